@@ -1,0 +1,201 @@
+// media, stories
+import { type Static, Type } from 'typebox';
+import { defineApi } from '../endpoint.ts';
+import { Cursor, Id, Instant, Nullable, OneOf, Page, PageQuery, Strict } from '../schema.ts';
+import { PersonSummary } from './people.ts';
+
+export const mediaStates = ['uploading', 'uploaded', 'processing', 'ready', 'rejected', 'failed', 'deleting'] as const;
+
+/** Where the work on an upload stands; published live on the channel `media:{id}` too. */
+export const MediaProgress = Strict({
+  stage: OneOf(['upload', 'probe', 'transcode', 'package', 'done']),
+  percent: Type.Number({ minimum: 0, maximum: 100 }),
+  speed: Nullable(Type.Number({ description: 'Times real time' })),
+  secondsLeft: Nullable(Type.Number()),
+});
+export type MediaProgress = Static<typeof MediaProgress>;
+
+/** What a player needs. Paths are stable, versioned and play only with a grant. */
+export const MediaView = Strict({
+  id: Id,
+  version: Type.Integer(),
+  width: Type.Integer(),
+  height: Type.Integer(),
+  durationMs: Type.Integer(),
+  hasAudio: Type.Boolean(),
+  hlsUrl: Type.String(),
+  mp4: Type.Array(Strict({ url: Type.String(), shortSide: Type.Integer(), bytes: Type.Integer() })),
+  posterUrl: Type.String(),
+  thumbnails: Type.Array(Strict({ url: Type.String(), width: Type.Integer(), type: Type.String() })),
+  thumbhash: Type.String({ description: 'base64' }),
+});
+export type MediaView = Static<typeof MediaView>;
+
+/** A piece of media as its owner sees it. */
+export const Media = Strict({
+  id: Id,
+  state: OneOf(mediaStates),
+  filename: Type.String(),
+  bytes: Type.Integer(),
+  bytesReceived: Type.Integer(),
+  progress: MediaProgress,
+  rejection: Nullable(Strict({ code: Type.String(), sentence: Type.String() })),
+  view: Nullable(MediaView),
+  createdAt: Instant,
+});
+export type Media = Static<typeof Media>;
+
+export const mediaApi = defineApi({
+  'POST /media/uploadSession': {
+    summary: 'Announce an upload; the bytes go to `uploadUrl` by the tus 1.0 protocol',
+    action: 'media.upload',
+    body: Strict({
+      purpose: OneOf(['video']),
+      filename: Type.String({ minLength: 1, maxLength: 255 }),
+      bytes: Type.Integer({ minimum: 1 }),
+      mimeType: Type.Optional(Type.String({ maxLength: 255 })),
+    }),
+    response: Strict({ mediaId: Id, uploadUrl: Type.String(), expiresAt: Instant }),
+    status: 201,
+    errors: ['media_too_large', 'quota_exceeded', 'external_service_unavailable'],
+  },
+  'GET /media': {
+    summary: 'My media, newest first',
+    action: 'media.edit',
+    query: PageQuery,
+    response: Page(Media),
+  },
+  'GET /media/:id': { summary: 'One of my media with its progress', action: 'media.read', response: Media },
+  'GET /media/:id/playback': {
+    summary: 'Check that the caller may watch, and grant it by a cookie for the paths in the answer',
+    action: 'media.play',
+    response: Strict({ media: MediaView, expiresAt: Instant, tokenPrefix: Type.String() }),
+    errors: ['media_not_ready'],
+  },
+  'POST /media/:id/retry': {
+    summary: 'Try again after a failure on our side',
+    action: 'media.edit',
+    response: Media,
+    errors: ['invalid_transition'],
+  },
+  'DELETE /media/:id': {
+    summary: 'Delete every byte of it, in the background',
+    action: 'media.edit',
+    status: 202,
+    response: Strict({ state: OneOf(['deleting']) }),
+    errors: ['story_frozen'],
+  },
+});
+
+export const storyStates = [
+  'draft',
+  'submitted',
+  'changes_requested',
+  'listed',
+  'scheduled',
+  'archived',
+  'removed',
+] as const;
+export const sectionKinds = ['overview', 'process', 'materials', 'dimensions', 'care', 'provenance'] as const;
+
+/** What the maker writes. Rich text comes later; paragraphs are parted by blank lines. */
+export const StoryText = Strict({
+  title: Type.String({ maxLength: 120 }),
+  caption: Type.String({ maxLength: 300, description: 'The line under the clip; #hashtags are taken from it' }),
+  category: Nullable(Type.String({ maxLength: 40 })),
+  sections: Type.Array(Strict({ kind: OneOf(sectionKinds), text: Type.String({ maxLength: 10_000 }) }), {
+    maxItems: sectionKinds.length,
+  }),
+  mediaId: Nullable(Id),
+});
+export type StoryText = Static<typeof StoryText>;
+
+/** A story as its maker and the moderators see it. */
+export const Story = Strict({
+  id: Id,
+  ...StoryText.properties,
+  maker: PersonSummary,
+  state: OneOf(storyStates),
+  version: Type.Integer({ description: 'Counts saves; send it back with the next one' }),
+  possible: Type.Array(Type.String(), { description: 'Commands that the maker may give now' }),
+  review: Nullable(
+    Strict({
+      decision: OneOf(['approved', 'changes_requested', 'removed']),
+      reason: Type.String(),
+      at: Instant,
+    }),
+  ),
+  media: Nullable(MediaView),
+  mediaState: Nullable(OneOf(mediaStates)),
+  hashtags: Type.Array(Type.String()),
+  createdAt: Instant,
+  updatedAt: Instant,
+  listedAt: Nullable(Instant),
+});
+export type Story = Static<typeof Story>;
+
+/** A listed story as anybody sees it. */
+export const PublicStory = Strict({
+  id: Id,
+  title: Type.String(),
+  caption: Type.String(),
+  category: Nullable(Type.String()),
+  sections: StoryText.properties.sections,
+  hashtags: Type.Array(Type.String()),
+  maker: PersonSummary,
+  media: MediaView,
+  listedAt: Instant,
+});
+export type PublicStory = Static<typeof PublicStory>;
+
+export const storiesApi = defineApi({
+  'POST /stories': {
+    summary: 'Start a draft',
+    action: 'story.create',
+    body: Type.Partial(StoryText, { additionalProperties: false }),
+    response: Story,
+    status: 201,
+  },
+  'GET /stories': {
+    summary: 'My stories, last changed first',
+    action: 'story.edit',
+    query: Strict({
+      state: Type.Optional(OneOf(storyStates)),
+      cursor: Type.Optional(Cursor),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
+    }),
+    response: Page(Story),
+  },
+  'GET /stories/:id': { summary: 'A story of mine, or one that I moderate', action: 'story.preview', response: Story },
+  'PATCH /stories/:id': {
+    summary: 'Save. `version` must be the one last read; else 409 with both versions',
+    action: 'story.edit',
+    body: Strict({ version: Type.Integer(), ...Type.Partial(StoryText).properties }),
+    response: Story,
+    errors: ['version_conflict', 'invalid_transition', 'story_frozen'],
+  },
+  'POST /stories/:id/submit': {
+    summary: 'Send for review',
+    action: 'story.edit',
+    response: Story,
+    errors: ['story_incomplete', 'invalid_transition'],
+  },
+  'POST /stories/:id/withdraw': {
+    summary: 'Take back from review',
+    action: 'story.edit',
+    response: Story,
+    errors: ['invalid_transition'],
+  },
+  'POST /stories/:id/archive': {
+    summary: 'Take out of the feed',
+    action: 'story.edit',
+    response: Story,
+    errors: ['invalid_transition', 'story_frozen'],
+  },
+  'POST /stories/:id/unarchive': {
+    summary: 'Put back into the feed',
+    action: 'story.edit',
+    response: Story,
+    errors: ['invalid_transition'],
+  },
+});

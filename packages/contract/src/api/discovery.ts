@@ -1,0 +1,44 @@
+// feed
+import { type Static, Type } from 'typebox';
+import { defineApi } from '../endpoint.ts';
+import { Id, Money, Nullable, OneOf, Page, PageQuery, Strict } from '../schema.ts';
+import { AuctionState, Shipping } from './commerce.ts';
+import { PublicStory } from './content.ts';
+
+/** How a piece can be bought, as people see it; derived from listing and auction. */
+export const saleStates = ['open', 'auction', 'reserved', 'sold', 'not_for_sale'] as const;
+
+export const Sale = Strict({
+  state: OneOf(saleStates),
+  listingId: Nullable(Id),
+  askingPrice: Nullable(Money),
+  leastOffer: Nullable(Money),
+  acceptsOffers: Type.Boolean(),
+  shipping: Nullable(Shipping),
+  auction: Nullable(AuctionState),
+});
+export type Sale = Static<typeof Sale>;
+
+export const FeedItem = Strict({ story: PublicStory, sale: Sale });
+export type FeedItem = Static<typeof FeedItem>;
+
+export const feedApi = defineApi({
+  'GET /feed/:name': {
+    summary:
+      'Clips to watch: `for-you`. Neither repeats nor skips while new ones arrive; grants playback of what it shows',
+    action: 'feed.read',
+    query: PageQuery,
+    response: Page(FeedItem),
+  },
+  'GET /feed/story/:id': {
+    summary: 'One listed story with how it can be bought, as its page shows it',
+    action: 'feed.read',
+    response: FeedItem,
+  },
+  'GET /feed/maker/:id': {
+    summary: "A maker's listed stories, newest first",
+    action: 'feed.read',
+    query: PageQuery,
+    response: Page(FeedItem),
+  },
+});

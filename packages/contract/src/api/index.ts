@@ -1,0 +1,27 @@
+// All endpoints under /api/v1. The client imports only the type.
+import { auctionsApi, listingsApi, locksApi, offersApi, ordersApi } from './commerce.ts';
+import { mediaApi, storiesApi } from './content.ts';
+import { feedApi } from './discovery.ts';
+import { graphApi, identityApi, makersApi, profilesApi } from './people.ts';
+import { notificationsApi, siteApi } from './site.ts';
+import { moderationApi } from './trust.ts';
+
+export const api = {
+  ...siteApi,
+  ...identityApi,
+  ...profilesApi,
+  ...graphApi,
+  ...makersApi,
+  ...mediaApi,
+  ...storiesApi,
+  ...listingsApi,
+  ...offersApi,
+  ...auctionsApi,
+  ...locksApi,
+  ...ordersApi,
+  ...feedApi,
+  ...moderationApi,
+  ...notificationsApi,
+} as const;
+
+export type Api = typeof api;

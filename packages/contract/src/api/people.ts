@@ -1,0 +1,163 @@
+// identity, profiles, makers, graph
+import { type Static, Type } from 'typebox';
+import { defineApi } from '../endpoint.ts';
+import { roles } from '../permissions.ts';
+import { Id, Instant, Money, Nullable, OneOf, PositiveMoney, Strict } from '../schema.ts';
+
+export const Handle = Type.String({
+  pattern: '^(?!\\.)[a-z0-9_.]{3,30}(?<!\\.)$',
+  description: '3-30 of a-z 0-9 _ and ., not starting or ending in .',
+});
+
+/** The signed-in person, as they see themselves. */
+export const Me = Strict({
+  id: Id,
+  handle: Type.String(),
+  displayName: Type.String(),
+  email: Type.String(),
+  roles: Type.Array(OneOf(roles)),
+});
+export type Me = Static<typeof Me>;
+
+/** A person as anybody may see them, small. */
+export const PersonSummary = Strict({
+  id: Id,
+  handle: Type.String(),
+  displayName: Type.String(),
+  city: Nullable(Type.String()),
+});
+export type PersonSummary = Static<typeof PersonSummary>;
+
+export const Profile = Strict({
+  ...PersonSummary.properties,
+  bio: Type.String(),
+  isMaker: Type.Boolean(),
+  memberSince: Instant,
+  blockedByMe: Type.Boolean(),
+});
+export type Profile = Static<typeof Profile>;
+
+export const identityApi = defineApi({
+  'POST /auth/otp/request': {
+    summary: 'Send a one-time code. The answer is the same whether or not the account exists',
+    action: 'session.create',
+    body: Strict({
+      identifier: Type.String({ format: 'email', maxLength: 254 }),
+      channel: Type.Optional(OneOf(['email'])),
+    }),
+    response: Strict({ resendAfterS: Type.Integer(), expiresInS: Type.Integer() }),
+    errors: ['rate_limited', 'capability_off'],
+    rateLimit: { max: 60, windowS: 3600 },
+  },
+  'POST /auth/otp/verify': {
+    summary: 'Redeem a one-time code: signs in, and makes the account at the first time',
+    action: 'session.create',
+    body: Strict({
+      identifier: Type.String({ format: 'email', maxLength: 254 }),
+      code: Type.String({ pattern: '^[0-9]{6}$' }),
+    }),
+    response: Strict({ user: Me }),
+    errors: ['code_invalid', 'account_suspended'],
+  },
+  'POST /auth/logout': { summary: 'End this session', action: 'session.end' },
+  'GET /auth/profile': {
+    summary: 'Who am I; `user` is null when nobody is signed in',
+    action: 'session.read',
+    response: Strict({ user: Nullable(Me) }),
+  },
+});
+
+export const profilesApi = defineApi({
+  'GET /users/:handle': {
+    summary: 'A public profile',
+    action: 'profile.read',
+    response: Profile,
+  },
+  'PATCH /users/me': {
+    summary: 'Change my profile',
+    action: 'profile.edit',
+    body: Strict({
+      displayName: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+      handle: Type.Optional(Handle),
+      bio: Type.Optional(Type.String({ maxLength: 500 })),
+      city: Type.Optional(Nullable(Type.String({ maxLength: 80 }))),
+    }),
+    response: Strict({ profile: Profile }),
+    errors: ['handle_taken'],
+  },
+});
+
+export const graphApi = defineApi({
+  'PUT /users/:id/block': {
+    summary: 'Block a person: neither sees the other, anywhere. Twice is once',
+    action: 'person.block',
+  },
+  'DELETE /users/:id/block': { summary: 'Unblock a person', action: 'person.block' },
+  'GET /users/me/blocks': {
+    summary: 'People whom I blocked',
+    action: 'person.block',
+    response: Strict({ items: Type.Array(PersonSummary) }),
+  },
+});
+
+/** Amounts that a maker accepts by default; copied into each new listing. */
+export const OfferPolicy = Strict({
+  acceptsOffers: Type.Boolean(),
+  minimumOffer: Type.Optional(PositiveMoney),
+  autoRejectBelow: Type.Optional(PositiveMoney),
+  startAuctionAt: Type.Optional(PositiveMoney),
+  auctionDurationH: Type.Optional(Type.Union([24, 48, 72, 120, 168].map((h) => Type.Literal(h)))),
+});
+export type OfferPolicy = Static<typeof OfferPolicy>;
+
+export const payoutStates = ['none', 'pending', 'restricted', 'enabled'] as const;
+
+export const MakerAccount = Strict({
+  id: Id,
+  offerPolicy: OfferPolicy,
+  payoutAccount: Strict({
+    state: OneOf(payoutStates),
+    requirementsDue: Type.Array(Type.String()),
+  }),
+  since: Instant,
+});
+export type MakerAccount = Static<typeof MakerAccount>;
+
+export const makersApi = defineApi({
+  'POST /makers': {
+    summary: 'Become a maker. Twice is once',
+    action: 'maker.apply',
+    response: MakerAccount,
+    status: 201,
+  },
+  'GET /makers/me': { summary: 'My maker account', action: 'maker.manage', response: MakerAccount },
+  'PATCH /makers/me': {
+    summary: 'Change my default offer policy',
+    action: 'maker.manage',
+    body: Strict({ offerPolicy: OfferPolicy }),
+    response: MakerAccount,
+  },
+  'POST /makers/me/onboarding': {
+    summary: 'A fresh, single-use link to the payment provider, where the payout account is linked',
+    action: 'maker.manage',
+    response: Strict({ url: Type.String() }),
+    errors: ['external_service_unavailable', 'capability_off'],
+  },
+  'GET /makers/me/balance': {
+    summary: 'What is held for me, what was paid out, and the ledger lines behind it',
+    action: 'ledger.read',
+    response: Strict({
+      held: Money,
+      paidOut: Money,
+      lines: Type.Array(
+        Strict({
+          at: Instant,
+          kind: Type.String(),
+          orderId: Nullable(Id),
+          amount: Type.Integer(),
+          currency: Type.String(),
+        }),
+      ),
+    }),
+  },
+});

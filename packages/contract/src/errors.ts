@@ -1,0 +1,110 @@
+// Every error that a client may meet: a stable code, its HTTP status and a sentence for a person.
+// No TypeBox here: the browser imports this file.
+
+type ErrorEntry = { status: number; title: string };
+
+const catalogue = {
+  // Any route
+  validation_failed: {
+    status: 400,
+    title: 'Something in the form is not right. Nothing was lost; check the marked fields.',
+  },
+  malformed_request: { status: 400, title: 'The request could not be read.' },
+  sign_in_required: { status: 401, title: 'Please sign in first.' },
+  forbidden: { status: 403, title: 'Your account may not do this.' },
+  origin_refused: { status: 403, title: 'This request came from another site and was refused.' },
+  not_found: { status: 404, title: 'We could not find this.' },
+  method_not_allowed: { status: 405, title: 'This address does not take that method.' },
+  version_conflict: { status: 409, title: 'This was changed somewhere else. Both versions are kept; choose one.' },
+  invalid_transition: { status: 409, title: 'That is not possible at this point.' },
+  idempotency_key_required: { status: 400, title: 'This request needs an Idempotency-Key header.' },
+  idempotency_in_flight: { status: 409, title: 'The same request is still running. Ask again in a moment.' },
+  idempotency_key_reused: { status: 422, title: 'This Idempotency-Key was used for a different request.' },
+  payload_too_large: { status: 413, title: 'That is too large to send here.' },
+  unsupported_media_type: { status: 415, title: 'This kind of content is not understood here.' },
+  rate_limited: { status: 429, title: 'That was a little fast. Please wait a moment and try again.' },
+  internal: { status: 500, title: 'Something went wrong on our side. Nothing was lost; please try again.' },
+  capability_off: { status: 503, title: 'This is not set up on this server yet.' },
+  external_service_unavailable: {
+    status: 503,
+    title: 'A service that we depend on does not answer. Nothing was lost; please try again.',
+  },
+  shutting_down: { status: 503, title: 'The server is restarting. Please try again in a moment.' },
+
+  // People
+  code_invalid: { status: 422, title: 'This code is not right or no longer good. Check it, or ask for a new one.' },
+  handle_taken: { status: 409, title: 'This name is taken.' },
+  account_suspended: { status: 403, title: 'This account is suspended.' },
+  not_a_maker: { status: 403, title: 'Become a maker first.' },
+
+  // Media
+  media_unreadable: {
+    status: 422,
+    title: 'We could not read this file as a video. Export it again and send the new file.',
+  },
+  media_no_video: { status: 422, title: 'There is no picture in this file. Choose a video, not a sound recording.' },
+  media_encrypted: { status: 422, title: 'This file is copy-protected. Send an unprotected original.' },
+  media_too_long: { status: 422, title: 'This video is too long. Trim it and send it again.' },
+  media_unsupported: { status: 422, title: 'We do not take this kind of file. MP4, MOV, WebM and MKV work.' },
+  media_too_large: { status: 413, title: 'This file is larger than this server takes.' },
+  media_not_ready: { status: 409, title: 'The video is not ready yet.' },
+  media_processing_failed: {
+    status: 500,
+    title: 'Preparing the video failed on our side. Your file is safe; we try again.',
+  },
+  quota_exceeded: { status: 422, title: 'Your space for uploads is used up for now.' },
+  playback_denied: { status: 403, title: 'This playback link has ended. Reload the page.' },
+
+  // Stories
+  story_incomplete: { status: 422, title: 'Something is still missing before this can be sent for review.' },
+  story_frozen: { status: 409, title: 'What buyers rely on cannot change while it is being sold.' },
+
+  // Commerce
+  auction_not_live: { status: 409, title: 'This auction is not running.' },
+  auction_ended: { status: 409, title: 'This auction has ended.' },
+  listing_locked: { status: 409, title: 'This piece is reserved for somebody right now.' },
+  listing_unavailable: { status: 409, title: 'This piece is not for sale right now.' },
+  lock_expired: { status: 409, title: 'The time to pay is over.' },
+  checkout_in_progress: { status: 409, title: 'A checkout for this piece is already open.' },
+  bid_too_low: { status: 422, title: 'Your bid is below the least bid.' },
+  bid_not_above_own_max: { status: 422, title: 'You already bid that much.' },
+  offer_below_minimum: { status: 422, title: 'Your offer is below the least offer.' },
+  offer_limit_reached: { status: 422, title: 'You have made as many offers on this piece as one may.' },
+  offer_expired: { status: 410, title: 'This offer has ended.' },
+  session_expired: { status: 410, title: 'This checkout has ended.' },
+  currency_mismatch: { status: 422, title: 'This is sold in another currency.' },
+  seller_cannot_bid: { status: 403, title: 'This is your own piece.' },
+  bidder_blocked: { status: 403, title: 'You cannot buy from this maker.' },
+  strikes_exceeded: { status: 403, title: 'Bidding is suspended for this account.' },
+  card_required: { status: 403, title: 'Please save a card first.' },
+  kyc_required: { status: 403, title: 'The payment provider needs to know a little more about you first.' },
+  payouts_disabled: { status: 403, title: 'Link a payout account first.' },
+  payment_failed: { status: 402, title: 'The payment did not go through. Nothing was charged.' },
+  handover_code_wrong: { status: 422, title: 'This handover code is not right.' },
+  refund_exceeds_captured: { status: 422, title: 'A refund cannot be more than what was paid.' },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** Stable, lower-case error code: the `code` member of every problem+json answer. */
+export type ErrorCode = keyof typeof catalogue;
+
+/** Status and sentence of each code. */
+export const errors: Readonly<Record<ErrorCode, ErrorEntry>> = catalogue;
+
+/** Whether a string from outside is one of our codes. */
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(catalogue, code);
+
+/**
+ * An expected refusal. Thrown by commands, turned into problem+json by the HTTP layer.
+ * @param details JSON-safe facts that help a client to act (`minNext`, `possible`, `fields`, ...).
+ */
+export class DomainError extends Error {
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, details: Record<string, unknown> = {}) {
+    super(code);
+    this.name = 'DomainError';
+    this.code = code;
+    this.details = details;
+  }
+}

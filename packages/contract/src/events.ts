@@ -1,0 +1,145 @@
+// Every domain event: what happened, in the past tense, with what a subscriber needs to act on it.
+// The outbox checks payloads against these types; outgoing webhooks will publish the same shapes.
+import { type Static, Type } from 'typebox';
+import { AuctionState } from './api/commerce.ts';
+import { MediaProgress, mediaStates } from './api/content.ts';
+import { payoutStates } from './api/people.ts';
+import { Id, Instant, Money, Nullable, OneOf, Strict } from './schema.ts';
+
+const listingOf = { listingId: Id, storyId: Id, makerId: Id };
+
+export const events = {
+  // people
+  'user.registered': Strict({ userId: Id, email: Type.String() }),
+  'user.blocked': Strict({ userId: Id, blockedId: Id }),
+  'maker.joined': Strict({ makerId: Id }),
+  'maker.payout_account_changed': Strict({ makerId: Id, state: OneOf(payoutStates) }),
+  'session.ended': Strict({ sessionId: Id, userId: Id }),
+
+  // content
+  'media.progressed': Strict({ mediaId: Id, ownerId: Id, state: OneOf(mediaStates), progress: MediaProgress }),
+  'media.ready': Strict({ mediaId: Id, ownerId: Id }),
+  'media.rejected': Strict({ mediaId: Id, ownerId: Id, filename: Type.String(), code: Type.String() }),
+  'media.failed': Strict({ mediaId: Id, ownerId: Id, filename: Type.String() }),
+  'story.submitted': Strict({ storyId: Id, makerId: Id, title: Type.String() }),
+  'story.changes_requested': Strict({ storyId: Id, makerId: Id, title: Type.String(), reason: Type.String() }),
+  'story.listed': Strict({ storyId: Id, makerId: Id, title: Type.String() }),
+  'story.archived': Strict({ storyId: Id, makerId: Id }),
+  'story.removed': Strict({ storyId: Id, makerId: Id, title: Type.String(), reason: Type.String() }),
+
+  // commerce
+  'listing.changed': Strict({ ...listingOf, state: Type.String() }),
+  'offer.made': Strict({ offerId: Id, ...listingOf, buyerId: Id, title: Type.String(), amount: Money }),
+  'offer.answered': Strict({
+    offerId: Id,
+    ...listingOf,
+    buyerId: Id,
+    title: Type.String(),
+    amount: Money,
+    answer: OneOf(['accepted', 'declined', 'expired', 'converted_to_bid', 'superseded']),
+  }),
+  'auction.opened': Strict({
+    auctionId: Id,
+    ...listingOf,
+    title: Type.String(),
+    openerId: Nullable(Id),
+    auction: AuctionState,
+  }),
+  /** At every change of price, leader or end; `auction.seq` orders them. */
+  'auction.changed': Strict({ auctionId: Id, auction: AuctionState }),
+  'auction.outbid': Strict({
+    auctionId: Id,
+    ...listingOf,
+    title: Type.String(),
+    bidderId: Id,
+    price: Money,
+    endsAt: Instant,
+  }),
+  'auction.closed': Strict({
+    auctionId: Id,
+    ...listingOf,
+    title: Type.String(),
+    outcome: OneOf(['sold', 'no_sale', 'cancelled']),
+    winnerId: Nullable(Id),
+    price: Nullable(Money),
+    loserIds: Type.Array(Id),
+    auction: AuctionState,
+  }),
+  'auction.second_chance_due': Strict({ auctionId: Id, ...listingOf, title: Type.String(), decideBy: Instant }),
+  'lock.held': Strict({
+    lockId: Id,
+    ...listingOf,
+    title: Type.String(),
+    buyerId: Id,
+    auctionId: Nullable(Id),
+    reason: OneOf(['auction', 'offer', 'second_chance']),
+    total: Money,
+    expiresAt: Instant,
+  }),
+  'lock.reminder_due': Strict({
+    lockId: Id,
+    ...listingOf,
+    title: Type.String(),
+    buyerId: Id,
+    total: Money,
+    expiresAt: Instant,
+  }),
+  'lock.paid': Strict({
+    lockId: Id,
+    ...listingOf,
+    title: Type.String(),
+    buyerId: Id,
+    auctionId: Nullable(Id),
+    total: Money,
+  }),
+  'lock.released': Strict({
+    lockId: Id,
+    ...listingOf,
+    title: Type.String(),
+    buyerId: Id,
+    auctionId: Nullable(Id),
+    why: OneOf(['expired', 'failed', 'cancelled', 'declined']),
+  }),
+  'payment.captured': Strict({ paymentId: Id, lockId: Id, amount: Money }),
+  'payment.session_expired': Strict({ paymentId: Id, lockId: Id }),
+  'payment.late_refunded': Strict({ paymentId: Id, lockId: Id, buyerId: Id, amount: Money }),
+  'payment.quarantined': Strict({ paymentId: Id, lockId: Id, expected: Money, received: Money }),
+  'order.placed': Strict({
+    orderId: Id,
+    number: Type.Integer(),
+    ...listingOf,
+    title: Type.String(),
+    buyerId: Id,
+    lockId: Id,
+    total: Money,
+    shipBy: Instant,
+  }),
+  'order.shipped': Strict({
+    orderId: Id,
+    number: Type.Integer(),
+    makerId: Id,
+    buyerId: Id,
+    title: Type.String(),
+    carrier: Type.String(),
+    trackingNumber: Type.String(),
+  }),
+  'order.delivered': Strict({ orderId: Id, number: Type.Integer(), makerId: Id, buyerId: Id, title: Type.String() }),
+  'order.completed': Strict({
+    orderId: Id,
+    number: Type.Integer(),
+    makerId: Id,
+    buyerId: Id,
+    title: Type.String(),
+    payable: Money,
+  }),
+
+  // trust
+  'report.made': Strict({ reportId: Id, kind: Type.String(), subjectId: Id }),
+
+  // notifications
+  'notification.created': Strict({ notificationId: Id, userId: Id }),
+} as const;
+
+export type Events = typeof events;
+export type EventType = keyof Events;
+export type EventPayload<T extends EventType> = Static<Events[T]>;
