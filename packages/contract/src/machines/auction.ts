@@ -1,0 +1,70 @@
+// An auction. `closing`: the hammer fell and somebody is asked to pay (the winner, then by second chance the next);
+// `sold`: it is paid; `no_sale`: nobody bid, or nobody paid. 'Ending soon' is computed from the end, never a state.
+import type { Machine, Transitions } from '../machine.ts';
+
+export type AuctionState = 'scheduled' | 'live' | 'closing' | 'sold' | 'no_sale' | 'cancelled' | 'suspended';
+
+export type AuctionCommand =
+  | 'open'
+  | 'bid'
+  | 'accept'
+  | 'close'
+  | 'suspend'
+  | 'resume'
+  | 'cancel'
+  | 'settle'
+  | 'askNext'
+  | 'giveUp';
+
+/**
+ * - `due`: the start or the end has come by the database's clock. `hasWinner`: the replay has a leader.
+ * - `byMaker`, `byBidder`, `byModerator`: who asks; a bidder is anyone but the maker who may bid.
+ * - `cancellable`: no bids, or at least 12 h before the end. `paid`: the lock of the person asked is paid.
+ * - `unpaid`: that lock was released. `nextBidder`: another bidder is left within the second chance's depth.
+ */
+export type AuctionGuard =
+  | 'due'
+  | 'beforeEnd'
+  | 'hasWinner'
+  | 'byMaker'
+  | 'byBidder'
+  | 'byModerator'
+  | 'cancellable'
+  | 'paid'
+  | 'unpaid'
+  | 'nextBidder';
+
+export const transitions = {
+  scheduled: {
+    open: [{ to: 'live', when: ['due'] }],
+    cancel: [{ to: 'cancelled', when: ['byMaker'] }],
+  },
+  live: {
+    bid: [{ to: 'live', when: ['byBidder', 'beforeEnd'] }],
+    accept: [{ to: 'closing', when: ['byMaker', 'hasWinner', 'beforeEnd'] }],
+    close: [
+      { to: 'closing', when: ['due', 'hasWinner'] },
+      { to: 'no_sale', when: ['due'] },
+    ],
+    suspend: [{ to: 'suspended', when: ['byModerator'] }],
+    cancel: [{ to: 'cancelled', when: ['byMaker', 'cancellable'] }],
+  },
+  closing: {
+    settle: [{ to: 'sold', when: ['paid'] }],
+    askNext: [{ to: 'closing', when: ['unpaid', 'nextBidder'] }],
+    giveUp: [{ to: 'no_sale', when: ['unpaid'] }],
+  },
+  suspended: {
+    resume: [{ to: 'live', when: ['byModerator'] }],
+    cancel: [{ to: 'cancelled', when: ['byModerator'] }],
+  },
+  sold: {},
+  no_sale: {},
+  cancelled: {},
+} as const satisfies Transitions<AuctionState, AuctionCommand, AuctionGuard>;
+
+export const auctionMachine: Machine<AuctionState, AuctionCommand, AuctionGuard> = {
+  name: 'auction',
+  initial: 'scheduled',
+  transitions,
+};

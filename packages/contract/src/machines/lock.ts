@@ -1,0 +1,50 @@
+// A sale lock: one piece is kept for one person while they pay. It falls only after the provider has said that its
+// session is over; a payment that completes while we are letting go wins.
+import type { Machine, Transitions } from '../machine.ts';
+
+export type LockState = 'held' | 'checkout_open' | 'processing' | 'paid' | 'releasing' | 'released';
+
+export type LockCommand = 'openCheckout' | 'sessionEnded' | 'process' | 'pay' | 'fail' | 'release' | 'confirmRelease';
+
+/**
+ * - `byBuyer`: the person the lock is for. `inTime`: the time to pay is not over. `due`: it is.
+ * - `declined`: the buyer gives the piece up. `providerConfirmed`: no session at the provider can still be paid.
+ */
+export type LockGuard = 'byBuyer' | 'inTime' | 'due' | 'declined' | 'providerConfirmed';
+
+export const transitions = {
+  held: {
+    openCheckout: [{ to: 'checkout_open', when: ['byBuyer', 'inTime'] }],
+    // The webhook may be here before the answer that made the session.
+    pay: [{ to: 'paid' }],
+    release: [
+      { to: 'releasing', when: ['due'] },
+      { to: 'releasing', when: ['declined', 'byBuyer'] },
+    ],
+  },
+  checkout_open: {
+    sessionEnded: [{ to: 'held' }],
+    process: [{ to: 'processing' }],
+    pay: [{ to: 'paid' }],
+    release: [
+      { to: 'releasing', when: ['due'] },
+      { to: 'releasing', when: ['declined', 'byBuyer'] },
+    ],
+  },
+  processing: {
+    pay: [{ to: 'paid' }],
+    fail: [{ to: 'held', when: ['inTime'] }, { to: 'releasing' }],
+  },
+  releasing: {
+    pay: [{ to: 'paid' }],
+    confirmRelease: [{ to: 'released', when: ['providerConfirmed'] }],
+  },
+  paid: {},
+  released: {},
+} as const satisfies Transitions<LockState, LockCommand, LockGuard>;
+
+export const lockMachine: Machine<LockState, LockCommand, LockGuard> = {
+  name: 'lock',
+  initial: 'held',
+  transitions,
+};

@@ -1,0 +1,66 @@
+// An offer, and a counter-offer too: `byRecipient` is whoever must answer, `bySender` whoever made it.
+import type { Machine, Transitions } from '../machine.ts';
+
+export type OfferState =
+  | 'pending'
+  | 'accepted'
+  | 'countered'
+  | 'declined'
+  | 'auto_declined'
+  | 'expired'
+  | 'withdrawn'
+  | 'superseded'
+  | 'converted_to_bid';
+
+export type OfferCommand =
+  | 'accept'
+  | 'counter'
+  | 'decline'
+  | 'autoDecline'
+  | 'expire'
+  | 'withdraw'
+  | 'supersede'
+  | 'convert';
+
+/**
+ * - `belowPolicy`: under the maker's `autoRejectBelow`. `due`: its 48 hours are over.
+ * - `opensAuction`: the policy or the maker opens an auction with it. `pieceFree`: the listing is available.
+ * - `counterOffers`: this marketplace lets either side answer with another price.
+ * - `pieceTaken`: something else took the piece, or a newer offer of the same sender took this one's place.
+ */
+export type OfferGuard =
+  | 'byRecipient'
+  | 'bySender'
+  | 'belowPolicy'
+  | 'due'
+  | 'opensAuction'
+  | 'pieceFree'
+  | 'pieceTaken'
+  | 'counterOffers';
+
+export const transitions = {
+  pending: {
+    accept: [{ to: 'accepted', when: ['byRecipient', 'pieceFree'] }],
+    counter: [{ to: 'countered', when: ['byRecipient', 'pieceFree', 'counterOffers'] }],
+    decline: [{ to: 'declined', when: ['byRecipient'] }],
+    autoDecline: [{ to: 'auto_declined', when: ['belowPolicy'] }],
+    convert: [{ to: 'converted_to_bid', when: ['opensAuction', 'pieceFree'] }],
+    withdraw: [{ to: 'withdrawn', when: ['bySender'] }],
+    expire: [{ to: 'expired', when: ['due'] }],
+    supersede: [{ to: 'superseded', when: ['pieceTaken'] }],
+  },
+  accepted: {},
+  countered: {},
+  declined: {},
+  auto_declined: {},
+  expired: {},
+  withdrawn: {},
+  superseded: {},
+  converted_to_bid: {},
+} as const satisfies Transitions<OfferState, OfferCommand, OfferGuard>;
+
+export const offerMachine: Machine<OfferState, OfferCommand, OfferGuard> = {
+  name: 'offer',
+  initial: 'pending',
+  transitions,
+};
