@@ -11,6 +11,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { lchownSync, lstatSync, readdirSync, statSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** A command line's beginning, and the ids that the process gets when they are not our own. */
@@ -25,13 +26,14 @@ const NOBODY = process.platform === 'darwin' ? 4294967294 : 65534;
 /** @param dir exists already; it and all in it is given to the chosen user. @param program what shall be run. */
 export function chooseIdentity(dir: string, program: string): Identity {
   const self: Identity = { prefix: [] };
+  const namespace: Identity = { prefix: ['unshare', '--user', '--'] };
   if (process.getuid?.() !== 0) {
-    if (works(self, dir, program)) return self;
+    const way = hasName() ? self : namespace; // initdb wants a user with a name; some containers give only a number
+    if (works(way, dir, program)) return way;
     throw new Error(`The database can't use ${dir}: it must belong to you, and ${program} must be runnable.`);
   }
 
   const owner = ownerOf(dir);
-  const namespace: Identity = { prefix: ['unshare', '--user', '--'] };
   if (owner.uid === 0 && works(namespace, dir, program)) return namespace;
 
   const { uid, gid } = owner.uid === 0 ? { uid: NOBODY, gid: NOBODY } : owner;
@@ -62,6 +64,14 @@ function ownerOf(dir: string): { uid: number; gid: number } {
     if (above.uid !== 0 && closed) return above;
   }
   return own;
+}
+
+function hasName(): boolean {
+  try {
+    return userInfo().username !== '';
+  } catch {
+    return false;
+  }
 }
 
 function works({ prefix, uid, gid }: Identity, dir: string, program: string): boolean {

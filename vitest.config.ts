@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config';
+
+const CI = process.env.CI === 'true';
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2, // PostgreSQL, ffmpeg and Chromium want the cores as well
+    reporters: CI ? ['default', ['junit', { outputFile: 'test-results/junit.xml' }]] : ['default'],
+    coverage: { provider: 'v8', include: ['apps/server/src/**', 'packages/*/src/**'], reportsDirectory: 'coverage' },
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['packages/**/*.test.{ts,tsx}', 'apps/web/**/*.test.{ts,tsx}'],
+          isolate: false, // pure functions: nothing to keep apart
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['apps/server/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
+          globalSetup: ['apps/server/src/testing/postgres.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          fileParallelism: false, // one browser at a time on 2 cores
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
