@@ -1,0 +1,345 @@
+// The English auction, pure: what a command would add to the log, and what a log makes of an auction.
+// No I/O and no clock: `now` comes in. Every decision returns happenings; `record` numbers and applies them.
+
+import { minNext as beats } from '@videowindow/contract/increments';
+import { apply } from '@videowindow/contract/machine';
+import { type AuctionState, auctionMachine } from '@videowindow/contract/machines/auction';
+import { compare, type Money } from '@videowindow/contract/money';
+import type { DefaultReason, Entry, Happening, Millis, SoftCloseTier, Terms } from './log.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** The marketplace's rules for auctions; an auction copies what concerns it into its terms. */
+export type AuctionRules = {
+  readonly softClose: readonly SoftCloseTier[];
+  /** The end never lies later than this after the start, nor later than `capAfterEndMs` after the planned end. */
+  readonly capAfterStartMs: Millis;
+  readonly capAfterEndMs: Millis;
+  /** With bids, a maker may cancel only this long before the end. */
+  readonly cancelBeforeEndMs: Millis;
+  readonly secondChances: number;
+  readonly secondChanceDecideMs: Millis;
+};
+
+/** The defaults of the specification. */
+export const defaultRules: AuctionRules = {
+  softClose: [
+    { extensions: 4, windowMs: 15 * MINUTE },
+    { extensions: 8, windowMs: 5 * MINUTE },
+    { extensions: null, windowMs: 2 * MINUTE },
+  ],
+  capAfterStartMs: 14 * DAY,
+  capAfterEndMs: DAY,
+  cancelBeforeEndMs: 12 * HOUR,
+  secondChances: 2,
+  secondChanceDecideMs: 12 * HOUR,
+};
+
+/** Whose turn it is to pay, from the fall of the hammer on. */
+export type Asked = { readonly bidder: string; readonly number: number; readonly amount: Money };
+
+/** An auction as its log makes it; small and of fixed size, so that a row can hold it. */
+export type Auction = {
+  readonly state: AuctionState;
+  readonly seq: number;
+  readonly terms: Terms;
+  /** The standing price; null until somebody bids. */
+  readonly price: Money | null;
+  readonly leader: { readonly bidder: string; readonly number: number } | null;
+  readonly bidCount: number;
+  readonly bidderCount: number;
+  readonly endsAt: Millis;
+  readonly capAt: Millis;
+  readonly extensions: number;
+  readonly suspendedAt: Millis | null;
+  readonly asked: Asked | null;
+  /** Second chances that were given. */
+  readonly chancesGiven: number;
+  /** While the maker chooses whether the next bidder is asked: until when. */
+  readonly decideBy: Millis | null;
+};
+
+export type Refusal =
+  | { readonly code: 'auction_not_live' | 'auction_ended' | 'seller_cannot_bid' | 'bidder_blocked' }
+  | { readonly code: 'currency_mismatch'; readonly currency: string }
+  | { readonly code: 'bid_too_low' | 'bid_not_above_own_max'; readonly minNext: Money }
+  | { readonly code: 'version_conflict'; readonly seq: number }
+  | { readonly code: 'invalid_transition'; readonly from: AuctionState };
+
+export type Decision =
+  | { readonly ok: true; readonly happenings: readonly Happening[] }
+  | ({ readonly ok: false } & Refusal);
+
+const refuse = (refusal: Refusal): Decision => ({ ok: false, ...refusal });
+const decide = (...happenings: Happening[]): Decision => ({ ok: true, happenings });
+
+/** The terms of an auction that starts at `startsAt` and is planned to last `hours`. */
+export function termsFor(
+  rules: AuctionRules,
+  auction: { startPrice: Money; increments: Terms['increments']; startsAt: Millis; hours: number },
+): Terms {
+  const endsAt = auction.startsAt + auction.hours * HOUR;
+  return {
+    startPrice: auction.startPrice,
+    increments: auction.increments,
+    startsAt: auction.startsAt,
+    endsAt,
+    capAt: Math.min(auction.startsAt + rules.capAfterStartMs, endsAt + rules.capAfterEndMs),
+    softClose: rules.softClose,
+    secondChances: rules.secondChances,
+    secondChanceDecideMs: rules.secondChanceDecideMs,
+  };
+}
+
+/** The least amount that would be a bid now. */
+export function leastBid(auction: Auction): Money {
+  return auction.price ? beats(auction.price, auction.terms.increments) : auction.terms.startPrice;
+}
+
+/** A bid: who, how much, and what the caller knows of them. `number` is their number here, null before their first bid. */
+export type Bid = {
+  readonly bidder: string;
+  readonly number: number | null;
+  readonly amount: Money;
+  readonly isMaker?: boolean;
+  readonly isBlocked?: boolean;
+};
+
+/** Judges a bid at `now`. It is good iff `now < endsAt`, it comes from no maker or blocked person, and it is enough. */
+export function decideBid(auction: Auction, bid: Bid, now: Millis): Decision {
+  const closed = notOpen(auction, now);
+  if (closed) return refuse(closed);
+  if (bid.isMaker) return refuse({ code: 'seller_cannot_bid' });
+  if (bid.isBlocked) return refuse({ code: 'bidder_blocked' });
+  const { currency } = auction.terms.startPrice;
+  if (bid.amount.currency !== currency) return refuse({ code: 'currency_mismatch', currency });
+  const least = leastBid(auction);
+  const leads = auction.leader?.bidder === bid.bidder;
+  if (leads && auction.price && compare(bid.amount, auction.price) <= 0) {
+    return refuse({ code: 'bid_not_above_own_max', minNext: least });
+  }
+  if (compare(bid.amount, least) < 0) return refuse({ code: 'bid_too_low', minNext: least });
+
+  const number = bid.number ?? auction.bidderCount + 1;
+  const placed: Happening = { kind: 'bid', bidder: bid.bidder, number, amount: bid.amount };
+  const endsAt = softClose(auction, now);
+  return endsAt > auction.endsAt ? decide(placed, { kind: 'extended', endsAt }) : decide(placed);
+}
+
+/** The end after a bid at `now` that changed price or leader: `max(end, now + window)`, never beyond the cap. */
+function softClose(auction: Auction, now: Millis): Millis {
+  const tier = auction.terms.softClose.find((each) => each.extensions === null || auction.extensions < each.extensions);
+  if (!tier || auction.endsAt - now > tier.windowMs) return auction.endsAt;
+  return Math.max(auction.endsAt, Math.min(now + tier.windowMs, auction.capAt));
+}
+
+/** The maker takes the standing price. `expectedSeq` is the newest entry they saw; a newer one refuses. */
+export function decideAccept(auction: Auction, expectedSeq: number, now: Millis): Decision {
+  const closed = notOpen(auction, now);
+  if (closed) return refuse(closed);
+  if (expectedSeq !== auction.seq) return refuse({ code: 'version_conflict', seq: auction.seq });
+  const move = apply(auctionMachine, auction.state, 'accept', {
+    byMaker: true,
+    beforeEnd: true,
+    hasWinner: auction.leader !== null,
+  });
+  if (!move.ok || !auction.leader || !auction.price) return refuse({ code: 'invalid_transition', from: auction.state });
+  return decide({ kind: 'accepted', ...auction.leader, amount: auction.price });
+}
+
+/** The timer: the end has come. Twice is harmless, early is refused. */
+export function decideClose(auction: Auction, now: Millis): Decision {
+  const move = apply(auctionMachine, auction.state, 'close', {
+    due: now >= auction.endsAt,
+    hasWinner: auction.leader !== null,
+  });
+  return move.ok ? decide({ kind: 'closed' }) : refuse({ code: 'invalid_transition', from: auction.state });
+}
+
+/** Whether the maker may still end it without a sale: freely without bids, else only long before the end. */
+export function isCancellable(auction: Auction, rules: AuctionRules, now: Millis): boolean {
+  return auction.bidCount === 0 || auction.endsAt - now >= rules.cancelBeforeEndMs;
+}
+
+/** The maker ends it without a sale. */
+export function decideCancel(auction: Auction, rules: AuctionRules, now: Millis): Decision {
+  const closed = notOpen(auction, now);
+  if (closed) return refuse(closed);
+  const move = apply(auctionMachine, auction.state, 'cancel', {
+    byMaker: true,
+    cancellable: isCancellable(auction, rules, now),
+  });
+  return move.ok ? decide({ kind: 'cancelled' }) : refuse({ code: 'invalid_transition', from: auction.state });
+}
+
+/** A moderator stops the clock. */
+export function decideSuspend(auction: Auction): Decision {
+  const move = apply(auctionMachine, auction.state, 'suspend', { byModerator: true });
+  return move.ok ? decide({ kind: 'suspended' }) : refuse({ code: 'invalid_transition', from: auction.state });
+}
+
+/** A moderator lets it go on: end and cap shift by the time that was lost. */
+export function decideResume(auction: Auction, now: Millis): Decision {
+  const move = apply(auctionMachine, auction.state, 'resume', { byModerator: true });
+  if (!move.ok || auction.suspendedAt === null) return refuse({ code: 'invalid_transition', from: auction.state });
+  const lost = now - auction.suspendedAt;
+  return decide({ kind: 'resumed', endsAt: auction.endsAt + lost, capAt: auction.capAt + lost });
+}
+
+/** The person who was asked has paid. */
+export function decideSettle(auction: Auction, bidder: string): Decision {
+  const move = apply(auctionMachine, auction.state, 'settle', { paid: auction.asked?.bidder === bidder });
+  if (!move.ok || !auction.asked) return refuse({ code: 'invalid_transition', from: auction.state });
+  return decide({ kind: 'settled', ...auction.asked });
+}
+
+/** The person who was asked did not pay; `next` is who would be asked then (`nextBidder` of the log). */
+export function decideDefault(auction: Auction, bidder: string, why: DefaultReason, next: Asked | null): Decision {
+  if (auction.state !== 'closing' || auction.asked?.bidder !== bidder) {
+    return refuse({ code: 'invalid_transition', from: auction.state });
+  }
+  const defaulted: Happening = { kind: 'defaulted', bidder, number: auction.asked.number, why };
+  return next ? decide(defaulted) : decide(defaulted, { kind: 'gave_up' });
+}
+
+/** The next bidder is asked: the maker said so, or kept silent until `decideBy`. */
+export function decideAsk(auction: Auction, next: Asked | null): Decision {
+  const move = apply(auctionMachine, auction.state, 'askNext', {
+    unpaid: auction.decideBy !== null,
+    nextBidder: next !== null,
+  });
+  if (!move.ok || !next) return refuse({ code: 'invalid_transition', from: auction.state });
+  return decide({ kind: 'asked', ...next });
+}
+
+/** The maker would rather sell anew than ask the next bidder. */
+export function decideGiveUp(auction: Auction): Decision {
+  const move = apply(auctionMachine, auction.state, 'giveUp', { unpaid: auction.decideBy !== null });
+  return move.ok ? decide({ kind: 'gave_up' }) : refuse({ code: 'invalid_transition', from: auction.state });
+}
+
+/** Why nobody may bid or accept now, or null. */
+function notOpen(auction: Auction, now: Millis): Refusal | null {
+  switch (auction.state) {
+    case 'live':
+      if (now >= auction.endsAt) return { code: 'auction_ended' };
+      return now < auction.terms.startsAt ? { code: 'auction_not_live' } : null;
+    case 'scheduled':
+    case 'suspended':
+    case 'cancelled':
+      return { code: 'auction_not_live' };
+    case 'closing':
+    case 'sold':
+    case 'no_sale':
+      return { code: 'auction_ended' };
+  }
+}
+
+/** Opens an auction: its first entry, and the auction that this makes. */
+export function open(terms: Terms, at: Millis): { entry: Entry; auction: Auction } {
+  const entry: Entry = { kind: 'opened', terms, seq: 1, at };
+  return { entry, auction: evolve(null, entry) };
+}
+
+/** Numbers what was decided and applies it. */
+export function record(
+  auction: Auction,
+  happenings: readonly Happening[],
+  at: Millis,
+): { entries: Entry[]; auction: Auction } {
+  const entries = happenings.map((happening, index): Entry => ({ ...happening, seq: auction.seq + index + 1, at }));
+  return { entries, auction: entries.reduce<Auction>(evolve, auction) };
+}
+
+/** The auction that a whole log makes. Throws RangeError when it does not begin with `opened` or has a gap. */
+export function replay(log: readonly Entry[]): Auction {
+  const [first, ...rest] = log;
+  if (!first) throw new RangeError('an auction without a log');
+  return rest.reduce<Auction>(evolve, evolve(null, first));
+}
+
+function evolve(auction: Auction | null, entry: Entry): Auction {
+  if (entry.seq !== (auction?.seq ?? 0) + 1) throw new RangeError(`entry ${entry.seq} follows ${auction?.seq ?? 0}`);
+  if (!auction) {
+    if (entry.kind !== 'opened') throw new RangeError(`a log begins with ${entry.kind}`);
+    return opened(entry.terms);
+  }
+  const next: Auction = { ...auction, seq: entry.seq };
+  switch (entry.kind) {
+    case 'opened':
+      throw new RangeError('a log opens once');
+    case 'bid':
+      return {
+        ...next,
+        price: entry.amount,
+        leader: { bidder: entry.bidder, number: entry.number },
+        bidCount: auction.bidCount + 1,
+        bidderCount: Math.max(auction.bidderCount, entry.number),
+      };
+    case 'extended':
+      return { ...next, endsAt: entry.endsAt, extensions: auction.extensions + 1 };
+    case 'accepted':
+      return { ...next, state: 'closing', endsAt: entry.at, asked: askedOf(entry) };
+    case 'closed':
+      if (!auction.leader || !auction.price) return { ...next, state: 'no_sale' };
+      return { ...next, state: 'closing', asked: { ...auction.leader, amount: auction.price } };
+    case 'cancelled':
+      return { ...next, state: 'cancelled', endsAt: Math.min(auction.endsAt, entry.at), suspendedAt: null };
+    case 'suspended':
+      return { ...next, state: 'suspended', suspendedAt: entry.at };
+    case 'resumed':
+      return { ...next, state: 'live', suspendedAt: null, endsAt: entry.endsAt, capAt: entry.capAt };
+    case 'settled':
+      return { ...next, state: 'sold', decideBy: null };
+    case 'defaulted':
+      return { ...next, asked: null, decideBy: entry.at + auction.terms.secondChanceDecideMs };
+    case 'asked':
+      return { ...next, asked: askedOf(entry), decideBy: null, chancesGiven: auction.chancesGiven + 1 };
+    case 'gave_up':
+      return { ...next, state: 'no_sale', asked: null, decideBy: null };
+  }
+}
+
+const askedOf = (entry: Asked): Asked => ({ bidder: entry.bidder, number: entry.number, amount: entry.amount });
+
+function opened(terms: Terms): Auction {
+  return {
+    state: 'live',
+    seq: 1,
+    terms,
+    price: null,
+    leader: null,
+    bidCount: 0,
+    bidderCount: 0,
+    endsAt: terms.endsAt,
+    capAt: terms.capAt,
+    extensions: 0,
+    suspendedAt: null,
+    asked: null,
+    chancesGiven: 0,
+    decideBy: null,
+  };
+}
+
+/**
+ * Who would be asked next: the leader of the log as it stands without the bids of everybody who was asked and did not
+ * pay (and without `besides`, who is about to be one of them), at the price of that log. Null when nobody is left, or
+ * when as many second chances were given as the terms allow.
+ */
+export function nextBidder(log: readonly Entry[], besides?: string): Asked | null {
+  const auction = replay(log);
+  if (auction.chancesGiven >= auction.terms.secondChances) return null;
+  const out = new Set(log.flatMap((entry) => (entry.kind === 'defaulted' ? [entry.bidder] : [])));
+  if (besides) out.add(besides);
+  let standing: Asked | null = null;
+  for (const entry of log) if (entry.kind === 'bid' && !out.has(entry.bidder)) standing = askedOf(entry);
+  return standing;
+}
+
+/** The clock that this auction waits for: its end while it is live, the maker's choice after a default. */
+export function dueAt(auction: Auction): Millis | null {
+  if (auction.state === 'live') return auction.endsAt;
+  return auction.state === 'closing' ? auction.decideBy : null;
+}

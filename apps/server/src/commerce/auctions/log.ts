@@ -1,0 +1,49 @@
+// The entries of an auction's log. The log is the auction: whatever else is stored is a copy of its replay.
+//
+// A kind is a fact that happened, with what was decided then (an end time, an asked price), so that a replay never
+// decides anew. Kinds that come later (a bid with a maximum, an automatic bid, a retraction, a disqualification, a
+// reserve in the terms) are further members of this union; nothing that is written today has to change for them.
+import type { IncrementTable } from '@videowindow/contract/increments';
+import type { Money } from '@videowindow/contract/money';
+
+/** Milliseconds since 1970, UTC; always the database's clock, read after the auction's lock. */
+export type Millis = number;
+
+/** A bid in the last `windowMs` extends the end, while fewer than `extensions` extensions were made (null: always). */
+export type SoftCloseTier = { readonly extensions: number | null; readonly windowMs: number };
+
+/** What was promised when the auction began; it keeps these whatever the configuration says later. */
+export type Terms = {
+  readonly startPrice: Money;
+  readonly increments: IncrementTable;
+  readonly startsAt: Millis;
+  readonly endsAt: Millis;
+  /** No extension goes beyond this. */
+  readonly capAt: Millis;
+  readonly softClose: readonly SoftCloseTier[];
+  /** How many further bidders are asked when the winner does not pay. */
+  readonly secondChances: number;
+  /** How long the maker has to choose before silence means ask. */
+  readonly secondChanceDecideMs: Millis;
+};
+
+export type Happening =
+  | { readonly kind: 'opened'; readonly terms: Terms }
+  | { readonly kind: 'bid'; readonly bidder: string; readonly number: number; readonly amount: Money }
+  | { readonly kind: 'extended'; readonly endsAt: Millis }
+  | { readonly kind: 'accepted'; readonly bidder: string; readonly number: number; readonly amount: Money }
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'suspended' }
+  | { readonly kind: 'resumed'; readonly endsAt: Millis; readonly capAt: Millis }
+  | { readonly kind: 'settled'; readonly bidder: string; readonly number: number; readonly amount: Money }
+  | { readonly kind: 'defaulted'; readonly bidder: string; readonly number: number; readonly why: DefaultReason }
+  | { readonly kind: 'asked'; readonly bidder: string; readonly number: number; readonly amount: Money }
+  | { readonly kind: 'gave_up' };
+
+/** Why the person who was asked to pay did not. */
+export type DefaultReason = 'expired' | 'failed' | 'cancelled' | 'declined';
+
+/** One entry. `seq` starts at 1 and has no gaps. */
+export type Entry = Happening & { readonly seq: number; readonly at: Millis };
+export type EntryKind = Entry['kind'];
