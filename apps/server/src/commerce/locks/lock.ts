@@ -1,0 +1,95 @@
+// The sale lock, pure: how long it lasts, what becomes of it, and what each step means for the piece.
+import { apply, type Facts } from '@videowindow/contract/machine';
+import type { ListingCommand } from '@videowindow/contract/machines/listing';
+import { type LockCommand, type LockGuard, type LockState, lockMachine } from '@videowindow/contract/machines/lock';
+import { add, fee, type Money, money } from '@videowindow/contract/money';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** Why a piece is held for somebody. */
+export type LockReason = 'auction' | 'offer' | 'second_chance';
+/** Why it was let go. */
+export type ReleaseReason = 'expired' | 'failed' | 'cancelled' | 'declined';
+
+/** The marketplace's rules for sale locks; a lock keeps what was in force when it began. */
+export type LockRules = {
+  /** Time to pay, in ms. */
+  readonly windowMs: Readonly<Record<LockReason, number>>;
+  /** A lock with less than this left when a checkout opens is stretched once to `stretchToMs`. */
+  readonly stretchBelowMs: number;
+  readonly stretchToMs: number;
+  /** The provider's sessions live at least and at most this long. */
+  readonly sessionMinMs: number;
+  readonly sessionMaxMs: number;
+  /** Reminders at these parts of the time to pay, and `remindBeforeMs` before its end. */
+  readonly remindAt: readonly number[];
+  readonly remindBeforeMs: number;
+  /** The marketplace's fee on the piece, without shipping. */
+  readonly feeBps: number;
+  readonly feeFixed: Money;
+};
+
+/** The defaults of the specification, with the fixed fee in the settlement currency. */
+export function defaultLockRules(currency: string): LockRules {
+  return {
+    windowMs: { auction: 48 * HOUR, offer: 48 * HOUR, second_chance: 24 * HOUR },
+    stretchBelowMs: 30 * MINUTE,
+    stretchToMs: 31 * MINUTE,
+    sessionMinMs: 30 * MINUTE,
+    sessionMaxMs: 24 * HOUR,
+    remindAt: [0.25, 0.75],
+    remindBeforeMs: HOUR,
+    feeBps: 1_000,
+    feeFixed: money(30, currency),
+  };
+}
+
+/** What is to pay: the piece and, when it is sent, its shipping; and the fee, frozen with the lock. */
+export function priceLock(item: Money, shipping: Money, rules: LockRules): { total: Money; fee: Money } {
+  return { total: add(item, shipping), fee: fee(item, rules.feeBps, rules.feeFixed) };
+}
+
+/** When the time to pay is over, for a lock that begins at `now` (ms). */
+export function expiryOf(reason: LockReason, now: number, rules: LockRules): number {
+  return now + rules.windowMs[reason];
+}
+
+/**
+ * The end of the time to pay once a checkout opens at `now`: a provider's session lives 30 min at least, so a lock with
+ * less left is stretched, once.
+ */
+export function stretch(lock: { expiresAt: number; stretched: boolean }, now: number, rules: LockRules): number {
+  if (lock.stretched || lock.expiresAt - now >= rules.stretchBelowMs) return lock.expiresAt;
+  return now + rules.stretchToMs;
+}
+
+/** When the provider's session opened at `now` should end: with the lock, within what the provider allows. */
+export function sessionEnd(lockExpiresAt: number, now: number, rules: LockRules): number {
+  return Math.min(Math.max(lockExpiresAt, now + rules.sessionMinMs), now + rules.sessionMaxMs);
+}
+
+/** The next reminder after `now`, or null. All in ms. */
+export function nextReminder(
+  lock: { heldAt: number; expiresAt: number },
+  now: number,
+  rules: LockRules,
+): number | null {
+  const length = lock.expiresAt - lock.heldAt;
+  const moments = [
+    ...rules.remindAt.map((part) => lock.heldAt + Math.round(length * part)),
+    lock.expiresAt - rules.remindBeforeMs,
+  ];
+  const later = moments.filter((moment) => moment > now && moment < lock.expiresAt).sort((a, b) => a - b);
+  return later[0] ?? null;
+}
+
+/** What a step does to the lock and, with it in the same transaction, to the listing. */
+export type LockStep = { readonly to: LockState; readonly listing: ListingCommand | null };
+
+/** The step that a command makes, or null when the machine refuses it. A paid lock sells, a released one frees. */
+export function step(state: LockState, command: LockCommand, facts: Facts<LockGuard> = {}): LockStep | null {
+  const move = apply(lockMachine, state, command, facts);
+  if (!move.ok) return null;
+  return { to: move.to, listing: move.to === 'paid' ? 'sell' : move.to === 'released' ? 'release' : null };
+}
