@@ -1,0 +1,196 @@
+/**
+ * The one ffmpeg run that makes a whole ladder: one decode, one watermark, each rung scaled from the one above it, sound
+ * encoded once, and a `tee` that writes every stream into all the files it belongs to. Pure: arguments in, arguments out.
+ */
+import type { Ladder, Rung } from './ladder.ts';
+import { type Description, pinnedInput, type VideoDescription } from './probe.ts';
+
+export interface RunSettings {
+  readonly description: Description & { readonly video: VideoDescription };
+  readonly ladder: Ladder;
+  /** Decibels to add so that the sound comes to -14 LUFS; undefined leaves it as it is. */
+  readonly gainDb: number | undefined;
+  /** A PNG in the work folder, drawn for the largest rung; undefined burns nothing in. */
+  readonly watermark: Watermark | undefined;
+  /** Frames to keep as candidates for the poster. */
+  readonly stills: number;
+  /** Threads of each part (decoder, filters, each encoder). */
+  readonly threads: number;
+  /** Nothing after this many seconds is read, whatever the file says. */
+  readonly maxSeconds: number;
+}
+
+export interface Watermark {
+  readonly file: string;
+  readonly corner: 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right';
+  /** Distance from both edges in pixels of the largest rung. */
+  readonly margin: number;
+}
+
+/** x264's preset: what a first frame within seconds allows; the chunked way for long videos may take its time. */
+export const PRESET = 'veryfast';
+export const SAMPLE_RATE = 48_000;
+/** Short side of the poster candidates. */
+export const STILL_SHORT_SIDE = 720;
+
+/** All arguments after `ffmpeg`. Output names are relative to the work folder; see {@link outputFolders}. */
+export function ladderArgs(source: string, settings: RunSettings): string[] {
+  const { description, ladder, threads } = settings;
+  return [
+    ...['-hide_banner', '-nostdin', '-y', '-v', 'warning', '-progress', 'pipe:1', '-stats_period', '0.5'],
+    ...['-filter_complex_threads', String(threads), '-threads', String(threads)],
+    ...pinnedInput(description.demuxer),
+    ...['-i', source],
+    ...(settings.watermark ? ['-protocol_whitelist', 'file', '-f', 'png_pipe', '-i', settings.watermark.file] : []),
+    ...['-filter_complex', filterGraph(settings)],
+    ...ladder.rungs.flatMap((rung) => ['-map', `[${rung.name}]`]),
+    ...(description.audio ? ['-map', '[sound]'] : []),
+    ...['-map_metadata', '-1', '-map_chapters', '-1', '-t', String(settings.maxSeconds)],
+    ...videoArgs(ladder, threads),
+    ...(description.audio
+      ? ['-c:a', 'aac', '-b:a', String(ladder.audioBitRate), '-ar', String(SAMPLE_RATE), '-ac', '2']
+      : []),
+    ...['-flags', '+global_header', '-f', 'tee', teeOutputs(ladder)],
+    ...['-map', '[stills]', '-frames:v', String(settings.stills), '-c:v', 'mjpeg', '-q:v', '2'],
+    ...['-f', 'image2', '-atomic_writing', '1', 'still%02d.jpg'],
+  ];
+}
+
+/** Folders that must exist before the run. */
+export function outputFolders(ladder: Ladder): string[] {
+  return [
+    ...ladder.rungs.map((rung) => rung.name),
+    ...(ladder.audioBitRate ? ['audio'] : []),
+    ...(ladder.progressive.length > 0 ? ['mp4'] : []),
+  ];
+}
+
+function videoArgs(ladder: Ladder, threads: number): string[] {
+  return [
+    ...[
+      '-c:v',
+      'libx264',
+      '-preset',
+      PRESET,
+      '-profile:v',
+      'high',
+      '-pix_fmt',
+      'yuv420p',
+      '-threads:v',
+      String(threads),
+    ],
+    // A fixed GOP without scene cuts is what aligns the keyframes of all rungs.
+    ...['-g', String(ladder.gop), '-keyint_min', String(ladder.gop), '-sc_threshold', '0'],
+    ...['-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709', '-color_range', 'tv'],
+    ...ladder.rungs.flatMap((rung, n) => [
+      ...[
+        `-crf:v:${n}`,
+        String(rung.crf),
+        `-maxrate:v:${n}`,
+        String(rung.maxBitRate),
+        `-bufsize:v:${n}`,
+        String(rung.maxBitRate * 2),
+      ],
+    ]),
+  ];
+}
+
+function teeOutputs(ladder: Ladder): string {
+  const hls = (folder: string, select: string) =>
+    `[select=\\'${select}\\':f=hls:hls_time=${ladder.segmentSeconds}:hls_playlist_type=event:hls_segment_type=fmp4` +
+    `:hls_flags=independent_segments+temp_file:hls_fmp4_init_filename=init.mp4` +
+    `:hls_segment_filename=${folder}/%04d.m4s]${folder}/index.m3u8`;
+  const sound = ladder.audioBitRate ? ',a' : '';
+  const rungs = ladder.rungs.map((rung, n) => hls(rung.name, `v:${n}${sound}`));
+  const audio = ladder.audioBitRate ? [hls('audio', 'a')] : [];
+  const progressive = ladder.progressive.map((name) => {
+    const n = ladder.rungs.findIndex((rung) => rung.name === name);
+    return `[select=\\'v:${n}${sound}\\':f=mp4:movflags=+faststart]mp4/${name}.mp4`;
+  });
+  return [...rungs, ...audio, ...progressive].join('|');
+}
+
+function filterGraph(settings: RunSettings): string {
+  const { description, ladder, watermark } = settings;
+  const descending = [...ladder.rungs].reverse();
+  const [top] = descending;
+  if (top === undefined) throw new Error('a ladder has at least one rung');
+  const chains = [
+    `[0:${description.video.index}]${uprightPicture(description.video, ladder, top)},split=2[clean][forstills]`,
+    stillsChain(ladder, top, settings.stills),
+    watermark ? `[clean][1:v]overlay=${overlayPosition(watermark)}:format=yuv420[marked]` : '[clean]null[marked]',
+    ...cascade(descending),
+  ];
+  if (description.audio) chains.push(`[0:${description.audio.index}]${soundChain(settings.gainDb)}[sound]`);
+  return chains.join(';');
+}
+
+/** Each rung is scaled from the next larger one: half the pixels to read, and the eye cannot tell. */
+function cascade(descending: readonly Rung[]): string[] {
+  return descending.map((rung, n) => {
+    const input = n === 0 ? '[marked]' : `[from${n}]`;
+    const scale = n === 0 ? 'null' : `scale=${rung.width}:${rung.height}:flags=bicubic`;
+    const last = n === descending.length - 1;
+    return last ? `${input}${scale}[${rung.name}]` : `${input}${scale},split=2[${rung.name}][from${n + 1}]`;
+  });
+}
+
+/** ffmpeg itself has turned the picture upright before the graph. */
+function uprightPicture(video: VideoDescription, ladder: Ladder, top: Rung): string {
+  const deinterlace = video.interlaced ? 'bwdif=mode=send_frame,' : '';
+  const rate = `fps=fps=${ladder.fps.num}/${ladder.fps.den}:start_time=0`;
+  if (video.hdr !== undefined) {
+    // Scaled first: tone mapping works in float and is dear.
+    const input = video.hdr === 'pq' ? 'smpte2084' : 'arib-std-b67';
+    return (
+      `${deinterlace}${rate},zscale=w=${top.width}:h=${top.height}:f=bicubic:tin=${input}:pin=bt2020:min=bt2020nc,` +
+      'zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=hable:desat=0,' +
+      'zscale=t=bt709:m=bt709:r=tv,format=yuv420p,setsar=1'
+    );
+  }
+  // An untagged picture is what players take it for: BT.601 when small, BT.709 from 720 lines on.
+  const matrix = video.matrix ?? (Math.min(video.codedWidth, video.codedHeight) >= 720 ? 'bt709' : 'bt601');
+  return (
+    `${deinterlace}${rate},scale=${top.width}:${top.height}:flags=bicubic` +
+    `:in_color_matrix=${matrix}:out_color_matrix=bt709:out_range=tv,format=yuv420p,setsar=1`
+  );
+}
+
+/** A few frames spread over the clip, the last well before its end so that the poster is made while the run goes on. */
+function stillsChain(ladder: Ladder, top: Rung, stills: number): string {
+  const frames = Math.max(1, Math.floor((ladder.durationSeconds * ladder.fps.num) / ladder.fps.den));
+  const every = Math.max(1, Math.floor((frames * 0.8) / stills));
+  const scale = Math.min(1, STILL_SHORT_SIDE / Math.min(top.width, top.height));
+  const size = `${Math.round((top.width * scale) / 2) * 2}:${Math.round((top.height * scale) / 2) * 2}`;
+  return `[forstills]select=not(mod(n\\,${every})),scale=${size}:out_range=pc,format=yuvj420p[stills]`;
+}
+
+function overlayPosition({ corner, margin }: Watermark): string {
+  const x = corner.endsWith('left') ? String(margin) : `W-w-${margin}`;
+  const y = corner.startsWith('top') ? String(margin) : `H-h-${margin}`;
+  return `x=${x}:y=${y}`;
+}
+
+function soundChain(gainDb: number | undefined): string {
+  // Gaps and a late start become silence, so that sound and picture keep together.
+  const steady = `aresample=${SAMPLE_RATE}:async=1:first_pts=0,aformat=channel_layouts=stereo`;
+  if (gainDb === undefined || Math.abs(gainDb) < 0.1) return steady;
+  // -1 dB: AAC overshoots a little.
+  return `${steady},volume=${gainDb.toFixed(2)}dB,alimiter=limit=0.891:level=false`;
+}
+
+/** Measures loudness by EBU R128 over the whole sound; the summary is the end of standard error. */
+export function loudnessArgs(source: string, description: Description, maxSeconds: number): string[] {
+  return [
+    ...['-hide_banner', '-nostdin', '-nostats', '-v', 'info', ...pinnedInput(description.demuxer), '-i', source],
+    ...['-map', `0:${description.audio?.index}`, '-vn', '-sn', '-dn', '-t', String(maxSeconds)],
+    ...['-af', 'aformat=channel_layouts=stereo,ebur128=framelog=quiet', '-f', 'null', '-'],
+  ];
+}
+
+/** Target -14 LUFS; no more than 20 dB are added, so that a room's hiss stays a hiss. Undefined for silence. */
+export function gainFromSummary(stderr: string): number | undefined {
+  const measured = Number(/I:\s+(-?[\d.]+) LUFS/.exec(stderr.slice(stderr.lastIndexOf('Summary:')))?.[1]);
+  if (!Number.isFinite(measured) || measured <= -69) return undefined;
+  return Math.min(20, -14 - measured);
+}
