@@ -1,0 +1,30 @@
+// The design system's door: tokens and fonts come by `@videowindow/ui/styles.css`, components from here.
+
+export { classNames } from './class-names.ts';
+export { Avatar, type AvatarProps } from './components/avatar.tsx';
+export { Button, type ButtonProps, buttonClass } from './components/button.tsx';
+export { Card } from './components/card.tsx';
+export { Checkbox, type CheckboxProps } from './components/checkbox.tsx';
+export { CodeInput, type CodeInputProps } from './components/code-input.tsx';
+export { Countdown, type CountdownProps, remainingText } from './components/countdown.tsx';
+export { ConfirmDialog, type ConfirmDialogProps } from './components/dialog.tsx';
+export { type ControlProps, Field, type FieldProps, inputClass } from './components/field.tsx';
+export { IconButton, type IconButtonProps } from './components/icon-button.tsx';
+export { Menu, type MenuItem, type MenuProps } from './components/menu.tsx';
+export { MoneyField, type MoneyFieldProps } from './components/money-field.tsx';
+export { Page, type PageProps, Section } from './components/page.tsx';
+export { Price, type PriceProps } from './components/price.tsx';
+export { Progress, type ProgressProps } from './components/progress.tsx';
+export { QuickAmounts, type QuickAmountsProps } from './components/quick-amounts.tsx';
+export { Select, type SelectProps } from './components/select.tsx';
+export { ServerClock, useServerNow } from './components/server-clock.tsx';
+export { Sheet, type SheetProps } from './components/sheet.tsx';
+export { ListSkeleton, Skeleton, TextSkeleton } from './components/skeleton.tsx';
+export { Spinner } from './components/spinner.tsx';
+export { EmptyState, EndOfList, ErrorState } from './components/states.tsx';
+export { CountBadge, StatusChip, type Tone } from './components/status-chip.tsx';
+export { Switch, type SwitchProps } from './components/switch.tsx';
+export { Tabs, type TabsProps } from './components/tabs.tsx';
+export { TextArea, type TextAreaProps, TextField, type TextFieldProps } from './components/text-field.tsx';
+export { Timeline, type TimelineStep } from './components/timeline.tsx';
+export { type ToastMessage, useVoice, VoiceProvider } from './components/toast.tsx';
