@@ -184,7 +184,7 @@ export function loudnessArgs(source: string, description: Description, maxSecond
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-v', 'info', ...pinnedInput(description.demuxer), '-i', source],
     ...['-map', `0:${description.audio?.index}`, '-vn', '-sn', '-dn', '-t', String(maxSeconds)],
-    ...['-af', 'aformat=channel_layouts=stereo,ebur128=framelog=quiet', '-f', 'null', '-'],
+    ...['-af', 'aformat=channel_layouts=stereo,ebur128=framelog=verbose', '-f', 'null', '-'],
   ];
 }
 

@@ -117,6 +117,9 @@ const FfprobeStream = Type.Object({
 const FfprobeOutput = Type.Object({
   streams: Type.Array(FfprobeStream),
   format: Type.Object({ duration: Text, size: Text, bit_rate: Text }),
+  packets: Type.Optional(
+    Type.Array(Type.Object({ side_data_list: Type.Optional(Type.Array(Type.Object({ side_data_type: Text }))) })),
+  ),
 });
 type FfprobeStream = Static<typeof FfprobeStream>;
 export type FfprobeOutput = Static<typeof FfprobeOutput>;
@@ -133,7 +136,19 @@ export async function probe(cage: Cage, source: string, folder: string, signal?:
     source,
     limits: LIMITS,
     signal,
-    args: (path) => ['-v', 'error', ...pinnedInput(demuxer), '-show_format', '-show_streams', '-of', 'json', path],
+    args: (path) => [
+      '-v',
+      'error',
+      ...pinnedInput(demuxer),
+      '-show_format',
+      '-show_streams',
+      '-show_packets',
+      '-read_intervals',
+      '%+#40',
+      '-of',
+      'json',
+      path,
+    ],
   });
   if (!run.ok) return { ok: false, why: 'unreadable', detail: lastLine(run.stderr) || run.why };
   const output = readJson(run.stdout);
@@ -161,10 +176,18 @@ export function describe(demuxer: Demuxer, output: FfprobeOutput): Description {
     durationSeconds: positive(output.format.duration) ?? positive(video?.duration) ?? positive(audio?.duration) ?? 0,
     video: video && describeVideo(video),
     audio: audio && { index: audio.index, codec: audio.codec_name ?? '', channels: audio.channels ?? 2 },
-    // Common Encryption (ISO/IEC 23001-7) renames the sample entry; DRM'd iTunes files use drmi/drms.
-    encrypted: output.streams.some((s) => ['encv', 'enca', 'drmi', 'drms'].includes(s.codec_tag_string ?? '')),
+    encrypted: isEncrypted(output),
     streams: output.streams.length,
   };
+}
+
+/** Common Encryption (ISO/IEC 23001-7) shows in the packets; DRM'd iTunes files rename the sample entry to drmi/drms. */
+function isEncrypted(output: FfprobeOutput): boolean {
+  const packets = output.packets ?? [];
+  return (
+    packets.some((packet) => packet.side_data_list?.some((data) => data.side_data_type === 'Encryption info')) ||
+    output.streams.some((s) => ['encv', 'enca', 'drmi', 'drms'].includes(s.codec_tag_string ?? ''))
+  );
 }
 
 function describeVideo(stream: FfprobeStream): VideoDescription {

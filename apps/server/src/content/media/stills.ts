@@ -49,10 +49,9 @@ export async function makeStills(folder: string, candidates: readonly string[]):
 
 /** Detail, contrast and colour, less for frames that are nearly black or white. */
 async function score(path: string): Promise<number> {
-  const { channels, entropy, sharpness } = await sharp(path)
-    .resize(160, 160, { fit: 'inside' })
-    .toColourspace('srgb')
-    .stats();
+  // `stats` looks at its input as it is, so the small picture is made first.
+  const small = await sharp(path).resize(160, 160, { fit: 'inside' }).toColourspace('srgb').png().toBuffer();
+  const { channels, entropy, sharpness } = await sharp(small).stats();
   const light = channels.reduce((sum, c) => sum + c.mean, 0) / channels.length / 255;
   const contrast = channels.reduce((sum, c) => sum + c.stdev, 0) / channels.length / 128;
   const exposed = Math.max(0.02, Math.min(1, light / 0.12) * Math.min(1, (1 - light) / 0.08));
