@@ -1,0 +1,152 @@
+// Puts the sandbox together: one Fastify plugin with everything below its prefix.
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import { createChaos } from './control/chaos.ts';
+import { registerControl } from './control/routes.ts';
+import { createMailbox } from './inbox/mailbox.ts';
+import { registerInbox } from './inbox/pages.ts';
+import { registerSendGrid } from './sendgrid/mail.ts';
+import { openStore } from './store.ts';
+import { registerStripeApi } from './stripe/api.ts';
+import { expireDueSessions } from './stripe/checkout.ts';
+import { registerCheckoutPage } from './stripe/checkoutPage.ts';
+import { registerOnboardingPage } from './stripe/onboardingPage.ts';
+import { createDeliveries, type WebhookEndpoints } from './stripe/webhooks.ts';
+import { startWork, type Work } from './stripe/work.ts';
+import { html, pageHeaders, renderPage } from './web/html.ts';
+import { refuseOutsiders } from './web/loopback.ts';
+
+export interface SandboxLog {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+}
+
+export interface SandboxOptions {
+  /** Folder of the sandbox's database; made when missing. */
+  readonly dir: string;
+  /** The time; left out, the machine's own, which /control/clock can shift. */
+  readonly clock?: () => Date | Promise<Date>;
+  readonly log: SandboxLog;
+  /** Where webhooks go; a function is asked at each delivery. Undefined: they wait in the database. */
+  readonly webhooks?: WebhookEndpoints | (() => WebhookEndpoints | undefined);
+  /** How often open sessions are looked at, in ms. Default 1,000. */
+  readonly tickMs?: number;
+}
+
+export interface Sandbox {
+  /** Register with a prefix such as /sandbox. Webhooks start when the server listens, and stop when it closes. */
+  readonly plugin: FastifyPluginAsync;
+  /** Expires sessions that are due by the clock. */
+  tick(): Promise<void>;
+  /** Resolves when every webhook that is due has been tried. */
+  settled(): Promise<void>;
+  /** Stops webhooks and closes the database; closing the Fastify server does it too. */
+  close(): Promise<void>;
+}
+
+/** Opens the sandbox. Only one plugin instance per sandbox; several processes may share `dir`. */
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const store = openStore(options.dir);
+  const { webhooks } = options;
+  const endpoints = typeof webhooks === 'function' ? webhooks : () => webhooks;
+  const deliveries = createDeliveries(store, endpoints, (details, message) => options.log.warn(details, message));
+  const mailbox = createMailbox(store);
+  let prefix = '';
+  let ticker: NodeJS.Timeout | undefined;
+  let closed: Promise<void> | undefined;
+  const clock = options.clock ?? (() => new Date(Date.now() + (store.get<{ ms: number }>('clock', 'offset')?.ms ?? 0)));
+  const now = async () => Math.floor((await clock()).getTime() / 1000);
+  const pages = (request: FastifyRequest) => `${request.protocol}://${request.host}${prefix}/stripe`;
+
+  async function tick(): Promise<void> {
+    const moment = await now();
+    store.transaction(() => {
+      expireDueSessions(startWork({ store, deliveries, now: moment, account: '', pages: '', cause: null }));
+    });
+  }
+
+  async function transact<T>(request: FastifyRequest, act: (work: Work) => T): Promise<T> {
+    const moment = await now();
+    return store.transaction(() =>
+      act(
+        startWork({
+          store,
+          deliveries,
+          now: moment,
+          account: '',
+          pages: pages(request),
+          cause: { id: null, idempotency_key: null },
+        }),
+      ),
+    );
+  }
+
+  function close(): Promise<void> {
+    closed ??= (async () => {
+      clearInterval(ticker);
+      await deliveries.stop();
+      store.close();
+    })();
+    return closed;
+  }
+
+  const plugin: FastifyPluginAsync = async (app) => {
+    prefix = app.prefix;
+    readBodiesAsTheyCome(app);
+    app.addHook('onRequest', refuseOutsiders);
+    app.addHook('onListen', async () => {
+      deliveries.start();
+      ticker = setInterval(() => {
+        tick().catch((error: unknown) => options.log.warn({ error: String(error) }, 'sandbox tick failed'));
+      }, options.tickMs ?? 1000).unref();
+    });
+    app.addHook('onClose', close);
+
+    app.get('/', async (_request, reply) => reply.headers(pageHeaders()).send(indexPage(prefix)));
+    registerInbox(app, mailbox, () => `${prefix}/inbox`);
+    const setClockOffset =
+      options.clock === undefined ? (ms: number) => store.put('clock', 'offset', { ms }) : undefined;
+    const stripeChaos = createChaos(store, 'stripe', () => `${prefix}/stripe`);
+    const sendgridChaos = createChaos(store, 'sendgrid', () => `${prefix}/sendgrid`);
+    registerControl(app, { chaos: { stripe: stripeChaos, sendgrid: sendgridChaos }, deliveries, tick, setClockOffset });
+    await app.register(
+      async (stripe) => {
+        registerStripeApi(stripe, { store, deliveries, chaos: stripeChaos, now, pages });
+        registerCheckoutPage(stripe, { transact });
+        registerOnboardingPage(stripe, { transact });
+      },
+      { prefix: '/stripe' },
+    );
+    await app.register(async (sendgrid) => registerSendGrid(sendgrid, { mailbox, chaos: sendgridChaos, now }), {
+      prefix: '/sendgrid',
+    });
+  };
+
+  return { plugin, tick, settled: () => deliveries.settled(), close };
+}
+
+/** Forms stay text (each provider reads them its own way), JSON is parsed, everything else is an empty body. */
+function readBodiesAsTheyCome(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, body === '' ? undefined : JSON.parse(String(body)));
+    } catch {
+      // Each provider refuses a body that it can't read in its own words.
+      done(null, undefined);
+    }
+  });
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+}
+
+function indexPage(prefix: string): string {
+  const body = html`
+<section class="sheet"><h1>Sandbox</h1>
+<p class="quiet">Stand-ins for the outside world, on this machine only: the real protocols, no real money, no real mail.</p>
+<ul class="rows">
+<li><a href="${prefix}/inbox">Inbox</a><br><span class="quiet small">Every mail that was sent, sign-in codes too</span></li>
+<li><strong>Stripe</strong><br><span class="quiet small">API at ${prefix}/stripe/v1 · checkout and onboarding pages open from the shop</span></li>
+<li><strong>SendGrid</strong><br><span class="quiet small">API at ${prefix}/sendgrid/v3/mail/send</span></li>
+<li><a href="${prefix}/control">Control</a><br><span class="quiet small">Webhook log and faults on request, as JSON</span></li>
+</ul></section>`;
+  return renderPage({ title: 'Sandbox', body });
+}

@@ -1,0 +1,36 @@
+// Stripe's test card numbers and what becomes of a payment with them. Source: https://docs.stripe.com/testing
+export interface Card {
+  readonly number: string;
+  readonly brand: 'visa' | 'mastercard' | 'amex';
+  readonly label: string;
+  readonly decline: { code: string; declineCode: string; message: string } | null;
+}
+
+export const TEST_CARDS: readonly Card[] = [
+  { number: '4242424242424242', brand: 'visa', label: 'Pays', decline: null },
+  {
+    number: '4000000000000002',
+    brand: 'visa',
+    label: 'Is declined',
+    decline: { code: 'card_declined', declineCode: 'generic_decline', message: 'Your card was declined.' },
+  },
+  {
+    number: '4000000000009995',
+    brand: 'visa',
+    label: 'Has too little money',
+    decline: { code: 'card_declined', declineCode: 'insufficient_funds', message: 'Your card has insufficient funds.' },
+  },
+  {
+    number: '4000000000000069',
+    brand: 'visa',
+    label: 'Has expired',
+    decline: { code: 'expired_card', declineCode: 'expired_card', message: 'Your card has expired.' },
+  },
+  { number: '5555555555554444', brand: 'mastercard', label: 'Pays (Mastercard)', decline: null },
+];
+
+/** The test card of that number, spaces ignored. Any other number is no test card. */
+export function findCard(number: string): Card | undefined {
+  const digits = number.replace(/\D/g, '');
+  return TEST_CARDS.find((card) => card.number === digits);
+}

@@ -1,0 +1,409 @@
+// Checkout sessions: made by the API, paid or abandoned on the hosted page, expired by us or by the clock.
+import type Stripe from 'stripe';
+import { mergeMetadata } from './accounts.ts';
+import type { Card } from './cards.ts';
+import { endpoint, idOf, listFields, listPage } from './endpoint.ts';
+import { invalid } from './faults.ts';
+import {
+  currency as currencyRule,
+  email,
+  flag,
+  integer,
+  list,
+  metadata,
+  oneOf,
+  optional,
+  paramsOf,
+  type Read,
+  shape,
+  text,
+  webAddress,
+} from './params.ts';
+import { confirmIntent, openIntent, type Payer } from './payments.ts';
+import { type CheckoutPlan, newId, type Work } from './work.ts';
+
+const SHORTEST_LIFE = 30 * 60;
+const LONGEST_LIFE = 24 * 60 * 60;
+/** What Stripe takes at least, for those currencies where it isn't 0.50. Source: docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
+const LEAST_AMOUNT: Record<string, number> = {
+  jpy: 50,
+  gbp: 30,
+  sek: 300,
+  nok: 300,
+  dkk: 250,
+  mxn: 1000,
+  huf: 17500,
+  czk: 1500,
+  aed: 200,
+};
+const THREE_DECIMALS = new Set(['bhd', 'jod', 'kwd', 'omr', 'tnd']);
+
+const lineItem = shape({
+  price_data: shape({
+    currency: currencyRule,
+    unit_amount: integer(0, 99_999_999),
+    product_data: shape({
+      name: text(),
+      description: optional(text()),
+      images: optional(list(webAddress)),
+      metadata: optional(metadata),
+    }),
+  }),
+  quantity: integer(1, 999_999),
+});
+
+const createParams = paramsOf<Stripe.Checkout.SessionCreateParams>()({
+  mode: oneOf('payment'),
+  line_items: list(lineItem, 1),
+  success_url: webAddress,
+  cancel_url: optional(webAddress),
+  expires_at: optional(integer(0)),
+  client_reference_id: optional(text(200)),
+  customer: optional(text()),
+  customer_email: optional(email),
+  customer_creation: optional(oneOf('always', 'if_required')),
+  metadata: optional(metadata),
+  payment_intent_data: optional(
+    shape({
+      description: optional(text(1000)),
+      metadata: optional(metadata),
+      receipt_email: optional(email),
+      statement_descriptor_suffix: optional(text(22)),
+      transfer_group: optional(text()),
+    }),
+  ),
+  allowed_payment_method_types: optional(list(oneOf('card'))),
+  shipping_address_collection: optional(shape({ allowed_countries: list(text(2), 1) })),
+  billing_address_collection: optional(oneOf('auto', 'required')),
+  phone_number_collection: optional(shape({ enabled: flag })),
+  submit_type: optional(oneOf('auto', 'book', 'donate', 'pay')),
+  locale: optional(text(10)),
+  ui_mode: optional(oneOf('hosted_page')),
+});
+
+export const checkoutEndpoints = [
+  endpoint({
+    method: 'POST',
+    path: '/v1/checkout/sessions',
+    params: createParams,
+    run(work, params) {
+      const { session, plan } = openSession(work, params);
+      work.put('checkout.session', session.id, session);
+      work.put('checkout_plan', session.id, plan);
+      return session;
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/v1/checkout/sessions',
+    params: paramsOf<Stripe.Checkout.SessionListParams>()({
+      ...listFields,
+      payment_intent: optional(text()),
+      status: optional(oneOf('open', 'complete', 'expired')),
+    }),
+    run(work, params) {
+      const { payment_intent, status } = params;
+      return listPage(work, 'checkout.session', '/v1/checkout/sessions', params, { payment_intent, status });
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/v1/checkout/sessions/:id',
+    params: paramsOf<Stripe.Checkout.SessionRetrieveParams>()({}),
+    run: (work, _params, ids) => work.require('checkout.session', idOf(ids), 'session'),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/v1/checkout/sessions/:id',
+    params: paramsOf<Stripe.Checkout.SessionUpdateParams>()({ metadata: optional(metadata) }),
+    run(work, params, ids) {
+      const session = work.require('checkout.session', idOf(ids), 'session');
+      const updated = { ...session, metadata: mergeMetadata(session.metadata ?? {}, params.metadata) };
+      work.put('checkout.session', session.id, updated);
+      return updated;
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/v1/checkout/sessions/:id/expire',
+    params: paramsOf<Stripe.Checkout.SessionExpireParams>()({}),
+    run(work, _params, ids) {
+      const session = work.require('checkout.session', idOf(ids), 'session');
+      if (session.status !== 'open') {
+        throw invalid(
+          `Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of \`${session.status}\`.`,
+        );
+      }
+      return close(work, session);
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/v1/checkout/sessions/:id/line_items',
+    params: paramsOf<Stripe.Checkout.SessionListLineItemsParams>()({ limit: optional(integer(1, 100)) }),
+    run(work, params, ids) {
+      const id = idOf(ids);
+      work.require('checkout.session', id, 'session');
+      const items = work.require('checkout_plan', id).lineItems;
+      const limit = params.limit ?? 10;
+      const page: Stripe.ApiList<Stripe.LineItem> = {
+        object: 'list',
+        data: items.slice(0, limit),
+        has_more: items.length > limit,
+        url: `/v1/checkout/sessions/${id}/line_items`,
+      };
+      return page;
+    },
+  }),
+];
+
+/** Expires every open session whose time is over. Cheap when there is none; called before each request and by a tick. */
+export function expireDueSessions(work: Work): void {
+  for (const { value: session } of work.list('checkout.session', { where: { status: 'open' } })) {
+    if (session.expires_at <= work.now) close(work, session);
+  }
+}
+
+function close(work: Work, session: Stripe.Checkout.Session): Stripe.Checkout.Session {
+  const expired: Stripe.Checkout.Session = { ...session, status: 'expired', url: null };
+  work.put('checkout.session', session.id, expired);
+  work.emit('checkout.session.expired', expired);
+  return expired;
+}
+
+/**
+ * The hosted page's button: tries the card for an open session.
+ * @returns the session, complete; or the decline's sentence, with the session still open.
+ */
+export function paySession(
+  work: Work,
+  id: string,
+  card: Card,
+  payer: Payer,
+): { session: Stripe.Checkout.Session } | { declined: string } {
+  const session = work.require('checkout.session', id, 'session');
+  if (session.status !== 'open')
+    throw invalid(`This Checkout Session has a status of \`${session.status}\`.`, 'session');
+  if (session.amount_total === null || session.currency === null) throw new Error('a payment session has an amount');
+  const intent =
+    typeof session.payment_intent === 'string'
+      ? work.require('payment_intent', session.payment_intent)
+      : openIntent(work, {
+          amount: session.amount_total,
+          currency: session.currency,
+          customer: typeof session.customer === 'string' ? session.customer : null,
+          plan: work.require('checkout_plan', id).intent,
+        });
+  const tried = confirmIntent(work, intent, card, payer);
+  if (tried.status !== 'succeeded') {
+    work.put('checkout.session', id, { ...session, payment_intent: tried.id });
+    return { declined: tried.last_payment_error?.message ?? 'Your card was declined.' };
+  }
+  const done: Stripe.Checkout.Session = {
+    ...session,
+    collected_information: { business_name: null, individual_name: null, shipping_details: payer.shipping },
+    customer_details: {
+      address: { city: null, country: payer.country, line1: null, line2: null, postal_code: null, state: null },
+      business_name: null,
+      email: payer.email,
+      individual_name: null,
+      name: payer.name,
+      phone: null,
+      tax_exempt: 'none',
+      tax_ids: [],
+    },
+    payment_intent: tried.id,
+    payment_status: 'paid',
+    status: 'complete',
+    url: null,
+  };
+  work.put('checkout.session', id, done);
+  work.emit('checkout.session.completed', done);
+  return { session: done };
+}
+
+type CreateParams = Read<typeof createParams>;
+
+function openSession(work: Work, params: CreateParams): { session: Stripe.Checkout.Session; plan: CheckoutPlan } {
+  const currency = oneCurrency(params.line_items);
+  const total = params.line_items.reduce((sum, item) => sum + item.price_data.unit_amount * item.quantity, 0);
+  checkTotal(total, currency);
+  if (params.customer !== undefined) {
+    work.refer('customer', params.customer, 'customer');
+    if (params.customer_email !== undefined) {
+      throw invalid('You may only specify one of these parameters: customer, customer_email.', 'customer');
+    }
+  }
+  const expiresAt = params.expires_at ?? work.now + LONGEST_LIFE;
+  if (expiresAt < work.now + SHORTEST_LIFE) {
+    throw invalid(
+      'The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.',
+      'expires_at',
+    );
+  }
+  if (expiresAt > work.now + LONGEST_LIFE) {
+    throw invalid(
+      'The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.',
+      'expires_at',
+    );
+  }
+  const id = newId('cs_test_a1', 56);
+  const intent = params.payment_intent_data;
+  const plan: CheckoutPlan = {
+    lineItems: params.line_items.map((item) => lineItemOf(work, item)),
+    lineImages: params.line_items.map((item) => item.price_data.product_data.images?.[0] ?? null),
+    intent: {
+      description: intent?.description ?? null,
+      metadata: intent?.metadata ?? {},
+      receipt_email: intent?.receipt_email ?? null,
+      statement_descriptor_suffix: intent?.statement_descriptor_suffix ?? null,
+      transfer_group: intent?.transfer_group ?? null,
+    },
+  };
+  return { session: sessionOf(work, id, params, { currency, total, expiresAt }), plan };
+}
+
+function sessionOf(
+  work: Work,
+  id: string,
+  params: CreateParams,
+  sums: { currency: string; total: number; expiresAt: number },
+): Stripe.Checkout.Session {
+  return {
+    id,
+    object: 'checkout.session',
+    adaptive_pricing: { enabled: false },
+    after_expiration: null,
+    allow_promotion_codes: null,
+    allowed_payment_method_types: params.allowed_payment_method_types ?? null,
+    amount_subtotal: sums.total,
+    amount_total: sums.total,
+    automatic_tax: { enabled: false, liability: null, provider: null, status: null },
+    billing_address_collection: params.billing_address_collection ?? null,
+    cancel_url: params.cancel_url ?? null,
+    client_reference_id: params.client_reference_id ?? null,
+    client_secret: null,
+    collected_information: null,
+    consent: null,
+    consent_collection: null,
+    created: work.now,
+    currency: sums.currency,
+    currency_conversion: null,
+    custom_fields: [],
+    custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
+    customer: params.customer ?? null,
+    customer_account: null,
+    customer_creation: params.customer === undefined ? (params.customer_creation ?? 'if_required') : null,
+    customer_details: null,
+    customer_email: params.customer_email ?? null,
+    discounts: [],
+    expires_at: sums.expiresAt,
+    integration_identifier: null,
+    invoice: null,
+    invoice_creation: null,
+    livemode: false,
+    locale: params.locale ?? null,
+    managed_payments: null,
+    metadata: params.metadata ?? {},
+    mode: 'payment',
+    origin_context: null,
+    payment_intent: null,
+    payment_link: null,
+    payment_method_collection: 'if_required',
+    payment_method_configuration_details: null,
+    payment_method_options: { card: { request_three_d_secure: 'automatic' } },
+    payment_method_types: ['card'],
+    payment_status: 'unpaid',
+    permissions: null,
+    phone_number_collection: { enabled: params.phone_number_collection?.enabled ?? false },
+    recovered_from: null,
+    saved_payment_method_options: null,
+    setup_intent: null,
+    shipping_address_collection: shippingOf(params.shipping_address_collection?.allowed_countries),
+    shipping_cost: null,
+    shipping_options: [],
+    status: 'open',
+    submit_type: params.submit_type ?? null,
+    subscription: null,
+    success_url: params.success_url,
+    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+    ui_mode: 'hosted_page',
+    url: `${work.pages}/pay/${id}`,
+    wallet_options: null,
+  };
+}
+
+function shippingOf(countries: string[] | undefined): Stripe.Checkout.Session.ShippingAddressCollection | null {
+  if (countries === undefined) return null;
+  for (const [index, country] of countries.entries()) {
+    if (!/^[A-Z]{2}$/.test(country)) {
+      throw invalid(`Invalid country: ${country}`, `shipping_address_collection[allowed_countries][${index}]`);
+    }
+  }
+  return { allowed_countries: countries };
+}
+
+function oneCurrency(items: CreateParams['line_items']): string {
+  const [first, ...others] = items.map((item) => item.price_data.currency);
+  if (first === undefined || others.some((other) => other !== first)) {
+    throw invalid('All prices on a Checkout session must have the same currency.', 'line_items');
+  }
+  return first;
+}
+
+function checkTotal(total: number, currency: string): void {
+  const least = LEAST_AMOUNT[currency] ?? (THREE_DECIMALS.has(currency) ? 500 : 50);
+  if (total < least) {
+    throw invalid(
+      `The Checkout Session's total amount due must add up to at least ${least} of the smallest unit of ${currency}`,
+      undefined,
+      'amount_too_small',
+    );
+  }
+  if (total > 99_999_999)
+    throw invalid('The amount due must be no more than 999,999.99', undefined, 'amount_too_large');
+  if (THREE_DECIMALS.has(currency) && total % 10 !== 0) {
+    throw invalid(`Invalid amount: amounts in ${currency} must end in 0.`, 'line_items', 'invalid_charge_amount');
+  }
+}
+
+function lineItemOf(work: Work, item: CreateParams['line_items'][number]): Stripe.LineItem {
+  const { price_data, quantity } = item;
+  const amount = price_data.unit_amount * quantity;
+  const price: Omit<Stripe.Price, 'unit_amount_decimal'> & { unit_amount_decimal: string } = {
+    id: newId('price_1'),
+    object: 'price',
+    active: false,
+    billing_scheme: 'per_unit',
+    created: work.now,
+    currency: price_data.currency,
+    custom_unit_amount: null,
+    livemode: false,
+    lookup_key: null,
+    metadata: {},
+    nickname: null,
+    product: newId('prod_', 14),
+    recurring: null,
+    tax_behavior: 'unspecified',
+    tiers_mode: null,
+    transform_quantity: null,
+    type: 'one_time',
+    unit_amount: price_data.unit_amount,
+    unit_amount_decimal: String(price_data.unit_amount),
+  };
+  return {
+    id: newId('li_1'),
+    object: 'item',
+    adjustable_quantity: null,
+    amount_discount: 0,
+    amount_subtotal: amount,
+    amount_tax: 0,
+    amount_total: amount,
+    currency: price_data.currency,
+    description: price_data.product_data.name,
+    metadata: {},
+    // On the wire a decimal is text; the SDK's type describes it after the SDK has read it.
+    price: price as unknown as Stripe.Price,
+    quantity,
+  };
+}

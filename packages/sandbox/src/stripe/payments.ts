@@ -1,0 +1,391 @@
+// Payment intents, charges and refunds.
+import type Stripe from 'stripe';
+import { mergeMetadata } from './accounts.ts';
+import type { Card } from './cards.ts';
+import { endpoint, idOf, listFields, listPage } from './endpoint.ts';
+import { invalid } from './faults.ts';
+import { book, cardFee, settlesAt } from './money.ts';
+import { flag, integer, metadata, oneOf, optional, paramsOf, text } from './params.ts';
+import { type CheckoutPlan, newId, type Work } from './work.ts';
+
+export interface Payer {
+  readonly email: string;
+  readonly name: string;
+  readonly country: string;
+  readonly shipping: { name: string; address: Stripe.Address } | null;
+}
+
+/** A payment intent that waits for a card, as a checkout session makes one when its form is first sent. */
+export function openIntent(
+  work: Work,
+  wanted: { amount: number; currency: string; customer: string | null; plan: CheckoutPlan['intent'] },
+): Stripe.PaymentIntent {
+  const id = newId('pi_3');
+  const intent: Stripe.PaymentIntent = {
+    id,
+    object: 'payment_intent',
+    allowed_payment_method_types: null,
+    amount: wanted.amount,
+    amount_capturable: 0,
+    amount_received: 0,
+    application: null,
+    application_fee_amount: null,
+    automatic_payment_methods: null,
+    canceled_at: null,
+    cancellation_reason: null,
+    capture_method: 'automatic_async',
+    client_secret: `${id}_secret_${newId('', 25)}`,
+    confirmation_method: 'automatic',
+    created: work.now,
+    currency: wanted.currency,
+    customer: wanted.customer,
+    customer_account: null,
+    description: wanted.plan.description,
+    excluded_payment_method_types: null,
+    last_payment_error: null,
+    latest_charge: null,
+    livemode: false,
+    managed_payments: null,
+    metadata: wanted.plan.metadata,
+    next_action: null,
+    on_behalf_of: null,
+    payment_method: null,
+    payment_method_configuration_details: null,
+    payment_method_options: {
+      card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
+    },
+    payment_method_types: ['card'],
+    payment_record: null,
+    processing: null,
+    receipt_email: wanted.plan.receipt_email,
+    review: null,
+    setup_future_usage: null,
+    shipping: null,
+    source: null,
+    statement_descriptor: null,
+    statement_descriptor_suffix: wanted.plan.statement_descriptor_suffix,
+    status: 'requires_payment_method',
+    transfer_data: null,
+    transfer_group: wanted.plan.transfer_group,
+  };
+  work.put('payment_intent', id, intent);
+  work.emit('payment_intent.created', intent);
+  return intent;
+}
+
+/** Tries the card: the charge succeeds or fails, the intent follows, the balance and the events too. */
+export function confirmIntent(
+  work: Work,
+  intent: Stripe.PaymentIntent,
+  card: Card,
+  payer: Payer,
+): Stripe.PaymentIntent {
+  const chargeId = newId('ch_3');
+  const declined = card.decline;
+  const paid = declined === null;
+  const transaction = paid
+    ? book(work, {
+        amount: intent.amount,
+        currency: intent.currency,
+        type: 'charge',
+        category: 'charge',
+        source: chargeId,
+        description: intent.description,
+        fee: cardFee(intent.amount),
+        availableOn: settlesAt(work.now),
+      })
+    : null;
+  const charge = chargeOf(work, chargeId, intent, card, payer, transaction?.id ?? null);
+  work.put('charge', chargeId, charge);
+  work.emit(paid ? 'charge.succeeded' : 'charge.failed', charge);
+
+  const updated: Stripe.PaymentIntent = {
+    ...intent,
+    amount_received: paid ? intent.amount : 0,
+    last_payment_error:
+      declined === null
+        ? null
+        : {
+            charge: chargeId,
+            code: declined.code,
+            decline_code: declined.declineCode,
+            doc_url: `https://stripe.com/docs/error-codes/${declined.code.replaceAll('_', '-')}`,
+            message: declined.message,
+            type: 'card_error',
+          },
+    latest_charge: chargeId,
+    payment_method: paid ? charge.payment_method : null,
+    shipping: payer.shipping,
+    status: paid ? 'succeeded' : 'requires_payment_method',
+  };
+  work.put('payment_intent', intent.id, updated);
+  work.emit(paid ? 'payment_intent.succeeded' : 'payment_intent.payment_failed', updated);
+  return updated;
+}
+
+function chargeOf(
+  work: Work,
+  id: string,
+  intent: Stripe.PaymentIntent,
+  card: Card,
+  payer: Payer,
+  balanceTransaction: string | null,
+): Stripe.Charge {
+  const paid = card.decline === null;
+  return {
+    id,
+    object: 'charge',
+    amount: intent.amount,
+    amount_captured: paid ? intent.amount : 0,
+    amount_refunded: 0,
+    application: null,
+    application_fee: null,
+    application_fee_amount: null,
+    balance_transaction: balanceTransaction,
+    billing_details: {
+      address: { city: null, country: payer.country, line1: null, line2: null, postal_code: null, state: null },
+      email: payer.email,
+      name: payer.name,
+      phone: null,
+      tax_id: null,
+    },
+    calculated_statement_descriptor: 'SANDBOX',
+    captured: paid,
+    created: work.now,
+    currency: intent.currency,
+    customer: typeof intent.customer === 'string' ? intent.customer : null,
+    description: intent.description,
+    disputed: false,
+    failure_balance_transaction: null,
+    failure_code: card.decline?.code ?? null,
+    failure_message: card.decline?.message ?? null,
+    fraud_details: {},
+    livemode: false,
+    metadata: intent.metadata,
+    on_behalf_of: null,
+    outcome: {
+      advice_code: null,
+      network_advice_code: null,
+      network_decline_code: null,
+      network_status: paid ? 'approved_by_network' : 'declined_by_network',
+      reason: card.decline?.declineCode ?? null,
+      risk_level: 'normal',
+      risk_score: 12,
+      seller_message: paid ? 'Payment complete.' : 'The bank did not return any further details with this decline.',
+      type: paid ? 'authorized' : 'issuer_declined',
+    },
+    paid,
+    payment_intent: intent.id,
+    payment_method: newId('pm_1'),
+    payment_method_details: { card: cardDetails(intent.amount, card, paid), type: 'card' },
+    receipt_email: intent.receipt_email,
+    receipt_number: null,
+    receipt_url: null,
+    refunded: false,
+    review: null,
+    shipping: payer.shipping,
+    source: null,
+    source_transfer: null,
+    statement_descriptor: null,
+    statement_descriptor_suffix: intent.statement_descriptor_suffix,
+    status: paid ? 'succeeded' : 'failed',
+    transfer_data: null,
+    transfer_group: intent.transfer_group ?? (paid ? `group_${intent.id}` : null),
+  };
+}
+
+function cardDetails(amount: number, card: Card, paid: boolean): Stripe.Charge.PaymentMethodDetails.Card {
+  return {
+    amount_authorized: paid ? amount : null,
+    authorization_code: null,
+    brand: card.brand,
+    checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
+    country: 'US',
+    electronic_commerce_indicator: null,
+    exp_month: 12,
+    exp_year: 2034,
+    // The same number gives the same fingerprint: how one card behind two people is noticed.
+    fingerprint: `sandbox${card.number.slice(-9)}`,
+    funding: 'credit',
+    installments: null,
+    last4: card.number.slice(-4),
+    mandate: null,
+    network: card.brand,
+    network_transaction_id: null,
+    regulated_status: 'unregulated',
+    three_d_secure: null,
+    transaction_link_id: null,
+    wallet: null,
+  };
+}
+
+/** Gives back `amount` of a charge: a refund, a negative balance transaction, the charge's totals, the events. */
+function refund(
+  work: Work,
+  charge: Stripe.Charge,
+  wanted: { amount: number | undefined; reason: Stripe.Refund.Reason | null; metadata: Record<string, string> },
+): Stripe.Refund {
+  if (!charge.paid) throw invalid(`Charge ${charge.id} has not been paid and can't be refunded.`, 'charge');
+  const left = charge.amount - charge.amount_refunded;
+  if (left === 0) throw invalid(`Charge ${charge.id} has already been refunded.`, undefined, 'charge_already_refunded');
+  const amount = wanted.amount ?? left;
+  if (amount > left) {
+    throw invalid(
+      `Refund amount (${amount}) is greater than unrefunded amount on charge (${left})`,
+      'amount',
+      'charge_already_refunded',
+    );
+  }
+  const id = newId('re_3');
+  const transaction = book(work, {
+    amount: -amount,
+    currency: charge.currency,
+    type: 'refund',
+    category: 'refund',
+    source: id,
+    description: 'REFUND FOR CHARGE',
+  });
+  const made: Stripe.Refund = {
+    id,
+    object: 'refund',
+    amount,
+    balance_transaction: transaction.id,
+    charge: charge.id,
+    created: work.now,
+    currency: charge.currency,
+    customer: charge.customer,
+    customer_account: null,
+    destination_details: {
+      card: { reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' },
+      type: 'card',
+    },
+    metadata: wanted.metadata,
+    payment_intent: charge.payment_intent,
+    payment_method: charge.payment_method,
+    reason: wanted.reason,
+    receipt_number: null,
+    source_transfer_reversal: null,
+    status: 'succeeded',
+    transfer_reversal: null,
+  };
+  work.put('refund', id, made);
+  const refunded = charge.amount_refunded + amount;
+  const after: Stripe.Charge = { ...charge, amount_refunded: refunded, refunded: refunded === charge.amount };
+  work.put('charge', charge.id, after);
+  work.emit('refund.created', made);
+  work.emit('charge.refunded', after, {
+    previous: { amount_refunded: charge.amount_refunded, refunded: charge.refunded },
+  });
+  return made;
+}
+
+function chargeToRefund(
+  work: Work,
+  params: { charge: string | undefined; payment_intent: string | undefined },
+): Stripe.Charge {
+  if (params.charge !== undefined) return work.refer('charge', params.charge, 'charge');
+  if (params.payment_intent === undefined)
+    throw invalid('One of the following params should be provided for this request: payment_intent or charge.');
+  const intent = work.refer('payment_intent', params.payment_intent, 'payment_intent');
+  if (intent.status !== 'succeeded' || typeof intent.latest_charge !== 'string') {
+    throw invalid(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`, 'payment_intent');
+  }
+  return work.require('charge', intent.latest_charge);
+}
+
+export const paymentEndpoints = [
+  endpoint({
+    method: 'GET',
+    path: '/v1/payment_intents',
+    params: paramsOf<Stripe.PaymentIntentListParams>()({ ...listFields, customer: optional(text()) }),
+    run: (work, params) =>
+      listPage(work, 'payment_intent', '/v1/payment_intents', params, { customer: params.customer }),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/v1/payment_intents/:id',
+    params: paramsOf<Stripe.PaymentIntentRetrieveParams>()({}),
+    run: (work, _params, ids) => work.require('payment_intent', idOf(ids), 'intent'),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/v1/charges',
+    params: paramsOf<Stripe.ChargeListParams>()({
+      ...listFields,
+      customer: optional(text()),
+      payment_intent: optional(text()),
+      transfer_group: optional(text()),
+    }),
+    run(work, params) {
+      const { customer, payment_intent, transfer_group } = params;
+      return listPage(work, 'charge', '/v1/charges', params, { customer, payment_intent, transfer_group });
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/v1/charges/:id',
+    params: paramsOf<Stripe.ChargeRetrieveParams>()({}),
+    run: (work, _params, ids) => work.require('charge', idOf(ids)),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/v1/refunds',
+    params: paramsOf<Stripe.RefundCreateParams>()({
+      amount: optional(integer(1)),
+      charge: optional(text()),
+      payment_intent: optional(text()),
+      reason: optional(oneOf('duplicate', 'fraudulent', 'requested_by_customer')),
+      metadata: optional(metadata),
+      reverse_transfer: optional(flag),
+      refund_application_fee: optional(flag),
+    }),
+    run(work, params) {
+      const charge = chargeToRefund(work, params);
+      if (params.reverse_transfer) {
+        throw invalid(
+          `Cannot reverse transfer on charge ${charge.id} because it does not have an associated transfer.`,
+          'reverse_transfer',
+        );
+      }
+      if (params.refund_application_fee) {
+        throw invalid(`Charge ${charge.id} has no application fee to refund.`, 'refund_application_fee');
+      }
+      return refund(work, charge, {
+        amount: params.amount,
+        reason: params.reason ?? null,
+        metadata: params.metadata ?? {},
+      });
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/v1/refunds',
+    params: paramsOf<Stripe.RefundListParams>()({
+      ...listFields,
+      charge: optional(text()),
+      payment_intent: optional(text()),
+    }),
+    run(work, params) {
+      const { charge, payment_intent } = params;
+      return listPage(work, 'refund', '/v1/refunds', params, { charge, payment_intent });
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/v1/refunds/:id',
+    params: paramsOf<Stripe.RefundRetrieveParams>()({}),
+    run: (work, _params, ids) => work.require('refund', idOf(ids)),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/v1/refunds/:id',
+    params: paramsOf<Stripe.RefundUpdateParams>()({ metadata: optional(metadata) }),
+    run(work, params, ids) {
+      const found = work.require('refund', idOf(ids));
+      const updated = { ...found, metadata: mergeMetadata(found.metadata ?? {}, params.metadata) };
+      work.put('refund', found.id, updated);
+      work.emit('refund.updated', updated);
+      return updated;
+    },
+  }),
+];
