@@ -3,21 +3,29 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startEmbedded } from '../platform/database/embedded.ts';
+import { migrate, openDatabase, startEmbedded } from '#platform/database';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Of the shared PostgreSQL's own database; test files ask `testDatabase()` for theirs. */
+    /** Of the migrated database that serves as the template; test files ask `testDatabase()` for their copy. */
     postgresUrl: string;
   }
 }
 
 /** Durability is what embedded.test.ts looks at; everywhere else it only costs time. */
-const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', file_copy_method: 'copy' };
+const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = await mkdtemp(join(tmpdir(), 'videowindow-test-'));
   const postgres = await startEmbedded({ dir, settings: SETTINGS });
+  const database = openDatabase({
+    url: postgres.url,
+    poolSize: 1,
+    statementTimeoutMs: 60_000,
+    idleTransactionTimeoutMs: 60_000,
+  });
+  await migrate(database.db);
+  await database.close(); // a template can be copied only while nobody is connected to it
   project.provide('postgresUrl', postgres.url);
   return async () => {
     await postgres.stop();

@@ -44,14 +44,17 @@ interface Started {
 }
 
 let home: string;
-const started: ChildProcess[] = [];
+const started: Started[] = [];
 
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "a folder's name "));
 });
 
 afterEach(async () => {
-  for (const child of started.splice(0)) await killed(child);
+  for (const { process, pid } of started.splice(0)) {
+    await killed(process);
+    if (pid) await expect.poll(() => lives(pid), { timeout: 20_000 }).toBe(false);
+  }
   rmSync(home, { recursive: true, force: true });
 });
 
@@ -63,9 +66,10 @@ async function start(dir: string, as: { uid?: number; gid?: number; path?: strin
     cwd: '/',
     ...ids,
   });
-  started.push(child);
   const [line] = await once(createInterface({ input: child.stdout }), 'line');
-  return { process: child, ...JSON.parse(line) };
+  const result: Started = { process: child, ...JSON.parse(line) };
+  started.push(result);
+  return result;
 }
 
 async function killed(child: ChildProcess): Promise<void> {
