@@ -20,8 +20,8 @@ export type Endpoint = {
   status?: 200 | 201 | 202 | 204;
   /** Codes beyond those that every route may answer. */
   errors?: readonly ErrorCode[];
-  /** `required`: an Idempotency-Key header must be sent, and a repeat gets the first answer. */
-  idempotency?: 'required';
+  /** An Idempotency-Key header must be sent, and a repeat gets the first answer. `own`: the command itself sees to it. */
+  idempotency?: 'required' | 'own';
   /** At most `max` requests in `windowS` seconds, per person, or per address when signed out. */
   rateLimit?: { max: number; windowS: number };
 };

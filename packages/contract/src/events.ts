@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import { AuctionState } from './api/commerce.ts';
 import { MediaProgress, mediaStates } from './api/content.ts';
 import { payoutStates } from './api/people.ts';
+import { Notification } from './api/site.ts';
 import { Id, Instant, Money, Nullable, OneOf, Strict } from './schema.ts';
 
 const listingOf = { listingId: Id, storyId: Id, makerId: Id };
@@ -137,7 +138,7 @@ export const events = {
   'report.made': Strict({ reportId: Id, kind: Type.String(), subjectId: Id }),
 
   // notifications
-  'notification.created': Strict({ notificationId: Id, userId: Id }),
+  'notification.created': Strict({ userId: Id, notification: Notification }),
 } as const;
 
 export type Events = typeof events;

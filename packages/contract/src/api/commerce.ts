@@ -236,7 +236,7 @@ export const auctionsApi = defineApi({
     body: Strict({ amount: PositiveMoney }),
     response: Strict({ accepted: Type.Boolean(), seq: Type.Integer(), auction: AuctionState }),
     status: 201,
-    idempotency: 'required',
+    idempotency: 'own',
     errors: [
       'auction_not_live',
       'auction_ended',
@@ -397,5 +397,25 @@ export const ordersApi = defineApi({
     response: Order,
     idempotency: 'required',
     errors: ['invalid_transition'],
+  },
+});
+
+export const ledgerApi = defineApi({
+  'GET /makers/me/balance': {
+    summary: 'What is held for me, what was paid out, and the ledger lines behind it',
+    action: 'ledger.read',
+    response: Strict({
+      held: Money,
+      paidOut: Money,
+      lines: Type.Array(
+        Strict({
+          at: Instant,
+          kind: Type.String(),
+          orderId: Nullable(Id),
+          amount: Type.Integer(),
+          currency: Type.String(),
+        }),
+      ),
+    }),
   },
 });

@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { defineApi } from '../endpoint.ts';
 import { roles } from '../permissions.ts';
-import { Id, Instant, Money, Nullable, OneOf, PositiveMoney, Strict } from '../schema.ts';
+import { Id, Instant, Nullable, OneOf, PositiveMoney, Strict } from '../schema.ts';
 
 export const Handle = Type.String({
   pattern: '^(?!\\.)[a-z0-9_.]{3,30}(?<!\\.)$',
@@ -142,22 +142,5 @@ export const makersApi = defineApi({
     action: 'maker.manage',
     response: Strict({ url: Type.String() }),
     errors: ['external_service_unavailable', 'capability_off'],
-  },
-  'GET /makers/me/balance': {
-    summary: 'What is held for me, what was paid out, and the ledger lines behind it',
-    action: 'ledger.read',
-    response: Strict({
-      held: Money,
-      paidOut: Money,
-      lines: Type.Array(
-        Strict({
-          at: Instant,
-          kind: Type.String(),
-          orderId: Nullable(Id),
-          amount: Type.Integer(),
-          currency: Type.String(),
-        }),
-      ),
-    }),
   },
 });

@@ -1,0 +1,236 @@
+// The composition root: platform first, then each room in floor order. The only place that knows all.
+import { join } from 'node:path';
+import { createSandbox } from '@videowindow/sandbox';
+import type { FastifyRequest } from 'fastify';
+import { createGraph } from '#people/graph';
+import { createIdentity } from '#people/identity';
+import { createMakers } from '#people/makers';
+import { createProfiles } from '#people/profiles';
+import { ConfigError, type Values } from '#platform/config';
+import { createKeyring } from '#platform/crypto';
+import { migrate, openDatabase } from '#platform/database';
+import { createEvents, dropOldEvents, makePartitions } from '#platform/events';
+import { createHttp, type PageHead } from '#platform/http';
+import { createJobs, createTimers } from '#platform/jobs';
+import { createMailer } from '#platform/providers';
+import { createHub } from '#platform/realtime';
+import type { Room } from '#platform/room';
+import { createTelemetry } from '#platform/telemetry';
+import { platformSettings } from './platform/config/platform-settings.ts';
+import { startProbes } from './probes.ts';
+import { createSite } from './site.ts';
+
+export const settings = { ...platformSettings };
+export type Settings = Values<typeof settings>;
+
+/** api answers HTTP, realtime holds WebSockets, worker runs jobs, timers and subscribers. */
+export const roleNames = ['api', 'realtime', 'worker'] as const;
+export type RoleName = (typeof roleNames)[number];
+
+export type AppOptions = {
+  settings: Settings;
+  /** Of the database that this app uses. */
+  databaseUrl: string;
+  /** Objects, uploads and the sandbox's state live below it. */
+  dataFolder: string;
+  secretKey: string;
+  roles: readonly RoleName[];
+  /** Whether demo people may exist here. */
+  demo: boolean;
+  logTo?: NodeJS.WritableStream;
+};
+
+const WEB_FOLDER = join(import.meta.dirname, '..', '..', 'web', 'dist');
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** Whether this address is this machine's alone. */
+export const isLoopback = (host: string): boolean => LOOPBACK.has(host);
+
+export type App = Awaited<ReturnType<typeof createApp>>;
+
+/** Builds everything and brings the schema up to date; nothing listens or works until `start`. */
+export const createApp = async (options: AppOptions) => {
+  const { settings } = options;
+  const loopback = isLoopback(settings.HOST);
+  const production = settings.VW_ENV === 'production' || !loopback;
+  const mailConfigured = Boolean(settings.SMTP_URL || settings.SENDGRID_API_KEY);
+  // Reading a mail of the sandbox is signing in as anyone: it exists on loopback only, and never beside a real provider.
+  const sandboxed = !production && !mailConfigured;
+  if (production && !settings.PUBLIC_URL) {
+    throw new ConfigError(['PUBLIC_URL is needed in production: the address by which people reach this server']);
+  }
+  const https = settings.PUBLIC_URL?.startsWith('https:') ?? false;
+  const telemetry = createTelemetry({
+    level: settings.LOG_LEVEL,
+    role: options.roles.join('+'),
+    ...(options.logTo ? { destination: options.logTo } : {}),
+  });
+  const { log } = telemetry;
+  const keyring = createKeyring(options.secretKey);
+  const database = openDatabase({
+    url: options.databaseUrl,
+    poolSize: settings.DATABASE_POOL_SIZE,
+    statementTimeoutMs: settings.STATEMENT_TIMEOUT_MS,
+    idleTransactionTimeoutMs: settings.IDLE_TRANSACTION_TIMEOUT_MS,
+  });
+  const jobs = createJobs(database, log);
+  const timers = createTimers(database, log);
+  const events = createEvents(database, log);
+  const applied = await migrate(database.db);
+  if (applied.length > 0) log.info({ migrations: applied.length }, 'brought the schema up to date');
+  await jobs.migrate();
+  await database.now(database.db);
+  if (production && Math.abs(database.clock().getTime() - Date.now()) > 1) {
+    throw new ConfigError(['the clock of this database is shifted, as tests do it; production does not start with that']);
+  }
+
+  let ownPort = settings.PORT;
+  const ownUrl = () => settings.PUBLIC_URL ?? `http://127.0.0.1:${ownPort}`;
+  const loopbackUrl = () => `http://127.0.0.1:${ownPort}`;
+  const sandbox = sandboxed
+    ? createSandbox({
+        dir: join(options.dataFolder, 'sandbox'),
+        clock: () => database.clock(),
+        log,
+      })
+    : null;
+  const mailer = createMailer({
+    from: settings.MAIL_FROM,
+    smtpUrl: settings.SMTP_URL,
+    sendgrid: sandbox
+      ? { apiKey: 'SG.sandbox', baseUrl: () => `${loopbackUrl()}/sandbox/sendgrid/` }
+      : settings.SENDGRID_API_KEY
+        ? { apiKey: settings.SENDGRID_API_KEY }
+        : undefined,
+  });
+
+  // people
+  const identity = createIdentity({
+    database,
+    events,
+    jobs,
+    keyring,
+    mailer,
+    siteName: settings.SITE_NAME,
+    https,
+    rateLimitScale: settings.RATE_LIMIT_SCALE,
+  });
+  const graph = createGraph({ database, events, identity });
+  const makers = createMakers({
+    database,
+    events,
+    identity,
+    currency: 'USD',
+    payoutAccounts: {
+      account: async () => ({ state: 'none', requirementsDue: [] }),
+      onboardingLink: async () => `${ownUrl()}/`,
+    },
+  });
+  const profiles = createProfiles({ database, identity, graph });
+
+  const site = createSite({
+    name: settings.SITE_NAME,
+    currency: 'USD',
+    clock: database.clock,
+    sandbox: sandboxed,
+    demo: options.demo && sandboxed,
+    uploadBytes: 0,
+    videoSeconds: 0,
+    payments: sandboxed,
+  });
+
+  const headOf = async (_path: string, _request: FastifyRequest): Promise<PageHead | null> => null;
+
+  const http = await createHttp({
+    database,
+    telemetry,
+    siteName: settings.SITE_NAME,
+    publicUrl: settings.PUBLIC_URL ?? null,
+    loopback,
+    trustProxy: settings.TRUST_PROXY,
+    rateLimitScale: settings.RATE_LIMIT_SCALE,
+    webFolder: WEB_FOLDER,
+    authenticate: identity.authenticate,
+    headOf,
+  });
+
+  const housekeeping: Room = {
+    jobs: {
+      'events.make_partitions': { cron: '5 0 * * *', handle: () => makePartitions(database) },
+      'events.drop_old': {
+        cron: '25 0 * * *',
+        async handle() {
+          await dropOldEvents(database);
+        },
+      },
+      'http.sweep_idempotency_keys': { cron: '35 0 * * *', handle: () => http.sweepIdempotencyKeys() },
+    },
+  };
+  const rooms: readonly Room[] = [site.room, housekeeping, identity.room, graph.room, makers.room, profiles.room];
+
+  const hub = createHub({
+    log,
+    clock: database.clock,
+    authenticate: async ({ headers }) => {
+      const origin = headers.origin;
+      if (origin !== undefined && new URL(origin).host !== headers.host) return null;
+      return await identity.authenticate(headers);
+    },
+  });
+  for (const room of rooms) {
+    for (const table of room.routes ?? []) http.add(table);
+    for (const channel of room.channels ?? []) hub.add(channel);
+  }
+  if (sandbox) await http.app.register(sandbox.plugin, { prefix: '/sandbox' });
+  const stopHearing = events.tail.listen(hub.hear);
+  telemetry.gauge('realtime_connections', 'Open WebSockets', hub.connections);
+
+  const does = (role: RoleName) => options.roles.includes(role);
+  let probes: Awaited<ReturnType<typeof startProbes>> | null = null;
+  let clockTimer: NodeJS.Timeout | null = null;
+
+  return {
+    database,
+    events,
+    jobs,
+    timers,
+    log,
+    identity,
+    makers,
+    http,
+    sandbox,
+    timerHandlers: Object.assign({}, ...rooms.map((room) => room.timers ?? {})) as NonNullable<Room['timers']>,
+    /** Where people reach it; the port is known after `start`. */
+    url: ownUrl,
+    /** Listens and works, by the roles asked for. */
+    async start() {
+      if (does('api') || does('realtime')) {
+        if (does('realtime')) hub.attach(http.app.server, '/api/v1/realtime');
+        ownPort = await http.listen(settings.HOST, settings.PORT);
+      }
+      await makePartitions(database);
+      await events.tail.start(does('worker') ? rooms.flatMap((room) => room.subscribers ?? []) : []);
+      if (does('worker')) {
+        await jobs.start(Object.assign({}, ...rooms.map((room) => room.jobs ?? {})), settings.JOB_CONCURRENCY);
+        timers.start(Object.assign({}, ...rooms.map((room) => room.timers ?? {})));
+      }
+      clockTimer = setInterval(() => database.now(database.db).catch(() => {}), 1000);
+      clockTimer.unref();
+      probes = await startProbes({ database, telemetry, host: settings.METRICS_HOST, port: settings.METRICS_PORT });
+    },
+    /** Lets what runs come to its end, then closes everything. */
+    async close() {
+      if (clockTimer) clearInterval(clockTimer);
+      probes?.drain();
+      hub.close();
+      await http.close();
+      await timers.stop();
+      await jobs.stop();
+      stopHearing();
+      await events.tail.stop();
+      await sandbox?.close();
+      await probes?.close();
+      await database.close();
+    },
+  };
+};

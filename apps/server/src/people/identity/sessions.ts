@@ -1,0 +1,65 @@
+// From a request's cookie to who asks. Checked on every request, so it is kept for a moment in this process.
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Actor } from '@videowindow/contract';
+import { sha256 } from '#platform/crypto';
+import type { Database } from '#platform/database';
+import type { Events } from '#platform/events';
+import { SESSION_LIFE_MS } from './commands.ts';
+import * as store from './store.ts';
+
+/** A session that ended elsewhere is refused after this long at the latest; at once in the process that hears the event. */
+const REMEMBER_MS = 2000;
+const TOUCH_EVERY_MS = 3_600_000;
+const MAX_REMEMBERED = 10_000;
+
+export type Authenticated = { actor: Actor; sessionId: string | null };
+const nobody: Authenticated = { actor: { id: null, roles: [] }, sessionId: null };
+
+export const createSessions = (database: Database, events: Events, cookieName: string) => {
+  const remembered = new Map<string, { found: Authenticated; until: number }>();
+  events.tail.listen((batch) => {
+    for (const event of batch) {
+      if (event.type !== 'session.ended' && event.type !== 'maker.joined') continue;
+      for (const [hash, { found }] of remembered) {
+        const ends = event.type === 'session.ended' ? found.sessionId === event.payload.sessionId : found.actor.id === event.payload.makerId;
+        if (ends) remembered.delete(hash);
+      }
+    }
+  });
+
+  return {
+    cookieName,
+    /** Forgets what is remembered of a token, when its roles or its end have just changed here. */
+    forget(userId: string) {
+      for (const [hash, { found }] of remembered) if (found.actor.id === userId) remembered.delete(hash);
+    },
+    async authenticate(headers: IncomingHttpHeaders): Promise<Authenticated> {
+      const token = cookieValue(headers.cookie, cookieName);
+      if (!token) return nobody;
+      const hash = sha256(token);
+      const known = remembered.get(hash);
+      if (known && known.until > Date.now()) return known.found;
+      const session = await store.liveSession(database.db, hash);
+      if (!session) {
+        remembered.delete(hash);
+        return nobody;
+      }
+      const now = database.clock();
+      if (now.getTime() - session.lastSeenAt.getTime() > TOUCH_EVERY_MS) {
+        await store.touchSession(database.db, session.sessionId, now, new Date(now.getTime() + SESSION_LIFE_MS));
+      }
+      const found: Authenticated = { actor: { id: session.userId, roles: session.roles }, sessionId: session.sessionId };
+      if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+      remembered.set(hash, { found, until: Date.now() + REMEMBER_MS });
+      return found;
+    },
+  };
+};
+
+const cookieValue = (header: string | undefined, name: string): string | null => {
+  for (const part of header?.split(';') ?? []) {
+    const [key, value] = part.trim().split('=', 2);
+    if (key === name && value && value.length <= 100) return value;
+  }
+  return null;
+};

@@ -1,0 +1,70 @@
+// profiles: how people appear to others.
+import { DomainError } from '@videowindow/contract';
+import { type PersonSummary, type Profile, profilesApi } from '@videowindow/contract/api/people';
+import type { Graph } from '#people/graph';
+import type { Identity, User } from '#people/identity';
+import { type Database, type Reader } from '#platform/database';
+import { implement, personId } from '#platform/http';
+import type { Room } from '#platform/room';
+
+export type Profiles = ReturnType<typeof createProfiles>;
+
+export const createProfiles = ({ database, identity, graph }: { database: Database; identity: Identity; graph: Graph }) => {
+  const view = async (user: User, reader: string | null): Promise<Profile> => ({
+    ...summary(user),
+    bio: user.bio,
+    isMaker: user.roles.includes('maker'),
+    memberSince: user.createdAt.toISOString(),
+    blockedByMe: reader !== null && (await graph.hasBlocked(database.db, reader, user.id)),
+  });
+
+  const room: Room = {
+    routes: [
+      implement(profilesApi, {
+        'GET /users/:handle': async ({ params, context }) => {
+          const user = await identity.userByHandle(database.db, params.handle);
+          if (!user || user.status === 'deleted' || user.status === 'deactivated') throw new DomainError('not_found');
+          // One who blocked the reader is not there for them; one whom the reader blocked is, so that they can unblock.
+          if (context.actor.id && (await graph.hasBlocked(database.db, user.id, context.actor.id))) throw new DomainError('not_found');
+          return await view(user, context.actor.id);
+        },
+        'PATCH /users/me': async ({ body, context }) => {
+          const me = personId(context.actor);
+          const profile = await database
+            .transaction(async (tx) => {
+              const user = await identity.user(tx, me);
+              if (!user) throw new DomainError('not_found');
+              const changed = {
+                handle: body.handle ?? user.handle,
+                displayName: (body.displayName ?? user.displayName).trim() || user.displayName,
+                bio: body.bio ?? user.bio,
+                city: body.city === undefined ? user.city : body.city?.trim() || null,
+              };
+              await identity.updateUser(tx, me, changed);
+              return { ...user, ...changed };
+            })
+            .catch((error: { code?: string; constraint?: string }) => {
+              if (error.constraint === 'users_handle_key') throw new DomainError('handle_taken');
+              throw error;
+            });
+          return { profile: await view(profile, me) };
+        },
+      }),
+    ],
+  };
+  return {
+    room,
+    /** People by id, small, for lists. Missing ones are left out. */
+    async summaries(db: Reader, ids: readonly string[]): Promise<Map<string, PersonSummary>> {
+      const users = await identity.users(db, [...new Set(ids)]);
+      return new Map(users.map((user) => [user.id, summary(user)]));
+    },
+  };
+};
+
+const summary = (user: User): PersonSummary => ({
+  id: user.id,
+  handle: user.handle,
+  displayName: user.displayName,
+  city: user.city,
+});

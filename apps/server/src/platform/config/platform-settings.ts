@@ -1,0 +1,59 @@
+// The settings of the platform itself.
+import { Type } from 'typebox';
+import { defineSettings } from './index.ts';
+
+export const platformSettings = defineSettings({
+  VW_ENV: {
+    schema: Type.Union([Type.Literal('development'), Type.Literal('production')]),
+    default: 'development',
+    about: 'production turns the sandbox and the demo off and requires real providers',
+  },
+  HOST: { schema: Type.String(), default: '127.0.0.1', about: 'Address to listen on; beyond loopback means production' },
+  PORT: { schema: Type.Integer({ minimum: 0, maximum: 65535 }), default: 8080, about: 'Port of the web app and the API' },
+  METRICS_PORT: {
+    schema: Type.Integer({ minimum: 0, maximum: 65535 }),
+    default: 9464,
+    about: 'Private port on loopback for health, readiness and metrics; 0 takes a free one',
+  },
+  METRICS_HOST: { schema: Type.String(), default: '127.0.0.1', about: 'Address of the private port' },
+  PUBLIC_URL: {
+    schema: Type.String({ pattern: '^https?://[^/]+$' }),
+    about: 'How people reach this server, e.g. https://video.example; without it the loopback address',
+  },
+  SITE_NAME: { schema: Type.String({ minLength: 1, maxLength: 60 }), default: 'Video Window', about: 'Name of this place' },
+  DATABASE_URL: {
+    schema: Type.String(),
+    about: 'PostgreSQL 15 or newer; without it the embedded one in the data folder',
+    secret: true,
+  },
+  DATABASE_POOL_SIZE: { schema: Type.Integer({ minimum: 4, maximum: 500 }), default: 40, about: 'Connections a process keeps' },
+  STATEMENT_TIMEOUT_MS: { schema: Type.Integer({ minimum: 100 }), default: 5000, about: 'A statement may take this long' },
+  IDLE_TRANSACTION_TIMEOUT_MS: {
+    schema: Type.Integer({ minimum: 100 }),
+    default: 10_000,
+    about: 'A transaction may lie idle this long',
+  },
+  SECRET_KEY: {
+    schema: Type.String({ minLength: 32 }),
+    about: 'At least 32 characters from which keys for signing and encryption are derived; made in the data folder when missing',
+    secret: true,
+  },
+  LOG_LEVEL: {
+    schema: Type.Union(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((level) => Type.Literal(level))),
+    default: 'info',
+    about: 'How much is logged',
+  },
+  TRUST_PROXY: {
+    schema: Type.String(),
+    about: 'Addresses of proxies whose X-Forwarded-For is believed, with commas; nobody by default',
+  },
+  RATE_LIMIT_SCALE: {
+    schema: Type.Number({ minimum: 0 }),
+    default: 1,
+    about: 'Multiplies every rate limit; for load tests',
+  },
+  JOB_CONCURRENCY: { schema: Type.Integer({ minimum: 1, maximum: 64 }), default: 4, about: 'Jobs at once in a worker process' },
+  SMTP_URL: { schema: Type.String(), about: 'smtp(s)://user:password@host:port for outgoing mail', secret: true },
+  SENDGRID_API_KEY: { schema: Type.String(), about: 'SendGrid instead of SMTP', secret: true },
+  MAIL_FROM: { schema: Type.String(), default: 'Video Window <hello@localhost.test>', about: 'Sender of mail' },
+});

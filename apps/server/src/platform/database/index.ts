@@ -1,0 +1,112 @@
+// PostgreSQL: the pool, transactions, the clock that everything goes by, migrations.
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+
+export { sql } from 'kysely';
+export { type Embedded, startEmbedded } from './embedded.ts';
+export { migrate, migrationTag } from './migrate.ts';
+
+/** A connection on which a room says which tables it means: `db.withTables<AuctionTables>()`. */
+export type Db = Kysely<unknown>;
+/** A transaction; doors that write take the caller's. */
+export type Tx = Transaction<unknown>;
+/** Reads take either. */
+export type Reader = Db | Tx;
+
+export type Database = {
+  db: Db;
+  pool: pg.Pool;
+  url: string;
+  /**
+   * One READ COMMITTED transaction. A deadlock is tried again, three times in all; every other error rolls back and is
+   * thrown on.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Runs `effect` once, after the transaction has committed; never when it rolls back. */
+  afterCommit(tx: Tx, effect: () => void): void;
+  /** The time by the database's clock plus its shift: read it after the lock that protects the decision. */
+  now(tx: Reader): Promise<Date>;
+  /** The same clock without asking, as last heard: for expiries of tokens and cookies, not for decisions. */
+  clock(): Date;
+  close(): Promise<void>;
+};
+
+// bigint columns hold money, sequences and byte counts: all within the safe integers, and an error when not.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is beyond the safe integers`);
+  return value;
+});
+
+const DEADLOCK = '40P01';
+
+/** Opens a pool. Timeouts are milliseconds and become settings of every connection. */
+export const openDatabase = (options: {
+  url: string;
+  poolSize: number;
+  statementTimeoutMs: number;
+  idleTransactionTimeoutMs: number;
+  applicationName?: string;
+}): Database => {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize,
+    statement_timeout: options.statementTimeoutMs,
+    idle_in_transaction_session_timeout: options.idleTransactionTimeoutMs,
+    application_name: options.applicationName ?? 'videowindow',
+  });
+  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  const effects = new WeakMap<Tx, Array<() => void>>();
+  let shiftMs = 0;
+
+  const now = async (tx: Reader) => {
+    const { rows } = await sql<{ now: Date; shift: number }>`
+      select app_now() as now, (extract(epoch from shift) * 1000)::float8 as shift from clock`.execute(tx);
+    const row = rows[0];
+    if (!row) throw new Error('the clock table has lost its row');
+    shiftMs = row.shift;
+    return row.now;
+  };
+
+  return {
+    db,
+    pool,
+    url: options.url,
+    async transaction(work) {
+      for (let attempt = 1; ; attempt++) {
+        let pending: Array<() => void> = [];
+        try {
+          const result = await db.transaction().execute(async (tx) => {
+            pending = [];
+            effects.set(tx, pending);
+            return await work(tx);
+          });
+          for (const effect of pending) effect();
+          return result;
+        } catch (error) {
+          if (attempt < 3 && (error as { code?: string }).code === DEADLOCK) continue;
+          throw error;
+        }
+      }
+    },
+    afterCommit(tx, effect) {
+      const pending = effects.get(tx);
+      if (!pending) throw new Error('afterCommit needs a transaction made by database.transaction');
+      pending.push(effect);
+    },
+    now,
+    clock: () => new Date(Date.now() + shiftMs),
+    async close() {
+      await db.destroy();
+    },
+  };
+};
+
+/** Moves the clock of everything by `ms`, for tests; production refuses to start with a shifted clock. */
+export const shiftClock = async (database: Database, ms: number): Promise<void> => {
+  await sql`update clock set shift = shift + make_interval(secs => ${ms / 1000})`.execute(database.db);
+  await database.now(database.db);
+};

@@ -1,0 +1,35 @@
+// Migrations of all rooms, joined by name into one line: YYYYMMDDHHMM_room_what.ts
+import { glob } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Migration, Migrator } from 'kysely/migration';
+import type { Db } from './index.ts';
+
+const SOURCE = join(import.meta.dirname, '..', '..');
+
+/** Every `migrations/*.ts` below the rooms, by name. */
+const readMigrations = async (): Promise<Record<string, Migration>> => {
+  const files: string[] = [];
+  for await (const file of glob('*/**/migrations/*.ts', { cwd: SOURCE })) files.push(file);
+  const named = await Promise.all(
+    files.map(async (file): Promise<[string, Migration]> => {
+      const module: Migration = await import(pathToFileURL(join(SOURCE, file)).href);
+      return [basename(file, '.ts'), module];
+    }),
+  );
+  return Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)));
+};
+
+/**
+ * Brings the schema up to date. Safe with two runners: the second waits for the first.
+ * @returns the names that were applied now.
+ */
+export const migrate = async (db: Db): Promise<string[]> => {
+  const migrator = new Migrator({ db, provider: { getMigrations: readMigrations }, allowUnorderedMigrations: true });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error) throw error;
+  return (results ?? []).map((result) => result.migrationName);
+};
+
+/** The name of the newest migration in the sources: the version of the schema. */
+export const migrationTag = async (): Promise<string> => Object.keys(await readMigrations()).at(-1) ?? '';

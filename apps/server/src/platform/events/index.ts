@@ -1,0 +1,67 @@
+// Domain events: appended in the business transaction, heard by subscribers at least once, in order per aggregate.
+import type { EventPayload, EventType } from '@videowindow/contract';
+import { type Database, sql, type Tx } from '#platform/database';
+import { newId } from '#platform/crypto';
+import { createTail, type Tail } from './tail.ts';
+
+export { dropOldEvents, makePartitions } from './partitions.ts';
+export type { Tail } from './tail.ts';
+
+/** An event as it is read back. `position` rises; `aggregate` is the id of the thing it happened to. */
+export type DomainEvent<T extends EventType = EventType> = {
+  [K in T]: { position: number; id: string; type: K; aggregate: string; at: Date; payload: EventPayload<K> };
+}[T];
+
+/**
+ * Effects of events inside the database. The handlers of one subscriber see events in order; their effects and the
+ * subscriber's cursor commit together, so each event has its effect once. A handler that fails is tried again with
+ * back-off; after 10 failures the event goes to the dead letters and the subscriber moves on.
+ */
+export type Subscriber = {
+  name: string;
+  on: { [T in EventType]?: (tx: Tx, event: DomainEvent<T>) => Promise<void> };
+};
+
+/** Hears every event in this process from now on, in order, without a guarantee: for what is only shown. */
+export type Listener = (events: readonly DomainEvent[]) => void;
+
+export type Events = {
+  /** Appends an event. `aggregate`'s row must be locked by this transaction, which orders its events. */
+  emit<T extends EventType>(tx: Tx, type: T, aggregate: string, payload: EventPayload<T>): Promise<void>;
+  /** Events of one aggregate after a position, oldest first, at most `limit`. */
+  readAggregate(aggregate: string, after: number, limit: number): Promise<DomainEvent[]>;
+  /** Where the log ends now. */
+  position(): Promise<number>;
+  tail: Tail;
+};
+
+type OutboxRow = { position: number; id: string; type: string; aggregate: string; at: Date; payload: unknown };
+
+/** Rows were typed when they were emitted. */
+const asEvent = (row: OutboxRow) => row as unknown as DomainEvent;
+
+export const createEvents = (database: Database, log: { error(details: object, message: string): void }): Events => {
+  const tail = createTail(database, log);
+  return {
+    async emit(tx, type, aggregate, payload) {
+      await sql`
+        insert into outbox (id, type, aggregate, payload)
+        values (${newId()}, ${type}, ${aggregate}, ${JSON.stringify(payload)})`.execute(tx);
+      database.afterCommit(tx, tail.wake);
+    },
+    async readAggregate(aggregate, after, limit) {
+      const { rows } = await sql<OutboxRow>`
+        select position, id, type, aggregate, at, payload
+        from outbox
+        where aggregate = ${aggregate} and position > ${after}
+        order by position
+        limit ${limit}`.execute(database.db);
+      return rows.map(asEvent);
+    },
+    async position() {
+      const { rows } = await sql<{ position: number }>`select last_value as position from outbox_position`.execute(database.db);
+      return rows[0]?.position ?? 0;
+    },
+    tail,
+  };
+};

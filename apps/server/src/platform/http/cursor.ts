@@ -1,0 +1,35 @@
+// Cursors: opaque to clients, a small JSON value to us.
+import { DomainError } from '@videowindow/contract';
+
+export const encodeCursor = (value: readonly (string | number)[]): string =>
+  Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/**
+ * The values of a cursor made by `encodeCursor`, by their types (`'string'`, `'number'`, `'uuid'`, `'instant'`).
+ * @throws DomainError validation_failed when it is not one.
+ */
+export const decodeCursor = <const T extends readonly ('string' | 'number' | 'uuid' | 'instant')[]>(
+  cursor: string | undefined,
+  types: T,
+): { [I in keyof T]: T[I] extends 'number' ? number : string } | null => {
+  if (cursor === undefined) return null;
+  const values = parse(cursor);
+  const fits = Array.isArray(values) && values.length === types.length && types.every((type, i) => FITS[type](values[i]));
+  if (!fits) throw new DomainError('validation_failed', { fields: [{ path: 'cursor', message: 'is not a cursor of this list' }] });
+  return values as { [I in keyof T]: T[I] extends 'number' ? number : string }; // each was just checked
+};
+
+const parse = (cursor: string): unknown => {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    return null;
+  }
+};
+
+const FITS = {
+  string: (value: unknown) => typeof value === 'string' && value.length <= 200,
+  number: (value: unknown) => typeof value === 'number' && Number.isFinite(value),
+  uuid: (value: unknown) => typeof value === 'string' && /^[0-9a-f-]{36}$/.test(value),
+  instant: (value: unknown) => typeof value === 'string' && !Number.isNaN(Date.parse(value)) && /^\d{4}-/.test(value),
+} as const;

@@ -1,0 +1,3 @@
+// Work that takes long or can fail (jobs), and moments that come by themselves (timers).
+export { createJobs, type JobContext, type JobDefinition, type Jobs } from './worker.ts';
+export { createTimers, type TimerHandlers, type Timers } from './timers.ts';

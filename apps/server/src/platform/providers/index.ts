@@ -1,0 +1,60 @@
+// Outgoing mail by SMTP or SendGrid, whichever is configured.
+import sendgridClient from '@sendgrid/client';
+import sendgrid from '@sendgrid/mail';
+import { DomainError } from '@videowindow/contract';
+import { createTransport } from 'nodemailer';
+import { createProvider } from '#platform/resilience';
+
+// Their typings describe only the shared instances; the classes behind them keep two mailers in one process apart.
+type ClientInstance = typeof sendgridClient;
+type ServiceInstance = typeof sendgrid;
+const { Client } = sendgridClient as unknown as { Client: new () => ClientInstance };
+const { MailService } = sendgrid as unknown as { MailService: new () => ServiceInstance };
+
+export type Mail = { to: string; subject: string; text: string; html: string };
+
+/** Sends one mail. Resolves when the provider has taken it. */
+export type Mailer = {
+  /** Whether any provider is configured; without one `send` throws capability_off. */
+  available: boolean;
+  send(mail: Mail): Promise<void>;
+};
+
+export const createMailer = (options: {
+  from: string;
+  smtpUrl?: string | undefined;
+  /** `baseUrl` is asked at each mail: the sandbox's port is not known before the server listens. */
+  sendgrid?: { apiKey: string; baseUrl?: () => string } | undefined;
+}): Mailer => {
+  const deliver = options.smtpUrl
+    ? bySmtp(options.smtpUrl, options.from)
+    : options.sendgrid
+      ? bySendGrid(options.sendgrid, options.from)
+      : null;
+  const provider = createProvider(options.smtpUrl ? 'smtp' : 'sendgrid', { timeoutMs: 10_000 });
+  return {
+    available: deliver !== null,
+    async send(mail) {
+      if (!deliver) throw new DomainError('capability_off', { capability: 'mail' });
+      await provider.call(() => deliver(mail));
+    },
+  };
+};
+
+const bySmtp = (url: string, from: string) => {
+  const transport = createTransport(url);
+  return async (mail: Mail) => {
+    await transport.sendMail({ from, ...mail });
+  };
+};
+
+const bySendGrid = (settings: { apiKey: string; baseUrl?: () => string }, from: string) => {
+  const client = new Client();
+  client.setApiKey(settings.apiKey);
+  const service = new MailService();
+  service.setClient(client);
+  return async (mail: Mail) => {
+    if (settings.baseUrl) client.setDefaultRequest('baseUrl', settings.baseUrl());
+    await service.send({ from, ...mail });
+  };
+};

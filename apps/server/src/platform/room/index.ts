@@ -1,0 +1,13 @@
+// What a room hands to the composition root. Each member may be left out.
+import type { Subscriber } from '#platform/events';
+import type { RouteTable } from '#platform/http';
+import type { JobDefinition, TimerHandlers } from '#platform/jobs';
+import type { Channel } from '#platform/realtime';
+
+export type Room = {
+  routes?: readonly RouteTable[];
+  subscribers?: readonly Subscriber[];
+  timers?: TimerHandlers;
+  jobs?: Readonly<Record<string, JobDefinition<never>>>;
+  channels?: readonly Channel[];
+};

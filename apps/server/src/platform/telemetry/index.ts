@@ -1,0 +1,51 @@
+// Logs with correlation ids and metrics.
+import { pino } from 'pino';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+export type Log = import('pino').Logger;
+export type Telemetry = ReturnType<typeof createTelemetry>;
+
+/** Members whose values never reach a log. */
+const SECRET_PATHS = ['email', 'phone', 'token', 'code', 'password', 'address', 'authorization', 'cookie', 'identifier'].flatMap(
+  (name) => [name, `*.${name}`, `*.*.${name}`],
+);
+
+/** One JSON line an event on standard output; a registry for Prometheus. */
+export const createTelemetry = (options: { level: string; role: string; destination?: NodeJS.WritableStream }) => {
+  const log: Log = pino(
+    {
+      level: options.level,
+      base: { service: 'videowindow', role: options.role },
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (level) => ({ level }) },
+      redact: { paths: SECRET_PATHS, censor: '(hidden)' },
+    },
+    options.destination ?? process.stdout,
+  );
+  const registry = new Registry();
+  return {
+    log,
+    registry,
+    collectProcess: () => collectDefaultMetrics({ register: registry }),
+    counter: (name: string, help: string, labelNames: string[] = []) =>
+      new Counter({ name, help, labelNames, registers: [registry] }),
+    gauge: (name: string, help: string, collect: () => number) =>
+      new Gauge({
+        name,
+        help,
+        registers: [registry],
+        collect() {
+          this.set(collect());
+        },
+      }),
+    /** Seconds. */
+    histogram: (name: string, help: string, labelNames: string[] = []) =>
+      new Histogram({
+        name,
+        help,
+        labelNames,
+        buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+        registers: [registry],
+      }),
+  };
+};

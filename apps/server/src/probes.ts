@@ -1,0 +1,43 @@
+// The private port: liveness, readiness and metrics, for whoever watches the machine.
+import { createServer } from 'node:http';
+import { type Database, sql } from '#platform/database';
+import type { Telemetry } from '#platform/telemetry';
+
+/** /healthz: the process answers. /readyz: the database does too, and we are not draining. /metrics: Prometheus text. */
+export const startProbes = async (options: { database: Database; telemetry: Telemetry; host: string; port: number }) => {
+  const { database, telemetry } = options;
+  let draining = false;
+  telemetry.collectProcess();
+  telemetry.gauge('database_connections', 'Connections of the pool', () => database.pool.totalCount);
+  telemetry.gauge('database_waiting', 'Requests that wait for a connection', () => database.pool.waitingCount);
+
+  const answers: Readonly<Record<string, () => Promise<[number, string, string]>>> = {
+    '/healthz': async () => [200, 'text/plain', 'ok'],
+    '/readyz': async () => {
+      if (draining) return [503, 'text/plain', 'draining'];
+      const reached = await sql`select 1`.execute(database.db).then(
+        () => true,
+        () => false,
+      );
+      return reached ? [200, 'text/plain', 'ready'] : [503, 'text/plain', 'the database does not answer'];
+    },
+    '/metrics': async () => [200, telemetry.registry.contentType, await telemetry.registry.metrics()],
+  };
+  const server = createServer(async (request, response) => {
+    const [status, type, body] = (await answers[request.url ?? '']?.()) ?? [404, 'text/plain', 'not found'];
+    response.writeHead(status, { 'content-type': type }).end(body);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  return {
+    drain() {
+      draining = true;
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+};
