@@ -1,0 +1,39 @@
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { can, type Role } from '@videowindow/contract';
+import type { Me } from '@videowindow/contract/api/people';
+import { useCallback } from 'react';
+import { keyOf, read } from '../lib/queries.ts';
+import { client, realtime } from '../lib/server.ts';
+
+export const sessionQuery = { ...read('GET /auth/profile'), staleTime: Number.POSITIVE_INFINITY };
+
+/** Who is signed in: undefined while unknown, null for nobody. */
+export function useMe(): Me | null | undefined {
+  const { data, isError } = useQuery(sessionQuery);
+  return isError ? null : data?.user;
+}
+
+/** Whether the signed-in person has a role. */
+export const useHasRole = (role: Role): boolean => useMe()?.roles.includes(role) ?? false;
+
+/** Whether the signed-in person may do something at all, by the same table as the server's. */
+export function useCan(action: Parameters<typeof can>[1]): boolean {
+  const me = useMe();
+  return can({ id: me?.id ?? null, roles: me?.roles ?? [] }, action);
+}
+
+/** After signing in or out: everything cached was another person's. */
+export async function changePerson(queries: QueryClient, me: Me | null): Promise<void> {
+  await queries.cancelQueries();
+  queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'GET /site' });
+  queries.setQueryData(keyOf('GET /auth/profile'), { user: me });
+  realtime.reconnect();
+}
+
+export function useSignOut(): () => Promise<void> {
+  const queries = useQueryClient();
+  return useCallback(async () => {
+    await client.call('POST /auth/logout');
+    await changePerson(queries, null);
+  }, [queries]);
+}

@@ -1,0 +1,14 @@
+// The app's one line to its server.
+import { createClient, createRealtime } from '@videowindow/client';
+import { clock } from './clock.ts';
+import { sessionEnded } from './session-ended.ts';
+
+export const client = createClient({
+  baseUrl: location.origin,
+  onError: (error) => {
+    if (error.code === 'sign_in_required') sessionEnded.tell();
+  },
+});
+
+export const realtime = createRealtime({ baseUrl: location.origin, onClock: clock.set });
+addEventListener('online', () => realtime.wake());

@@ -1,0 +1,33 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { VoiceProvider } from '@videowindow/ui';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createAppRouter } from './app/router.tsx';
+import { sessionQuery } from './app/session.ts';
+import { SiteClock } from './app/site.tsx';
+import { createQueryClient } from './lib/queries.ts';
+import { sessionEnded } from './lib/session-ended.ts';
+import '@videowindow/ui/styles.css';
+
+// The headless library's own style tags (scroll lock under a dialog) take the page's nonce from here.
+const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
+Object.assign(globalThis, { __webpack_nonce__: nonce });
+
+const queries = createQueryClient();
+const router = createAppRouter(queries);
+sessionEnded.listen(() => void queries.invalidateQueries({ queryKey: sessionQuery.queryKey }));
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <SiteClock>
+        <VoiceProvider>
+          <RouterProvider router={router} />
+        </VoiceProvider>
+      </SiteClock>
+    </QueryClientProvider>
+  </StrictMode>,
+);

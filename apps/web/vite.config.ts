@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import tailwind from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+/** The fonts' licences travel with the fonts. */
+const fontLicences = (): Plugin => ({
+  name: 'font-licences',
+  apply: 'build',
+  async generateBundle() {
+    const { resolve } = createRequire(import.meta.url);
+    for (const font of ['fraunces', 'instrument-sans']) {
+      const file = resolve(`@fontsource-variable/${font}/package.json`).replace('package.json', 'LICENSE');
+      this.emitFile({ type: 'asset', fileName: `licences/${font}.txt`, source: await readFile(file) });
+    }
+  },
+});
+
+// For working on the pages against a server that runs already; `npm start` serves the built app itself.
+const server = process.env.VW_SERVER ?? 'http://127.0.0.1:8080';
+const proxied = ['/api', '/media', '/files', '/uploads', '/v', '/sandbox', '/openapi.json'];
+
+export default defineConfig({
+  plugins: [react(), tailwind(), fontLicences()],
+  // The server writes the request's nonce in place of this, in every tag that needs one.
+  html: { cspNonce: '__CSP_NONCE__' },
+  build: {
+    target: ['chrome123', 'safari17.5', 'firefox128'],
+    manifest: true,
+    sourcemap: 'hidden',
+    modulePreload: { polyfill: false },
+    // Nothing is written into a page as data: the policy allows files only, and fonts are cached better as such.
+    assetsInlineLimit: 0,
+  },
+  server: {
+    host: '127.0.0.1',
+    proxy: Object.fromEntries(proxied.map((path) => [path, { target: server, ws: path === '/api' }])),
+  },
+});
