@@ -30,13 +30,22 @@ const callFaults = {
   },
 };
 
-function faultOf(kind: string, properties: Record<string, object> = {}) {
-  return {
-    type: 'object',
-    additionalProperties: false,
-    required: ['kind', ...Object.keys(properties)],
-    properties: { kind: { const: kind }, ...properties },
-  };
+/** One flat object: a validator that removes what it doesn't know would empty the branches of an anyOf. */
+const webhookFault = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['kind'],
+  properties: {
+    kind: { enum: ['drop', 'duplicate', 'delay', 'reorder', 'stale', 'forged'] },
+    copies: { type: 'integer', minimum: 1, maximum: 100 },
+    ms: { type: 'integer', minimum: 0 },
+    hold: { type: 'integer', minimum: 2, maximum: 1000 },
+  },
+  allOf: [needs('duplicate', 'copies'), needs('delay', 'ms'), needs('reorder', 'hold')],
+};
+
+function needs(kind: string, property: string) {
+  return { anyOf: [{ not: { properties: { kind: { const: kind } } } }, { required: [property] }] };
 }
 
 const webhookChaos = {
@@ -48,16 +57,7 @@ const webhookChaos = {
     properties: {
       types: { type: 'array', items: { type: 'string' } },
       times: count,
-      fault: {
-        anyOf: [
-          faultOf('drop'),
-          faultOf('duplicate', { copies: { type: 'integer', minimum: 1, maximum: 100 } }),
-          faultOf('delay', { ms: { type: 'integer', minimum: 0 } }),
-          faultOf('reorder', { hold: { type: 'integer', minimum: 2, maximum: 1000 } }),
-          faultOf('stale'),
-          faultOf('forged'),
-        ],
-      },
+      fault: webhookFault,
     },
   },
 };

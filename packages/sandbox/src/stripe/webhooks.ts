@@ -242,10 +242,13 @@ export function createDeliveries(
       } while (endpoints() !== undefined && !stopping.signal.aborted && Number(lastDue.get(Date.now())?.n) > 0);
     },
     async flush() {
-      store.sql.prepare(`UPDATE deliveries SET state = 'due' WHERE state IN ('held', 'failed')`).run();
+      // After the running pass: what it holds must not be sent twice.
+      await pass.catch(() => undefined);
       store.sql
-        .prepare(`UPDATE deliveries SET due_at = ? WHERE state = 'due' AND due_at > ?`)
-        .run(Date.now(), Date.now());
+        .prepare(
+          `UPDATE deliveries SET state = 'due', due_at = ?, leased_until = 0 WHERE state IN ('due', 'held', 'failed')`,
+        )
+        .run(Date.now());
       await run();
     },
     setChaos(chaos) {
