@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 /** Names the process that started the postmaster, in the postmaster's own command line: it can't get out of step. */
 export const STARTER_SETTING = 'videowindow.starter';
 
+const LETTING_GO_MS = 6_000;
 const FAST_MS = 60_000;
 const IMMEDIATE_MS = 10_000;
 const POLL_MS = 20;
@@ -15,7 +16,8 @@ const POLL_MS = 20;
 /**
  * Makes the cluster free to be started: stops an orphaned postmaster cleanly, removes a pid file whose number is
  * nobody's or somebody else's by now.
- * Throws when a living process owns the postmaster: two servers on one folder are never meant.
+ * A living owner gets a few seconds, as it may be about to end; then this throws: two servers on one folder are never
+ * meant.
  */
 export async function endPrevious(cluster: string): Promise<void> {
   const pidFile = join(cluster, 'postmaster.pid');
@@ -24,8 +26,15 @@ export async function endPrevious(cluster: string): Promise<void> {
 
   const found = postmaster(pid, cluster);
   if (!found) return rm(pidFile, { force: true });
-  if (found.parent === found.starter) {
-    throw new Error(`The data folder ${cluster} is in use by process ${found.starter}. Stop it first.`);
+  const deadline = Date.now() + LETTING_GO_MS;
+  for (let now = found; now.parent === now.starter; ) {
+    if (Date.now() > deadline || now.starter === process.pid) {
+      throw new Error(`The data folder ${cluster} is in use by process ${now.starter}. Stop it first.`);
+    }
+    await wait(POLL_MS);
+    const next = postmaster(pid, cluster);
+    if (!next) return rm(pidFile, { force: true });
+    now = next;
   }
   for (const [signal, patience] of [
     ['SIGINT', FAST_MS],
@@ -34,7 +43,7 @@ export async function endPrevious(cluster: string): Promise<void> {
     const deadline = Date.now() + patience;
     send(pid, signal);
     while (Date.now() < deadline) {
-      if (!postmaster(pid, cluster)) return;
+      if (!postmaster(pid, cluster)) return rm(pidFile, { force: true });
       await wait(POLL_MS);
     }
   }

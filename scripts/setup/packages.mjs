@@ -1,0 +1,69 @@
+/** npm packages as the lock file names them, and the Node that comes with them. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter } from 'node:path';
+import { env, execPath, versions } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { ROOT, SetupError, say } from './root.mjs';
+
+const NODE_MAJOR = 24;
+
+/** `npm ci`, unless node_modules is what the lock file says already. */
+export function installPackages() {
+  if (installed(read('package-lock.json'), read('node_modules/.package-lock.json'))) return;
+  say('Installing packages (npm ci, about half a minute) ...');
+  const { status, stdout, stderr, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: ROOT,
+    env: { ...env, PATH: withoutModules(env.PATH) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  if (status !== 0) throw new SetupError(`npm ci failed:\n${error?.message ?? ''}${stdout ?? ''}${stderr ?? ''}`);
+}
+
+/**
+ * Compares the lock file with the one that npm leaves in node_modules when an installation is complete.
+ * An optional package may be missing (another platform's), but not be of another version.
+ * @param {object | undefined} wanted
+ * @param {object | undefined} found
+ */
+export function installed(wanted, found) {
+  if (!wanted || !found) return false;
+  return Object.entries(wanted.packages).every(([path, { version, integrity, link, optional }]) => {
+    if (!path.includes('node_modules/')) return true; // our own workspaces
+    const there = found.packages[path];
+    if (!there) return optional === true;
+    return link === there.link && version === there.version && integrity === there.integrity;
+  });
+}
+
+/**
+ * The Node that everything runs with: pinned by the lock file, not the machine's.
+ * @returns {string} its path
+ */
+export function pinnedNode() {
+  const bin = fileURLToPath(new URL('node_modules/.bin/node', ROOT));
+  if (existsSync(bin)) return bin;
+  if (Number(versions.node.split('.')[0]) >= NODE_MAJOR) return execPath;
+  throw new SetupError(
+    `There is no Node ${NODE_MAJOR} package for ${process.platform}-${process.arch}, or optional packages were left out. ` +
+      `Run npm ci with them, or install Node ${NODE_MAJOR} and try again.`,
+  );
+}
+
+/** PATH with the packages' programs first, the pinned Node among them. */
+export const pathWithModules = () =>
+  `${fileURLToPath(new URL('node_modules/.bin', ROOT))}${delimiter}${env.PATH ?? ''}`;
+
+/** npm must not run by the Node that it is about to replace. */
+const withoutModules = (path = '') =>
+  path
+    .split(delimiter)
+    .filter((dir) => !/[\\/]node_modules[\\/]/.test(`${dir}/`))
+    .join(delimiter);
+
+function read(file) {
+  const url = new URL(file, ROOT);
+  return existsSync(url) ? JSON.parse(readFileSync(url, 'utf8')) : undefined;
+}
