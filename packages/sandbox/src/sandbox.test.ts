@@ -28,6 +28,7 @@ describe('the sandbox answers this machine only', () => {
     expect(await statusFor({ host: '127.0.0.1' })).toBe(200);
     expect(await statusFor({ host: '[::1]:9' })).toBe(200);
     expect(await statusFor({ origin: 'http://localhost:5173' })).toBe(200);
+    expect(await statusFor({ origin: 'null', 'sec-fetch-site': 'same-origin' })).toBe(200);
   });
 
   test('and nobody behind a proxy, a rebound name or another site', async () => {
@@ -37,6 +38,7 @@ describe('the sandbox answers this machine only', () => {
     expect(await statusFor({ host: '127.0.0.1.evil.example' })).toBe(403);
     expect(await statusFor({ origin: 'https://evil.example' })).toBe(403);
     expect(await statusFor({ origin: 'null' })).toBe(403);
+    expect(await statusFor({ origin: 'null', 'sec-fetch-site': 'cross-site' })).toBe(403);
     expect(await statusFor({ host: 'evil.example' }, '/stripe/v1/balance')).toBe(403);
   });
 

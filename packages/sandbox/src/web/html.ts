@@ -63,7 +63,7 @@ form{display:grid;gap:16px;margin:0}
 fieldset{border:0;padding:0;margin:0;display:grid;gap:12px}legend{padding:0;font-weight:600;margin-bottom:8px}
 label{display:grid;gap:4px;font-size:14px;color:var(--ink2)}
 input,select{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--ink3);border-radius:6px;padding:0 12px;height:44px;width:100%;min-width:0}
-input[type=radio],input[type=checkbox]{width:20px;height:20px;margin:0;accent-color:var(--kiln)}
+input[type=radio],input[type=checkbox]{width:20px;height:20px;margin:0;accent-color:var(--kiln);flex:none}
 .pick{display:flex;gap:12px;align-items:center;min-height:44px;color:var(--ink);font-size:16px}
 .pair{display:grid;gap:12px;grid-template-columns:1fr 1fr}
 button,.button{font:inherit;font-weight:600;border-radius:6px;min-height:48px;border:1px solid var(--kiln);background:var(--kiln);color:var(--onkiln);cursor:pointer;
@@ -91,7 +91,7 @@ export function pageHeaders(formTargets: readonly string[] = []): Record<string,
   return {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
+    'referrer-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
     'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: https: http:; frame-src 'self'; form-action ${[...new Set(targets)].join(' ')}; base-uri 'none'; frame-ancestors 'self'`,
   };

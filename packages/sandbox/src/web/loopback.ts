@@ -23,13 +23,14 @@ export async function refuseOutsiders(request: FastifyRequest, reply: FastifyRep
   const proxied = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
   const peer = request.socket.remoteAddress;
   // light-my-request (inject) has no socket address of its own but reports 127.0.0.1.
-  if (!proxied && isLoopbackAddress(peer) && isLoopbackHost(headers.host) && isOwnOrigin(headers.origin)) return;
+  if (!proxied && isLoopbackAddress(peer) && isLoopbackHost(headers.host) && isOwnOrigin(request)) return;
   return reply.code(403).type('text/plain').send('The sandbox answers this machine only.\n');
 }
 
-function isOwnOrigin(origin: string | undefined): boolean {
+function isOwnOrigin({ headers }: FastifyRequest): boolean {
+  const { origin } = headers;
   if (origin === undefined) return true;
-  // Sandboxed frames and privacy redirects send the word "null": nobody we know.
-  if (!URL.canParse(origin)) return false;
-  return isLoopbackHost(new URL(origin).host);
+  // A page under a no-referrer policy posts its own form as "null"; then the browser's own word on it counts.
+  if (origin === 'null') return headers['sec-fetch-site'] === 'same-origin';
+  return URL.canParse(origin) && isLoopbackHost(new URL(origin).host);
 }
