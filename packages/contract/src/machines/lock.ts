@@ -4,32 +4,39 @@ import type { Machine, Transitions } from '../machine.ts';
 
 export type LockState = 'held' | 'checkout_open' | 'processing' | 'paid' | 'releasing' | 'released';
 
-export type LockCommand = 'openCheckout' | 'sessionEnded' | 'process' | 'pay' | 'fail' | 'release' | 'confirmRelease';
+export type LockCommand =
+  | 'checkout'
+  | 'decline'
+  | 'sessionEnded'
+  | 'process'
+  | 'pay'
+  | 'fail'
+  | 'expire'
+  | 'confirmRelease';
 
 /**
  * - `byBuyer`: the person the lock is for. `inTime`: the time to pay is not over. `due`: it is.
- * - `declined`: the buyer gives the piece up. `providerConfirmed`: no session at the provider can still be paid.
+ * - `secondChance`: they were asked because the winner did not pay, and are free to say no.
+ * - `providerConfirmed`: no session at the provider can still be paid.
  */
-export type LockGuard = 'byBuyer' | 'inTime' | 'due' | 'declined' | 'providerConfirmed';
+export type LockGuard = 'byBuyer' | 'inTime' | 'due' | 'secondChance' | 'providerConfirmed';
 
 export const transitions = {
   held: {
-    openCheckout: [{ to: 'checkout_open', when: ['byBuyer', 'inTime'] }],
+    checkout: [{ to: 'checkout_open', when: ['byBuyer', 'inTime'] }],
     // The webhook may be here before the answer that made the session.
     pay: [{ to: 'paid' }],
-    release: [
-      { to: 'releasing', when: ['due'] },
-      { to: 'releasing', when: ['declined', 'byBuyer'] },
-    ],
+    decline: [{ to: 'releasing', when: ['byBuyer', 'secondChance'] }],
+    expire: [{ to: 'releasing', when: ['due'] }],
   },
   checkout_open: {
+    // Asking again gives the same session while it lives.
+    checkout: [{ to: 'checkout_open', when: ['byBuyer', 'inTime'] }],
     sessionEnded: [{ to: 'held' }],
     process: [{ to: 'processing' }],
     pay: [{ to: 'paid' }],
-    release: [
-      { to: 'releasing', when: ['due'] },
-      { to: 'releasing', when: ['declined', 'byBuyer'] },
-    ],
+    decline: [{ to: 'releasing', when: ['byBuyer', 'secondChance'] }],
+    expire: [{ to: 'releasing', when: ['due'] }],
   },
   processing: {
     pay: [{ to: 'paid' }],

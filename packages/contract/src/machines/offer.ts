@@ -20,11 +20,11 @@ export type OfferCommand =
   | 'expire'
   | 'withdraw'
   | 'supersede'
-  | 'convert';
+  | 'openAuction';
 
 /**
  * - `belowPolicy`: under the maker's `autoRejectBelow`. `due`: its 48 hours are over.
- * - `opensAuction`: the policy or the maker opens an auction with it. `pieceFree`: the listing is available.
+ * - `meetsPolicy`: at or above the `startAuctionAt` that the maker chose. `pieceFree`: the listing is available.
  * - `counterOffers`: this marketplace lets either side answer with another price.
  * - `pieceTaken`: something else took the piece, or a newer offer of the same sender took this one's place.
  */
@@ -33,7 +33,7 @@ export type OfferGuard =
   | 'bySender'
   | 'belowPolicy'
   | 'due'
-  | 'opensAuction'
+  | 'meetsPolicy'
   | 'pieceFree'
   | 'pieceTaken'
   | 'counterOffers';
@@ -44,7 +44,10 @@ export const transitions = {
     counter: [{ to: 'countered', when: ['byRecipient', 'pieceFree', 'counterOffers'] }],
     decline: [{ to: 'declined', when: ['byRecipient'] }],
     autoDecline: [{ to: 'auto_declined', when: ['belowPolicy'] }],
-    convert: [{ to: 'converted_to_bid', when: ['opensAuction', 'pieceFree'] }],
+    openAuction: [
+      { to: 'converted_to_bid', when: ['byRecipient', 'pieceFree'] },
+      { to: 'converted_to_bid', when: ['meetsPolicy', 'pieceFree'] },
+    ],
     withdraw: [{ to: 'withdrawn', when: ['bySender'] }],
     expire: [{ to: 'expired', when: ['due'] }],
     supersede: [{ to: 'superseded', when: ['pieceTaken'] }],

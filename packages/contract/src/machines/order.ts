@@ -3,7 +3,7 @@ import type { Machine, Transitions } from '../machine.ts';
 
 export type OrderState = 'awaiting_shipment' | 'shipped' | 'delivered' | 'completed' | 'cancelled';
 
-export type OrderCommand = 'ship' | 'handOver' | 'deliver' | 'confirm' | 'complete' | 'cancel';
+export type OrderCommand = 'ship' | 'handover' | 'deliver' | 'confirm' | 'complete' | 'cancel';
 
 /**
  * - `byMaker`, `byBuyer`: who asks. `toBeShipped`, `toBeCollected`: how the buyer chose to get it.
@@ -23,7 +23,7 @@ export type OrderGuard =
 export const transitions = {
   awaiting_shipment: {
     ship: [{ to: 'shipped', when: ['byMaker', 'toBeShipped'] }],
-    handOver: [{ to: 'delivered', when: ['byMaker', 'toBeCollected', 'codeMatches'] }],
+    handover: [{ to: 'delivered', when: ['byMaker', 'toBeCollected', 'codeMatches'] }],
     cancel: [{ to: 'cancelled', when: ['moneyReturned'] }],
   },
   shipped: {

@@ -27,7 +27,7 @@ describe('the clocks of an order', () => {
 describe('buttons', () => {
   test('the maker ships or hands over as the buyer chose, the buyer confirms, nobody else does anything', () => {
     expect(buttons({ state: 'awaiting_shipment', delivery: 'ship' }, 'maker')).toEqual(['ship']);
-    expect(buttons({ state: 'awaiting_shipment', delivery: 'pickup' }, 'maker')).toEqual(['handOver']);
+    expect(buttons({ state: 'awaiting_shipment', delivery: 'pickup' }, 'maker')).toEqual(['handover']);
     expect(buttons({ state: 'awaiting_shipment', delivery: 'ship' }, 'buyer')).toEqual([]);
     expect(buttons({ state: 'shipped', delivery: 'ship' }, 'buyer')).toEqual(['confirm']);
     expect(buttons({ state: 'shipped', delivery: 'ship' }, 'maker')).toEqual([]);

@@ -1,0 +1,301 @@
+// SQL of auctions: the row that copies the replay, the log, the bidders' numbers, the answers to bids.
+import type { AuctionState } from '@videowindow/contract/machines/auction';
+import { money } from '@videowindow/contract/money';
+import type { Selectable } from 'kysely';
+import { type Reader, sql, type Tx } from '#platform/database';
+import type { Asked, Auction, Refusal } from './auction.ts';
+import type { Entry, Happening, Terms } from './log.ts';
+
+type Tables = {
+  auctions: {
+    id: string;
+    listing_id: string;
+    story_id: string;
+    maker_id: string;
+    /** Whose offer opened it. */
+    opener_id: string | null;
+    title: string;
+    state: AuctionState;
+    seq: number;
+    currency: string;
+    price_amount: number | null;
+    leader_id: string | null;
+    leader_number: number | null;
+    bid_count: number;
+    bidder_count: number;
+    ends_at: Date;
+    cap_at: Date;
+    extensions: number;
+    terms: Terms;
+    standing: { suspendedAt: number | null; asked: Asked | null; chancesGiven: number; decideBy: number | null };
+  };
+  auction_log: {
+    auction_id: string;
+    seq: number;
+    kind: Entry['kind'];
+    bidder_id: string | null;
+    bidder_number: number | null;
+    amount: number | null;
+    facts: Record<string, unknown> | null;
+    at: Date;
+  };
+  auction_bidders: { auction_id: string; bidder_id: string; number: number };
+};
+
+type AuctionRow = Selectable<Tables['auctions']>;
+
+/** An auction with what it is about. */
+export type Lot = {
+  readonly id: string;
+  readonly listingId: string;
+  readonly storyId: string;
+  readonly makerId: string;
+  readonly openerId: string | null;
+  readonly title: string;
+  readonly auction: Auction;
+};
+
+/** The stored answer to a request to bid. */
+export type Answer = { readonly seq: number } | { readonly refusal: Refusal };
+
+const tables = (reader: Reader) => reader.withTables<Tables>();
+
+const lotOf = (row: AuctionRow): Lot => ({
+  id: row.id,
+  listingId: row.listing_id,
+  storyId: row.story_id,
+  makerId: row.maker_id,
+  openerId: row.opener_id,
+  title: row.title,
+  auction: {
+    state: row.state,
+    seq: row.seq,
+    terms: row.terms,
+    price: row.price_amount === null ? null : money(row.price_amount, row.currency),
+    leader:
+      row.leader_id === null || row.leader_number === null
+        ? null
+        : { bidder: row.leader_id, number: row.leader_number },
+    bidCount: row.bid_count,
+    bidderCount: row.bidder_count,
+    endsAt: row.ends_at.getTime(),
+    capAt: row.cap_at.getTime(),
+    extensions: row.extensions,
+    ...row.standing,
+  },
+});
+
+/**
+ * The auction, locked, and the database's time read after the lock. A bid locks nothing else; whoever needs the
+ * listing too has locked it before.
+ */
+export const lockAuction = async (tx: Tx, id: string): Promise<{ lot: Lot; now: number } | null> => {
+  // The CTE yields its row when it is locked; only then is the clock beside it read.
+  const { rows } = await sql<AuctionRow & { now: Date }>`
+    with locked as materialized (select * from auctions where id = ${id} for update)
+    select locked.*, app_now() as now from locked`.execute(tx);
+  const row = rows[0];
+  return row ? { lot: lotOf(row), now: row.now.getTime() } : null;
+};
+
+export const findAuction = async (reader: Reader, id: string): Promise<Lot | null> => {
+  const row = await tables(reader).selectFrom('auctions').selectAll().where('id', '=', id).executeTakeFirst();
+  return row ? lotOf(row) : null;
+};
+
+/** The newest auction of each listing that had one. */
+export const newestOfListings = async (reader: Reader, listingIds: readonly string[]): Promise<Lot[]> => {
+  if (listingIds.length === 0) return [];
+  const rows = await tables(reader)
+    .selectFrom('auctions')
+    .selectAll()
+    .distinctOn('listing_id')
+    .where('listing_id', 'in', [...listingIds])
+    .orderBy('listing_id')
+    .orderBy('id', 'desc')
+    .execute();
+  return rows.map(lotOf);
+};
+
+/** The running auction of a story, if it has one. */
+export const runningOfStory = async (reader: Reader, storyId: string): Promise<Lot | null> => {
+  const row = await tables(reader)
+    .selectFrom('auctions')
+    .selectAll()
+    .where('story_id', '=', storyId)
+    .where('state', 'in', ['scheduled', 'live', 'closing', 'suspended'])
+    .executeTakeFirst();
+  return row ? lotOf(row) : null;
+};
+
+const standingOf = ({ suspendedAt, asked, chancesGiven, decideBy }: Auction) =>
+  JSON.stringify({ suspendedAt, asked, chancesGiven, decideBy });
+
+/** A new auction; its log is written with `appendLog`. */
+export const insertAuction = async (tx: Tx, lot: Lot): Promise<void> => {
+  const { auction } = lot;
+  await sql`
+    insert into auctions (
+      id, listing_id, story_id, maker_id, opener_id, title, state, seq, currency, price_amount, leader_id,
+      leader_number, bid_count, bidder_count, ends_at, cap_at, extensions, terms, standing
+    ) values (
+      ${lot.id}, ${lot.listingId}, ${lot.storyId}, ${lot.makerId}, ${lot.openerId}, ${lot.title}, ${auction.state},
+      ${auction.seq}, ${auction.terms.startPrice.currency}, ${auction.price?.amount ?? null},
+      ${auction.leader?.bidder ?? null}, ${auction.leader?.number ?? null}, ${auction.bidCount},
+      ${auction.bidderCount}, ${new Date(auction.endsAt)}, ${new Date(auction.capAt)}, ${auction.extensions},
+      ${JSON.stringify(auction.terms)}::jsonb, ${standingOf(auction)}::jsonb
+    )`.execute(tx);
+};
+
+/** What a request to bid was answered, to be kept. */
+export type NewAnswer = {
+  bidder: string;
+  clientKey: string;
+  amount: { amount: number; currency: string };
+  answer: Answer;
+};
+
+/**
+ * Writes what was decided, in one statement however many bids it were: the log's new entries, numbers of new bidders,
+ * answers, and the auction's row.
+ */
+export const writeDecided = async (
+  tx: Tx,
+  id: string,
+  auction: Auction,
+  entries: readonly Entry[],
+  answers: readonly NewAnswer[],
+  at: number,
+): Promise<void> => {
+  const rows = entries.map(rowOf);
+  const newcomers = new Map(
+    entries.flatMap((entry) => (entry.kind === 'bid' ? [[entry.bidder, entry.number] as const] : [])),
+  );
+  await sql`
+    with logged as (
+      insert into auction_log (auction_id, seq, kind, bidder_id, bidder_number, amount, facts, at)
+      select ${id}, *, ${new Date(at)}
+      from unnest(
+        ${rows.map((row) => row.seq)}::int[], ${rows.map((row) => row.kind)}::text[],
+        ${rows.map((row) => row.bidder)}::uuid[], ${rows.map((row) => row.number)}::int[],
+        ${rows.map((row) => row.amount)}::bigint[], ${rows.map((row) => row.facts)}::jsonb[])
+    ), numbered as (
+      insert into auction_bidders (auction_id, bidder_id, number)
+      select ${id}, *
+      from unnest(${[...newcomers.keys()]}::uuid[], ${[...newcomers.values()]}::int[])
+      on conflict do nothing
+    ), answered as (
+      insert into auction_answers (auction_id, bidder_id, client_key, amount, currency, seq, refusal, at)
+      select ${id}, *, ${new Date(at)}
+      from unnest(
+        ${answers.map((each) => each.bidder)}::uuid[], ${answers.map((each) => each.clientKey)}::text[],
+        ${answers.map((each) => each.amount.amount)}::bigint[], ${answers.map((each) => each.amount.currency)}::text[],
+        ${answers.map(({ answer }) => ('seq' in answer ? answer.seq : null))}::int[],
+        ${answers.map(({ answer }) => ('refusal' in answer ? JSON.stringify(answer.refusal) : null))}::jsonb[])
+    )
+    update auctions
+    set state = ${auction.state}, seq = ${auction.seq}, price_amount = ${auction.price?.amount ?? null},
+        leader_id = ${auction.leader?.bidder ?? null}, leader_number = ${auction.leader?.number ?? null},
+        bid_count = ${auction.bidCount}, bidder_count = ${auction.bidderCount},
+        ends_at = ${new Date(auction.endsAt)}, cap_at = ${new Date(auction.capAt)},
+        extensions = ${auction.extensions}, standing = ${standingOf(auction)}::jsonb
+    where id = ${id}`.execute(tx);
+};
+
+/** For each request, in their order: the answer it already got and the bidder's number, where there are any. */
+export const readAnswers = async (
+  tx: Tx,
+  id: string,
+  requests: readonly { bidder: string; clientKey: string }[],
+): Promise<{ answer: (Answer & { amount: number; currency: string }) | null; number: number | null }[]> => {
+  const { rows } = await sql<{
+    amount: number | null;
+    currency: string | null;
+    seq: number | null;
+    refusal: Refusal | null;
+    number: number | null;
+  }>`
+    select a.amount, a.currency, a.seq, a.refusal, b.number
+    from unnest(
+      ${requests.map((request) => request.bidder)}::uuid[],
+      ${requests.map((request) => request.clientKey)}::text[]
+    ) with ordinality as asked (bidder_id, client_key, place)
+    left join auction_answers a on (a.auction_id, a.bidder_id, a.client_key) = (${id}, asked.bidder_id, asked.client_key)
+    left join auction_bidders b on (b.auction_id, b.bidder_id) = (${id}, asked.bidder_id)
+    order by asked.place`.execute(tx);
+  return rows.map(({ amount, currency, seq, refusal, number }) => {
+    if (amount === null || currency === null) return { answer: null, number };
+    if (seq !== null) return { answer: { seq, amount, currency }, number };
+    if (refusal === null) throw new Error('an answer is either a bid or a refusal');
+    return { answer: { refusal, amount, currency }, number };
+  });
+};
+
+/** A bidder's number in an auction, null when they have not bid. */
+export const numberOf = async (reader: Reader, id: string, bidder: string): Promise<number | null> => {
+  const row = await tables(reader)
+    .selectFrom('auction_bidders')
+    .select('number')
+    .where('auction_id', '=', id)
+    .where('bidder_id', '=', bidder)
+    .executeTakeFirst();
+  return row?.number ?? null;
+};
+
+/** Everybody who has bid. */
+export const biddersOf = async (reader: Reader, id: string): Promise<string[]> => {
+  const rows = await tables(reader)
+    .selectFrom('auction_bidders')
+    .select('bidder_id')
+    .where('auction_id', '=', id)
+    .orderBy('number')
+    .execute();
+  return rows.map((row) => row.bidder_id);
+};
+
+/** The whole log, or its newest `limit` entries before `before`, in order of seq. */
+export const readLog = async (
+  reader: Reader,
+  lot: { id: string; currency: string },
+  page?: { before: number; limit: number },
+): Promise<Entry[]> => {
+  let query = tables(reader).selectFrom('auction_log').selectAll().where('auction_id', '=', lot.id);
+  if (page) query = query.where('seq', '<', page.before).limit(page.limit);
+  const rows = await query.orderBy('seq', 'desc').execute();
+  return rows.map((row) => entryOf(row, lot.currency)).reverse();
+};
+
+type LogRow = Selectable<Tables['auction_log']>;
+
+/** An entry as a row: who and how much have columns of their own, the rest is in `facts`. */
+const rowOf = (entry: Entry) => {
+  const { seq, at: _at, kind, ...rest } = entry;
+  const {
+    bidder = null,
+    number = null,
+    amount = null,
+    ...facts
+  } = rest as {
+    bidder?: string;
+    number?: number;
+    amount?: { amount: number };
+  };
+  return {
+    seq,
+    kind,
+    bidder,
+    number,
+    amount: amount?.amount ?? null,
+    facts: Object.keys(facts).length > 0 ? JSON.stringify(facts) : null,
+  };
+};
+
+const entryOf = (row: LogRow, currency: string): Entry => {
+  const happening = {
+    kind: row.kind,
+    ...(row.bidder_id === null ? {} : { bidder: row.bidder_id, number: row.bidder_number }),
+    ...(row.amount === null ? {} : { amount: money(row.amount, currency) }),
+    ...row.facts,
+  } as Happening; // exactly what rowOf took apart
+  return { ...happening, seq: row.seq, at: row.at.getTime() };
+};

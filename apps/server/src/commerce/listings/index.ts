@@ -1,0 +1,43 @@
+// listings: what is sold, on which terms, and whether it can be.
+import type { Actor } from '@videowindow/contract';
+import type { Facts } from '@videowindow/contract/machine';
+import type { ListingCommand, ListingGuard } from '@videowindow/contract/machines/listing';
+import type { Reader, Tx } from '#platform/database';
+import type { Room } from '#platform/room';
+import { type ListingsDeps, move, visibleStory } from './commands.ts';
+import { isFrozen, type Listing } from './listing.ts';
+import { listingsRoutes } from './routes.ts';
+import * as store from './store.ts';
+
+export type { ListingsDeps, StoryFacts } from './commands.ts';
+export { isShippable, type Listing } from './listing.ts';
+
+export type Listings = ReturnType<typeof createListings>;
+
+export const createListings = (deps: ListingsDeps) => {
+  const room: Room = { routes: [listingsRoutes(deps)] };
+  return {
+    room,
+    /** The listing, locked until the transaction ends; it comes first in the order of locks. Null when there is none. */
+    lock: (tx: Tx, id: string): Promise<Listing | null> => store.lockListing(tx, id),
+    /** The story's open listing, locked; null when nothing of it is for sale. */
+    lockOfStory: (tx: Tx, storyId: string): Promise<Listing | null> => store.lockOpenListing(tx, storyId),
+    /**
+     * Moves a listing that the caller has locked, and says so.
+     * @throws DomainError listing_locked, listing_unavailable, invalid_transition
+     */
+    move: (tx: Tx, listing: Listing, command: ListingCommand, facts?: Facts<ListingGuard>): Promise<Listing> =>
+      move(deps, tx, listing, command, facts),
+    find: (reader: Reader, id: string): Promise<Listing | null> => store.findListing(reader, id),
+    /** For each story its newest listing; stories that were never for sale are left out. */
+    ofStories: (reader: Reader, storyIds: readonly string[]): Promise<Map<string, Listing>> =>
+      store.newestOfStories(reader, storyIds),
+    /** Whether buyers rely on what the story says now, so that it must not change. */
+    async isStoryFrozen(reader: Reader, storyId: string): Promise<boolean> {
+      const listing = (await store.newestOfStories(reader, [storyId])).get(storyId);
+      return listing !== undefined && isFrozen(listing.state);
+    },
+    /** The story behind a sale, when this person may know of it. @throws DomainError not_found */
+    visibleStory: (reader: Reader, actor: Actor, storyId: string) => visibleStory(deps, reader, actor, storyId),
+  };
+};
