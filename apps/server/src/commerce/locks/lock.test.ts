@@ -5,7 +5,7 @@ import { type OrderCommand, type OrderState, orderMachine } from '@videowindow/c
 import { money } from '@videowindow/contract/money';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { defaultLockRules, expiryOf, nextReminder, priceLock, sessionEnd, step, stretch } from './lock.ts';
+import { defaultLockRules, expiryOf, feeOn, nextReminder, sessionEnd, step, stretch, totalOf } from './lock.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -43,8 +43,14 @@ describe('the time to pay', () => {
   });
 });
 
-test('the fee is frozen on the piece alone, the total has the shipping too', () => {
-  expect(priceLock(usd(8_400), usd(1_200), rules)).toEqual({ total: usd(9_600), fee: usd(870) });
+test('the fee is on the piece alone; the total has the shipping unless the piece is fetched', () => {
+  const lock = { item: usd(8_400), shipping: usd(1_200) };
+
+  expect(feeOn(usd(8_400), rules)).toEqual(usd(870));
+  expect(totalOf({ ...lock, delivery: null })).toEqual(usd(9_600));
+  expect(totalOf({ ...lock, delivery: 'ship' })).toEqual(usd(9_600));
+  expect(totalOf({ ...lock, delivery: 'pickup' })).toEqual(usd(8_400));
+  expect(totalOf({ ...lock, shipping: null, delivery: null })).toEqual(usd(8_400));
 });
 
 /** One piece with everything that says whether it is free, bound or paid, moved only as the rooms move it. */

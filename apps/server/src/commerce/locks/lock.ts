@@ -45,9 +45,14 @@ export function defaultLockRules(currency: string): LockRules {
   };
 }
 
-/** What is to pay: the piece and, when it is sent, its shipping; and the fee, frozen with the lock. */
-export function priceLock(item: Money, shipping: Money, rules: LockRules): { total: Money; fee: Money } {
-  return { total: add(item, shipping), fee: fee(item, rules.feeBps, rules.feeFixed) };
+/** The marketplace's fee on a piece, without its shipping; frozen when the lock is made. */
+export function feeOn(item: Money, rules: LockRules): Money {
+  return fee(item, rules.feeBps, rules.feeFixed);
+}
+
+/** What is to pay: the piece and, unless it is fetched, its shipping. Undecided counts as sent where that is possible. */
+export function totalOf(lock: { item: Money; shipping: Money | null; delivery: 'ship' | 'pickup' | null }): Money {
+  return lock.shipping === null || lock.delivery === 'pickup' ? lock.item : add(lock.item, lock.shipping);
 }
 
 /** When the time to pay is over, for a lock that begins at `now` (ms). */

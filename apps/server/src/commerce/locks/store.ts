@@ -1,6 +1,7 @@
 // SQL of sale locks.
 import type { LockState } from '@videowindow/contract/machines/lock';
-import type { Generated, Insertable, Selectable, Updateable } from 'kysely';
+import { type Money, money } from '@videowindow/contract/money';
+import type { Selectable, Updateable } from 'kysely';
 import { type Reader, sql, type Tx } from '#platform/database';
 import type { LockReason, ReleaseReason } from './lock.ts';
 
@@ -11,7 +12,6 @@ type Tables = {
     story_id: string;
     maker_id: string;
     buyer_id: string;
-    /** The piece's name when it was locked. */
     title: string;
     reason: LockReason;
     auction_id: string | null;
@@ -19,7 +19,6 @@ type Tables = {
     release_reason: ReleaseReason | null;
     currency: string;
     item_amount: number;
-    /** What sending it costs; null when it can only be fetched. */
     shipping_amount: number | null;
     fee_amount: number;
     pickup: boolean;
@@ -28,52 +27,143 @@ type Tables = {
     delivery: 'ship' | 'pickup' | null;
     held_at: Date;
     expires_at: Date;
-    stretched: Generated<boolean>;
+    stretched: boolean;
     releasing_at: Date | null;
     ended_at: Date | null;
   };
 };
 
-export type LockRow = Selectable<Tables['locks']>;
+/** A piece held for somebody, with what was promised when it was. */
+export type Lock = {
+  readonly id: string;
+  readonly listingId: string;
+  readonly storyId: string;
+  readonly makerId: string;
+  readonly buyerId: string;
+  /** The piece's name when it was locked. */
+  readonly title: string;
+  readonly reason: LockReason;
+  readonly auctionId: string | null;
+  readonly state: LockState;
+  readonly releaseReason: ReleaseReason | null;
+  readonly item: Money;
+  /** What sending it costs; null when it can only be fetched. */
+  readonly shipping: Money | null;
+  readonly fee: Money;
+  readonly pickup: boolean;
+  readonly handlingDays: number;
+  readonly shipsTo: readonly string[];
+  /** What the buyer chose at the checkout; null before. */
+  readonly delivery: 'ship' | 'pickup' | null;
+  readonly heldAt: Date;
+  readonly expiresAt: Date;
+  readonly stretched: boolean;
+  readonly releasingAt: Date | null;
+};
 
 const tables = (reader: Reader) => reader.withTables<Tables>();
 
-/** The lock's row, locked. Its listing must be locked before. */
-export const lockLock = (tx: Tx, id: string): Promise<LockRow | undefined> =>
-  tables(tx).selectFrom('locks').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+const lockOf = (row: Selectable<Tables['locks']>): Lock => ({
+  id: row.id,
+  listingId: row.listing_id,
+  storyId: row.story_id,
+  makerId: row.maker_id,
+  buyerId: row.buyer_id,
+  title: row.title,
+  reason: row.reason,
+  auctionId: row.auction_id,
+  state: row.state,
+  releaseReason: row.release_reason,
+  item: money(row.item_amount, row.currency),
+  shipping: row.shipping_amount === null ? null : money(row.shipping_amount, row.currency),
+  fee: money(row.fee_amount, row.currency),
+  pickup: row.pickup,
+  handlingDays: row.handling_days,
+  shipsTo: row.ships_to,
+  delivery: row.delivery,
+  heldAt: row.held_at,
+  expiresAt: row.expires_at,
+  stretched: row.stretched,
+  releasingAt: row.releasing_at,
+});
 
-export const findLock = (reader: Reader, id: string): Promise<LockRow | undefined> =>
-  tables(reader).selectFrom('locks').selectAll().where('id', '=', id).executeTakeFirst();
+const firstOf = (rows: readonly Selectable<Tables['locks']>[]): Lock | null => (rows[0] ? lockOf(rows[0]) : null);
 
-export const locksOfBuyer = (reader: Reader, buyerId: string): Promise<LockRow[]> =>
-  tables(reader)
+/** The lock's row, locked. Who needs its listing too locks that before. */
+export const lockLock = async (tx: Tx, id: string): Promise<Lock | null> =>
+  firstOf(await tables(tx).selectFrom('locks').selectAll().where('id', '=', id).forUpdate().execute());
+
+export const findLock = async (reader: Reader, id: string): Promise<Lock | null> =>
+  firstOf(await tables(reader).selectFrom('locks').selectAll().where('id', '=', id).execute());
+
+/** What waits for somebody's payment, newest first. */
+export const activeOfBuyer = async (reader: Reader, buyerId: string): Promise<Lock[]> => {
+  const rows = await tables(reader)
     .selectFrom('locks')
     .selectAll()
     .where('buyer_id', '=', buyerId)
     .where('state', 'not in', ['paid', 'released'])
     .orderBy('held_at', 'desc')
     .execute();
+  return rows.map(lockOf);
+};
 
 /** Somebody's newest lock of an auction, if it was ever their turn. */
-export const lockOfAuction = (
-  reader: Reader,
-  auctionId: string,
-  buyerId: string,
-): Promise<{ id: string; state: LockState } | undefined> =>
-  tables(reader)
+export const newestOfAuction = async (reader: Reader, auctionId: string, buyerId: string): Promise<Lock | null> =>
+  firstOf(
+    await tables(reader)
+      .selectFrom('locks')
+      .selectAll()
+      .where('auction_id', '=', auctionId)
+      .where('buyer_id', '=', buyerId)
+      .orderBy('held_at', 'desc')
+      .limit(1)
+      .execute(),
+  );
+
+/** Locks that have been releasing since before `before`. */
+export const releasingSince = async (reader: Reader, before: Date): Promise<Lock[]> => {
+  const rows = await tables(reader)
     .selectFrom('locks')
-    .select(['id', 'state'])
-    .where('auction_id', '=', auctionId)
-    .where('buyer_id', '=', buyerId)
-    .orderBy('held_at', 'desc')
-    .executeTakeFirst();
+    .selectAll()
+    .where('state', '=', 'releasing')
+    .where('releasing_at', '<', before)
+    .execute();
+  return rows.map(lockOf);
+};
 
-export const insertLock = (tx: Tx, row: Insertable<Tables['locks']>): Promise<LockRow> =>
-  tables(tx)
+export const insertLock = async (tx: Tx, lock: Lock): Promise<void> => {
+  await tables(tx)
     .insertInto('locks')
-    .values({ ...row, ships_to: sql`${JSON.stringify(row.ships_to)}::jsonb` })
-    .returningAll()
-    .executeTakeFirstOrThrow();
+    .values({
+      id: lock.id,
+      listing_id: lock.listingId,
+      story_id: lock.storyId,
+      maker_id: lock.makerId,
+      buyer_id: lock.buyerId,
+      title: lock.title,
+      reason: lock.reason,
+      auction_id: lock.auctionId,
+      state: lock.state,
+      release_reason: null,
+      currency: lock.item.currency,
+      item_amount: lock.item.amount,
+      shipping_amount: lock.shipping?.amount ?? null,
+      fee_amount: lock.fee.amount,
+      pickup: lock.pickup,
+      handling_days: lock.handlingDays,
+      ships_to: sql`${JSON.stringify(lock.shipsTo)}::jsonb`,
+      delivery: null,
+      held_at: lock.heldAt,
+      expires_at: lock.expiresAt,
+      stretched: false,
+      releasing_at: null,
+      ended_at: null,
+    })
+    .execute();
+};
 
-export const updateLock = (tx: Tx, id: string, change: Updateable<Tables['locks']>): Promise<LockRow> =>
-  tables(tx).updateTable('locks').set(change).where('id', '=', id).returningAll().executeTakeFirstOrThrow();
+export const updateLock = async (tx: Tx, id: string, change: Updateable<Tables['locks']>): Promise<Lock> =>
+  lockOf(
+    await tables(tx).updateTable('locks').set(change).where('id', '=', id).returningAll().executeTakeFirstOrThrow(),
+  );

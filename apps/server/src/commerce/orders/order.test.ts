@@ -1,21 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { buttons, completesAt, defaultOrderRules, nextShipReminder, shipBy } from './order.ts';
+import { buttons, completesAt, defaultOrderRules, mayTryCode, shipBy } from './order.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const PAID = Date.UTC(2026, 10, 23, 10);
 
 describe('the clocks of an order', () => {
-  test('the maker is reminded at half the time, with a day left, and when it is over', () => {
-    const order = { paidAt: PAID, shipBy: shipBy(PAID, 3) };
-    const moments: number[] = [];
-    for (let at = nextShipReminder(order, PAID); at !== null; at = nextShipReminder(order, at)) moments.push(at);
-
-    expect(moments).toEqual([PAID + 36 * HOUR, PAID + 48 * HOUR, PAID + 72 * HOUR]);
-  });
-
-  test('with a single day to ship there is no reminder at the moment of payment', () => {
-    expect(nextShipReminder({ paidAt: PAID, shipBy: shipBy(PAID, 1) }, PAID)).toBe(PAID + 12 * HOUR);
+  test('the maker has as many days as they published', () => {
+    expect(shipBy(PAID, 3)).toBe(PAID + 72 * HOUR);
   });
 
   test('a delivery that was seen completes after 14 days, one that was not after the time to say so', () => {
@@ -35,4 +27,11 @@ describe('buttons', () => {
     expect(buttons({ state: 'completed', delivery: 'ship' }, 'buyer')).toEqual([]);
     expect(buttons({ state: 'shipped', delivery: 'ship' }, 'neither')).toEqual([]);
   });
+});
+
+test('five wrong handover codes shut the door for an hour', () => {
+  expect(mayTryCode(0, null, PAID, defaultOrderRules)).toBe(true);
+  expect(mayTryCode(4, PAID, PAID, defaultOrderRules)).toBe(true);
+  expect(mayTryCode(5, PAID, PAID + HOUR - 1, defaultOrderRules)).toBe(false);
+  expect(mayTryCode(5, PAID, PAID + HOUR, defaultOrderRules)).toBe(true);
 });

@@ -40,19 +40,17 @@ export function shipBy(paidAt: number, handlingDays: number): number {
   return paidAt + handlingDays * DAY;
 }
 
-/** The next moment after `now` at which the maker is reminded: half of the time, 24 h left, overdue; or null. */
-export function nextShipReminder(order: { paidAt: number; shipBy: number }, now: number): number | null {
-  const half = order.paidAt + Math.round((order.shipBy - order.paidAt) / 2);
-  const moments = [half, order.shipBy - DAY, order.shipBy].filter((moment) => moment > now && moment > order.paidAt);
-  return moments.length > 0 ? Math.min(...moments) : null;
-}
-
 /**
  * When a delivered order completes by itself. One that nobody saw arrive waits until the buyer can no longer say that
  * it did not.
  */
 export function completesAt(deliveredAt: number, seen: boolean, rules: OrderRules): number {
   return deliveredAt + (seen ? rules.completeAfterMs : Math.max(rules.completeAfterMs, rules.notArrivedMs));
+}
+
+/** Whether one more handover code may be tried, after `tries` wrong ones since `windowAt` (ms; null: none yet). */
+export function mayTryCode(tries: number, windowAt: number | null, now: number, rules: OrderRules): boolean {
+  return windowAt === null || now - windowAt >= rules.codeWindowMs || tries < rules.codeTries;
 }
 
 /** The commands that a person sees as buttons. */

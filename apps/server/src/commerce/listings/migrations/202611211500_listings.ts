@@ -5,7 +5,7 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
     create table listings (
       id uuid primary key,
       story_id uuid not null,
-      maker_id uuid not null,
+      maker_id uuid not null references users,
       state text not null check (state in ('available', 'in_auction', 'locked', 'sold', 'paused', 'withdrawn')),
       currency text not null check (currency ~ '^[A-Z]{3}$'),
       asking_amount bigint check (asking_amount > 0),

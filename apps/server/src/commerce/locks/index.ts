@@ -1,0 +1,55 @@
+// locks: one piece is kept for one person while they pay.
+import type { Reader, Tx } from '#platform/database';
+import type { Room } from '#platform/room';
+import {
+  EXPIRE,
+  endSession,
+  expire,
+  hold,
+  type LocksDeps,
+  pay,
+  RELEASE,
+  REMIND,
+  release,
+  remind,
+  sweepReleasing,
+} from './commands.ts';
+import { type LocksReads, locksRoutes } from './routes.ts';
+import * as store from './store.ts';
+
+export type { CheckoutRequest, Checkouts } from './commands.ts';
+export { defaultLockRules, type LockReason, type LockRules, type ReleaseReason, totalOf } from './lock.ts';
+export type { Lock } from './store.ts';
+
+export type Locks = ReturnType<typeof createLocks>;
+
+export const createLocks = (deps: LocksDeps & LocksReads) => {
+  const room: Room = {
+    routes: [locksRoutes(deps)],
+    timers: {
+      [EXPIRE]: (tx, id) => expire(deps, tx, id),
+      [REMIND]: (tx, id) => remind(deps, tx, id),
+    },
+    jobs: {
+      [RELEASE]: { handle: ({ lockId }: { lockId: string }) => release(deps, lockId) },
+      'locks.sweep_releasing': { cron: '*/5 * * * *', handle: () => sweepReleasing(deps) },
+    },
+    subscribers: [
+      {
+        name: 'locks',
+        on: { 'payment.session_expired': (tx, event) => endSession(tx, event.payload.lockId) },
+      },
+    ],
+  };
+  return {
+    room,
+    /** Holds a piece for somebody; the caller has locked its listing. @throws DomainError listing_locked, listing_unavailable */
+    hold: (tx: Tx, sale: Parameters<typeof hold>[2]) => hold(deps, tx, sale),
+    /** The money is here. `first` is false for a repeat; null when the lock had been released and the money must go back. */
+    pay: (tx: Tx, id: string) => pay(deps, tx, id),
+    find: (reader: Reader, id: string) => store.findLock(reader, id),
+    /** Somebody's newest lock of an auction; null when it was never their turn. */
+    newestOfAuction: (reader: Reader, auctionId: string, buyerId: string) =>
+      store.newestOfAuction(reader, auctionId, buyerId),
+  };
+};

@@ -1,0 +1,86 @@
+// HTTP of sale locks.
+import { type Actor, DomainError } from '@videowindow/contract';
+import { type Lock as LockView, locksApi } from '@videowindow/contract/api/commerce';
+import type { PersonSummary } from '@videowindow/contract/api/people';
+import { possibleCommands } from '@videowindow/contract/machine';
+import { lockMachine } from '@videowindow/contract/machines/lock';
+import { zero } from '@videowindow/contract/money';
+import type { Reader } from '#platform/database';
+import { authorize, implement, personId } from '#platform/http';
+import { checkout, decline, type LocksDeps } from './commands.ts';
+import { totalOf } from './lock.ts';
+import { activeOfBuyer, findLock, type Lock } from './store.ts';
+
+export type LocksReads = {
+  /** People by id, small. */
+  people(reader: Reader, ids: readonly string[]): Promise<Map<string, PersonSummary>>;
+  /** The order that each paid lock became; orders, the room above, plugs it in. */
+  ordersOf(reader: Reader, lockIds: readonly string[]): Promise<Map<string, string>>;
+};
+
+/** Locks as their buyer sees them: hydrated in two reads, however many there are. */
+const views = async (deps: LocksDeps & LocksReads, locks: readonly Lock[]): Promise<LockView[]> => {
+  const { db } = deps.database;
+  const now = await deps.database.now(db);
+  const makers = await deps.people(
+    db,
+    locks.map((lock) => lock.makerId),
+  );
+  const orders = await deps.ordersOf(
+    db,
+    locks.filter((lock) => lock.state === 'paid').map((lock) => lock.id),
+  );
+  return locks.flatMap((lock) => {
+    const maker = makers.get(lock.makerId);
+    return maker ? [view(lock, maker, orders.get(lock.id) ?? null, now)] : [];
+  });
+};
+
+const view = (lock: Lock, maker: PersonSummary, orderId: string | null, now: Date): LockView => ({
+  id: lock.id,
+  storyId: lock.storyId,
+  storyTitle: lock.title,
+  maker,
+  reason: lock.reason,
+  state: lock.state,
+  released: lock.releaseReason,
+  item: lock.item,
+  shipping: lock.shipping ?? zero(lock.item.currency),
+  total: totalOf(lock),
+  expiresAt: lock.expiresAt.toISOString(),
+  serverTime: now.toISOString(),
+  pickup: lock.pickup,
+  shippable: lock.shipping !== null,
+  orderId,
+  possible: possibleCommands(lockMachine, lock.state, {
+    byBuyer: true,
+    inTime: now < lock.expiresAt,
+    secondChance: lock.reason === 'second_chance',
+  }).filter((command) => command === 'checkout' || command === 'decline'),
+});
+
+export const locksRoutes = (deps: LocksDeps & LocksReads) => {
+  const one = async (lock: Lock): Promise<LockView> => {
+    const [seen] = await views(deps, [lock]);
+    if (!seen) throw new DomainError('not_found');
+    return seen;
+  };
+  const ownLock = async (actor: Actor, id: string): Promise<Lock> => {
+    const lock = await findLock(deps.database.db, id);
+    if (!lock) throw new DomainError('not_found');
+    authorize(actor, 'lock.read', { ownerId: lock.buyerId });
+    return lock;
+  };
+  return implement(locksApi, {
+    'GET /locks': async ({ context }) => ({
+      items: await views(deps, await activeOfBuyer(deps.database.db, personId(context.actor))),
+    }),
+    'GET /locks/:id': async ({ params, context }) => await one(await ownLock(context.actor, params.id)),
+    'POST /locks/:id/checkout': async ({ params, body, context }) => {
+      const session = await checkout(deps, context.actor, params.id, body.delivery, context.requestId);
+      return { url: session.url, expiresAt: session.expiresAt.toISOString() };
+    },
+    'POST /locks/:id/decline': async ({ params, context }) =>
+      await one(await decline(deps, context.actor, params.id, context.requestId)),
+  });
+};

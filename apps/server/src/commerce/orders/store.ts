@@ -1,0 +1,191 @@
+// SQL of orders and their timelines.
+import type { OrderState } from '@videowindow/contract/machines/order';
+import { type Money, money } from '@videowindow/contract/money';
+import type { Generated, Selectable, Updateable } from 'kysely';
+import { type Reader, sql, type Tx } from '#platform/database';
+import type { Delivery } from './order.ts';
+
+type Tables = {
+  orders: {
+    id: string;
+    number: Generated<number>;
+    lock_id: string;
+    payment_id: string;
+    listing_id: string;
+    story_id: string;
+    maker_id: string;
+    buyer_id: string;
+    title: string;
+    state: OrderState;
+    delivery: Delivery;
+    currency: string;
+    item_amount: number;
+    shipping_amount: number;
+    fee_amount: number;
+    paid_at: Date;
+    ship_by: Date;
+    carrier: string | null;
+    tracking_number: string | null;
+    shipped_at: Date | null;
+    delivered_at: Date | null;
+    delivery_seen: boolean | null;
+    completes_at: Date | null;
+    completed_at: Date | null;
+    address_sealed: string | null;
+    handover_sealed: string | null;
+    code_tries: Generated<number>;
+    code_window_at: Date | null;
+    created_at: Date;
+  };
+  order_timeline: { order_id: string; seq: number; kind: string; at: Date; note: string | null };
+};
+
+export type Order = {
+  readonly id: string;
+  /** What people call it; rises, but may have gaps. */
+  readonly number: number;
+  readonly lockId: string;
+  readonly paymentId: string;
+  readonly listingId: string;
+  readonly storyId: string;
+  readonly makerId: string;
+  readonly buyerId: string;
+  readonly title: string;
+  readonly state: OrderState;
+  readonly delivery: Delivery;
+  readonly item: Money;
+  readonly shipping: Money;
+  readonly fee: Money;
+  readonly paidAt: Date;
+  readonly shipBy: Date;
+  readonly shipment: { readonly carrier: string; readonly trackingNumber: string; readonly shippedAt: Date } | null;
+  readonly completesAt: Date | null;
+  /** Sealed; opened only for those who may read it. */
+  readonly addressSealed: string | null;
+  readonly handoverSealed: string | null;
+  readonly codeTries: number;
+  readonly codeWindowAt: Date | null;
+};
+
+export type Moment = { readonly kind: string; readonly at: Date; readonly note: string | null };
+
+const tables = (reader: Reader) => reader.withTables<Tables>();
+
+const orderOf = (row: Selectable<Tables['orders']>): Order => ({
+  id: row.id,
+  number: row.number,
+  lockId: row.lock_id,
+  paymentId: row.payment_id,
+  listingId: row.listing_id,
+  storyId: row.story_id,
+  makerId: row.maker_id,
+  buyerId: row.buyer_id,
+  title: row.title,
+  state: row.state,
+  delivery: row.delivery,
+  item: money(row.item_amount, row.currency),
+  shipping: money(row.shipping_amount, row.currency),
+  fee: money(row.fee_amount, row.currency),
+  paidAt: row.paid_at,
+  shipBy: row.ship_by,
+  shipment:
+    row.carrier !== null && row.tracking_number !== null && row.shipped_at !== null
+      ? { carrier: row.carrier, trackingNumber: row.tracking_number, shippedAt: row.shipped_at }
+      : null,
+  completesAt: row.completes_at,
+  addressSealed: row.address_sealed,
+  handoverSealed: row.handover_sealed,
+  codeTries: row.code_tries,
+  codeWindowAt: row.code_window_at,
+});
+
+const firstOf = (rows: readonly Selectable<Tables['orders']>[]): Order | null => (rows[0] ? orderOf(rows[0]) : null);
+
+export const lockOrder = async (tx: Tx, id: string): Promise<Order | null> =>
+  firstOf(await tables(tx).selectFrom('orders').selectAll().where('id', '=', id).forUpdate().execute());
+
+export const findOrder = async (reader: Reader, id: string): Promise<Order | null> =>
+  firstOf(await tables(reader).selectFrom('orders').selectAll().where('id', '=', id).execute());
+
+/** The order that each lock became. */
+export const ordersOfLocks = async (reader: Reader, lockIds: readonly string[]): Promise<Map<string, string>> => {
+  if (lockIds.length === 0) return new Map();
+  const rows = await tables(reader)
+    .selectFrom('orders')
+    .select(['id', 'lock_id'])
+    .where('lock_id', 'in', [...lockIds])
+    .execute();
+  return new Map(rows.map((row) => [row.lock_id, row.id]));
+};
+
+/** Newest first, below a number; served by orders_buyer and orders_maker. */
+export const pageOfOrders = async (
+  reader: Reader,
+  page: { as: 'buyer' | 'maker'; personId: string; state: OrderState | null; below: number | null; limit: number },
+): Promise<Order[]> => {
+  let query = tables(reader)
+    .selectFrom('orders')
+    .selectAll()
+    .where(page.as === 'buyer' ? 'buyer_id' : 'maker_id', '=', page.personId);
+  if (page.state !== null) query = query.where('state', '=', page.state);
+  if (page.below !== null) query = query.where('number', '<', page.below);
+  return (await query.orderBy('number', 'desc').limit(page.limit).execute()).map(orderOf);
+};
+
+export const insertOrder = async (tx: Tx, order: Omit<Order, 'number'>): Promise<Order> => {
+  const row = await tables(tx)
+    .insertInto('orders')
+    .values({
+      id: order.id,
+      lock_id: order.lockId,
+      payment_id: order.paymentId,
+      listing_id: order.listingId,
+      story_id: order.storyId,
+      maker_id: order.makerId,
+      buyer_id: order.buyerId,
+      title: order.title,
+      state: order.state,
+      delivery: order.delivery,
+      currency: order.item.currency,
+      item_amount: order.item.amount,
+      shipping_amount: order.shipping.amount,
+      fee_amount: order.fee.amount,
+      paid_at: order.paidAt,
+      ship_by: order.shipBy,
+      address_sealed: order.addressSealed,
+      handover_sealed: order.handoverSealed,
+      created_at: order.paidAt,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return orderOf(row);
+};
+
+export const updateOrder = async (tx: Tx, id: string, change: Updateable<Tables['orders']>): Promise<Order> =>
+  orderOf(
+    await tables(tx).updateTable('orders').set(change).where('id', '=', id).returningAll().executeTakeFirstOrThrow(),
+  );
+
+/** Adds a moment to the order's timeline; the order is locked by this transaction. */
+export const addMoment = async (tx: Tx, orderId: string, moment: Moment): Promise<void> => {
+  await sql`
+    insert into order_timeline (order_id, seq, kind, at, note)
+    select ${orderId}, coalesce(max(seq), 0) + 1, ${moment.kind}, ${moment.at}, ${moment.note}
+    from order_timeline
+    where order_id = ${orderId}`.execute(tx);
+};
+
+/** The timelines of some orders, each oldest first. */
+export const timelinesOf = async (reader: Reader, orderIds: readonly string[]): Promise<Map<string, Moment[]>> => {
+  const timelines = new Map<string, Moment[]>(orderIds.map((id) => [id, []]));
+  if (orderIds.length === 0) return timelines;
+  const rows = await tables(reader)
+    .selectFrom('order_timeline')
+    .selectAll()
+    .where('order_id', 'in', [...orderIds])
+    .orderBy('order_id')
+    .orderBy('seq')
+    .execute();
+  for (const { order_id, kind, at, note } of rows) timelines.get(order_id)?.push({ kind, at, note });
+  return timelines;
+};
