@@ -106,7 +106,9 @@ export const OfferPolicy = Strict({
   minimumOffer: Type.Optional(PositiveMoney),
   autoRejectBelow: Type.Optional(PositiveMoney),
   startAuctionAt: Type.Optional(PositiveMoney),
-  auctionDurationH: Type.Optional(Type.Unsafe<24 | 48 | 72 | 120 | 168>({ type: 'integer', enum: [24, 48, 72, 120, 168] })),
+  auctionDurationH: Type.Optional(
+    Type.Unsafe<24 | 48 | 72 | 120 | 168>({ type: 'integer', enum: [24, 48, 72, 120, 168] }),
+  ),
 });
 export type OfferPolicy = Static<typeof OfferPolicy>;
 

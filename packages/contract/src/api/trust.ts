@@ -1,7 +1,7 @@
 // moderation
 import { type Static, Type } from 'typebox';
 import { defineApi } from '../endpoint.ts';
-import { Id, Instant, Nullable, OneOf, Page, PageQuery, Strict } from '../schema.ts';
+import { Id, Instant, OneOf, Page, PageQuery, Strict } from '../schema.ts';
 import { Story } from './content.ts';
 import { PersonSummary } from './people.ts';
 
@@ -34,7 +34,7 @@ export const moderationApi = defineApi({
     summary: 'Stories that wait for review, oldest first',
     action: 'moderation.queue',
     query: PageQuery,
-    response: Page(Strict({ story: Story, submittedAt: Instant, claimedBy: Nullable(PersonSummary) })),
+    response: Page(Strict({ story: Story, submittedAt: Instant })),
   },
   'POST /moderation/stories/:id/decision': {
     summary: 'Approve, ask for changes, or remove. Everything but approval needs a reason, which the maker reads',
@@ -45,7 +45,7 @@ export const moderationApi = defineApi({
       version: Type.Integer({ description: 'The version that was looked at' }),
     }),
     response: Story,
-    errors: ['invalid_transition', 'version_conflict', 'validation_failed'],
+    errors: ['invalid_transition', 'version_conflict'],
   },
   'POST /moderation/report': {
     summary: 'Report something. Twice by one person is once',

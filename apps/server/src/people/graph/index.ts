@@ -1,8 +1,8 @@
 // graph: how people stand to each other. So far: who blocked whom.
 import { DomainError } from '@videowindow/contract';
 import { graphApi } from '@videowindow/contract/api/people';
-import { recordAudit } from '#platform/audit';
 import type { Identity } from '#people/identity';
+import { recordAudit } from '#platform/audit';
 import { type Database, type Reader, sql } from '#platform/database';
 import type { Events } from '#platform/events';
 import { implement, personId } from '#platform/http';
@@ -10,14 +10,24 @@ import type { Room } from '#platform/room';
 
 export type Graph = ReturnType<typeof createGraph>;
 
-export const createGraph = ({ database, events, identity }: { database: Database; events: Events; identity: Identity }) => {
+export const createGraph = ({
+  database,
+  events,
+  identity,
+}: {
+  database: Database;
+  events: Events;
+  identity: Identity;
+}) => {
   /** Who among `others` blocked `person` or was blocked by them: neither may see the other. */
   const blockedAmong = async (db: Reader, person: string | null, others: readonly string[]): Promise<Set<string>> => {
     if (person === null || others.length === 0) return new Set();
     const { rows } = await sql<{ other: string }>`
       select blocked as other from blocks where blocker = ${person} and blocked = any(${[...others]}::uuid[])
       union
-      select blocker as other from blocks where blocked = ${person} and blocker = any(${[...others]}::uuid[])`.execute(db);
+      select blocker as other from blocks where blocked = ${person} and blocker = any(${[...others]}::uuid[])`.execute(
+      db,
+    );
     return new Set(rows.map((row) => row.other));
   };
 
@@ -30,24 +40,40 @@ export const createGraph = ({ database, events, identity }: { database: Database
           if (!other) throw new DomainError('not_found');
           await database.transaction(async (tx) => {
             const added = await sql`
-              insert into blocks (blocker, blocked) values (${me}, ${other.id}) on conflict do nothing returning 1`.execute(tx);
+              insert into blocks (blocker, blocked) values (${me}, ${other.id}) on conflict do nothing returning 1`.execute(
+              tx,
+            );
             if (added.rows.length === 0) return;
             await events.emit(tx, 'user.blocked', me, { userId: me, blockedId: other.id });
-            await recordAudit(tx, { actor: me, action: 'person.blocked', subject: other.id, requestId: context.requestId });
+            await recordAudit(tx, {
+              actor: me,
+              action: 'person.blocked',
+              subject: other.id,
+              requestId: context.requestId,
+            });
           });
         },
         'DELETE /users/:id/block': async ({ params, context }) => {
-          await sql`delete from blocks where blocker = ${personId(context.actor)} and blocked = ${params.id}`.execute(database.db);
+          await sql`delete from blocks where blocker = ${personId(context.actor)} and blocked = ${params.id}`.execute(
+            database.db,
+          );
         },
         'GET /users/me/blocks': async ({ context }) => {
           const { rows } = await sql<{ blocked: string }>`
-            select blocked from blocks where blocker = ${personId(context.actor)} order by created_at desc`.execute(database.db);
-          const people = await identity.users(database.db, rows.map((row) => row.blocked));
+            select blocked from blocks where blocker = ${personId(context.actor)} order by created_at desc`.execute(
+            database.db,
+          );
+          const people = await identity.users(
+            database.db,
+            rows.map((row) => row.blocked),
+          );
           const byId = new Map(people.map((person) => [person.id, person]));
           return {
             items: rows.flatMap(({ blocked }) => {
               const person = byId.get(blocked);
-              return person ? [{ id: person.id, handle: person.handle, displayName: person.displayName, city: person.city }] : [];
+              return person
+                ? [{ id: person.id, handle: person.handle, displayName: person.displayName, city: person.city }]
+                : [];
             }),
           };
         },
@@ -57,8 +83,18 @@ export const createGraph = ({ database, events, identity }: { database: Database
   return {
     room,
     blockedAmong,
+    /** Everybody whom `person` blocked or who blocked them. */
+    async apartFrom(db: Reader, person: string | null): Promise<string[]> {
+      if (person === null) return [];
+      const { rows } = await sql<{ other: string }>`
+        select blocked as other from blocks where blocker = ${person}
+        union
+        select blocker as other from blocks where blocked = ${person}`.execute(db);
+      return rows.map((row) => row.other);
+    },
     /** Whether one of the two blocked the other. */
-    areApart: async (db: Reader, a: string | null, b: string): Promise<boolean> => (await blockedAmong(db, a, [b])).size > 0,
+    areApart: async (db: Reader, a: string | null, b: string): Promise<boolean> =>
+      (await blockedAmong(db, a, [b])).size > 0,
     /** Whether `blocker` blocked `blocked`. */
     async hasBlocked(db: Reader, blocker: string, blocked: string): Promise<boolean> {
       const { rows } = await sql`select 1 from blocks where blocker = ${blocker} and blocked = ${blocked}`.execute(db);

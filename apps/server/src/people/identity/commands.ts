@@ -4,8 +4,8 @@ import { recordAudit } from '#platform/audit';
 import { type Keyring, newId, randomDigits, randomToken, sha256 } from '#platform/crypto';
 import type { Database, Tx } from '#platform/database';
 import type { Events } from '#platform/events';
-import type { Jobs } from '#platform/jobs';
 import { networkOf } from '#platform/http';
+import type { Jobs } from '#platform/jobs';
 import * as store from './store.ts';
 
 /** Numbers of spec/accounts: a code lives 10 min, has 5 tries, comes again after 30 s, 5 an hour per address, 20 per network. */
@@ -44,8 +44,10 @@ export const requestCode = async (deps: IdentityDeps, email: string, origin: Req
     const waitS = sentAt ? Math.ceil((sentAt.getTime() + RESEND_AFTER_S * 1000 - now.getTime()) / 1000) : 0;
     if (waitS > 0 && deps.rateLimitScale <= 1) throw new DomainError('rate_limited', { retryAfterS: waitS });
     const counts = await store.countCodeRequests(tx, identifier, network, new Date(now.getTime() - HOUR_MS));
-    if (counts.byIdentifier >= PER_IDENTIFIER_HOURLY * deps.rateLimitScale) throw new DomainError('rate_limited', { retryAfterS: 3600 });
-    if (counts.byNetwork >= PER_NETWORK_HOURLY * deps.rateLimitScale) throw new DomainError('rate_limited', { retryAfterS: 3600 });
+    if (counts.byIdentifier >= PER_IDENTIFIER_HOURLY * deps.rateLimitScale)
+      throw new DomainError('rate_limited', { retryAfterS: 3600 });
+    if (counts.byNetwork >= PER_NETWORK_HOURLY * deps.rateLimitScale)
+      throw new DomainError('rate_limited', { retryAfterS: 3600 });
     await store.insertCodeRequest(tx, identifier, network, now);
     const code = randomDigits(6);
     await store.putCode(tx, {
@@ -71,7 +73,12 @@ export type SignedIn = { user: store.User; sessionToken: string; expiresAt: Date
  * Redeems a code and opens a session; at the first time it makes the account.
  * @throws DomainError code_invalid, account_suspended
  */
-export const verifyCode = async (deps: IdentityDeps, email: string, code: string, origin: RequestOrigin): Promise<SignedIn> => {
+export const verifyCode = async (
+  deps: IdentityDeps,
+  email: string,
+  code: string,
+  origin: RequestOrigin,
+): Promise<SignedIn> => {
   const identifier = normalise(email);
   // The try is taken in a transaction of its own, so that a refusal cannot roll it back.
   const expected = await store.takeTry(deps.database.db, identifier);
@@ -84,7 +91,8 @@ export const verifyCode = async (deps: IdentityDeps, email: string, code: string
   }
   return await deps.database.transaction(async (tx) => {
     if (!(await store.redeemCode(tx, identifier, given))) throw new DomainError('code_invalid');
-    const user = (await store.userByEmail(tx, identifier)) ?? (await register(deps, tx, { email: identifier, roles: [] }));
+    const user =
+      (await store.userByEmail(tx, identifier)) ?? (await register(deps, tx, { email: identifier, roles: [] }));
     if (user.status !== 'active') throw new DomainError('account_suspended');
     return await openSession(deps, tx, user, origin);
   });
@@ -121,7 +129,13 @@ export const register = async (
   person: { email: string; roles: readonly Role[]; handle?: string; displayName?: string },
 ): Promise<store.User> => {
   const name = person.email.split('@')[0] ?? '';
-  const stem = person.handle ?? (name.replace(/[^a-z0-9_.]/g, '').replace(/^\.+|\.+$/g, '').slice(0, 20) || 'guest');
+  const stem =
+    person.handle ??
+    (name
+      .replace(/[^a-z0-9_.]/g, '')
+      .replace(/^\.+|\.+$/g, '')
+      .slice(0, 20) ||
+      'guest');
   for (let attempt = 0; attempt < 10; attempt++) {
     const handle = attempt === 0 && stem.length >= 3 ? stem : `${stem}_${randomDigits(5)}`;
     const user = await store.insertUser(tx, {
@@ -142,7 +156,12 @@ export const register = async (
 };
 
 /** Ends the caller's session. Doing it twice is fine. */
-export const signOut = async (deps: IdentityDeps, actor: Actor, sessionId: string | null, origin: RequestOrigin): Promise<void> => {
+export const signOut = async (
+  deps: IdentityDeps,
+  actor: Actor,
+  sessionId: string | null,
+  origin: RequestOrigin,
+): Promise<void> => {
   if (sessionId === null) return;
   await deps.database.transaction(async (tx) => {
     const ended = await store.endSession(tx, sessionId);

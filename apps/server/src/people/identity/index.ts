@@ -40,7 +40,8 @@ export const createIdentity = (
     userByHandle: (db: Reader, handle: string) => store.userByHandle(db, handle),
     userByEmail: (db: Reader, email: string) => store.userByEmail(db, email),
     /** Profiles writes these members of a user; they live in one row with the handle's uniqueness. */
-    updateUser: (tx: Tx, id: string, change: Parameters<typeof store.updateUser>[2]) => store.updateUser(tx, id, change),
+    updateUser: (tx: Tx, id: string, change: Parameters<typeof store.updateUser>[2]) =>
+      store.updateUser(tx, id, change),
     /** Makes an account for an address that the caller vouches for (demo people, the command line). */
     register: (tx: Tx, person: Parameters<typeof register>[2]) => register(deps, tx, person),
     /** Gives a role, with its audit row. Twice is once. */

@@ -21,7 +21,10 @@ export const createSessions = (database: Database, events: Events, cookieName: s
     for (const event of batch) {
       if (event.type !== 'session.ended' && event.type !== 'maker.joined') continue;
       for (const [hash, { found }] of remembered) {
-        const ends = event.type === 'session.ended' ? found.sessionId === event.payload.sessionId : found.actor.id === event.payload.makerId;
+        const ends =
+          event.type === 'session.ended'
+            ? found.sessionId === event.payload.sessionId
+            : found.actor.id === event.payload.makerId;
         if (ends) remembered.delete(hash);
       }
     }
@@ -48,7 +51,10 @@ export const createSessions = (database: Database, events: Events, cookieName: s
       if (now.getTime() - session.lastSeenAt.getTime() > TOUCH_EVERY_MS) {
         await store.touchSession(database.db, session.sessionId, now, new Date(now.getTime() + SESSION_LIFE_MS));
       }
-      const found: Authenticated = { actor: { id: session.userId, roles: session.roles }, sessionId: session.sessionId };
+      const found: Authenticated = {
+        actor: { id: session.userId, roles: session.roles },
+        sessionId: session.sessionId,
+      };
       if (remembered.size >= MAX_REMEMBERED) remembered.clear();
       remembered.set(hash, { found, until: Date.now() + REMEMBER_MS });
       return found;

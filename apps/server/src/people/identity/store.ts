@@ -61,7 +61,15 @@ export const addRole = async (tx: Tx, id: string, role: Role): Promise<void> => 
 
 export const insertSession = async (
   tx: Tx,
-  session: { id: string; userId: string; tokenHash: string; now: Date; expiresAt: Date; userAgent: string | null; address: string },
+  session: {
+    id: string;
+    userId: string;
+    tokenHash: string;
+    now: Date;
+    expiresAt: Date;
+    userAgent: string | null;
+    address: string;
+  },
 ): Promise<void> => {
   await sql`
     insert into sessions (id, user_id, token_hash, created_at, last_seen_at, expires_at, user_agent, address)
@@ -86,7 +94,9 @@ export const liveSession = async (db: Reader, tokenHash: string): Promise<LiveSe
       select s.id as "sessionId", u.id as "userId", u.roles, s.last_seen_at as "lastSeenAt"
       from sessions s
       join users u on u.id = s.user_id
-      where s.token_hash = ${tokenHash} and s.ended_at is null and s.expires_at > app_now() and u.status = 'active'`.execute(db)
+      where s.token_hash = ${tokenHash} and s.ended_at is null and s.expires_at > app_now() and u.status = 'active'`.execute(
+      db,
+    )
   ).rows[0] ?? null;
 
 /** Notes that a session is in use and lets it live on. */
@@ -103,7 +113,9 @@ export const countCodeRequests = async (
 ): Promise<{ byIdentifier: number; byNetwork: number }> => {
   const { rows } = await sql<{ byIdentifier: number; byNetwork: number }>`
     select (select count(*) from code_requests where identifier = ${identifier} and at > ${since}) as "byIdentifier",
-           (select count(*) from code_requests where network = ${network} and at > ${since}) as "byNetwork"`.execute(tx);
+           (select count(*) from code_requests where network = ${network} and at > ${since}) as "byNetwork"`.execute(
+    tx,
+  );
   return rows[0] ?? { byIdentifier: 0, byNetwork: 0 };
 };
 
@@ -118,8 +130,11 @@ export const insertCodeRequest = async (tx: Tx, identifier: string, network: str
 };
 
 export const codeSentAt = async (tx: Tx, identifier: string): Promise<Date | null> =>
-  (await sql<{ sentAt: Date }>`select sent_at as "sentAt" from one_time_codes where identifier = ${identifier}`.execute(tx))
-    .rows[0]?.sentAt ?? null;
+  (
+    await sql<{
+      sentAt: Date;
+    }>`select sent_at as "sentAt" from one_time_codes where identifier = ${identifier}`.execute(tx)
+  ).rows[0]?.sentAt ?? null;
 
 /** The new code replaces the one before. */
 export const putCode = async (

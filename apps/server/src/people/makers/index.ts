@@ -1,6 +1,6 @@
 // makers: people who sell. Their default offer policy, and the payout account through a port that payments plugs in.
 import { type Actor, DomainError } from '@videowindow/contract';
-import { makersApi, type MakerAccount, type OfferPolicy } from '@videowindow/contract/api/people';
+import { type MakerAccount, makersApi, type OfferPolicy } from '@videowindow/contract/api/people';
 import type { Identity } from '#people/identity';
 import { recordAudit } from '#platform/audit';
 import { type Database, type Reader, sql } from '#platform/database';
@@ -31,7 +31,9 @@ export const createMakers = (deps: {
 
   const find = async (db: Reader, userId: string): Promise<MakerRow | null> => {
     const { rows } = await sql<MakerRow>`
-      select user_id as "userId", offer_policy as "offerPolicy", since from makers where user_id = ${userId}`.execute(db);
+      select user_id as "userId", offer_policy as "offerPolicy", since from makers where user_id = ${userId}`.execute(
+      db,
+    );
     return rows[0] ?? null;
   };
 
@@ -64,7 +66,8 @@ export const createMakers = (deps: {
 
   const assertCurrency = (policy: OfferPolicy) => {
     for (const amount of [policy.minimumOffer, policy.autoRejectBelow, policy.startAuctionAt]) {
-      if (amount && amount.currency !== deps.currency) throw new DomainError('currency_mismatch', { expected: deps.currency });
+      if (amount && amount.currency !== deps.currency)
+        throw new DomainError('currency_mismatch', { expected: deps.currency });
     }
   };
 
@@ -80,7 +83,9 @@ export const createMakers = (deps: {
         'PATCH /makers/me': async ({ body, context }) => {
           const id = personId(context.actor);
           assertCurrency(body.offerPolicy);
-          await sql`update makers set offer_policy = ${JSON.stringify(body.offerPolicy)} where user_id = ${id}`.execute(database.db);
+          await sql`update makers set offer_policy = ${JSON.stringify(body.offerPolicy)} where user_id = ${id}`.execute(
+            database.db,
+          );
           return await view(id);
         },
         'POST /makers/me/onboarding': async ({ context }) => {

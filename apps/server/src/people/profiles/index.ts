@@ -3,13 +3,21 @@ import { DomainError } from '@videowindow/contract';
 import { type PersonSummary, type Profile, profilesApi } from '@videowindow/contract/api/people';
 import type { Graph } from '#people/graph';
 import type { Identity, User } from '#people/identity';
-import { type Database, type Reader } from '#platform/database';
+import type { Database, Reader } from '#platform/database';
 import { implement, personId } from '#platform/http';
 import type { Room } from '#platform/room';
 
 export type Profiles = ReturnType<typeof createProfiles>;
 
-export const createProfiles = ({ database, identity, graph }: { database: Database; identity: Identity; graph: Graph }) => {
+export const createProfiles = ({
+  database,
+  identity,
+  graph,
+}: {
+  database: Database;
+  identity: Identity;
+  graph: Graph;
+}) => {
   const view = async (user: User, reader: string | null): Promise<Profile> => ({
     ...summary(user),
     bio: user.bio,
@@ -25,7 +33,8 @@ export const createProfiles = ({ database, identity, graph }: { database: Databa
           const user = await identity.userByHandle(database.db, params.handle);
           if (!user || user.status === 'deleted' || user.status === 'deactivated') throw new DomainError('not_found');
           // One who blocked the reader is not there for them; one whom the reader blocked is, so that they can unblock.
-          if (context.actor.id && (await graph.hasBlocked(database.db, user.id, context.actor.id))) throw new DomainError('not_found');
+          if (context.actor.id && (await graph.hasBlocked(database.db, user.id, context.actor.id)))
+            throw new DomainError('not_found');
           return await view(user, context.actor.id);
         },
         'PATCH /users/me': async ({ body, context }) => {

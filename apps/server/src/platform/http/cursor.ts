@@ -14,8 +14,12 @@ export const decodeCursor = <const T extends readonly ('string' | 'number' | 'uu
 ): { [I in keyof T]: T[I] extends 'number' ? number : string } | null => {
   if (cursor === undefined) return null;
   const values = parse(cursor);
-  const fits = Array.isArray(values) && values.length === types.length && types.every((type, i) => FITS[type](values[i]));
-  if (!fits) throw new DomainError('validation_failed', { fields: [{ path: 'cursor', message: 'is not a cursor of this list' }] });
+  const fits =
+    Array.isArray(values) && values.length === types.length && types.every((type, i) => FITS[type](values[i]));
+  if (!fits)
+    throw new DomainError('validation_failed', {
+      fields: [{ path: 'cursor', message: 'is not a cursor of this list' }],
+    });
   return values as { [I in keyof T]: T[I] extends 'number' ? number : string }; // each was just checked
 };
 

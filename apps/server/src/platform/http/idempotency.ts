@@ -16,7 +16,10 @@ type Row = { request_hash: string; answer: unknown; done: boolean; running: bool
 
 export const createIdempotency = (database: Database) => ({
   /** Runs `work` once for (actor, route, key) and repeats its answer afterwards. */
-  async once<T>(call: { actor: string; route: string; key: string; body: unknown }, work: () => Promise<T>): Promise<T> {
+  async once<T>(
+    call: { actor: string; route: string; key: string; body: unknown },
+    work: () => Promise<T>,
+  ): Promise<T> {
     const hash = sha256(JSON.stringify(call.body ?? null));
     const mine = await sql`
       insert into idempotency_keys (actor, route, key, request_hash, lease_until)

@@ -1,6 +1,15 @@
 // A room's routes: its endpoint table from the contract and one handler for each key. A missing handler or a wrong
 // answer does not compile.
-import type { Actor, ApiTable, BodyOf, Endpoint, EndpointKey, PathParams, QueryOf, ResponseOf } from '@videowindow/contract';
+import type {
+  Actor,
+  ApiTable,
+  BodyOf,
+  Endpoint,
+  EndpointKey,
+  PathParams,
+  QueryOf,
+  ResponseOf,
+} from '@videowindow/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '#platform/telemetry';
 

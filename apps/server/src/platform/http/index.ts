@@ -1,7 +1,8 @@
 // HTTP: endpoint tables from the contract become routes that are checked, guarded, documented and answered alike.
-export { createHttp, type Http, type HttpOptions } from './server.ts';
-export { implement, type Handled, type RequestContext, type RouteTable } from './implement.ts';
-export { limitKey, networkOf } from './rate-limit.ts';
+
 export { authorize, personId } from './authorize.ts';
-export { escapeHtml, type PageHead } from './pages.ts';
 export { decodeCursor, encodeCursor } from './cursor.ts';
+export { type Handled, implement, type RequestContext, type RouteTable } from './implement.ts';
+export { escapeHtml, type PageHead } from './pages.ts';
+export { limitKey, networkOf } from './rate-limit.ts';
+export { createHttp, type Http, type HttpOptions } from './server.ts';

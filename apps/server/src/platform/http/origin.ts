@@ -1,6 +1,7 @@
 // Which hosts we answer to and which sites may make changes with a visitor's cookies.
-import { DomainError } from '@videowindow/contract';
+
 import type { IncomingHttpHeaders } from 'node:http';
+import { DomainError } from '@videowindow/contract';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;

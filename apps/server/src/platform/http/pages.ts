@@ -18,7 +18,13 @@ export type PageHead = {
   status?: number;
 };
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 
 const metaTags = (head: PageHead, siteName: string, nonce: string): string => {
@@ -34,7 +40,11 @@ const metaTags = (head: PageHead, siteName: string, nonce: string): string => {
     meta('og:url', head.url),
     meta('og:type', head.video ? 'video.other' : 'website'),
     ...(head.image
-      ? [meta('og:image', head.image.url), meta('og:image:width', head.image.width), meta('og:image:height', head.image.height)]
+      ? [
+          meta('og:image', head.image.url),
+          meta('og:image:width', head.image.width),
+          meta('og:image:height', head.image.height),
+        ]
       : []),
     ...(head.video ? [meta('og:video', head.video.url), meta('og:video:type', 'video/mp4')] : []),
     `<meta name="twitter:card" content="${head.image ? 'summary_large_image' : 'summary'}">`,
@@ -97,7 +107,9 @@ export const servePages = async (
     const path = new URL(request.url, 'http://localhost').pathname;
     const head = await options.headOf(path, request);
     const html = template
-      .replace('<!--head-->', () => (head ? metaTags(head, options.siteName, nonce) : `<title>${escapeHtml(options.siteName)}</title>`))
+      .replace('<!--head-->', () =>
+        head ? metaTags(head, options.siteName, nonce) : `<title>${escapeHtml(options.siteName)}</title>`,
+      )
       .replaceAll('<script ', `<script nonce="${nonce}" `);
     return {
       html,

@@ -39,7 +39,12 @@ const classify = (error: unknown): { code: ErrorCode; details: Readonly<Record<s
   const known = error as Partial<FastifyError>; // Fastify's errors carry these members
   if (known.validation) {
     const fields = known.validation.map(({ instancePath, message, params }) => ({
-      path: [known.validationContext, ...instancePath.split('/').filter(Boolean), params.missingProperty, params.additionalProperty]
+      path: [
+        known.validationContext,
+        ...instancePath.split('/').filter(Boolean),
+        params.missingProperty,
+        params.additionalProperty,
+      ]
         .filter((part) => part !== undefined && part !== 'body')
         .join('.'),
       message: message ?? 'is not right',

@@ -19,7 +19,10 @@ export const networkOf = (address: string): string => {
   const groups = address.includes('::')
     ? [...front, ...Array(Math.max(0, 8 - front.length - back.length)).fill('0'), ...back]
     : front;
-  return `${groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
 };
 
 export const createRateLimiter = (scale: number, now: () => number = Date.now) => {
@@ -39,7 +42,10 @@ export const createRateLimiter = (scale: number, now: () => number = Date.now) =
       }
       window.count++;
       const resetS = Math.max(1, Math.ceil((window.endsAt - now()) / 1000));
-      reply.header('ratelimit-limit', max).header('ratelimit-remaining', Math.max(0, max - window.count)).header('ratelimit-reset', resetS);
+      reply
+        .header('ratelimit-limit', max)
+        .header('ratelimit-remaining', Math.max(0, max - window.count))
+        .header('ratelimit-reset', resetS);
       if (window.count > max) throw new DomainError('rate_limited', { retryAfterS: resetS });
     },
     close: () => clearInterval(sweep),

@@ -75,7 +75,9 @@ export const createHttp = async (options: HttpOptions) => {
       },
       servers: [{ url: options.publicUrl ?? '/' }],
       components: {
-        securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: https ? '__Host-vw_session' : 'vw_session' } },
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: https ? '__Host-vw_session' : 'vw_session' },
+        },
       },
     },
   });
@@ -98,7 +100,8 @@ export const createHttp = async (options: HttpOptions) => {
       { route: request.routeOptions.url ?? 'none', method: request.method, status: String(reply.statusCode) },
       seconds,
     );
-    if (seconds > 0.5) request.log.info({ route: request.routeOptions.url, ms: Math.round(seconds * 1000) }, 'slow request');
+    if (seconds > 0.5)
+      request.log.info({ route: request.routeOptions.url, ms: Math.round(seconds * 1000) }, 'slow request');
   });
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply));
 
@@ -107,7 +110,8 @@ export const createHttp = async (options: HttpOptions) => {
     : null;
   app.setNotFoundHandler(async (request, reply) => {
     const wantsPage = request.method === 'GET' && request.headers.accept?.includes('text/html');
-    if (!page || !wantsPage || request.url.startsWith('/api/')) return answerProblem(new DomainError('not_found'), request, reply);
+    if (!page || !wantsPage || request.url.startsWith('/api/'))
+      return answerProblem(new DomainError('not_found'), request, reply);
     const { html, status, headers } = await page(request);
     return reply.code(status).headers(headers).type('text/html; charset=utf-8').send(html);
   });
@@ -117,7 +121,13 @@ export const createHttp = async (options: HttpOptions) => {
     const known = request.cookies[VISITOR_COOKIE];
     if (known && VISITOR_FORMAT.test(known)) return known;
     const visitor = randomToken(16);
-    reply.setCookie(VISITOR_COOKIE, visitor, { path: '/', httpOnly: true, sameSite: 'lax', secure: https, maxAge: 365 * 86_400 });
+    reply.setCookie(VISITOR_COOKIE, visitor, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: https,
+      maxAge: 365 * 86_400,
+    });
     return visitor;
   };
 
@@ -138,7 +148,12 @@ export const createHttp = async (options: HttpOptions) => {
           ...problemResponses(endpoint),
         },
         ...(endpoint.idempotency
-          ? { headers: { type: 'object', properties: { 'idempotency-key': { type: 'string', minLength: 8, maxLength: 128 } } } }
+          ? {
+              headers: {
+                type: 'object',
+                properties: { 'idempotency-key': { type: 'string', minLength: 8, maxLength: 128 } },
+              },
+            }
           : {}),
       },
       handler: async (request, reply) => {
@@ -165,7 +180,12 @@ export const createHttp = async (options: HttpOptions) => {
         const answer =
           endpoint.idempotency === 'required' && actor.id !== null && idempotencyKey !== null
             ? await idempotency.once(
-                { actor: actor.id, route: request.routeOptions.url + method, key: idempotencyKey, body: [request.params, request.body] },
+                {
+                  actor: actor.id,
+                  route: request.routeOptions.url + method,
+                  key: idempotencyKey,
+                  body: [request.params, request.body],
+                },
                 () => handler(handled),
               )
             : await handler(handled);
@@ -207,7 +227,9 @@ const useAjv = (app: FastifyInstance) => {
   const settings = { allErrors: false, removeAdditional: false, useDefaults: true } as const;
   const strict = addFormats.default(new Ajv({ ...settings, coerceTypes: false }));
   const lenient = addFormats.default(new Ajv({ ...settings, coerceTypes: 'array' }));
-  app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : lenient).compile(schema as object));
+  app.setValidatorCompiler(({ schema, httpPart }) =>
+    (httpPart === 'body' ? strict : lenient).compile(schema as object),
+  );
 };
 
 const readIdempotencyKey = (request: FastifyRequest, endpoint: Endpoint): string | null => {

@@ -7,7 +7,8 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
       shift interval not null default '0'
     )`.execute(db);
   await sql`insert into clock default values`.execute(db);
+  // Whole milliseconds, as JavaScript's Date has them: a cursor made from one then finds its place again exactly.
   await sql`
     create function app_now() returns timestamptz language sql volatile parallel safe
-    as $$ select clock_timestamp() + (select shift from clock) $$`.execute(db);
+    as $$ select date_trunc('milliseconds', clock_timestamp() + (select shift from clock)) $$`.execute(db);
 };

@@ -1,0 +1,192 @@
+// What can be done to a story. Each command: may they, lock, decide by the machine, write, emit.
+import { type Actor, DomainError } from '@videowindow/contract';
+import type { MediaView, StoryText } from '@videowindow/contract/api/content';
+import { apply } from '@videowindow/contract/machine';
+import { type StoryCommand, type StoryGuard, storyMachine } from '@videowindow/contract/machines/story';
+import { recordAudit } from '#platform/audit';
+import { newId } from '#platform/crypto';
+import type { Database, Reader, Tx } from '#platform/database';
+import type { Events } from '#platform/events';
+import { authorize, personId } from '#platform/http';
+import * as store from './store.ts';
+import { hashtagsOf, isCorrection, missingFrom } from './story.ts';
+
+/** What stories need of the media room. */
+export type StoryMedia = {
+  /** Media by id, whoever owns them. */
+  find(
+    db: Reader,
+    ids: readonly string[],
+  ): Promise<Map<string, { ownerId: string; state: string; view: MediaView | null }>>;
+  /** Lets everybody play it, or only its owner and moderators again. */
+  setPublic(tx: Tx, mediaId: string, isPublic: boolean): Promise<void>;
+};
+
+export type StoriesDeps = {
+  database: Database;
+  events: Events;
+  media: StoryMedia;
+  /** Whether buyers rely on the story now: its piece is in an auction or locked. Plugged by listings. */
+  isFrozen(tx: Tx, storyId: string): Promise<boolean>;
+};
+
+const EMPTY: StoryText = { title: '', caption: '', category: null, sections: [], mediaId: null };
+
+const textOf = (row: store.StoryRow): StoryText => ({
+  title: row.title,
+  caption: row.caption,
+  category: row.category,
+  sections: row.sections,
+  mediaId: row.mediaId,
+});
+
+/** The video of a story is its maker's own, or it is not there. */
+const assertOwnMedia = async (deps: StoriesDeps, tx: Tx, makerId: string, mediaId: string | null) => {
+  if (mediaId === null) return;
+  const media = (await deps.media.find(tx, [mediaId])).get(mediaId);
+  if (!media || media.ownerId !== makerId || media.state === 'deleting') {
+    throw new DomainError('validation_failed', { fields: [{ path: 'mediaId', message: 'is not a video of yours' }] });
+  }
+};
+
+const lockOwn = async (tx: Tx, actor: Actor, id: string): Promise<store.StoryRow> => {
+  const story = await store.lockStory(tx, id);
+  if (!story) throw new DomainError('not_found');
+  authorize(actor, 'story.edit', { ownerId: story.makerId });
+  return story;
+};
+
+/** Starts a draft. @returns its id. */
+export const createStory = async (deps: StoriesDeps, actor: Actor, given: Partial<StoryText>): Promise<string> => {
+  authorize(actor, 'story.create');
+  const text = { ...EMPTY, ...given };
+  const id = newId();
+  await deps.database.transaction(async (tx) => {
+    const now = await deps.database.now(tx);
+    await assertOwnMedia(deps, tx, personId(actor), text.mediaId);
+    await store.insertStory(tx, { ...text, id, makerId: personId(actor), hashtags: hashtagsOf(text.caption), now });
+  });
+  return id;
+};
+
+/**
+ * Saves the words. A listed story that becomes another goes back to review and is out of the feed until then.
+ * @throws DomainError version_conflict when it was saved elsewhere meanwhile, story_frozen, invalid_transition
+ */
+export const saveStory = async (
+  deps: StoriesDeps,
+  actor: Actor,
+  id: string,
+  given: Partial<StoryText> & { version: number },
+): Promise<void> => {
+  await deps.database.transaction(async (tx) => {
+    const story = await lockOwn(tx, actor, id);
+    const { version, ...changes } = given;
+    if (version !== story.version)
+      throw new DomainError('version_conflict', { current: { version: story.version, ...textOf(story) } });
+    const before = textOf(story);
+    const after = { ...before, ...changes };
+    const now = await deps.database.now(tx);
+    if (after.mediaId !== before.mediaId) await assertOwnMedia(deps, tx, story.makerId, after.mediaId);
+    if (story.state === 'removed' || story.state === 'submitted') {
+      throw new DomainError('invalid_transition', { from: story.state, command: 'save', possible: [] });
+    }
+    if (await deps.isFrozen(tx, id)) throw new DomainError('story_frozen');
+    await store.updateText(tx, id, after, hashtagsOf(after.caption), now);
+    const shown = story.state === 'listed' || story.state === 'scheduled';
+    if (!shown || isCorrection(before, after)) return;
+    await move(deps, tx, { ...story, ...after }, 'revise', { byMaker: true }, now);
+  });
+};
+
+/** A command of the maker's that only changes the state. */
+export const moveStory = async (
+  deps: StoriesDeps,
+  actor: Actor,
+  id: string,
+  command: 'submit' | 'withdraw' | 'archive' | 'restore',
+): Promise<void> => {
+  await deps.database.transaction(async (tx) => {
+    const story = await lockOwn(tx, actor, id);
+    if (command === 'archive' && (await deps.isFrozen(tx, id))) throw new DomainError('story_frozen');
+    await move(deps, tx, story, command, { byMaker: true }, await deps.database.now(tx));
+  });
+};
+
+export type Decision = { decision: 'approve' | 'request_changes' | 'remove'; reason: string; version: number };
+
+const DECISIONS = {
+  approve: { command: 'approve', recorded: 'approved' },
+  request_changes: { command: 'requestChanges', recorded: 'changes_requested' },
+  remove: { command: 'remove', recorded: 'removed' },
+} as const;
+
+/**
+ * A moderator decides on a story; moderation calls it in its own transaction.
+ * @param version what the moderator looked at; null for a removal that no edit may outrun.
+ * @throws DomainError version_conflict, invalid_transition
+ */
+export const decideStory = async (
+  deps: StoriesDeps,
+  tx: Tx,
+  actor: Actor,
+  id: string,
+  decision: Omit<Decision, 'version'> & { version: number | null },
+): Promise<void> => {
+  authorize(actor, 'moderation.decide');
+  const story = await store.lockStory(tx, id);
+  if (!story) throw new DomainError('not_found');
+  if (decision.version !== null && decision.version !== story.version) {
+    throw new DomainError('version_conflict', { current: { version: story.version } });
+  }
+  const now = await deps.database.now(tx);
+  const { command, recorded } = DECISIONS[decision.decision];
+  await store.updateReview(tx, id, { decision: recorded, reason: decision.reason, at: now.toISOString() });
+  await move(deps, tx, story, command, { byModerator: true }, now, decision.reason);
+  await recordAudit(tx, {
+    actor: actor.id,
+    action: `story.${recorded}`,
+    subject: id,
+    facts: { from: story.state, version: story.version, reason: decision.reason },
+  });
+};
+
+/** Moves by the machine, and tells. */
+const move = async (
+  deps: StoriesDeps,
+  tx: Tx,
+  story: store.StoryRow,
+  command: StoryCommand,
+  who: { byMaker?: boolean; byModerator?: boolean },
+  now: Date,
+  reason = '',
+): Promise<void> => {
+  const media = story.mediaId ? (await deps.media.find(tx, [story.mediaId])).get(story.mediaId) : undefined;
+  const missing = missingFrom(textOf(story), media?.state ?? null);
+  const facts: Partial<Record<StoryGuard, boolean>> = { ...who, complete: missing.length === 0 };
+  const moved = apply(storyMachine, story.state, command, facts);
+  if (!moved.ok) {
+    if ((command === 'submit' || command === 'revise') && missing.length > 0) {
+      throw new DomainError('story_incomplete', { fields: missing });
+    }
+    throw new DomainError('invalid_transition', { from: moved.from, command, possible: moved.possible });
+  }
+  await store.updateState(tx, story.id, moved.to, now);
+  if (story.mediaId) await deps.media.setPublic(tx, story.mediaId, moved.to === 'listed');
+  const { id: storyId, makerId, title } = story;
+  switch (moved.to) {
+    case 'submitted':
+      return await deps.events.emit(tx, 'story.submitted', storyId, { storyId, makerId, title });
+    case 'changes_requested':
+      return await deps.events.emit(tx, 'story.changes_requested', storyId, { storyId, makerId, title, reason });
+    case 'listed':
+      return await deps.events.emit(tx, 'story.listed', storyId, { storyId, makerId, title });
+    case 'archived':
+      return await deps.events.emit(tx, 'story.archived', storyId, { storyId, makerId });
+    case 'removed':
+      return await deps.events.emit(tx, 'story.removed', storyId, { storyId, makerId, title, reason });
+    case 'draft':
+    case 'scheduled':
+      return;
+  }
+};

@@ -1,0 +1,64 @@
+// stories: a piece and how it was made. Editorial only: what is for sale about it is a listing.
+import type { Actor } from '@videowindow/contract';
+import type { Reader, Tx } from '#platform/database';
+import type { Room } from '#platform/room';
+import { decideStory } from './commands.ts';
+import { publicViews, readStory, type StoryReads, workViews } from './queries.ts';
+import { storiesRoutes } from './routes.ts';
+import * as store from './store.ts';
+
+export type { StoryMedia } from './commands.ts';
+export type Stories = ReturnType<typeof createStories>;
+
+/** What rooms above may know of a story. */
+export type StoryFacts = Pick<
+  store.StoryRow,
+  'id' | 'makerId' | 'title' | 'state' | 'mediaId' | 'submittedAt' | 'listedAt'
+>;
+
+export const createStories = (deps: StoryReads) => {
+  const room: Room = { routes: [storiesRoutes(deps)] };
+  return {
+    room,
+    facts: (db: Reader, id: string): Promise<StoryFacts | null> => store.storyById(db, id),
+    async factsByIds(db: Reader, ids: readonly string[]): Promise<Map<string, StoryFacts>> {
+      const rows = await store.storiesByIds(db, [...new Set(ids)]);
+      return new Map(rows.map((row) => [row.id, row]));
+    },
+    /** Locks the story's row, before anything that rests on its state. */
+    lock: (tx: Tx, id: string): Promise<StoryFacts | null> => store.lockStory(tx, id),
+    /** A page of listed stories, newest first, ready to show; `position` of the last row is where the next page begins. */
+    async listed(db: Reader, page: Parameters<typeof store.listedPage>[1]) {
+      const rows = await store.listedPage(db, { ...page, limit: page.limit + 1 });
+      const shown = rows.slice(0, page.limit);
+      const last = shown.at(-1);
+      return {
+        stories: await publicViews(deps, db, shown),
+        next: rows.length > page.limit && last?.listedAt ? { at: last.listedAt, id: last.id } : null,
+      };
+    },
+    /** One listed story as anybody sees it; null when it is not listed. */
+    async listedById(db: Reader, id: string) {
+      const row = await store.storyById(db, id);
+      return row ? ((await publicViews(deps, db, [row]))[0] ?? null) : null;
+    },
+    /** Stories that wait for review, longest first. */
+    async queue(db: Reader, page: Parameters<typeof store.queuePage>[1]) {
+      const rows = await store.queuePage(db, { ...page, limit: page.limit + 1 });
+      const shown = rows.slice(0, page.limit);
+      const last = shown.at(-1);
+      const submittedAt = new Map(shown.map((row) => [row.id, row.submittedAt]));
+      return {
+        items: (await workViews(deps, db, shown)).map((story) => ({
+          story,
+          submittedAt: (submittedAt.get(story.id) ?? new Date(story.updatedAt)).toISOString(),
+        })),
+        next: rows.length > page.limit && last?.submittedAt ? { at: last.submittedAt, id: last.id } : null,
+      };
+    },
+    decide: (tx: Tx, actor: Actor, id: string, decision: Parameters<typeof decideStory>[4]) =>
+      decideStory(deps, tx, actor, id, decision),
+    read: (actor: Actor, id: string) => readStory(deps, actor, id),
+    usesMedia: (db: Reader, mediaId: string) => store.mediaInUse(db, mediaId),
+  };
+};

@@ -1,0 +1,112 @@
+// Reading stories: rows → what belongs to them, in batches → what this reader sees.
+import { type Actor, DomainError } from '@videowindow/contract';
+import type { PublicStory, Story } from '@videowindow/contract/api/content';
+import { possibleCommands } from '@videowindow/contract/machine';
+import { storyMachine } from '@videowindow/contract/machines/story';
+import type { Profiles } from '#people/profiles';
+import type { Reader } from '#platform/database';
+import { authorize, decodeCursor, encodeCursor, personId } from '#platform/http';
+import type { StoriesDeps } from './commands.ts';
+import * as store from './store.ts';
+import { missingFrom } from './story.ts';
+
+export type StoryReads = StoriesDeps & { profiles: Profiles };
+
+/** The maker and the media of each row. Rows whose maker is gone are left out. */
+const hydrate = async (deps: StoryReads, db: Reader, rows: readonly store.StoryRow[]) => {
+  const [people, media] = await Promise.all([
+    deps.profiles.summaries(
+      db,
+      rows.map((row) => row.makerId),
+    ),
+    deps.media.find(
+      db,
+      rows.flatMap((row) => row.mediaId ?? []),
+    ),
+  ]);
+  return rows.flatMap((row) => {
+    const maker = people.get(row.makerId);
+    return maker ? [{ row, maker, media: row.mediaId ? media.get(row.mediaId) : undefined }] : [];
+  });
+};
+
+type Hydrated = Awaited<ReturnType<typeof hydrate>>[number];
+
+const workView = ({ row, maker, media }: Hydrated): Story => ({
+  id: row.id,
+  title: row.title,
+  caption: row.caption,
+  category: row.category,
+  sections: row.sections,
+  mediaId: row.mediaId,
+  maker,
+  state: row.state,
+  version: row.version,
+  possible: possibleCommands(storyMachine, row.state, {
+    byMaker: true,
+    complete: missingFrom(row, media?.state ?? null).length === 0,
+  }),
+  review: row.review,
+  media: media?.view ?? null,
+  mediaState: (media?.state ?? null) as Story['mediaState'], // the media room's own states
+  hashtags: row.hashtags,
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+  listedAt: row.listedAt?.toISOString() ?? null,
+});
+
+/** Null for what cannot be shown: no video yet, or not listed. */
+const publicView = ({ row, maker, media }: Hydrated): PublicStory | null =>
+  row.state === 'listed' && row.listedAt && media?.view
+    ? {
+        id: row.id,
+        title: row.title,
+        caption: row.caption,
+        category: row.category,
+        sections: row.sections,
+        hashtags: row.hashtags,
+        maker,
+        media: media.view,
+        listedAt: row.listedAt.toISOString(),
+      }
+    : null;
+
+/** A story as its maker or a moderator sees it. */
+export const readStory = async (deps: StoryReads, actor: Actor, id: string): Promise<Story> => {
+  const row = await store.storyById(deps.database.db, id);
+  if (!row) throw new DomainError('not_found');
+  authorize(actor, 'story.preview', { ownerId: row.makerId });
+  const [story] = await hydrate(deps, deps.database.db, [row]);
+  if (!story) throw new DomainError('not_found');
+  return workView(story);
+};
+
+export const workViews = async (deps: StoryReads, db: Reader, rows: readonly store.StoryRow[]): Promise<Story[]> =>
+  (await hydrate(deps, db, rows)).map(workView);
+
+export type MyStoriesQuery = { state?: store.StoryRow['state']; cursor?: string; limit?: number };
+
+/** The caller's stories, last changed first. */
+export const listMine = async (deps: StoryReads, actor: Actor, query: MyStoriesQuery) => {
+  const cursor = decodeCursor(query.cursor, ['instant', 'uuid']);
+  const limit = query.limit ?? 20;
+  const rows = await store.makersPage(deps.database.db, {
+    makerId: personId(actor),
+    state: query.state,
+    after: cursor ? { at: new Date(cursor[0]), id: cursor[1] } : null,
+    limit: limit + 1,
+  });
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: await workViews(deps, deps.database.db, page),
+    next: rows.length > limit && last ? encodeCursor([last.updatedAt.toISOString(), last.id]) : null,
+  };
+};
+
+/** Listed stories as anybody sees them, in the order of `rows`. */
+export const publicViews = async (
+  deps: StoryReads,
+  db: Reader,
+  rows: readonly store.StoryRow[],
+): Promise<PublicStory[]> => (await hydrate(deps, db, rows)).flatMap((story) => publicView(story) ?? []);

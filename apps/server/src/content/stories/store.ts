@@ -1,0 +1,118 @@
+// The SQL of stories.
+import type { StoryText } from '@videowindow/contract/api/content';
+import type { StoryState } from '@videowindow/contract/machines/story';
+import { type Reader, sql, type Tx } from '#platform/database';
+
+export type Review = { decision: 'approved' | 'changes_requested' | 'removed'; reason: string; at: string };
+
+export type StoryRow = StoryText & {
+  id: string;
+  makerId: string;
+  state: StoryState;
+  version: number;
+  hashtags: string[];
+  review: Review | null;
+  createdAt: Date;
+  updatedAt: Date;
+  submittedAt: Date | null;
+  listedAt: Date | null;
+};
+
+const STORY = sql`
+  id, maker_id as "makerId", state, version, title, caption, category, sections, media_id as "mediaId", hashtags, review,
+  created_at as "createdAt", updated_at as "updatedAt", submitted_at as "submittedAt", listed_at as "listedAt"`;
+
+export const storyById = async (db: Reader, id: string): Promise<StoryRow | null> =>
+  (await sql<StoryRow>`select ${STORY} from stories where id = ${id}`.execute(db)).rows[0] ?? null;
+
+/** Locks the row: every change of a story begins here. */
+export const lockStory = async (tx: Tx, id: string): Promise<StoryRow | null> =>
+  (await sql<StoryRow>`select ${STORY} from stories where id = ${id} for update`.execute(tx)).rows[0] ?? null;
+
+export const storiesByIds = async (db: Reader, ids: readonly string[]): Promise<StoryRow[]> =>
+  (await sql<StoryRow>`select ${STORY} from stories where id = any(${[...ids]}::uuid[])`.execute(db)).rows;
+
+export const insertStory = async (
+  tx: Tx,
+  story: StoryText & { id: string; makerId: string; hashtags: string[]; now: Date },
+): Promise<void> => {
+  await sql`
+    insert into stories (id, maker_id, state, title, caption, category, sections, media_id, hashtags, created_at, updated_at)
+    values (${story.id}, ${story.makerId}, 'draft', ${story.title}, ${story.caption}, ${story.category},
+            ${JSON.stringify(story.sections)}, ${story.mediaId}, ${story.hashtags}, ${story.now}, ${story.now})`.execute(
+    tx,
+  );
+};
+
+/** Writes the words and counts the version up. */
+export const updateText = async (tx: Tx, id: string, text: StoryText, hashtags: string[], now: Date): Promise<void> => {
+  await sql`
+    update stories
+    set title = ${text.title}, caption = ${text.caption}, category = ${text.category},
+        sections = ${JSON.stringify(text.sections)}, media_id = ${text.mediaId}, hashtags = ${hashtags},
+        version = version + 1, updated_at = ${now}
+    where id = ${id}`.execute(tx);
+};
+
+export const updateState = async (tx: Tx, id: string, state: StoryState, now: Date): Promise<void> => {
+  await sql`
+    update stories
+    set state = ${state}, updated_at = ${now},
+        submitted_at = case when ${state} = 'submitted' then ${now} else submitted_at end,
+        listed_at = case when ${state} = 'listed' then coalesce(listed_at, ${now}) else listed_at end
+    where id = ${id}`.execute(tx);
+};
+
+export const updateReview = async (tx: Tx, id: string, review: Review): Promise<void> => {
+  await sql`update stories set review = ${JSON.stringify(review)} where id = ${id}`.execute(tx);
+};
+
+export type Position = { at: Date; id: string } | null;
+
+/** Ids of listed stories, newest first, from behind a position; without those makers. */
+export const listedPage = async (
+  db: Reader,
+  page: { after: Position; limit: number; makerId?: string; withoutMakers?: readonly string[] },
+): Promise<StoryRow[]> => {
+  const behind = page.after ? sql`and (listed_at, id) < (${page.after.at}, ${page.after.id})` : sql``;
+  const maker = page.makerId ? sql`and maker_id = ${page.makerId}` : sql``;
+  const without = page.withoutMakers?.length ? sql`and not maker_id = any(${[...page.withoutMakers]}::uuid[])` : sql``;
+  const { rows } = await sql<StoryRow>`
+    select ${STORY}
+    from stories
+    where state = 'listed' ${behind} ${maker} ${without}
+    order by listed_at desc, id desc
+    limit ${page.limit}`.execute(db);
+  return rows;
+};
+
+export const makersPage = async (
+  db: Reader,
+  page: { makerId: string; state: StoryState | undefined; after: Position; limit: number },
+): Promise<StoryRow[]> => {
+  const behind = page.after ? sql`and (updated_at, id) < (${page.after.at}, ${page.after.id})` : sql``;
+  const state = page.state ? sql`and state = ${page.state}` : sql``;
+  const { rows } = await sql<StoryRow>`
+    select ${STORY}
+    from stories
+    where maker_id = ${page.makerId} ${state} ${behind}
+    order by updated_at desc, id desc
+    limit ${page.limit}`.execute(db);
+  return rows;
+};
+
+export const queuePage = async (db: Reader, page: { after: Position; limit: number }): Promise<StoryRow[]> => {
+  const behind = page.after ? sql`and (submitted_at, id) > (${page.after.at}, ${page.after.id})` : sql``;
+  const { rows } = await sql<StoryRow>`
+    select ${STORY}
+    from stories
+    where state = 'submitted' ${behind}
+    order by submitted_at, id
+    limit ${page.limit}`.execute(db);
+  return rows;
+};
+
+/** Whether a piece of media is the video of any story that is not removed. */
+export const mediaInUse = async (db: Reader, mediaId: string): Promise<boolean> =>
+  (await sql`select 1 from stories where media_id = ${mediaId} and state <> 'removed' limit 1`.execute(db)).rows
+    .length > 0;

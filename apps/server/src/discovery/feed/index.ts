@@ -1,0 +1,152 @@
+// feed: clips to watch, and the page of one story. Puts together what the rooms below know, in batches.
+import { type Actor, DomainError, toDecimal } from '@videowindow/contract';
+import type { PublicStory } from '@videowindow/contract/api/content';
+import { type FeedItem, feedApi, type Sale } from '@videowindow/contract/api/discovery';
+import type { Stories } from '#content/stories';
+import type { Graph } from '#people/graph';
+import type { Database, Reader } from '#platform/database';
+import { decodeCursor, encodeCursor, implement, type PageHead, type RequestContext } from '#platform/http';
+import type { Room } from '#platform/room';
+
+export type FeedDeps = {
+  database: Database;
+  graph: Graph;
+  stories: Stories;
+  /** How each story's piece can be bought; stories without a listing may be missing. */
+  sales(db: Reader, storyIds: readonly string[]): Promise<Map<string, Sale>>;
+  /** Lets this browser play everything that is public, for a while. */
+  grantPublicPlayback(context: RequestContext): void;
+  siteName: string;
+  /** Origin of absolute links. */
+  publicUrl: () => string;
+};
+
+const NOT_FOR_SALE: Sale = {
+  state: 'not_for_sale',
+  listingId: null,
+  askingPrice: null,
+  leastOffer: null,
+  acceptsOffers: false,
+  shipping: null,
+  auction: null,
+};
+
+export const createFeed = (deps: FeedDeps) => {
+  const { database, stories } = deps;
+
+  const withSales = async (db: Reader, found: readonly PublicStory[]): Promise<FeedItem[]> => {
+    const sales = await deps.sales(
+      db,
+      found.map((story) => story.id),
+    );
+    return found.map((story) => ({ story, sale: sales.get(story.id) ?? NOT_FOR_SALE }));
+  };
+
+  /** A page of listed stories without people whom the reader blocked or who blocked them. */
+  const page = async (actor: Actor, query: { cursor?: string; limit?: number }, makerId?: string) => {
+    const cursor = decodeCursor(query.cursor, ['instant', 'uuid']);
+    const withoutMakers = await deps.graph.apartFrom(database.db, actor.id);
+    const { stories: found, next } = await stories.listed(database.db, {
+      after: cursor ? { at: new Date(cursor[0]), id: cursor[1] } : null,
+      limit: query.limit ?? 10,
+      withoutMakers,
+      ...(makerId ? { makerId } : {}),
+    });
+    return {
+      items: await withSales(database.db, found),
+      next: next ? encodeCursor([next.at.toISOString(), next.id]) : null,
+    };
+  };
+
+  const one = async (actor: Actor, id: string): Promise<FeedItem> => {
+    const story = await stories.listedById(database.db, id);
+    if (!story || (await deps.graph.areApart(database.db, actor.id, story.maker.id)))
+      throw new DomainError('not_found');
+    const [item] = await withSales(database.db, [story]);
+    if (!item) throw new DomainError('not_found');
+    return item;
+  };
+
+  const room: Room = {
+    routes: [
+      implement(feedApi, {
+        'GET /feed/:name': async ({ params, query, context }) => {
+          if (params.name !== 'for-you') throw new DomainError('not_found');
+          const answer = await page(context.actor, query);
+          deps.grantPublicPlayback(context);
+          return answer;
+        },
+        'GET /feed/story/:id': async ({ params, context }) => {
+          const item = await one(context.actor, params.id);
+          deps.grantPublicPlayback(context);
+          return item;
+        },
+        'GET /feed/maker/:id': async ({ params, query, context }) => {
+          if (await deps.graph.areApart(database.db, context.actor.id, params.id)) throw new DomainError('not_found');
+          const answer = await page(context.actor, query, params.id);
+          deps.grantPublicPlayback(context);
+          return answer;
+        },
+      }),
+    ],
+  };
+
+  return {
+    room,
+    /** What a shared link to `/s/{id}` shows; null for other paths. A story that is not there is a 404 page. */
+    async headOf(path: string): Promise<PageHead | null> {
+      const id = /^\/s\/([0-9a-f-]{36})$/.exec(path)?.[1];
+      if (!id) return null;
+      const story = await stories.listedById(database.db, id);
+      const url = `${deps.publicUrl()}${path}`;
+      if (!story)
+        return {
+          title: `Not found · ${deps.siteName}`,
+          description: 'This story is not here (any more).',
+          url,
+          status: 404,
+        };
+      const description = story.caption || story.sections[0]?.text.slice(0, 200) || story.title;
+      const image = `${deps.publicUrl()}${story.media.posterUrl}`;
+      const [{ sale } = { sale: NOT_FOR_SALE }] = await withSales(database.db, [story]);
+      const price = sale.auction?.price ?? sale.askingPrice;
+      return {
+        title: `${story.title} by ${story.maker.displayName} · ${deps.siteName}`,
+        description,
+        url,
+        image: { url: image, width: story.media.width, height: story.media.height },
+        jsonLd: {
+          '@context': 'https://schema.org',
+          '@graph': [
+            {
+              '@type': 'VideoObject',
+              name: story.title,
+              description,
+              thumbnailUrl: image,
+              uploadDate: story.listedAt,
+              duration: `PT${Math.round(story.media.durationMs / 1000)}S`,
+            },
+            {
+              '@type': 'Product',
+              name: story.title,
+              description,
+              image,
+              brand: { '@type': 'Brand', name: story.maker.displayName },
+              ...(price && (sale.state === 'open' || sale.state === 'auction')
+                ? {
+                    offers: {
+                      '@type': 'Offer',
+                      priceCurrency: price.currency,
+                      price: toDecimal(price),
+                      availability: 'https://schema.org/InStock',
+                      url,
+                    },
+                  }
+                : {}),
+            },
+          ],
+        },
+      };
+    },
+  };
+};

@@ -1,0 +1,152 @@
+// notifications: hears events, tells people. In the app at once, and by mail where a person is needed.
+import { DomainError } from '@videowindow/contract';
+import { type Notification, notificationsApi } from '@videowindow/contract/api/site';
+import type { Identity } from '#people/identity';
+import { newId } from '#platform/crypto';
+import { type Database, sql, type Tx } from '#platform/database';
+import type { DomainEvent, Events, Subscriber } from '#platform/events';
+import { decodeCursor, encodeCursor, implement, personId } from '#platform/http';
+import type { Jobs } from '#platform/jobs';
+import type { Mailer } from '#platform/providers';
+import type { Channel } from '#platform/realtime';
+import type { Room } from '#platform/room';
+import { kinds, type Message } from './kinds.ts';
+import { notificationMail } from './mail.ts';
+
+export type NotificationsDeps = {
+  database: Database;
+  events: Events;
+  jobs: Jobs;
+  identity: Identity;
+  mailer: Mailer;
+  siteName: string;
+  publicUrl: () => string;
+};
+
+type Row = {
+  id: string;
+  kind: string;
+  title: string;
+  body: string;
+  href: string;
+  createdAt: Date;
+  readAt: Date | null;
+};
+const ROW = sql`id, kind, title, body, href, created_at as "createdAt", read_at as "readAt"`;
+const RECOVERABLE = 200;
+
+const view = (row: Row): Notification => ({
+  ...row,
+  createdAt: row.createdAt.toISOString(),
+  readAt: row.readAt?.toISOString() ?? null,
+});
+
+export const createNotifications = (deps: NotificationsDeps): { room: Room } => {
+  const { database, events } = deps;
+
+  /** Writes the notification once for an event, however often that is heard, and its mail in the same transaction. */
+  const tell = async (tx: Tx, event: DomainEvent, message: Message) => {
+    const { rows } = await sql<Row>`
+      insert into notifications (id, user_id, event_id, kind, title, body, href, created_at)
+      values (${newId()}, ${message.to}, ${event.id}, ${message.kind}, ${message.title}, ${message.body}, ${message.href}, app_now())
+      on conflict do nothing
+      returning ${ROW}`.execute(tx);
+    const row = rows[0];
+    if (!row) return;
+    await events.emit(tx, 'notification.created', message.to, { userId: message.to, notification: view(row) });
+    if (message.mail && deps.mailer.available) await deps.jobs.enqueue(tx, 'notifications.mail', { ...message });
+  };
+
+  const subscriber: Subscriber = {
+    name: 'notifications',
+    on: Object.fromEntries(
+      Object.entries(kinds).map(([type, messagesOf]) => [
+        type,
+        async (tx: Tx, event: DomainEvent) => {
+          // The table's key is the event's type, which gives `messagesOf` its own kind of event.
+          for (const message of (messagesOf as (event: DomainEvent) => Message[])(event))
+            await tell(tx, event, message);
+        },
+      ]),
+    ),
+  };
+
+  const channel: Channel = {
+    prefix: 'user',
+    kind: 'stream',
+    authorize: async (actor, id) => actor.id === id,
+    async read(id, after) {
+      const offset = await events.position();
+      if (after === null) return { offset };
+      const found = await events.readAggregate(id, after, RECOVERABLE + 1);
+      if (found.length > RECOVERABLE) return { offset };
+      return { offset, missed: found.flatMap((event) => publication(event) ?? []) };
+    },
+    publish: (event) => publication(event),
+  };
+
+  const room: Room = {
+    subscribers: [subscriber],
+    channels: [channel],
+    jobs: {
+      'notifications.mail': {
+        async handle(message: Message & { mail: { action: string } }) {
+          const user = await deps.identity.user(database.db, message.to);
+          if (user?.status !== 'active') return;
+          await deps.mailer.send(
+            notificationMail(message, { to: user.email, siteName: deps.siteName, publicUrl: deps.publicUrl() }),
+          );
+        },
+      },
+    },
+    routes: [
+      implement(notificationsApi, {
+        'GET /notifications': async ({ query, context }) => {
+          const cursor = decodeCursor(query.cursor, ['instant', 'uuid']);
+          const limit = query.limit ?? 20;
+          const behind = cursor ? sql`and (created_at, id) < (${new Date(cursor[0])}, ${cursor[1]})` : sql``;
+          const { rows } = await sql<Row>`
+            select ${ROW}
+            from notifications
+            where user_id = ${personId(context.actor)} ${behind}
+            order by created_at desc, id desc
+            limit ${limit + 1}`.execute(database.db);
+          const shown = rows.slice(0, limit);
+          const last = shown.at(-1);
+          return {
+            items: shown.map(view),
+            next: rows.length > limit && last ? encodeCursor([last.createdAt.toISOString(), last.id]) : null,
+          };
+        },
+        'GET /notifications/unread': async ({ context }) => {
+          const { rows } = await sql<{ unread: number }>`
+            select count(*) as unread from notifications
+            where user_id = ${personId(context.actor)} and read_at is null`.execute(database.db);
+          return { unread: rows[0]?.unread ?? 0 };
+        },
+        'POST /notifications/:id/read': async ({ params, context }) => {
+          const { rows } = await sql`
+            update notifications set read_at = coalesce(read_at, app_now())
+            where id = ${params.id} and user_id = ${personId(context.actor)}
+            returning 1`.execute(database.db);
+          if (rows.length === 0) throw new DomainError('not_found');
+        },
+        'POST /notifications/read-all': async ({ context }) => {
+          await sql`
+            update notifications set read_at = app_now()
+            where user_id = ${personId(context.actor)} and read_at is null`.execute(database.db);
+        },
+      }),
+    ],
+  };
+  return { room };
+};
+
+const publication = (event: DomainEvent) =>
+  event.type === 'notification.created'
+    ? {
+        id: event.payload.userId,
+        offset: event.position,
+        data: { kind: 'notification', notification: event.payload.notification },
+      }
+    : null;

@@ -1,0 +1,281 @@
+// What each event says, to whom, and whether it needs a person soon enough for a mail. Pure: event in, messages out.
+import { format } from '@videowindow/contract';
+import type { DomainEvent } from '#platform/events';
+
+export type Message = {
+  to: string;
+  kind: string;
+  title: string;
+  body: string;
+  /** Path in the web app that leads to the thing. */
+  href: string;
+  /** Also by mail, with this on the button. */
+  mail?: { action: string };
+};
+
+/** '21 Nov, 18:04 UTC': mails are read in places whose zone we do not know. */
+const moment = (iso: string): string =>
+  `${new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }).format(new Date(iso))} UTC`;
+
+type Kinds = { [T in DomainEvent['type']]?: (event: DomainEvent<T>) => Message[] };
+
+export const kinds = {
+  'media.rejected': ({ payload }) => [
+    {
+      to: payload.ownerId,
+      kind: 'media_rejected',
+      title: 'A video could not be used',
+      body: `“${payload.filename}” was not accepted. Open it to see why and what to do.`,
+      href: '/studio',
+    },
+  ],
+  'media.failed': ({ payload }) => [
+    {
+      to: payload.ownerId,
+      kind: 'media_failed',
+      title: 'Preparing a video failed',
+      body: `“${payload.filename}” is safe. You can try again from the studio.`,
+      href: '/studio',
+    },
+  ],
+  'story.listed': ({ payload }) => [
+    {
+      to: payload.makerId,
+      kind: 'story_listed',
+      title: 'Your story is live',
+      body: `“${payload.title}” was approved and is in the feed.`,
+      href: `/s/${payload.storyId}`,
+      mail: { action: 'See your story' },
+    },
+  ],
+  'story.changes_requested': ({ payload }) => [
+    {
+      to: payload.makerId,
+      kind: 'story_changes_requested',
+      title: 'A change is needed before your story goes live',
+      body: `“${payload.title}”: ${payload.reason}`,
+      href: `/studio/stories/${payload.storyId}`,
+      mail: { action: 'Open the story' },
+    },
+  ],
+  'story.removed': ({ payload }) => [
+    {
+      to: payload.makerId,
+      kind: 'story_removed',
+      title: 'Your story was removed',
+      body: `“${payload.title}”: ${payload.reason}`,
+      href: `/studio/stories/${payload.storyId}`,
+      mail: { action: 'Read the reason' },
+    },
+  ],
+  'offer.made': ({ payload }) => [
+    {
+      to: payload.makerId,
+      kind: 'offer_made',
+      title: `An offer of ${format(payload.amount)}`,
+      body: `Somebody offers ${format(payload.amount)} for “${payload.title}”. It is good for 48 hours.`,
+      href: '/studio/offers',
+      mail: { action: 'Answer the offer' },
+    },
+  ],
+  'offer.answered': ({ payload }) => {
+    const to = payload.buyerId;
+    const href = `/s/${payload.storyId}`;
+    const amount = format(payload.amount);
+    switch (payload.answer) {
+      case 'accepted':
+        return []; // lock.held says it, with the time to pay
+      case 'declined':
+        return [
+          {
+            to,
+            kind: 'offer_declined',
+            title: 'Your offer was declined',
+            body: `${amount} for “${payload.title}”. You may offer again.`,
+            href,
+          },
+        ];
+      case 'expired':
+        return [
+          {
+            to,
+            kind: 'offer_expired',
+            title: 'Your offer ended without an answer',
+            body: `${amount} for “${payload.title}”. You may offer again.`,
+            href,
+          },
+        ];
+      case 'converted_to_bid':
+        return [
+          {
+            to,
+            kind: 'offer_became_bid',
+            title: 'Your offer opened an auction',
+            body: `You lead with ${amount} for “${payload.title}”.`,
+            href,
+            mail: { action: 'See the auction' },
+          },
+        ];
+      case 'superseded':
+        return [
+          {
+            to,
+            kind: 'offer_superseded',
+            title: 'An auction has opened',
+            body: `“${payload.title}” is now sold by auction. Your offer of ${amount} has ended; you can bid instead.`,
+            href,
+            mail: { action: 'Bid' },
+          },
+        ];
+    }
+  },
+  'auction.opened': ({ payload }) => [
+    {
+      to: payload.makerId,
+      kind: 'auction_opened',
+      title: 'Your auction is open',
+      body: `“${payload.title}” starts at ${format(payload.auction.price)} and ends ${moment(payload.auction.endsAt)}.`,
+      href: `/s/${payload.storyId}`,
+    },
+  ],
+  'auction.outbid': ({ payload }) => [
+    {
+      to: payload.bidderId,
+      kind: 'outbid',
+      title: 'You were outbid',
+      body: `“${payload.title}” is at ${format(payload.price)} now. It ends ${moment(payload.endsAt)}.`,
+      href: `/s/${payload.storyId}`,
+      mail: { action: 'Bid again' },
+    },
+  ],
+  'auction.closed': ({ payload }) => [
+    {
+      to: payload.makerId,
+      kind: `auction_${payload.outcome}`,
+      title:
+        payload.outcome === 'sold' && payload.price
+          ? `Sold for ${format(payload.price)}`
+          : payload.outcome === 'cancelled'
+            ? 'Your auction was cancelled'
+            : 'Your auction ended without a sale',
+      body:
+        payload.outcome === 'sold'
+          ? `“${payload.title}” is reserved for the winner, who has been asked to pay.`
+          : `“${payload.title}” can be offered again.`,
+      href: `/s/${payload.storyId}`,
+      mail: { action: 'See the result' },
+    },
+    ...payload.loserIds.map((to) => ({
+      to,
+      kind: 'auction_lost',
+      title: payload.outcome === 'cancelled' ? 'An auction was cancelled' : 'The auction has ended',
+      body:
+        payload.outcome === 'cancelled'
+          ? `The maker cancelled the auction of “${payload.title}”. Your bid binds you no longer.`
+          : `“${payload.title}” went to somebody else. If they do not pay, you may be asked.`,
+      href: `/s/${payload.storyId}`,
+    })),
+  ],
+  'auction.second_chance_due': ({ payload }) => [
+    {
+      to: payload.makerId,
+      kind: 'second_chance_due',
+      title: 'The winner did not pay',
+      body: `Choose for “${payload.title}” by ${moment(payload.decideBy)}: ask the next bidder, or sell it anew. If you say nothing, we ask the next bidder.`,
+      href: `/s/${payload.storyId}`,
+      mail: { action: 'Choose' },
+    },
+  ],
+  'lock.held': ({ payload }) => {
+    const won = {
+      auction: { kind: 'won', title: 'You won', opening: `“${payload.title}” is yours` },
+      offer: { kind: 'offer_accepted', title: 'Your offer was accepted', opening: `“${payload.title}” is yours` },
+      second_chance: {
+        kind: 'second_chance',
+        title: 'A second chance',
+        opening: `You can still have “${payload.title}”`,
+      },
+    }[payload.reason];
+    return [
+      {
+        to: payload.buyerId,
+        kind: won.kind,
+        title: won.title,
+        body: `${won.opening} for ${format(payload.total)} with shipping. Please pay by ${moment(payload.expiresAt)}.`,
+        href: `/pay/${payload.lockId}`,
+        mail: { action: `Pay ${format(payload.total)}` },
+      },
+    ];
+  },
+  'lock.reminder_due': ({ payload }) => [
+    {
+      to: payload.buyerId,
+      kind: 'pay_reminder',
+      title: 'Please remember to pay',
+      body: `“${payload.title}” is held for you until ${moment(payload.expiresAt)}: ${format(payload.total)}.`,
+      href: `/pay/${payload.lockId}`,
+      mail: { action: `Pay ${format(payload.total)}` },
+    },
+  ],
+  'lock.released': ({ payload }) =>
+    payload.why === 'declined'
+      ? []
+      : [
+          {
+            to: payload.buyerId,
+            kind: 'lock_released',
+            title: 'The time to pay is over',
+            body: `“${payload.title}” is no longer held for you. Nothing was charged.`,
+            href: `/s/${payload.storyId}`,
+            mail: { action: 'See the piece' },
+          },
+        ],
+  'payment.late_refunded': ({ payload }) => [
+    {
+      to: payload.buyerId,
+      kind: 'late_refunded',
+      title: 'Your payment is on its way back',
+      body: `It arrived after the time to pay was over, so ${format(payload.amount)} are refunded in full.`,
+      href: '/orders',
+      mail: { action: 'See your orders' },
+    },
+  ],
+  'order.placed': ({ payload }) => [
+    {
+      to: payload.buyerId,
+      kind: 'order_placed',
+      title: `Paid: order ${payload.number}`,
+      body: `Thank you. ${format(payload.total)} for “${payload.title}”. The maker sends it by ${moment(payload.shipBy)}.`,
+      href: `/orders/${payload.orderId}`,
+      mail: { action: 'See your order' },
+    },
+    {
+      to: payload.makerId,
+      kind: 'order_to_ship',
+      title: `Please ship order ${payload.number}`,
+      body: `“${payload.title}” is paid. Ship it by ${moment(payload.shipBy)}.`,
+      href: `/orders/${payload.orderId}`,
+      mail: { action: 'Ship it' },
+    },
+  ],
+  'order.shipped': ({ payload }) => [
+    {
+      to: payload.buyerId,
+      kind: 'order_shipped',
+      title: `Order ${payload.number} is on its way`,
+      body: `“${payload.title}” was sent with ${payload.carrier}, ${payload.trackingNumber}.`,
+      href: `/orders/${payload.orderId}`,
+      mail: { action: 'Follow your order' },
+    },
+  ],
+  'order.completed': ({ payload }) => [
+    {
+      to: payload.makerId,
+      kind: 'order_completed',
+      title: `${format(payload.payable)} are yours`,
+      body: `Order ${payload.number}, “${payload.title}”, is complete. The money is on its way to your payout account.`,
+      href: `/orders/${payload.orderId}`,
+      mail: { action: 'See the order' },
+    },
+  ],
+} satisfies Kinds;

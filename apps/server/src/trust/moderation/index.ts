@@ -1,0 +1,161 @@
+// moderation: the queue of stories that wait for review, and reports. Thin: who may see what, and acting with a reason.
+import { type Actor, DomainError } from '@videowindow/contract';
+import { moderationApi, type Report } from '@videowindow/contract/api/trust';
+import type { Stories } from '#content/stories';
+import type { Identity } from '#people/identity';
+import type { Profiles } from '#people/profiles';
+import { recordAudit } from '#platform/audit';
+import { newId } from '#platform/crypto';
+import type { Database } from '#platform/database';
+import type { Events } from '#platform/events';
+import { authorize, decodeCursor, encodeCursor, implement, personId } from '#platform/http';
+import type { Room } from '#platform/room';
+import * as store from './store.ts';
+
+export type ModerationDeps = {
+  database: Database;
+  events: Events;
+  stories: Stories;
+  identity: Identity;
+  profiles: Profiles;
+};
+
+const DEFAULT_LIMIT = 20;
+
+export const createModeration = (deps: ModerationDeps): { room: Room } => {
+  const { database, stories } = deps;
+
+  /** What a report is about has to be there for the one who reports it. */
+  const assertSubject = async (kind: Report['kind'], id: string) => {
+    const found =
+      kind === 'story' ? await stories.listedById(database.db, id) : await deps.identity.user(database.db, id);
+    if (!found) throw new DomainError('not_found');
+  };
+
+  const views = async (rows: readonly store.ReportRow[]): Promise<Report[]> => {
+    const subjectsOf = (kind: Report['kind']) => rows.filter((row) => row.kind === kind).map((row) => row.subjectId);
+    const [titles, people] = await Promise.all([
+      stories.factsByIds(database.db, subjectsOf('story')),
+      deps.profiles.summaries(database.db, [...rows.map((row) => row.reporterId), ...subjectsOf('profile')]),
+    ]);
+    return rows.flatMap((row) => {
+      const reporter = people.get(row.reporterId);
+      if (!reporter) return [];
+      const subjectTitle =
+        row.kind === 'story' ? titles.get(row.subjectId)?.title : people.get(row.subjectId)?.displayName;
+      return [
+        {
+          id: row.id,
+          kind: row.kind,
+          subjectId: row.subjectId,
+          subjectTitle: subjectTitle ?? '',
+          reason: row.reason,
+          note: row.note,
+          reporter,
+          state: row.state,
+          createdAt: row.createdAt.toISOString(),
+        },
+      ];
+    });
+  };
+
+  /** Closes a report. Removing closes every open report of the same subject, since it is gone for all of them. */
+  const act = async (
+    actor: Actor,
+    given: { reportId: string; action: 'remove' | 'dismiss'; reason: string },
+  ): Promise<Report> => {
+    authorize(actor, 'moderation.decide');
+    const decided = await database.transaction(async (tx) => {
+      const report = await store.lockReport(tx, given.reportId);
+      if (!report) throw new DomainError('not_found');
+      const state = given.action === 'remove' ? ('removed' as const) : ('dismissed' as const);
+      if (report.state !== 'open' || (report.kind === 'profile' && state === 'removed')) {
+        const possible = report.state === 'open' ? ['dismiss'] : [];
+        throw new DomainError('invalid_transition', { from: report.state, command: given.action, possible });
+      }
+      if (state === 'removed') {
+        const story = await stories.facts(tx, report.subjectId);
+        if (story && story.state !== 'removed') {
+          await stories.decide(tx, actor, report.subjectId, {
+            decision: 'remove',
+            reason: given.reason,
+            version: null,
+          });
+        }
+      }
+      await store.closeReports(
+        tx,
+        { kind: report.kind, subjectId: report.subjectId, only: state === 'dismissed' ? report.id : null },
+        { state, by: personId(actor), reason: given.reason },
+      );
+      await recordAudit(tx, {
+        actor: actor.id,
+        action: `report.${state}`,
+        subject: report.id,
+        facts: { kind: report.kind, about: report.subjectId, reason: given.reason },
+      });
+      return { ...report, state };
+    });
+    const [view] = await views([decided]);
+    if (!view) throw new DomainError('not_found');
+    return view;
+  };
+
+  const positionOf = (cursor: string | undefined) => {
+    const values = decodeCursor(cursor, ['instant', 'uuid']);
+    return values ? { at: new Date(values[0]), id: values[1] } : null;
+  };
+
+  return {
+    room: {
+      routes: [
+        implement(moderationApi, {
+          'GET /moderation/queue': async ({ query }) => {
+            const { items, next } = await stories.queue(database.db, {
+              after: positionOf(query.cursor),
+              limit: query.limit ?? DEFAULT_LIMIT,
+            });
+            return { items, next: next ? encodeCursor([next.at.toISOString(), next.id]) : null };
+          },
+          'POST /moderation/stories/:id/decision': async ({ params, body, context }) => {
+            if (body.decision !== 'approve' && body.reason.trim() === '') {
+              throw new DomainError('validation_failed', {
+                fields: [{ path: 'reason', message: 'tell the maker why' }],
+              });
+            }
+            await database.transaction((tx) => stories.decide(tx, context.actor, params.id, body));
+            return await stories.read(context.actor, params.id);
+          },
+          'POST /moderation/report': async ({ body, context }) => {
+            await assertSubject(body.kind, body.subjectId);
+            return await database.transaction(async (tx) => {
+              const { id, added } = await store.insertReport(tx, {
+                ...body,
+                id: newId(),
+                reporterId: personId(context.actor),
+              });
+              if (added)
+                await deps.events.emit(tx, 'report.made', id, {
+                  reportId: id,
+                  kind: body.kind,
+                  subjectId: body.subjectId,
+                });
+              return { id };
+            });
+          },
+          'GET /moderation/reports': async ({ query }) => {
+            const limit = query.limit ?? DEFAULT_LIMIT;
+            const rows = await store.openReports(database.db, { after: positionOf(query.cursor), limit: limit + 1 });
+            const shown = rows.slice(0, limit);
+            const last = shown.at(-1);
+            return {
+              items: await views(shown),
+              next: rows.length > limit && last ? encodeCursor([last.createdAt.toISOString(), last.id]) : null,
+            };
+          },
+          'POST /moderation/action': ({ body, context }) => act(context.actor, body),
+        }),
+      ],
+    },
+  };
+};
