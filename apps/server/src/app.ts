@@ -2,6 +2,11 @@
 import { join } from 'node:path';
 import { createSandbox } from '@videowindow/sandbox';
 import type { FastifyRequest } from 'fastify';
+import { createMedia, mediaSettings } from '#content/media';
+import { createStories } from '#content/stories';
+import { createFeed } from '#discovery/feed';
+import { createNotifications } from '#notifications';
+
 import { createGraph } from '#people/graph';
 import { createIdentity } from '#people/identity';
 import { createMakers } from '#people/makers';
@@ -15,12 +20,13 @@ import { createJobs, createTimers } from '#platform/jobs';
 import { createMailer } from '#platform/providers';
 import { createHub } from '#platform/realtime';
 import type { Room } from '#platform/room';
+import { createFolderStorage } from '#platform/storage';
 import { createTelemetry } from '#platform/telemetry';
 import { platformSettings } from './platform/config/platform-settings.ts';
 import { startProbes } from './probes.ts';
 import { createSite } from './site.ts';
 
-export const settings = { ...platformSettings };
+export const settings = { ...platformSettings, ...mediaSettings };
 export type Settings = Values<typeof settings>;
 
 /** api answers HTTP, realtime holds WebSockets, worker runs jobs, timers and subscribers. */
@@ -81,7 +87,9 @@ export const createApp = async (options: AppOptions) => {
   await jobs.migrate();
   await database.now(database.db);
   if (production && Math.abs(database.clock().getTime() - Date.now()) > 1) {
-    throw new ConfigError(['the clock of this database is shifted, as tests do it; production does not start with that']);
+    throw new ConfigError([
+      'the clock of this database is shifted, as tests do it; production does not start with that',
+    ]);
   }
 
   let ownPort = settings.PORT;
@@ -128,14 +136,59 @@ export const createApp = async (options: AppOptions) => {
   });
   const profiles = createProfiles({ database, identity, graph });
 
+  // content
+  const media = createMedia({
+    database,
+    events,
+    jobs,
+    storage: createFolderStorage(join(options.dataFolder, 'objects')),
+    keyring,
+    log,
+    settings,
+    dataFolder: options.dataFolder,
+    https,
+    identity,
+    authenticate: identity.authenticate,
+    assertDeletable: async () => {},
+  });
+
+  const stories = createStories({
+    database,
+    events,
+    profiles,
+    media: { find: media.summaries, setPublic: media.setPublic },
+    isFrozen: async () => false,
+  });
+
+  // discovery, trust, notifications
+  const feed = createFeed({
+    database,
+    graph,
+    stories,
+    sales: async () => new Map(),
+    grantPublicPlayback: media.grantPublic,
+    siteName: settings.SITE_NAME,
+    publicUrl: ownUrl,
+  });
+  const moderation = createModeration({ database, events, stories, identity, profiles });
+  const notifications = createNotifications({
+    database,
+    events,
+    jobs,
+    identity,
+    mailer,
+    siteName: settings.SITE_NAME,
+    publicUrl: ownUrl,
+  });
+
   const site = createSite({
     name: settings.SITE_NAME,
     currency: 'USD',
     clock: database.clock,
     sandbox: sandboxed,
     demo: options.demo && sandboxed,
-    uploadBytes: 0,
-    videoSeconds: 0,
+    uploadBytes: settings.MEDIA_FILE_BYTES,
+    videoSeconds: settings.MEDIA_SECONDS,
     payments: sandboxed,
   });
 
@@ -166,7 +219,7 @@ export const createApp = async (options: AppOptions) => {
       'http.sweep_idempotency_keys': { cron: '35 0 * * *', handle: () => http.sweepIdempotencyKeys() },
     },
   };
-  const rooms: readonly Room[] = [site.room, housekeeping, identity.room, graph.room, makers.room, profiles.room];
+  const rooms: readonly Room[] = [site.room, housekeeping, identity.room, graph.room, makers.room, profiles.room, media.room];
 
   const hub = createHub({
     log,
@@ -181,6 +234,7 @@ export const createApp = async (options: AppOptions) => {
     for (const table of room.routes ?? []) http.add(table);
     for (const channel of room.channels ?? []) hub.add(channel);
   }
+  await media.mount(http.app);
   if (sandbox) await http.app.register(sandbox.plugin, { prefix: '/sandbox' });
   const stopHearing = events.tail.listen(hub.hear);
   telemetry.gauge('realtime_connections', 'Open WebSockets', hub.connections);
@@ -197,6 +251,7 @@ export const createApp = async (options: AppOptions) => {
     log,
     identity,
     makers,
+    media,
     http,
     sandbox,
     timerHandlers: Object.assign({}, ...rooms.map((room) => room.timers ?? {})) as NonNullable<Room['timers']>,

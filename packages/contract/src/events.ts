@@ -18,7 +18,13 @@ export const events = {
   'session.ended': Strict({ sessionId: Id, userId: Id }),
 
   // content
-  'media.progressed': Strict({ mediaId: Id, ownerId: Id, state: OneOf(mediaStates), progress: MediaProgress }),
+  'media.progressed': Strict({
+    mediaId: Id,
+    ownerId: Id,
+    seq: Type.Integer(),
+    state: OneOf(mediaStates),
+    progress: MediaProgress,
+  }),
   'media.ready': Strict({ mediaId: Id, ownerId: Id }),
   'media.rejected': Strict({ mediaId: Id, ownerId: Id, filename: Type.String(), code: Type.String() }),
   'media.failed': Strict({ mediaId: Id, ownerId: Id, filename: Type.String() }),

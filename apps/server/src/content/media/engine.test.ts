@@ -350,7 +350,7 @@ describe('a file that is refused', () => {
     });
 
     expect((await refused(join(room.path, 'sound.m4a'))).code).toBe('media_no_video');
-    expect((await refused(join(room.path, 'still.png'))).code).toBe('media_not_a_video');
+    expect((await refused(join(room.path, 'still.png'))).code).toBe('media_unsupported');
     expect((await refused(join(room.path, 'locked.mp4'))).code).toBe('media_encrypted');
   });
 

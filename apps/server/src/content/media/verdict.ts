@@ -4,14 +4,10 @@ import { type Description, framesPerSecond, type ProbeResult, VIDEO_CODECS, type
 /** Stable codes; the API and the client know them by these words. */
 export type RejectionCode =
   | 'media_unreadable'
-  | 'media_not_a_video'
   | 'media_no_video'
   | 'media_encrypted'
-  | 'media_codec_unsupported'
-  | 'media_too_long'
-  | 'media_picture_too_large'
-  | 'media_frame_rate_too_high'
-  | 'media_too_many_streams';
+  | 'media_unsupported'
+  | 'media_too_long';
 
 export interface Rejection {
   readonly code: RejectionCode;
@@ -53,7 +49,7 @@ export function judge(probed: ProbeResult, policy: VideoPolicy = DEFAULT_POLICY)
   }
   if (description.streams > policy.maxStreams) {
     return reject(
-      'media_too_many_streams',
+      'media_unsupported',
       `This file holds ${description.streams} tracks; ${policy.maxStreams} is the most. Export it with one picture and one sound track.`,
     );
   }
@@ -62,7 +58,7 @@ export function judge(probed: ProbeResult, policy: VideoPolicy = DEFAULT_POLICY)
   }
   if (!VIDEO_CODECS.includes(video.codec)) {
     return reject(
-      'media_codec_unsupported',
+      'media_unsupported',
       `This video is made with ${video.codec || 'an unknown codec'}, which cannot be read here. Export it as H.264 (MP4) and upload that.`,
     );
   }
@@ -72,13 +68,13 @@ export function judge(probed: ProbeResult, policy: VideoPolicy = DEFAULT_POLICY)
     video.codedWidth * video.codedHeight > policy.maxPixels
   ) {
     return reject(
-      'media_picture_too_large',
+      'media_unsupported',
       `The picture is ${video.codedWidth} × ${video.codedHeight}; 8K is the most. Export it smaller and upload that.`,
     );
   }
   if (framesPerSecond(video) > policy.maxFps) {
     return reject(
-      'media_frame_rate_too_high',
+      'media_unsupported',
       `This video has more than ${policy.maxFps} frames a second. Export it at 60 or fewer.`,
     );
   }
@@ -116,7 +112,7 @@ function unreadable(why: Exclude<ProbeResult, { ok: true }>['why']): [RejectionC
         'The file is cut short: a part of it never arrived in it. Copy it again from the camera, or export it anew, and upload that.',
       ];
     case 'picture':
-      return ['media_not_a_video', 'This is a picture, not a video. Choose the video file.'];
+      return ['media_unsupported', 'This is a picture, not a video. Choose the video file.'];
     case 'unknown':
     case 'unreadable':
       return [

@@ -6,3 +6,4 @@ export { type Handled, implement, type RequestContext, type RouteTable } from '.
 export { escapeHtml, type PageHead } from './pages.ts';
 export { limitKey, networkOf } from './rate-limit.ts';
 export { createHttp, type Http, type HttpOptions } from './server.ts';
+export { assertOwnOrigin } from './origin.ts';

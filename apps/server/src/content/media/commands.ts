@@ -1,0 +1,227 @@
+// What can be done to a piece of media. Each: lock, check, decide by the machine, write, tell. One transaction.
+import { createHash } from 'node:crypto';
+import { link, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type Actor, DomainError } from '@videowindow/contract';
+import { apply } from '@videowindow/contract/machine';
+import { recordAudit } from '#platform/audit';
+import { type Keyring, newId } from '#platform/crypto';
+import type { Database, Reader, Tx } from '#platform/database';
+import type { Events } from '#platform/events';
+import { authorize, personId } from '#platform/http';
+import type { Jobs } from '#platform/jobs';
+import type { Storage } from '#platform/storage';
+import type { Log } from '#platform/telemetry';
+import type { Engine } from './engine.ts';
+import type { MediaClass, MediaCommand, MediaRecord } from './media.ts';
+import * as rules from './media.ts';
+import * as store from './store.ts';
+
+export type MediaDeps = {
+  database: Database;
+  events: Events;
+  jobs: Jobs;
+  storage: Storage;
+  keyring: Keyring;
+  log: Log;
+  /** Where unfinished uploads lie, and where ffmpeg works. Beside the objects, so that finishing is a rename. */
+  uploadsFolder: string;
+  workFolder: string;
+  /** null where this machine can't process video; `whyNot` says why. */
+  engine: Engine | null;
+  whyNot: string;
+  bounds: rules.UploadBounds;
+  /** Videos at the same time, all workers together. */
+  atOnce: number;
+  /** What is burnt in for an owner; undefined burns nothing in. */
+  handleOf(db: Reader, ownerId: string): Promise<string | undefined>;
+  /** A higher room's word that media is not relied upon. @throws DomainError story_frozen */
+  assertDeletable(db: Reader, id: string): Promise<void>;
+};
+
+export type Announcement = { filename: string; bytes: number };
+
+/** The file that the tus server writes for an upload. */
+export const uploadPath = (deps: Pick<MediaDeps, 'uploadsFolder'>, id: string): string => join(deps.uploadsFolder, id);
+
+/** Writes the state's change to everybody who looks on. The row is locked. */
+export const change = async (
+  deps: Pick<MediaDeps, 'events'>,
+  tx: Tx,
+  before: MediaRecord,
+  command: MediaCommand | null,
+  values: store.MediaChange,
+): Promise<MediaRecord> => {
+  const state = command === null ? before.state : stateAfter(before, command);
+  const after = await store.updateMedia(tx, before, { ...values, state });
+  const { id, ownerId, seq, progress } = after;
+  await deps.events.emit(tx, 'media.progressed', id, { mediaId: id, ownerId, seq, state, progress });
+  return after;
+};
+
+const stateAfter = (media: MediaRecord, command: MediaCommand): MediaRecord['state'] => {
+  const applied = apply(rules.mediaMachine, media.state, command);
+  if (!applied.ok) throw new DomainError('invalid_transition', { from: media.state, possible: [...applied.possible] });
+  return applied.to;
+};
+
+/** Announces an upload; it is admitted or refused before a byte is sent. */
+export const announceUpload = async (
+  deps: MediaDeps,
+  actor: Actor,
+  { filename, bytes }: Announcement,
+): Promise<MediaRecord> => {
+  authorize(actor, 'media.upload');
+  if (deps.engine === null) throw new DomainError('capability_off', { why: deps.whyNot });
+  const ownerId = personId(actor);
+  const space = await deps.storage.space();
+  return await deps.database.transaction(async (tx) => {
+    const now = await deps.database.now(tx);
+    rules.admitUpload(bytes, await store.lockUsage(tx, ownerId, now), space, deps.bounds);
+    const media = {
+      id: newId(),
+      ownerId,
+      state: 'uploading',
+      filename: cleanName(filename),
+      bytes,
+      progress: rules.atStage('upload'),
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + rules.UPLOAD_LIFE_MS),
+    } as const;
+    await store.insertMedia(tx, media);
+    return { ...media, class: 'private', version: 1, seq: 0, claim: null, failures: 0, rejection: null, package: null };
+  });
+};
+
+/** All bytes are there: the work on it is a job from here on. Twice is once. */
+export const finishUpload = async (deps: MediaDeps, id: string): Promise<void> => {
+  await deps.database.transaction(async (tx) => {
+    const media = await store.lockMedia(tx, id);
+    if (media?.state !== 'uploading') return;
+    await change(deps, tx, media, 'finishUpload', { progress: rules.atStage('probe') });
+    await enqueueProcessing(deps, tx, media);
+  });
+};
+
+/** Takes a file from this machine as if it had been uploaded; the file is moved away. For demo content and imports. */
+export const importFile = async (
+  deps: MediaDeps,
+  file: { ownerId: string; path: string; filename: string; priority?: number },
+): Promise<string> => {
+  const id = newId();
+  const { size } = await stat(file.path);
+  await deps.storage.putFile(rules.originalKey(id), file.path);
+  await deps.database.transaction(async (tx) => {
+    const now = await deps.database.now(tx);
+    const media = {
+      id,
+      ownerId: file.ownerId,
+      state: 'uploaded',
+      filename: cleanName(file.filename),
+      bytes: size,
+      progress: rules.atStage('probe'),
+      createdAt: now,
+      expiresAt: now,
+    } as const;
+    await store.insertMedia(tx, media);
+    await enqueueProcessing(deps, tx, media, file.priority);
+  });
+  return id;
+};
+
+export const retryProcessing = async (deps: MediaDeps, actor: Actor, id: string): Promise<MediaRecord> =>
+  await deps.database.transaction(async (tx) => {
+    const media = await lockOwn(tx, actor, id);
+    const after = await change(deps, tx, media, 'retry', { failures: 0, progress: rules.atStage('probe') });
+    await enqueueProcessing(deps, tx, media);
+    return after;
+  });
+
+/** Ends it for everybody at once; the bytes go in the background. */
+export const deleteMedia = async (deps: MediaDeps, actor: Actor, id: string): Promise<void> => {
+  await deps.database.transaction(async (tx) => {
+    const media = await lockOwn(tx, actor, id);
+    if (media.state === 'deleting') return;
+    await deps.assertDeletable(tx, id);
+    await change(deps, tx, media, 'delete', { claim: null });
+    await deps.jobs.enqueue(tx, 'media.delete', { id }, { key: `media.delete ${id}` });
+    await recordAudit(tx, { actor: actor.id, action: 'media.delete_asked', subject: id });
+  });
+};
+
+/**
+ * Opens ready media to everybody or closes it again. The files are linked under a path of the new class, which is what
+ * ends every grant for the old one; those paths end a moment later. The media's row is locked by this.
+ */
+export const setClass = async (deps: MediaDeps, tx: Tx, id: string, mediaClass: MediaClass): Promise<void> => {
+  const media = await store.lockMedia(tx, id);
+  if (media?.state !== 'ready') throw new DomainError('media_not_ready');
+  if (media.class === mediaClass) return;
+  const version = media.version + 1;
+  await linkVersion(
+    deps,
+    rules.versionPrefix(id, media.class, media.version),
+    rules.versionPrefix(id, mediaClass, version),
+  );
+  await change(deps, tx, media, null, { class: mediaClass, version });
+  await deps.jobs.enqueue(tx, 'media.drop_version', { id, class: media.class, version: media.version });
+};
+
+/** Hard links cost no bytes and no time; done again after a roll-back they replace themselves. */
+const linkVersion = async ({ storage, workFolder }: MediaDeps, from: string, to: string): Promise<void> => {
+  await mkdir(workFolder, { recursive: true });
+  for (const key of await storage.list(from)) {
+    const temporary = join(workFolder, `link-${newId()}`);
+    await link(storage.pathOf(key), temporary);
+    await storage.putFile(`${to}/${key.slice(from.length + 1)}`, temporary);
+    // rename() of one link over another of the same file does nothing, by POSIX: the temporary one is then still there.
+    await rm(temporary, { force: true });
+  }
+};
+
+/** Moves a finished upload to where originals lie. Safe to repeat. */
+export const keepOriginal = async (deps: MediaDeps, id: string): Promise<string> => {
+  const key = rules.originalKey(id);
+  const upload = uploadPath(deps, id);
+  if ((await deps.storage.stat(key)) === null) {
+    const leaving = `${upload}.done`;
+    await rename(upload, leaving).catch(ignoreMissing);
+    await deps.storage.putFile(key, leaving);
+  }
+  await rm(`${upload}.json`, { force: true });
+  return deps.storage.pathOf(key);
+};
+
+export const lockOwn = async (tx: Tx, actor: Actor, id: string): Promise<MediaRecord> => {
+  const media = await store.lockMedia(tx, id);
+  if (!media) throw new DomainError('not_found');
+  authorize(actor, 'media.edit', media);
+  return media;
+};
+
+/** A person's videos share a queue: one person's long film delays their own next one before anybody else's. */
+const enqueueProcessing = async (
+  deps: MediaDeps,
+  tx: Tx,
+  media: Pick<MediaRecord, 'id' | 'ownerId'>,
+  priority = 0,
+): Promise<void> => {
+  const queue = createHash('sha256').update(media.ownerId).digest().readUInt32BE(0) % deps.atOnce;
+  await deps.jobs.enqueue(
+    tx,
+    'media.process',
+    { id: media.id },
+    { key: `media.process ${media.id}`, queue: `media.${queue}`, priority },
+  );
+};
+
+/** A file's name as a person may read it; it is never part of a path. */
+const cleanName = (name: string): string =>
+  basename(name.replaceAll('\\', '/'))
+    .replace(/\p{Cc}/gu, '')
+    .slice(0, 255)
+    .trim() || 'video';
+
+const ignoreMissing = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'ENOENT') throw error;
+};

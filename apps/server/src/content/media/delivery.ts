@@ -1,0 +1,143 @@
+// The bytes: granted files of a version, and the original for its owner. No database on the way of a segment.
+import { DomainError } from '@videowindow/contract';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { authorize } from '#platform/http';
+import type { ObjectStat } from '#platform/storage';
+import type { MediaDeps } from './commands.ts';
+import { checkGrant, cookieOf, scopeOf, viewersOf } from './grants.ts';
+import { type MediaClass, originalKey, versionPrefix } from './media.ts';
+import { setGrantCookie } from './playback.ts';
+import * as store from './store.ts';
+import type { Authenticate } from './uploads.ts';
+
+export type DeliveryDeps = MediaDeps & { https: boolean; authenticate: Authenticate };
+
+/** Everything that a package may hold; nothing else is ever looked for. */
+const FILE =
+  /^(?:master\.m3u8|(?:v\d{2,4}|audio)\/(?:index\.m3u8|init\.mp4|\d{4,6}\.m4s)|mp4\/v\d{2,4}\.mp4|poster\.jpg|thumb-\d{2,4}\.(?:avif|webp))$/;
+const STILL = /^(?:poster|thumb)/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const TYPES: Readonly<Record<string, string>> = {
+  m3u8: 'application/vnd.apple.mpegurl',
+  m4s: 'video/iso.segment',
+  mp4: 'video/mp4',
+  jpg: 'image/jpeg',
+  avif: 'image/avif',
+  webp: 'image/webp',
+};
+const YEAR_S = 31_536_000;
+
+type FileParams = { grant?: string; class: string; id: string; version: string; '*': string };
+
+export const mountDelivery = (app: FastifyInstance, deps: DeliveryDeps): void => {
+  const options = { schema: { hide: true } };
+  const methods = ['GET', 'HEAD'];
+  for (const url of ['/media/:class/:id/:version/*', '/v/:grant/media/:class/:id/:version/*']) {
+    app.route<{ Params: FileParams }>({
+      ...options,
+      method: methods,
+      url,
+      handler: (request, reply) => sendFile(deps, request, reply),
+    });
+  }
+  app.route<{ Params: { id: string } }>({
+    ...options,
+    method: methods,
+    url: '/media/original/:id',
+    handler: (request, reply) => sendOriginal(deps, request, reply),
+  });
+};
+
+/** 403 for every kind of missing grant, whether there is such a file or not; 404 only to those who may know. */
+const sendFile = async (deps: DeliveryDeps, request: FastifyRequest<{ Params: FileParams }>, reply: FastifyReply) => {
+  const { grant, class: mediaClass, id, version: versionText, '*': file } = request.params;
+  const version = Number(versionText);
+  const wellFormed = isClass(mediaClass) && UUID.test(id) && /^[1-9]\d{0,8}$/.test(versionText) && FILE.test(file);
+  if (!wellFormed) throw new DomainError('not_found');
+
+  const scope = scopeOf(mediaClass, id, version);
+  let isPrivateAnswer = mediaClass === 'private';
+  // A public clip's stills are what a shared link shows to programs that carry no cookies.
+  if (!(mediaClass === 'public' && STILL.test(file))) {
+    const text = grant ?? request.cookies[cookieOf(scope).name];
+    const checked = checkGrant(
+      deps.keyring,
+      text,
+      scope,
+      viewersOf(request.cookies),
+      grant === undefined ? 'cookie' : 'path',
+      deps.database.clock(),
+    );
+    if (!checked.ok) throw new DomainError('playback_denied');
+    if (checked.renewed) {
+      setGrantCookie(reply, scope, checked.renewed, deps.https);
+      isPrivateAnswer = true; // no shared cache may keep somebody's cookie
+    }
+  }
+  const key = `${versionPrefix(id, mediaClass, version)}/${file}`;
+  const found = await deps.storage.stat(key);
+  if (found === null) throw new DomainError('not_found');
+  reply.header('cache-control', `${isPrivateAnswer ? 'private' : 'public'}, max-age=${YEAR_S}, immutable`);
+  reply.type(TYPES[file.slice(file.lastIndexOf('.') + 1)] ?? 'application/octet-stream');
+  return sendObject(deps, key, found, request, reply);
+};
+
+const sendOriginal = async (
+  deps: DeliveryDeps,
+  request: FastifyRequest<{ Params: { id: string } }>,
+  reply: FastifyReply,
+) => {
+  const { actor } = await deps.authenticate(request.headers);
+  const media = UUID.test(request.params.id) ? await store.mediaById(deps.database.db, request.params.id) : null;
+  if (media === null) throw new DomainError('not_found');
+  authorize(actor, 'media.edit', media);
+  const key = originalKey(media.id);
+  const found = await deps.storage.stat(key);
+  if (found === null) throw new DomainError('not_found');
+  reply.header('cache-control', 'private, no-store');
+  // RFC 6266 with RFC 8187's form: a name of any letters; the browser saves it and never shows it as a page.
+  const name = encodeURIComponent(media.filename).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
+  reply.header('content-disposition', `attachment; filename="original"; filename*=UTF-8''${name}`);
+  reply.type('application/octet-stream');
+  return sendObject(deps, key, found, request, reply);
+};
+
+/** Validators and one range, as RFC 9110 13 and 14 have them. */
+const sendObject = (
+  deps: DeliveryDeps,
+  key: string,
+  found: ObjectStat,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => {
+  const etag = `"${found.bytes.toString(36)}-${Math.floor(found.modifiedAt.getTime()).toString(36)}"`;
+  reply.header('etag', etag).header('accept-ranges', 'bytes');
+  const known = request.headers['if-none-match'];
+  if (known === '*' || known?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))
+    return reply.code(304).send();
+
+  const unchanged = request.headers['if-range'] === undefined || request.headers['if-range'] === etag;
+  const range = unchanged ? parseRange(request.headers.range, found.bytes) : undefined;
+  if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${found.bytes}`).send();
+  const { start, end } = range ?? { start: 0, end: found.bytes - 1 };
+  if (range) reply.code(206).header('content-range', `bytes ${start}-${end}/${found.bytes}`);
+  reply.header('content-length', end - start + 1);
+  if (request.method === 'HEAD') return reply.send();
+  return reply.send(deps.storage.read(key, { start, end }));
+};
+
+/** One range or none; several at once are answered with the whole, as RFC 9110 14.2 allows. */
+const parseRange = (
+  header: string | undefined,
+  bytes: number,
+): { start: number; end: number } | 'unsatisfiable' | undefined => {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
+  const [, from = '', to = ''] = match ?? [];
+  if (!match || (from === '' && to === '')) return undefined;
+  const start = from === '' ? Math.max(0, bytes - Number(to)) : Number(from);
+  const end = from === '' || to === '' ? bytes - 1 : Math.min(Number(to), bytes - 1);
+  if (start >= bytes || (from === '' && Number(to) === 0)) return 'unsatisfiable';
+  return start > end ? undefined : { start, end };
+};
+
+const isClass = (text: string): text is MediaClass => text === 'public' || text === 'private';

@@ -1,0 +1,108 @@
+// media: from an upload to what a player plays. Uploads, the work on them, who may watch, the bytes themselves.
+import { dirname, join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Identity } from '#people/identity';
+import type { Values } from '#platform/config';
+import type { Reader, Tx } from '#platform/database';
+import type { RequestContext } from '#platform/http';
+import type { Room } from '#platform/room';
+import { cageDoctor } from './cage-doctor.ts';
+import { mediaChannel } from './channel.ts';
+import { importFile, type MediaDeps, setClass } from './commands.ts';
+import { mountDelivery } from './delivery.ts';
+import { mediaJobs, sweep } from './jobs.ts';
+import { grant } from './playback.ts';
+import { summaries } from './queries.ts';
+import { mediaRoutes } from './routes.ts';
+import type { mediaSettings } from './settings.ts';
+import { type Authenticate, createUploads } from './uploads.ts';
+import { DEFAULT_POLICY } from './verdict.ts';
+import type { WatermarkPolicy } from './watermark.ts';
+
+export { type CageFinding, cageDoctor } from './cage-doctor.ts';
+export type { MediaSummary } from './queries.ts';
+export { mediaSettings } from './settings.ts';
+
+export type MediaRoom = ReturnType<typeof createMedia>;
+
+export type MediaOptions = Pick<
+  MediaDeps,
+  'database' | 'events' | 'jobs' | 'storage' | 'keyring' | 'log' | 'assertDeletable'
+> & {
+  settings: Values<typeof mediaSettings>;
+  /** Unfinished uploads and ffmpeg's work folders lie below it, on the same file system as the objects. */
+  dataFolder: string;
+  https: boolean;
+  identity: Pick<Identity, 'user'>;
+  authenticate: Authenticate;
+};
+
+/** What the machine allows and the operator wants, as the doctor shows it. */
+export const mediaDoctor = (settings: Values<typeof mediaSettings>) => {
+  const ffmpeg = settings.FFMPEG_PATH;
+  const ffprobe = ffmpeg.includes('/') ? join(dirname(ffmpeg), 'ffprobe') : 'ffprobe';
+  return cageDoctor({
+    tools: { ffmpeg, ffprobe, 'heif-convert': 'heif-convert' },
+    allowOpen: settings.MEDIA_WITHOUT_CAGE,
+  });
+};
+
+export const createMedia = (options: MediaOptions) => {
+  const { settings, database, identity, dataFolder } = options;
+  const { cage, summary, details } = mediaDoctor(settings);
+  if (cage === undefined) options.log.warn({ details }, summary);
+  const deps = {
+    ...options,
+    uploadsFolder: join(dataFolder, 'uploads'),
+    workFolder: join(dataFolder, 'work'),
+    engine: cage
+      ? {
+          cage,
+          policy: { ...DEFAULT_POLICY, maxSeconds: settings.MEDIA_SECONDS },
+          // one of the four literals of its schema
+          watermark: {
+            corner: settings.WATERMARK_CORNER as WatermarkPolicy['corner'],
+            opacity: settings.WATERMARK_OPACITY,
+          },
+        }
+      : null,
+    whyNot: [summary, ...details].join(' '),
+    bounds: {
+      fileBytes: settings.MEDIA_FILE_BYTES,
+      dayBytes: settings.MEDIA_DAY_BYTES,
+      personBytes: settings.MEDIA_PERSON_BYTES,
+    },
+    atOnce: settings.MEDIA_AT_ONCE,
+    async handleOf(db: Reader, ownerId: string) {
+      return settings.WATERMARK_OPACITY > 0 ? (await identity.user(db, ownerId))?.handle : undefined;
+    },
+  };
+  const uploads = createUploads(deps, options.authenticate);
+  const room: Room = {
+    routes: [mediaRoutes(deps, uploads)],
+    jobs: mediaJobs(deps),
+    channels: [mediaChannel(database)],
+  };
+  return {
+    room,
+    /** Adds what lies outside the API: the tus server and the delivery of files. */
+    async mount(app: FastifyInstance): Promise<void> {
+      await uploads.mount(app);
+      mountDelivery(app, deps);
+    },
+    /** Owner, state and view of many at once; missing ones are left out. */
+    summaries,
+    /** Opens ready media to everybody, or closes it: on listing, archiving, removing. @throws DomainError media_not_ready */
+    setPublic: (tx: Tx, id: string, isPublic: boolean) => setClass(deps, tx, id, isPublic ? 'public' : 'private'),
+    /** Lets the caller play everything that is public, for ten minutes: feed pages and public story pages call it. */
+    grantPublic(context: Pick<RequestContext, 'request' | 'reply' | 'visitorId'>): void {
+      grant(deps, { class: 'public' }, context);
+    },
+    /** Takes a file of this machine as if its owner had uploaded it; it is moved away. @returns the media's id */
+    importFile: (file: { ownerId: string; path: string; filename: string; priority?: number }) =>
+      importFile(deps, file),
+    /** What the timer does every five minutes. */
+    sweep: () => sweep(deps),
+    cage: { summary, details },
+  };
+};

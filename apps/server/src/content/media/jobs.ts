@@ -1,0 +1,257 @@
+// The long work on media. Every job may be killed at any point and run again, here or on another machine.
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { recordAudit } from '#platform/audit';
+import type { JobContext, JobDefinition } from '#platform/jobs';
+import { change, finishUpload, keepOriginal, type MediaDeps, uploadPath } from './commands.ts';
+import { examine, type Package, type Progress, transcode } from './engine.ts';
+import type { MediaClass, MediaRecord, PackageRecord } from './media.ts';
+import * as rules from './media.ts';
+import * as store from './store.ts';
+import type { Rejection } from './verdict.ts';
+
+const TELL_EVERY_MS = 900;
+const ABANDONED_WORK_MS = 24 * 3_600_000;
+
+export const mediaJobs = (deps: MediaDeps): Record<string, JobDefinition<never>> => ({
+  'media.process': { handle: ({ id }: { id: string }, context: JobContext) => processMedia(deps, id, context) },
+  'media.delete': { handle: ({ id }: { id: string }) => deleteEverything(deps, id) },
+  'media.drop_version': {
+    handle: ({ id, ...old }: { id: string; class: MediaClass; version: number }) =>
+      deps.storage.deletePrefix(rules.versionPrefix(id, old.class, old.version)),
+  },
+  'media.sweep': { cron: '*/5 * * * *', handle: () => sweep(deps) },
+  'media.sweep_orphans': { cron: '47 3 * * *', handle: () => sweepOrphans(deps) },
+});
+
+/** Probe → judge → ladder → storage → ready. Whoever holds the row's claim writes the outcome; the others stop. */
+const processMedia = async (deps: MediaDeps, id: string, context: JobContext): Promise<void> => {
+  const { engine } = deps;
+  if (engine === null) throw new Error(`video cannot be processed here: ${deps.whyNot}`);
+  const claim = randomUUID();
+  const media = await claimMedia(deps, id, claim);
+  if (media === null) return;
+  const work = join(deps.workFolder, `${id}-${claim}`);
+  const lost = new AbortController();
+  const signal = AbortSignal.any([context.signal, lost.signal]);
+  try {
+    await mkdir(work, { recursive: true });
+    const source = await keepOriginal(deps, id);
+    const verdict = await examine(engine, source, work, signal);
+    if (!verdict.ok) return await reject(deps, id, claim, verdict.rejection);
+
+    const tell = progressTeller(deps, id, claim, () => lost.abort());
+    const handle = await deps.handleOf(deps.database.db, media.ownerId);
+    const made = await transcode(engine, {
+      source,
+      folder: work,
+      description: verdict.description,
+      handle,
+      signal,
+      onProgress: tell,
+    });
+    if (lost.signal.aborted) return;
+    if (made.kind === 'rejected') return await reject(deps, id, claim, made.rejection);
+    if (made.kind === 'failed') throw new Error(`${made.why}: ${made.detail.slice(-2000)}`);
+    await publish(deps, media, claim, work, made.package);
+  } catch (error) {
+    if (lost.signal.aborted) return;
+    if (!context.signal.aborted) await noteFailure(deps, id, claim, context, error);
+    throw error;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+};
+
+const claimMedia = (deps: MediaDeps, id: string, claim: string): Promise<MediaRecord | null> =>
+  deps.database.transaction(async (tx) => {
+    const media = await store.lockMedia(tx, id);
+    if (media?.state !== 'uploaded' && media?.state !== 'processing') return null;
+    return await change(deps, tx, media, 'process', { claim, progress: rules.atStage('probe') });
+  });
+
+/** Locks the row if it is still ours. */
+const withClaim = <T>(
+  deps: MediaDeps,
+  id: string,
+  claim: string,
+  work: (tx: Parameters<typeof store.lockMedia>[0], media: MediaRecord) => Promise<T>,
+) =>
+  deps.database.transaction(async (tx) => {
+    const media = await store.lockMedia(tx, id);
+    return media?.state === 'processing' && media.claim === claim ? await work(tx, media) : null;
+  });
+
+const reject = async (deps: MediaDeps, id: string, claim: string, rejection: Rejection): Promise<void> => {
+  await withClaim(deps, id, claim, async (tx, media) => {
+    const rejectedAt = await deps.database.now(tx);
+    await change(deps, tx, media, 'reject', {
+      rejection,
+      rejectedAt,
+      claim: null,
+      progress: rules.atStage('done', 100),
+    });
+    await deps.events.emit(tx, 'media.rejected', id, {
+      mediaId: id,
+      ownerId: media.ownerId,
+      filename: media.filename,
+      code: rejection.code,
+    });
+  });
+};
+
+/** Moves the files in, the master playlist last, then says so. What a lost claim left behind is taken out again. */
+const publish = async (
+  deps: MediaDeps,
+  media: MediaRecord,
+  claim: string,
+  work: string,
+  made: Package,
+): Promise<void> => {
+  const prefix = rules.versionPrefix(media.id, 'private', media.version);
+  const record = await packageRecord(work, made);
+  const started = await withClaim(deps, media.id, claim, (tx, now) =>
+    change(deps, tx, now, null, { progress: rules.atStage('package', 99) }),
+  );
+  if (started === null) return;
+  for (const file of made.files) await deps.storage.putFile(`${prefix}/${file}`, join(work, file));
+  const published = await withClaim(deps, media.id, claim, async (tx, now) => {
+    await change(deps, tx, now, 'publish', {
+      package: record,
+      claim: null,
+      failures: 0,
+      progress: rules.atStage('done', 100),
+    });
+    await deps.events.emit(tx, 'media.ready', media.id, { mediaId: media.id, ownerId: media.ownerId });
+    return now;
+  });
+  if (published === null) {
+    const left = await store.mediaById(deps.database.db, media.id);
+    if (left === null || left.state === 'deleting') await deps.storage.deletePrefix(prefix);
+  }
+};
+
+const packageRecord = async (work: string, made: Package): Promise<PackageRecord> => ({
+  width: made.width,
+  height: made.height,
+  durationMs: Math.round(made.durationSeconds * 1000),
+  hasAudio: made.hasSound,
+  rungs: [...made.rungs],
+  mp4: await Promise.all(
+    made.progressive.map(async (file) => ({
+      file,
+      shortSide: Number(/v(\d+)/.exec(file)?.[1]),
+      bytes: (await stat(join(work, file))).size,
+    })),
+  ),
+  poster: made.stills.poster,
+  thumbnails: [...made.stills.thumbnails],
+  thumbhash: made.stills.thumbhash,
+  bytes: made.bytes,
+});
+
+/** Counts it; after the third it is the maker who asks again. The job's own retries go on until then. */
+const noteFailure = async (
+  deps: MediaDeps,
+  id: string,
+  claim: string,
+  context: JobContext,
+  error: unknown,
+): Promise<void> => {
+  context.log.error({ err: error, media: id }, 'media could not be processed');
+  await withClaim(deps, id, claim, async (tx, media) => {
+    const failures = media.failures + 1;
+    const last = failures >= rules.MAX_FAILURES || context.lastAttempt;
+    await change(deps, tx, media, last ? 'fail' : null, { failures, progress: rules.atStage(last ? 'done' : 'probe') });
+    if (last)
+      await deps.events.emit(tx, 'media.failed', id, { mediaId: id, ownerId: media.ownerId, filename: media.filename });
+  });
+};
+
+/** Tells the owner about once a second; notices by the way when the media was deleted or taken over. */
+const progressTeller = (deps: MediaDeps, id: string, claim: string, lost: () => void) => {
+  let toldAt = 0;
+  return ({ percent, speed, secondsLeft }: Progress): void => {
+    if (Date.now() - toldAt < TELL_EVERY_MS) return;
+    toldAt = Date.now();
+    const progress = { stage: 'transcode' as const, percent, speed, secondsLeft: secondsLeft ?? null };
+    withClaim(deps, id, claim, (tx, media) => change(deps, tx, media, null, { progress })).then(
+      (told) => told === null && lost(),
+      (error) => deps.log.warn({ err: error, media: id }, 'progress could not be told'),
+    );
+  };
+};
+
+/** Takes out every byte, looks that none is left, and only then forgets the row. */
+const deleteEverything = async (deps: MediaDeps, id: string): Promise<void> => {
+  const media = await store.mediaById(deps.database.db, id);
+  if (media?.state !== 'deleting') return;
+  const { storage } = deps;
+  const objects = (await storage.list(rules.mediaPrefix(id))).length;
+  for (const prefix of [rules.mediaPrefix(id), rules.originalKey(id)]) await storage.deletePrefix(prefix);
+  await removeUpload(deps, id);
+  for (const name of await foldersOf(deps.workFolder))
+    if (name.startsWith(id)) await rm(join(deps.workFolder, name), { recursive: true, force: true });
+  const left =
+    (await storage.list(rules.mediaPrefix(id))).length + ((await storage.stat(rules.originalKey(id))) ? 1 : 0);
+  if (left > 0) throw new Error(`${left} objects of deleted media are left`);
+  await deps.database.transaction(async (tx) => {
+    await store.deleteMediaRow(tx, id);
+    await recordAudit(tx, { actor: null, action: 'media.deleted', subject: id, facts: { objects, left } });
+  });
+};
+
+export const removeUpload = async (deps: Pick<MediaDeps, 'uploadsFolder'>, id: string): Promise<void> => {
+  for (const end of ['', '.json', '.done']) await rm(`${uploadPath(deps, id)}${end}`, { force: true });
+};
+
+/** Ends what was left lying: uploads nobody went on with, finished ones nobody told us of, originals of rejected files. */
+export const sweep = async (deps: MediaDeps): Promise<void> => {
+  const now = await deps.database.now(deps.database.db);
+  for (const upload of await store.uploadingMedia(deps.database.db)) {
+    const stored = await stat(uploadPath(deps, upload.id)).then(
+      (info) => info.size,
+      () => 0,
+    );
+    if (stored === upload.bytes) await finishUpload(deps, upload.id);
+    else if (upload.expiresAt < now) await abandonUpload(deps, upload.id);
+  }
+  for (const id of await store.rejectedBefore(deps.database.db, new Date(now.getTime() - rules.REJECTED_LIFE_MS))) {
+    await deps.storage.deletePrefix(rules.originalKey(id));
+    await deps.database.transaction((tx) => store.noteOriginalDeleted(tx, id, now));
+  }
+  for (const name of await foldersOf(deps.workFolder)) {
+    const info = await stat(join(deps.workFolder, name)).catch(() => null);
+    if (info && Date.now() - info.mtimeMs > ABANDONED_WORK_MS)
+      await rm(join(deps.workFolder, name), { recursive: true, force: true });
+  }
+};
+
+/** Forgets an upload that is not complete, with its bytes. */
+export const abandonUpload = async (deps: MediaDeps, id: string): Promise<void> => {
+  const abandoned = await deps.database.transaction(async (tx) => {
+    const media = await store.lockMedia(tx, id);
+    if (media?.state !== 'uploading') return false;
+    await store.deleteMediaRow(tx, id);
+    return true;
+  });
+  if (abandoned) await removeUpload(deps, id);
+};
+
+/** Objects and uploads that no row knows: left by a crash between a file and its row. */
+const sweepOrphans = async (deps: MediaDeps): Promise<void> => {
+  const keys = [...(await deps.storage.list('media')), ...(await deps.storage.list('originals'))];
+  const uploads = (await foldersOf(deps.uploadsFolder)).map((name) => name.split('.')[0] ?? '');
+  const ids = [...new Set([...keys.map((key) => key.split('/')[1] ?? ''), ...uploads])].filter((id) =>
+    /^[0-9a-f-]{36}$/.test(id),
+  );
+  const known = await store.knownIds(deps.database.db, ids);
+  for (const id of ids.filter((candidate) => !known.has(candidate))) {
+    await deps.storage.deletePrefix(rules.mediaPrefix(id));
+    await deps.storage.deletePrefix(rules.originalKey(id));
+    await removeUpload(deps, id);
+  }
+};
+
+const foldersOf = (path: string): Promise<string[]> => readdir(path).catch(() => []);

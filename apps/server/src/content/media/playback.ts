@@ -1,0 +1,50 @@
+// Who may watch, and the grant that says so.
+import { can, DomainError } from '@videowindow/contract';
+import type { MediaView } from '@videowindow/contract/api/content';
+import type { RequestContext } from '#platform/http';
+import type { MediaDeps } from './commands.ts';
+import { cookieOf, type Grant, issueGrant, type Scope, scopeOf, viewerHash, viewersOf } from './grants.ts';
+import type { MediaRecord } from './media.ts';
+import { viewOf } from './queries.ts';
+import * as store from './store.ts';
+
+type Granting = Pick<MediaDeps, 'database' | 'keyring'> & { https: boolean };
+
+/** Gives the caller's browser the cookie of a scope. @returns the grant, for the `/v/{grant}` form. */
+export const grant = (
+  deps: Granting,
+  scope: Scope,
+  context: Pick<RequestContext, 'request' | 'reply' | 'visitorId'>,
+): Grant => {
+  const [viewer = viewerHash(context.visitorId)] = viewersOf(context.request.cookies);
+  const given = issueGrant(deps.keyring, scope, viewer, deps.database.clock());
+  setGrantCookie(context.reply, scope, given, deps.https);
+  return given;
+};
+
+export const setGrantCookie = (
+  reply: RequestContext['reply'],
+  scope: Scope,
+  { text, expiresAt }: Grant,
+  https: boolean,
+): void => {
+  const { name, path } = cookieOf(scope);
+  reply.setCookie(name, text, { path, httpOnly: true, sameSite: 'lax', secure: https, expires: expiresAt });
+};
+
+/** @throws DomainError not_found to those who may not know of it, media_not_ready to its owner. */
+export const playback = async (
+  deps: MediaDeps & Granting,
+  id: string,
+  context: RequestContext,
+): Promise<{ media: MediaView; expiresAt: string; tokenPrefix: string }> => {
+  const media = await store.mediaById(deps.database.db, id);
+  if (media === null || !mayWatch(media, context)) throw new DomainError('not_found');
+  const view = viewOf(media);
+  if (view === null) throw new DomainError('media_not_ready', { state: media.state });
+  const given = grant(deps, scopeOf(media.class, media.id, media.version), context);
+  return { media: view, expiresAt: given.expiresAt.toISOString(), tokenPrefix: `/v/${given.text}` };
+};
+
+const mayWatch = (media: MediaRecord, { actor }: RequestContext): boolean =>
+  (media.class === 'public' && media.state === 'ready') || can(actor, 'media.read', media);

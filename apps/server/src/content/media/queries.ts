@@ -1,0 +1,102 @@
+// Media as people see it.
+import { stat } from 'node:fs/promises';
+import { type Actor, DomainError } from '@videowindow/contract';
+import type { Media, MediaView } from '@videowindow/contract/api/content';
+import type { Reader } from '#platform/database';
+import { authorize, decodeCursor, encodeCursor } from '#platform/http';
+import { type MediaDeps, uploadPath } from './commands.ts';
+import { type MediaRecord, versionUrl } from './media.ts';
+import * as store from './store.ts';
+
+/** What a player needs of ready media; null before. */
+export const viewOf = (media: MediaRecord): MediaView | null => {
+  const { package: made } = media;
+  if (media.state !== 'ready' || made === null) return null;
+  const base = versionUrl(media.id, media.class, media.version);
+  return {
+    id: media.id,
+    version: media.version,
+    width: made.width,
+    height: made.height,
+    durationMs: made.durationMs,
+    hasAudio: made.hasAudio,
+    hlsUrl: `${base}/master.m3u8`,
+    mp4: made.mp4.map(({ file, shortSide, bytes }) => ({ url: `${base}/${file}`, shortSide, bytes })),
+    posterUrl: `${base}/${made.poster.file}`,
+    thumbnails: made.thumbnails.map(({ file, width }) => ({
+      url: `${base}/${file}`,
+      width,
+      type: `image/${file.split('.').at(-1)}`,
+    })),
+    thumbhash: made.thumbhash,
+  };
+};
+
+/** As its owner sees it. Bytes received are counted where they are stored. */
+export const ownerView = async (deps: Pick<MediaDeps, 'uploadsFolder'>, media: MediaRecord): Promise<Media> => {
+  const uploading = media.state === 'uploading';
+  const received = uploading
+    ? await stat(uploadPath(deps, media.id)).then(
+        (info) => info.size,
+        () => 0,
+      )
+    : media.bytes;
+  const { rejection } = media;
+  return {
+    id: media.id,
+    state: media.state,
+    filename: media.filename,
+    bytes: media.bytes,
+    bytesReceived: received,
+    progress: uploading
+      ? { ...media.progress, percent: Math.round((received / media.bytes) * 1000) / 10 }
+      : media.progress,
+    rejection: rejection && { code: rejection.code, sentence: rejection.sentence },
+    view: viewOf(media),
+    createdAt: media.createdAt.toISOString(),
+  };
+};
+
+export const readMedia = async (deps: MediaDeps, actor: Actor, id: string): Promise<Media> => {
+  const media = await store.mediaById(deps.database.db, id);
+  if (!media) throw new DomainError('not_found');
+  authorize(actor, 'media.read', media);
+  return await ownerView(deps, media);
+};
+
+export const listMedia = async (deps: MediaDeps, ownerId: string, query: { cursor?: string; limit?: number }) => {
+  const limit = query.limit ?? 20;
+  const [before = null] = decodeCursor(query.cursor, ['uuid']) ?? [];
+  const rows = await store.mediaOfOwner(deps.database.db, ownerId, before, limit + 1);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: await Promise.all(page.map((media) => ownerView(deps, media))),
+    next: rows.length > limit && last ? encodeCursor([last.id]) : null,
+  };
+};
+
+/** For other rooms: owner, state and view of many at once. */
+export type MediaSummary = {
+  id: string;
+  ownerId: string;
+  state: MediaRecord['state'];
+  public: boolean;
+  view: MediaView | null;
+};
+
+export const summaries = async (db: Reader, ids: readonly string[]): Promise<Map<string, MediaSummary>> => {
+  const rows = await store.mediaByIds(db, [...new Set(ids)]);
+  return new Map(
+    rows.map((media) => [
+      media.id,
+      {
+        id: media.id,
+        ownerId: media.ownerId,
+        state: media.state,
+        public: media.class === 'public',
+        view: viewOf(media),
+      },
+    ]),
+  );
+};

@@ -1,0 +1,24 @@
+// /media
+import { mediaApi } from '@videowindow/contract/api/content';
+import { implement, personId } from '#platform/http';
+import { announceUpload, deleteMedia, type MediaDeps, retryProcessing } from './commands.ts';
+import { playback } from './playback.ts';
+import { listMedia, ownerView, readMedia } from './queries.ts';
+import type { Uploads } from './uploads.ts';
+
+export const mediaRoutes = (deps: MediaDeps & { https: boolean }, uploads: Uploads) =>
+  implement(mediaApi, {
+    'POST /media/uploadSession': async ({ body, context }) => {
+      const media = await announceUpload(deps, context.actor, body);
+      return { mediaId: media.id, uploadUrl: await uploads.open(media), expiresAt: media.expiresAt.toISOString() };
+    },
+    'GET /media': ({ query, context }) => listMedia(deps, personId(context.actor), query),
+    'GET /media/:id': ({ params, context }) => readMedia(deps, context.actor, params.id),
+    'GET /media/:id/playback': ({ params, context }) => playback(deps, params.id, context),
+    'POST /media/:id/retry': async ({ params, context }) =>
+      ownerView(deps, await retryProcessing(deps, context.actor, params.id)),
+    'DELETE /media/:id': async ({ params, context }) => {
+      await deleteMedia(deps, context.actor, params.id);
+      return { state: 'deleting' as const };
+    },
+  });

@@ -1,0 +1,45 @@
+// What an operator may set about media.
+import { Type } from 'typebox';
+import { defineSettings } from '#platform/config';
+
+const GIB = 2 ** 30;
+
+export const mediaSettings = defineSettings({
+  MEDIA_FILE_BYTES: {
+    schema: Type.Integer({ minimum: 1 }),
+    default: 10 * GIB,
+    about: 'Largest file that may be uploaded',
+  },
+  MEDIA_DAY_BYTES: {
+    schema: Type.Integer({ minimum: 1 }),
+    default: 50 * GIB,
+    about: 'Bytes a person may upload in 24 hours',
+  },
+  MEDIA_PERSON_BYTES: {
+    schema: Type.Integer({ minimum: 1 }),
+    default: 200 * GIB,
+    about: 'Bytes of originals a person may keep',
+  },
+  MEDIA_SECONDS: { schema: Type.Integer({ minimum: 1 }), default: 4 * 3600, about: 'Longest video' },
+  MEDIA_AT_ONCE: {
+    schema: Type.Integer({ minimum: 1, maximum: 64 }),
+    default: 1,
+    about: 'Videos prepared at the same time, all workers together; each uses every core it can get',
+  },
+  MEDIA_WITHOUT_CAGE: {
+    schema: Type.Boolean(),
+    default: false,
+    about: 'true lets ffmpeg run without its cage where the machine allows none; only for files of people you trust',
+  },
+  FFMPEG_PATH: {
+    schema: Type.String(),
+    default: 'ffmpeg',
+    about: 'The ffmpeg program; ffprobe is looked for beside it',
+  },
+  WATERMARK_CORNER: {
+    schema: Type.Union(['top-left', 'top-right', 'bottom-left', 'bottom-right'].map((corner) => Type.Literal(corner))),
+    default: 'top-left',
+    about: 'Where the maker’s handle is burnt in',
+  },
+  WATERMARK_OPACITY: { schema: Type.Number({ minimum: 0, maximum: 1 }), default: 0.7, about: '0 burns nothing in' },
+});

@@ -1,0 +1,109 @@
+// The SQL of media.
+import { type Reader, sql, type Tx } from '#platform/database';
+import type { MediaClass, MediaRecord, MediaState, PackageRecord } from './media.ts';
+import type { Rejection } from './verdict.ts';
+
+const MEDIA = sql`id, owner_id as "ownerId", state, filename, bytes, class, version, progress, seq, claim, failures,
+  rejection, package, created_at as "createdAt", expires_at as "expiresAt"`;
+
+export const mediaById = async (db: Reader, id: string): Promise<MediaRecord | null> =>
+  (await sql<MediaRecord>`select ${MEDIA} from media where id = ${id}`.execute(db)).rows[0] ?? null;
+
+/** Locks the row: every command on a piece of media begins here. */
+export const lockMedia = async (tx: Tx, id: string): Promise<MediaRecord | null> =>
+  (await sql<MediaRecord>`select ${MEDIA} from media where id = ${id} for update`.execute(tx)).rows[0] ?? null;
+
+export const mediaByIds = async (db: Reader, ids: readonly string[]): Promise<MediaRecord[]> =>
+  (await sql<MediaRecord>`select ${MEDIA} from media where id = any(${[...ids]}::uuid[])`.execute(db)).rows;
+
+/** Newest first; ids are time-ordered. */
+export const mediaOfOwner = async (
+  db: Reader,
+  ownerId: string,
+  before: string | null,
+  limit: number,
+): Promise<MediaRecord[]> =>
+  (
+    await sql<MediaRecord>`
+      select ${MEDIA}
+      from media
+      where owner_id = ${ownerId} and state <> 'deleting' and (${before}::uuid is null or id < ${before}::uuid)
+      order by id desc
+      limit ${limit}`.execute(db)
+  ).rows;
+
+export const insertMedia = async (
+  tx: Tx,
+  media: Pick<MediaRecord, 'id' | 'ownerId' | 'state' | 'filename' | 'bytes' | 'progress' | 'createdAt' | 'expiresAt'>,
+): Promise<void> => {
+  await sql`
+    insert into media (id, owner_id, state, filename, bytes, progress, created_at, expires_at)
+    values (${media.id}, ${media.ownerId}, ${media.state}, ${media.filename}, ${media.bytes},
+            ${JSON.stringify(media.progress)}, ${media.createdAt}, ${media.expiresAt})`.execute(tx);
+};
+
+/** Bytes that a person has announced or keeps. Serialises a person's announcements, so that two cannot share one rest. */
+export const lockUsage = async (tx: Tx, ownerId: string, now: Date): Promise<{ today: number; inAll: number }> => {
+  await sql`select pg_advisory_xact_lock(hashtextextended('media.quota ' || ${ownerId}::text, 0))`.execute(tx);
+  const { rows } = await sql<{ today: number; inAll: number }>`
+    select coalesce(sum(bytes) filter (where created_at > ${now}::timestamptz - interval '24 hours'), 0)::bigint as today,
+           coalesce(sum(bytes) filter (where original_deleted_at is null), 0)::bigint as "inAll"
+    from media
+    where owner_id = ${ownerId} and state <> 'deleting'`.execute(tx);
+  return rows[0] ?? { today: 0, inAll: 0 };
+};
+
+export type MediaChange = {
+  state?: MediaState;
+  progress?: MediaRecord['progress'];
+  claim?: string | null;
+  failures?: number;
+  rejection?: Rejection;
+  rejectedAt?: Date;
+  package?: PackageRecord;
+  class?: MediaClass;
+  version?: number;
+};
+
+/** Writes a change of a locked row and counts `seq` up. @returns the row as it is now. */
+export const updateMedia = async (tx: Tx, before: MediaRecord, change: MediaChange): Promise<MediaRecord> => {
+  const after = { ...before, ...change, seq: before.seq + 1 };
+  await sql`
+    update media
+    set state = ${after.state}, progress = ${JSON.stringify(after.progress)}, seq = ${after.seq}, claim = ${after.claim},
+        failures = ${after.failures}, rejection = ${json(after.rejection)}, package = ${json(after.package)},
+        class = ${after.class}, version = ${after.version}, rejected_at = coalesce(${change.rejectedAt ?? null}, rejected_at)
+    where id = ${before.id}`.execute(tx);
+  return after;
+};
+
+export const deleteMediaRow = async (tx: Tx, id: string): Promise<void> => {
+  await sql`delete from media where id = ${id}`.execute(tx);
+};
+
+export const uploadingMedia = async (db: Reader): Promise<{ id: string; bytes: number; expiresAt: Date }[]> =>
+  (
+    await sql<{ id: string; bytes: number; expiresAt: Date }>`
+      select id, bytes, expires_at as "expiresAt" from media where state = 'uploading' order by expires_at limit 10000`.execute(
+      db,
+    )
+  ).rows;
+
+export const rejectedBefore = async (db: Reader, moment: Date): Promise<string[]> =>
+  (
+    await sql<{ id: string }>`
+      select id from media
+      where state = 'rejected' and rejected_at < ${moment} and original_deleted_at is null limit 1000`.execute(db)
+  ).rows.map((row) => row.id);
+
+export const noteOriginalDeleted = async (tx: Tx, id: string, at: Date): Promise<void> => {
+  await sql`update media set original_deleted_at = ${at} where id = ${id}`.execute(tx);
+};
+
+/** Of these ids, those that there are rows for. */
+export const knownIds = async (db: Reader, ids: readonly string[]): Promise<Set<string>> => {
+  const { rows } = await sql<{ id: string }>`select id from media where id = any(${[...ids]}::uuid[])`.execute(db);
+  return new Set(rows.map((row) => row.id));
+};
+
+const json = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value));
