@@ -7,13 +7,16 @@ import { type App, createApp, type RoleName, roleNames, settings } from '../app.
 import { testDatabase } from './database.ts';
 
 export type TestApp = App & {
+  dataFolder: string;
   /** Everything that is due (events, jobs, timers, webhooks) has happened when it resolves. */
   settle(): Promise<void>;
   stop(): Promise<void>;
 };
 
 /** Starts the app on a database and a folder of its own. `env` overrides settings; limits are raised a thousandfold. */
-export async function startTestApp(options: { env?: Record<string, string>; roles?: readonly RoleName[] } = {}): Promise<TestApp> {
+export async function startTestApp(
+  options: { env?: Record<string, string>; roles?: readonly RoleName[] } = {},
+): Promise<TestApp> {
   const database = await testDatabase();
   const dataFolder = await mkdtemp(join(tmpdir(), 'videowindow-app-'));
   const app = await createApp({
@@ -34,6 +37,7 @@ export async function startTestApp(options: { env?: Record<string, string>; role
   await app.start();
   return {
     ...app,
+    dataFolder,
     async settle() {
       // Events start jobs and jobs emit events; two quiet rounds mean that nothing is left.
       for (let quiet = 0; quiet < 2; quiet++) {
