@@ -1,0 +1,123 @@
+// A ledger entry, pure: what may be written, and the entries of a sale's money.
+import { type Money, money } from '@videowindow/contract/money';
+
+/**
+ * - `clearing`: what the provider holds for us. `maker_payable`: owed to a maker. `fee_revenue`: what we earned.
+ * - `refunds_in_transit`: owed back to buyers and not yet confirmed. `provider_fees`: what the provider took.
+ * - the others wait for their rooms: reserves, debts, tax, disputes, ads, credit.
+ */
+export type LedgerAccount =
+  | 'clearing'
+  | 'maker_payable'
+  | 'maker_reserve'
+  | 'maker_debt'
+  | 'fee_revenue'
+  | 'provider_fees'
+  | 'tax_payable'
+  | 'refunds_in_transit'
+  | 'dispute_loss'
+  | 'ad_pool'
+  | 'buyer_credit';
+
+const OWNED: ReadonlySet<LedgerAccount> = new Set(['maker_payable', 'maker_reserve', 'maker_debt', 'buyer_credit']);
+
+/** A debit is positive, a credit negative. `owner` is the person whose account it is, for accounts that people have. */
+export type Line = { readonly account: LedgerAccount; readonly owner?: string; readonly amount: Money };
+
+/** Why money moved; stable words, shown in statements. */
+export type EntryKind = 'sale' | 'provider_fee' | 'refund' | 'refund_sent' | 'quarantine' | 'transfer';
+
+export type Entry = {
+  readonly kind: EntryKind;
+  /** Names what happened; the same happening posted again is the same entry. */
+  readonly key: string;
+  readonly paymentId: string | null;
+  readonly lines: readonly Line[];
+};
+
+/** One maker's part of a payment: what they get, and the marketplace's fee on it. */
+export type Share = { readonly makerId: string; readonly payable: Money; readonly fee: Money };
+
+/** What is wrong with an entry's lines, or null. The database says the same, at commit. */
+export const problemOf = (lines: readonly Line[]): string | null => {
+  if (lines.length < 2) return 'an entry has at least two lines';
+  const sums = new Map<string, number>();
+  for (const { account, owner, amount } of lines) {
+    if (amount.amount === 0) return `a line of ${account} moves nothing`;
+    if (OWNED.has(account) !== (owner !== undefined)) return `${account} ${owner ? 'has no owner' : 'needs an owner'}`;
+    sums.set(amount.currency, (sums.get(amount.currency) ?? 0) + amount.amount);
+  }
+  for (const [currency, sum] of sums) if (sum !== 0) return `off by ${sum} ${currency}`;
+  return null;
+};
+
+const negative = ({ amount, currency }: Money): Money => money(-amount, currency);
+
+/** Lines that move nothing are left out. */
+const moving = (lines: readonly Line[]): Line[] => lines.filter(({ amount }) => amount.amount !== 0);
+
+/** A buyer's money came: it is owed to the makers, less our fee. */
+export const saleEntry = (paymentId: string, total: Money, shares: readonly Share[]): Entry => ({
+  kind: 'sale',
+  key: `payment:${paymentId}:sale`,
+  paymentId,
+  lines: moving([{ account: 'clearing', amount: total }, ...owedFrom(shares, negative)]),
+});
+
+/** What the provider took of it. */
+export const providerFeeEntry = (paymentId: string, fee: Money): Entry => ({
+  kind: 'provider_fee',
+  key: `payment:${paymentId}:provider_fee`,
+  paymentId,
+  lines: [
+    { account: 'provider_fees', amount: fee },
+    { account: 'clearing', amount: negative(fee) },
+  ],
+});
+
+/** The whole sale is to be given back: nobody is owed anything of it but the buyer. */
+export const refundEntry = (paymentId: string, total: Money, shares: readonly Share[]): Entry => ({
+  kind: 'refund',
+  key: `payment:${paymentId}:refund`,
+  paymentId,
+  lines: moving([...owedFrom(shares, (amount) => amount), { account: 'refunds_in_transit', amount: negative(total) }]),
+});
+
+/** The provider has given it back. */
+export const refundSentEntry = (paymentId: string, total: Money): Entry => ({
+  kind: 'refund_sent',
+  key: `payment:${paymentId}:refund_sent`,
+  paymentId,
+  lines: [
+    { account: 'refunds_in_transit', amount: total },
+    { account: 'clearing', amount: negative(total) },
+  ],
+});
+
+/** Money that is not what was agreed: held for the buyer until a person has decided. */
+export const quarantineEntry = (paymentId: string, received: Money): Entry => ({
+  kind: 'quarantine',
+  key: `payment:${paymentId}:quarantine`,
+  paymentId,
+  lines: [
+    { account: 'clearing', amount: received },
+    { account: 'refunds_in_transit', amount: negative(received) },
+  ],
+});
+
+/** A maker's part has gone to the maker. */
+export const transferEntry = (paymentId: string, makerId: string, amount: Money): Entry => ({
+  kind: 'transfer',
+  key: `payment:${paymentId}:transfer:${makerId}`,
+  paymentId,
+  lines: [
+    { account: 'maker_payable', owner: makerId, amount },
+    { account: 'clearing', amount: negative(amount) },
+  ],
+});
+
+const owedFrom = (shares: readonly Share[], sign: (amount: Money) => Money): Line[] =>
+  shares.flatMap(({ makerId, payable, fee }): Line[] => [
+    { account: 'maker_payable', owner: makerId, amount: sign(payable) },
+    { account: 'fee_revenue', amount: sign(fee) },
+  ]);

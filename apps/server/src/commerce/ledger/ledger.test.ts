@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import { money } from '@videowindow/contract/money';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Database, openDatabase, sql } from '#platform/database';
+import { type TestDatabase, testDatabase } from '../../testing/database.ts';
+import { problemOf } from './entry.ts';
+import {
+  createLedger,
+  type Entry,
+  type Ledger,
+  type Line,
+  providerFeeEntry,
+  quarantineEntry,
+  refundEntry,
+  refundSentEntry,
+  type Share,
+  saleEntry,
+  transferEntry,
+} from './index.ts';
+
+const usd = (amount: number) => money(amount, 'USD');
+
+let own: TestDatabase;
+let database: Database;
+let ledger: Ledger;
+const orders = new Map<string, string>();
+
+beforeAll(async () => {
+  own = await testDatabase();
+  database = openDatabase({ url: own.url, poolSize: 4, statementTimeoutMs: 5000, idleTransactionTimeoutMs: 5000 });
+  ledger = createLedger({ database, currency: 'USD', ordersOfPayments: async () => orders });
+});
+afterAll(async () => {
+  await database.close();
+  await own.drop();
+});
+
+const post = (entry: Entry) => database.transaction((tx) => ledger.post(tx, entry));
+const shareOf = (makerId: string, payable: number, fee: number): Share => ({
+  makerId,
+  payable: usd(payable),
+  fee: usd(fee),
+});
+
+/** A total and its shares. */
+const sales = fc
+  .array(fc.record({ makerId: fc.uuid(), payable: fc.nat(1_000_000), fee: fc.nat(100_000) }), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map((list) => ({
+    shares: list.map(({ makerId, payable, fee }) => shareOf(makerId, payable + 1, fee)),
+    total: usd(list.reduce((sum, { payable, fee }) => sum + payable + 1 + fee, 0)),
+  }));
+
+describe('the entries of a sale', () => {
+  test('balance whatever the amounts, and a refund leaves nothing owed to anybody', () => {
+    fc.assert(
+      fc.property(sales, fc.integer({ min: 1, max: 10_000 }), ({ total, shares }, fee) => {
+        const id = randomUUID();
+        const entries = [
+          saleEntry(id, total, shares),
+          providerFeeEntry(id, usd(fee)),
+          refundEntry(id, total, shares),
+          refundSentEntry(id, total),
+          quarantineEntry(id, total),
+          ...shares.map(({ makerId, payable }) => transferEntry(id, makerId, payable)),
+        ];
+        for (const entry of entries) expect(problemOf(entry.lines)).toBeNull();
+
+        const lines = [
+          saleEntry(id, total, shares),
+          refundEntry(id, total, shares),
+          refundSentEntry(id, total),
+        ].flatMap((entry) => entry.lines);
+        const balances = new Map<string, number>();
+        for (const { account, owner, amount } of lines) {
+          const name = `${account} ${owner ?? ''}`;
+          balances.set(name, (balances.get(name) ?? 0) + amount.amount);
+        }
+        expect([...balances.values()].every((balance) => balance === 0)).toBe(true);
+      }),
+    );
+  });
+
+  test.each([
+    [
+      'does not sum to zero',
+      [
+        { account: 'clearing', amount: usd(5) },
+        { account: 'fee_revenue', amount: usd(-4) },
+      ],
+      'off by 1 USD',
+    ],
+    [
+      'mixes currencies',
+      [
+        { account: 'clearing', amount: usd(5) },
+        { account: 'fee_revenue', amount: money(-5, 'EUR') },
+      ],
+      'off by 5 USD',
+    ],
+    ['has one line', [{ account: 'clearing', amount: usd(0) }], 'at least two lines'],
+    [
+      'moves nothing',
+      [
+        { account: 'clearing', amount: usd(0) },
+        { account: 'fee_revenue', amount: usd(0) },
+      ],
+      'moves nothing',
+    ],
+    [
+      'owes nobody',
+      [
+        { account: 'clearing', amount: usd(5) },
+        { account: 'maker_payable', amount: usd(-5) },
+      ],
+      'needs an owner',
+    ],
+  ] satisfies [string, Line[], string][])(
+    'one that %s is refused before it is written',
+    async (_name, lines, problem) => {
+      expect(problemOf(lines)).toContain(problem);
+      await expect(post({ kind: 'sale', key: randomUUID(), paymentId: null, lines })).rejects.toThrow(problem);
+    },
+  );
+});
+
+describe('the database', () => {
+  const insert = (lines: { account: string; owner?: string; amount: number; currency?: string }[]) =>
+    database.transaction(async (tx) => {
+      const id = randomUUID();
+      await sql`insert into ledger_entries (id, key, kind, digest, at) values (${id}, ${id}, 'sale', '', now())`.execute(
+        tx,
+      );
+      for (const [index, line] of lines.entries()) {
+        await sql`
+          insert into ledger_lines (entry_id, line_no, account, owner_id, currency, amount)
+          values (${id}, ${index}, ${line.account}, ${line.owner ?? null}, ${line.currency ?? 'USD'}, ${line.amount})`.execute(
+          tx,
+        );
+      }
+      return id;
+    });
+
+  test('commits no entry that is off, in any currency, or empty', async () => {
+    await expect(
+      insert([
+        { account: 'clearing', amount: 5 },
+        { account: 'fee_revenue', amount: -4 },
+      ]),
+    ).rejects.toThrow('off by 1 USD');
+    await expect(
+      insert([
+        { account: 'clearing', amount: 5 },
+        { account: 'fee_revenue', amount: -5, currency: 'EUR' },
+      ]),
+    ).rejects.toThrow('is off by');
+    await expect(insert([])).rejects.toThrow('has no lines');
+    await expect(
+      insert([
+        { account: 'clearing', amount: 5 },
+        { account: 'maker_payable', amount: -5 },
+      ]),
+    ).rejects.toThrow('check');
+  });
+
+  test('takes no line into an entry that is done, and lets nothing be changed or deleted', async () => {
+    const id = await insert([
+      { account: 'clearing', amount: 5 },
+      { account: 'fee_revenue', amount: -5 },
+    ]);
+
+    await expect(
+      sql`insert into ledger_lines values (${id}, 9, 'clearing', null, 'USD', 1)`.execute(database.db),
+    ).rejects.toThrow('off by 1 USD');
+    await expect(sql`update ledger_lines set amount = 6 where entry_id = ${id}`.execute(database.db)).rejects.toThrow(
+      'append-only',
+    );
+    await expect(sql`delete from ledger_lines where entry_id = ${id}`.execute(database.db)).rejects.toThrow(
+      'append-only',
+    );
+    await expect(sql`update ledger_entries set kind = 'refund' where id = ${id}`.execute(database.db)).rejects.toThrow(
+      'append-only',
+    );
+    await expect(sql`truncate ledger_entries cascade`.execute(database.db)).rejects.toThrow('append-only');
+  });
+});
+
+describe('posting', () => {
+  test('the same entry twice, even at once, writes it once', async () => {
+    const paymentId = randomUUID();
+    const makerId = randomUUID();
+    const entry = saleEntry(paymentId, usd(8400), [shareOf(makerId, 7530, 870)]);
+
+    const written = await Promise.all([post(entry), post(entry), post(entry)]);
+
+    expect(written.filter(Boolean).length).toBe(1);
+    expect(await ledger.balance(database.db, 'maker_payable', makerId)).toEqual(usd(-7530));
+    await expect(post(saleEntry(paymentId, usd(8401), [shareOf(makerId, 7531, 870)]))).rejects.toThrow(
+      'written otherwise',
+    );
+  });
+});
+
+describe("a maker's statement", () => {
+  test('explains every cent: what is held is the sum of its lines', async () => {
+    const makerId = randomUUID();
+    const [sold, returned, released] = [randomUUID(), randomUUID(), randomUUID()];
+    orders.set(released, randomUUID());
+    const share = [shareOf(makerId, 7530, 870)];
+    for (const id of [sold, returned, released]) await post(saleEntry(id, usd(8400), share));
+    await post(refundEntry(returned, usd(8400), share));
+    await post(transferEntry(released, makerId, usd(7530)));
+
+    const statement = await ledger.statement(database.db, makerId);
+
+    expect(statement.held).toEqual(usd(7530));
+    expect(statement.paidOut).toEqual(usd(7530));
+    expect(statement.lines.map(({ kind, amount }) => [kind, amount])).toEqual([
+      ['transfer', -7530],
+      ['refund', -7530],
+      ['sale', 7530],
+      ['sale', 7530],
+      ['sale', 7530],
+    ]);
+    expect(statement.lines[0]?.orderId).toBe(orders.get(released));
+    expect(statement.lines.reduce((sum, { amount }) => sum + amount, 0)).toBe(statement.held.amount);
+  });
+});
