@@ -1,7 +1,7 @@
 // The composition root: platform first, then each room in floor order. The only place that knows all.
 import { join } from 'node:path';
+import { DomainError } from '@videowindow/contract';
 import { createSandbox } from '@videowindow/sandbox';
-import type { FastifyRequest } from 'fastify';
 import { createMedia, mediaSettings } from '#content/media';
 import { createStories } from '#content/stories';
 import { createFeed } from '#discovery/feed';
@@ -15,13 +15,14 @@ import { ConfigError, type Values } from '#platform/config';
 import { createKeyring } from '#platform/crypto';
 import { migrate, openDatabase } from '#platform/database';
 import { createEvents, dropOldEvents, makePartitions } from '#platform/events';
-import { createHttp, type PageHead } from '#platform/http';
+import { createHttp } from '#platform/http';
 import { createJobs, createTimers } from '#platform/jobs';
 import { createMailer } from '#platform/providers';
 import { createHub } from '#platform/realtime';
 import type { Room } from '#platform/room';
 import { createFolderStorage } from '#platform/storage';
 import { createTelemetry } from '#platform/telemetry';
+import { createModeration } from '#trust/moderation';
 import { platformSettings } from './platform/config/platform-settings.ts';
 import { startProbes } from './probes.ts';
 import { createSite } from './site.ts';
@@ -149,7 +150,9 @@ export const createApp = async (options: AppOptions) => {
     https,
     identity,
     authenticate: identity.authenticate,
-    assertDeletable: async () => {},
+    async assertDeletable(db, id) {
+      if (await stories.reliesOnMedia(db, id)) throw new DomainError('story_frozen');
+    },
   });
 
   const stories = createStories({
@@ -192,8 +195,6 @@ export const createApp = async (options: AppOptions) => {
     payments: sandboxed,
   });
 
-  const headOf = async (_path: string, _request: FastifyRequest): Promise<PageHead | null> => null;
-
   const http = await createHttp({
     database,
     telemetry,
@@ -204,7 +205,7 @@ export const createApp = async (options: AppOptions) => {
     rateLimitScale: settings.RATE_LIMIT_SCALE,
     webFolder: WEB_FOLDER,
     authenticate: identity.authenticate,
-    headOf,
+    headOf: feed.headOf,
   });
 
   const housekeeping: Room = {
@@ -219,7 +220,19 @@ export const createApp = async (options: AppOptions) => {
       'http.sweep_idempotency_keys': { cron: '35 0 * * *', handle: () => http.sweepIdempotencyKeys() },
     },
   };
-  const rooms: readonly Room[] = [site.room, housekeeping, identity.room, graph.room, makers.room, profiles.room, media.room];
+  const rooms: readonly Room[] = [
+    site.room,
+    housekeeping,
+    identity.room,
+    graph.room,
+    makers.room,
+    profiles.room,
+    media.room,
+    stories.room,
+    feed.room,
+    moderation.room,
+    notifications.room,
+  ];
 
   const hub = createHub({
     log,

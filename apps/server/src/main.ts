@@ -123,7 +123,8 @@ if (!command) {
 }
 command().catch((error: NodeJS.ErrnoException) => {
   if (error instanceof ConfigError) console.error(error.message);
-  else if (error.code === 'EADDRINUSE') console.error(`The port is taken by another program. Choose another: npm start -- --port N`);
+  else if (error.code === 'EADDRINUSE')
+    console.error(`The port is taken by another program. Choose another: npm start -- --port N`);
   else console.error(error);
   process.exit(1);
 });

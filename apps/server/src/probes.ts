@@ -4,7 +4,12 @@ import { type Database, sql } from '#platform/database';
 import type { Telemetry } from '#platform/telemetry';
 
 /** /healthz: the process answers. /readyz: the database does too, and we are not draining. /metrics: Prometheus text. */
-export const startProbes = async (options: { database: Database; telemetry: Telemetry; host: string; port: number }) => {
+export const startProbes = async (options: {
+  database: Database;
+  telemetry: Telemetry;
+  host: string;
+  port: number;
+}) => {
   const { database, telemetry } = options;
   let draining = false;
   telemetry.collectProcess();

@@ -59,6 +59,7 @@ export const createStories = (deps: StoryReads) => {
     decide: (tx: Tx, actor: Actor, id: string, decision: Parameters<typeof decideStory>[4]) =>
       decideStory(deps, tx, actor, id, decision),
     read: (actor: Actor, id: string) => readStory(deps, actor, id),
-    usesMedia: (db: Reader, mediaId: string) => store.mediaInUse(db, mediaId),
+    /** Whether this media must stay, because a story that others see or may see again shows it. */
+    reliesOnMedia: (db: Reader, mediaId: string) => store.reliesOnMedia(db, mediaId),
   };
 };

@@ -112,7 +112,11 @@ export const queuePage = async (db: Reader, page: { after: Position; limit: numb
   return rows;
 };
 
-/** Whether a piece of media is the video of any story that is not removed. */
-export const mediaInUse = async (db: Reader, mediaId: string): Promise<boolean> =>
-  (await sql`select 1 from stories where media_id = ${mediaId} and state <> 'removed' limit 1`.execute(db)).rows
-    .length > 0;
+/** Whether a piece of media is the video of a story that others see or may see again. */
+export const reliesOnMedia = async (db: Reader, mediaId: string): Promise<boolean> => {
+  const { rows } = await sql`
+    select 1 from stories
+    where media_id = ${mediaId} and state in ('submitted', 'scheduled', 'listed', 'archived')
+    limit 1`.execute(db);
+  return rows.length > 0;
+};
