@@ -1,7 +1,7 @@
 // Domain events: appended in the business transaction, heard by subscribers at least once, in order per aggregate.
 import type { EventPayload, EventType } from '@videowindow/contract';
-import { type Database, sql, type Tx } from '#platform/database';
 import { newId } from '#platform/crypto';
+import { type Database, sql, type Tx } from '#platform/database';
 import { createTail, type Tail } from './tail.ts';
 
 export { dropOldEvents, makePartitions } from './partitions.ts';
@@ -22,12 +22,17 @@ export type Subscriber = {
   on: { [T in EventType]?: (tx: Tx, event: DomainEvent<T>) => Promise<void> };
 };
 
+/** An event before it is written. */
+export type NewEvent = { [T in EventType]: { type: T; aggregate: string; payload: EventPayload<T> } }[EventType];
+
 /** Hears every event in this process from now on, in order, without a guarantee: for what is only shown. */
 export type Listener = (events: readonly DomainEvent[]) => void;
 
 export type Events = {
   /** Appends an event. `aggregate`'s row must be locked by this transaction, which orders its events. */
   emit<T extends EventType>(tx: Tx, type: T, aggregate: string, payload: EventPayload<T>): Promise<void>;
+  /** Appends some events in their order, with one statement. */
+  emitAll(tx: Tx, events: readonly NewEvent[]): Promise<void>;
   /** Events of one aggregate after a position, oldest first, at most `limit`. */
   readAggregate(aggregate: string, after: number, limit: number): Promise<DomainEvent[]>;
   /** Where the log ends now. */
@@ -49,6 +54,16 @@ export const createEvents = (database: Database, log: { error(details: object, m
         values (${newId()}, ${type}, ${aggregate}, ${JSON.stringify(payload)})`.execute(tx);
       database.afterCommit(tx, tail.wake);
     },
+    async emitAll(tx, list) {
+      if (list.length === 0) return;
+      await sql`
+        insert into outbox (id, type, aggregate, payload)
+        select * from unnest(
+          ${list.map(newId)}::uuid[], ${list.map((event) => event.type)}::text[],
+          ${list.map((event) => event.aggregate)}::uuid[],
+          ${list.map((event) => JSON.stringify(event.payload))}::jsonb[])`.execute(tx);
+      database.afterCommit(tx, tail.wake);
+    },
     async readAggregate(aggregate, after, limit) {
       const { rows } = await sql<OutboxRow>`
         select position, id, type, aggregate, at, payload
@@ -59,7 +74,9 @@ export const createEvents = (database: Database, log: { error(details: object, m
       return rows.map(asEvent);
     },
     async position() {
-      const { rows } = await sql<{ position: number }>`select last_value as position from outbox_position`.execute(database.db);
+      const { rows } = await sql<{ position: number }>`select last_value as position from outbox_position`.execute(
+        database.db,
+      );
       return rows[0]?.position ?? 0;
     },
     tail,

@@ -8,7 +8,7 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
       id uuid primary key,
       listing_id uuid not null references listings,
       story_id uuid not null,
-      maker_id uuid not null,
+      maker_id uuid not null references users,
       opener_id uuid,
       title text not null,
       state text not null

@@ -1,0 +1,95 @@
+// HTTP of auctions.
+import { type Actor, DomainError } from '@videowindow/contract';
+import { type AuctionView, auctionsApi } from '@videowindow/contract/api/commerce';
+import { quickAmounts } from '@videowindow/contract/increments';
+import type { Reader } from '#platform/database';
+import { implement } from '#platform/http';
+import { leastBid, nextBidder } from './auction.ts';
+import { placeBid } from './bids.ts';
+import { type AuctionsDeps, cancel, choose } from './commands.ts';
+import type { AuctionLine } from './index.ts';
+import type { Lot } from './store.ts';
+import * as store from './store.ts';
+import { buttons, labelOf, publicEntry, stateOf } from './view.ts';
+
+export type AuctionsReads = {
+  /** Whether one of the two blocked the other: then neither sees the other's auction. */
+  areApart(reader: Reader, person: string | null, other: string): Promise<boolean>;
+};
+
+type Deps = AuctionsDeps & AuctionsReads;
+
+/** An auction and what it is to the person who asks. */
+const view = async (deps: Deps, lot: Lot, actor: Actor): Promise<AuctionView> => {
+  const { db } = deps.database;
+  const { auction } = lot;
+  const now = (await deps.database.now(db)).getTime();
+  const isMaker = actor.id === lot.makerId;
+  const number = actor.id === null ? null : await store.numberOf(db, lot.id, actor.id);
+  const lock = actor.id === null || number === null ? null : await deps.locks.newestOfAuction(db, lot.id, actor.id);
+  const choosing = isMaker && auction.decideBy !== null;
+  const { currency } = auction.terms.startPrice;
+  const next = choosing ? nextBidder(await store.readLog(db, { id: lot.id, currency })) : null;
+  const first = auction.asked ?? auction.leader;
+  return {
+    ...stateOf(lot, now),
+    me: {
+      bidder: number,
+      leading: first !== null && first.bidder === actor.id,
+      isMaker,
+      lockId: lock && lock.state !== 'released' ? lock.id : null,
+    },
+    secondChance:
+      choosing && auction.decideBy !== null
+        ? {
+            decideBy: new Date(auction.decideBy).toISOString(),
+            depth: auction.chancesGiven + 1,
+            next: next && { label: labelOf(next.number), amount: next.amount },
+          }
+        : null,
+    quickAmounts: quickAmounts(leastBid(auction), auction.terms.increments),
+    possible: buttons(lot, isMaker, next !== null, deps.rules, now),
+  };
+};
+
+export const auctionsRoutes = (deps: Deps, line: AuctionLine) => {
+  const visible = async (actor: Actor, id: string): Promise<Lot> => {
+    const lot = await store.findAuction(deps.database.db, id);
+    if (!lot || (await deps.areApart(deps.database.db, actor.id, lot.makerId))) throw new DomainError('not_found');
+    return lot;
+  };
+  return implement(auctionsApi, {
+    'GET /auctions/:id': async ({ params, context }) =>
+      await view(deps, await visible(context.actor, params.id), context.actor),
+    'GET /auctions/:id/events': async ({ params, query, context }) => {
+      const lot = await visible(context.actor, params.id);
+      const { currency } = lot.auction.terms.startPrice;
+      const limit = query.limit ?? 20;
+      const before = query.before ?? lot.auction.seq + 1;
+      const entries = await store.readLog(deps.database.db, { id: lot.id, currency }, { before, limit });
+      const oldest = entries[0];
+      return {
+        items: entries.reverse().flatMap((entry) => publicEntry(entry) ?? []),
+        next: oldest && oldest.seq > 1 ? oldest.seq : null,
+      };
+    },
+    'POST /auctions/:id/bids': async ({ params, body, context }) => {
+      const clientKey = context.idempotencyKey;
+      if (clientKey === null) throw new DomainError('idempotency_key_required');
+      const placed = await placeBid(line.bid, context.actor, params.id, { amount: body.amount, clientKey });
+      return { accepted: true, ...placed };
+    },
+    'POST /auctions/:id/accept': async ({ params, body, context }) => {
+      const lot = await line.accept(params.id, {
+        actor: context.actor,
+        expectedSeq: body.expectedSeq,
+        requestId: context.requestId,
+      });
+      return await view(deps, lot, context.actor);
+    },
+    'POST /auctions/:id/cancel': async ({ params, context }) =>
+      await view(deps, await cancel(deps, context.actor, params.id, context.requestId), context.actor),
+    'POST /auctions/:id/second-chance': async ({ params, body, context }) =>
+      await view(deps, await choose(deps, context.actor, params.id, body.choice, context.requestId), context.actor),
+  });
+};

@@ -1,0 +1,94 @@
+// HTTP of offers.
+import { type Actor, DomainError } from '@videowindow/contract';
+import { type Offer as OfferView, offersApi } from '@videowindow/contract/api/commerce';
+import type { PersonSummary } from '@videowindow/contract/api/people';
+import type { Reader } from '#platform/database';
+import { authorize, decodeCursor, encodeCursor, implement, personId } from '#platform/http';
+import { answer, make, type OffersDeps, withdraw } from './commands.ts';
+import { buttons } from './offer.ts';
+import { findOffer, type Offer, pageOfOffers } from './store.ts';
+
+export type OffersReads = {
+  /** People by id, small. */
+  people(reader: Reader, ids: readonly string[]): Promise<Map<string, PersonSummary>>;
+};
+
+type Deps = OffersDeps & OffersReads;
+
+/** Offers as one of their two sides sees them; two reads, however many offers. */
+const views = async (deps: Deps, offers: readonly Offer[], readerId: string): Promise<OfferView[]> => {
+  const { db } = deps.database;
+  const buyers = await deps.people(
+    db,
+    offers.map((offer) => offer.buyerId),
+  );
+  const listings = await deps.listings.ofStories(db, [...new Set(offers.map((offer) => offer.storyId))]);
+  return offers.flatMap((offer) => {
+    const buyer = buyers.get(offer.buyerId);
+    if (!buyer) return [];
+    const listing = listings.get(offer.storyId);
+    const pieceFree = listing?.id === offer.listingId && listing.state === 'available';
+    return [
+      {
+        id: offer.id,
+        listingId: offer.listingId,
+        storyId: offer.storyId,
+        storyTitle: offer.title,
+        buyer,
+        makerId: offer.makerId,
+        amount: offer.amount,
+        state: offer.state,
+        expiresAt: offer.expiresAt.toISOString(),
+        createdAt: offer.createdAt.toISOString(),
+        auctionId: offer.auctionId,
+        lockId: offer.lockId,
+        possible: buttons(offer.state, readerId === offer.makerId ? 'maker' : 'buyer', pieceFree),
+      },
+    ];
+  });
+};
+
+export const offersRoutes = (deps: Deps) => {
+  const one = async (offer: Offer, actor: Actor): Promise<OfferView> => {
+    const [seen] = await views(deps, [offer], personId(actor));
+    if (!seen) throw new DomainError('not_found');
+    return seen;
+  };
+  return implement(offersApi, {
+    'POST /stories/:storyId/offers': async ({ params, body, context }) =>
+      await one(await make(deps, context.actor, params.storyId, body.amount, context.requestId), context.actor),
+    'GET /offers': async ({ query, context }) => {
+      const me = personId(context.actor);
+      const after = decodeCursor(query.cursor, ['uuid']);
+      const limit = query.limit ?? 20;
+      const page = await pageOfOffers(deps.database.db, {
+        as: query.as,
+        personId: me,
+        state: query.state ?? null,
+        below: after?.[0] ?? null,
+        limit: limit + 1,
+      });
+      const shown = page.slice(0, limit);
+      const last = shown.at(-1);
+      return {
+        items: await views(deps, shown, me),
+        next: last && page.length > limit ? encodeCursor([last.id]) : null,
+      };
+    },
+    'GET /offers/:id': async ({ params, context }) => {
+      const offer = await findOffer(deps.database.db, params.id);
+      if (!offer) throw new DomainError('not_found');
+      const isMaker = context.actor.id === offer.makerId;
+      authorize(context.actor, 'offer.read', { ownerId: isMaker ? offer.makerId : offer.buyerId });
+      return await one(offer, context.actor);
+    },
+    'POST /offers/:id/withdraw': async ({ params, context }) =>
+      await one(await withdraw(deps, context.actor, params.id, context.requestId), context.actor),
+    'POST /offers/:id/accept': async ({ params, context }) =>
+      await one(await answer(deps, context.actor, params.id, 'accept', context.requestId), context.actor),
+    'POST /offers/:id/decline': async ({ params, context }) =>
+      await one(await answer(deps, context.actor, params.id, 'decline', context.requestId), context.actor),
+    'POST /offers/:id/open-auction': async ({ params, context }) =>
+      await one(await answer(deps, context.actor, params.id, 'openAuction', context.requestId), context.actor),
+  });
+};
