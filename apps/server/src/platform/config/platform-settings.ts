@@ -8,8 +8,16 @@ export const platformSettings = defineSettings({
     default: 'development',
     about: 'production turns the sandbox and the demo off and requires real providers',
   },
-  HOST: { schema: Type.String(), default: '127.0.0.1', about: 'Address to listen on; beyond loopback means production' },
-  PORT: { schema: Type.Integer({ minimum: 0, maximum: 65535 }), default: 8080, about: 'Port of the web app and the API' },
+  HOST: {
+    schema: Type.String(),
+    default: '127.0.0.1',
+    about: 'Address to listen on; beyond loopback means production',
+  },
+  PORT: {
+    schema: Type.Integer({ minimum: 0, maximum: 65535 }),
+    default: 8080,
+    about: 'Port of the web app and the API',
+  },
   METRICS_PORT: {
     schema: Type.Integer({ minimum: 0, maximum: 65535 }),
     default: 9464,
@@ -20,14 +28,26 @@ export const platformSettings = defineSettings({
     schema: Type.String({ pattern: '^https?://[^/]+$' }),
     about: 'How people reach this server, e.g. https://video.example; without it the loopback address',
   },
-  SITE_NAME: { schema: Type.String({ minLength: 1, maxLength: 60 }), default: 'Video Window', about: 'Name of this place' },
+  SITE_NAME: {
+    schema: Type.String({ minLength: 1, maxLength: 60 }),
+    default: 'Video Window',
+    about: 'Name of this place',
+  },
   DATABASE_URL: {
     schema: Type.String(),
     about: 'PostgreSQL 15 or newer; without it the embedded one in the data folder',
     secret: true,
   },
-  DATABASE_POOL_SIZE: { schema: Type.Integer({ minimum: 4, maximum: 500 }), default: 40, about: 'Connections a process keeps' },
-  STATEMENT_TIMEOUT_MS: { schema: Type.Integer({ minimum: 100 }), default: 5000, about: 'A statement may take this long' },
+  DATABASE_POOL_SIZE: {
+    schema: Type.Integer({ minimum: 4, maximum: 500 }),
+    default: 40,
+    about: 'Connections a process keeps',
+  },
+  STATEMENT_TIMEOUT_MS: {
+    schema: Type.Integer({ minimum: 100 }),
+    default: 5000,
+    about: 'A statement may take this long',
+  },
   IDLE_TRANSACTION_TIMEOUT_MS: {
     schema: Type.Integer({ minimum: 100 }),
     default: 10_000,
@@ -35,11 +55,14 @@ export const platformSettings = defineSettings({
   },
   SECRET_KEY: {
     schema: Type.String({ minLength: 32 }),
-    about: 'At least 32 characters from which keys for signing and encryption are derived; made in the data folder when missing',
+    about:
+      'At least 32 characters from which keys for signing and encryption are derived; made in the data folder when missing',
     secret: true,
   },
   LOG_LEVEL: {
-    schema: Type.Union(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((level) => Type.Literal(level))),
+    schema: Type.Union(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((level) => Type.Literal(level)),
+    ),
     default: 'info',
     about: 'How much is logged',
   },
@@ -52,7 +75,11 @@ export const platformSettings = defineSettings({
     default: 1,
     about: 'Multiplies every rate limit; for load tests',
   },
-  JOB_CONCURRENCY: { schema: Type.Integer({ minimum: 1, maximum: 64 }), default: 4, about: 'Jobs at once in a worker process' },
+  JOB_CONCURRENCY: {
+    schema: Type.Integer({ minimum: 1, maximum: 64 }),
+    default: 4,
+    about: 'Jobs at once in a worker process',
+  },
   SMTP_URL: { schema: Type.String(), about: 'smtp(s)://user:password@host:port for outgoing mail', secret: true },
   SENDGRID_API_KEY: { schema: Type.String(), about: 'SendGrid instead of SMTP', secret: true },
   MAIL_FROM: { schema: Type.String(), default: 'Video Window <hello@localhost.test>', about: 'Sender of mail' },

@@ -1,5 +1,14 @@
 // Ids, random values, hashes, signatures and encryption at rest. Node's own primitives under fixed rules.
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  randomInt,
+  timingSafeEqual,
+} from 'node:crypto';
 import { v7 } from 'uuid';
 
 /** A UUIDv7 (RFC 9562): sorts by the time it was made, in milliseconds. */
@@ -41,7 +50,8 @@ export const createKeyring = (secret: string): Keyring => {
     }
     return key;
   };
-  const sign = (purpose: string, text: string) => createHmac('sha256', keyFor(purpose)).update(text).digest('base64url');
+  const sign = (purpose: string, text: string) =>
+    createHmac('sha256', keyFor(purpose)).update(text).digest('base64url');
   return {
     sign,
     verify(purpose, text, signature) {

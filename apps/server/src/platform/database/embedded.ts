@@ -120,6 +120,16 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   };
 }
 
+/** The URL of the server that a living process runs on `dir`; null when there is none. */
+export async function runningEmbedded(dir: string): Promise<string | null> {
+  const { major } = await findPostgres();
+  const pidFile = await readFile(join(resolve(dir), major, 'postmaster.pid'), 'utf8').catch(() => '');
+  const [pid, , , port] = pidFile.split('\n');
+  if (!port || !existsSync(`/proc/${pid}`)) return null;
+  const password = (await readFile(join(dir, 'password'), 'utf8')).trim();
+  return `postgres://${NAME}:${password}@127.0.0.1:${port}/${NAME}`;
+}
+
 /** Made under another name and renamed at the end: a killed first start leaves no half cluster behind. */
 async function createCluster(
   dir: string,

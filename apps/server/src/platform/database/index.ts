@@ -3,7 +3,7 @@ import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 
 export { sql } from 'kysely';
-export { type Embedded, startEmbedded } from './embedded.ts';
+export { runningEmbedded, startEmbedded } from './embedded.ts';
 export { migrate, migrationTag } from './migrate.ts';
 
 /** A connection on which a room says which tables it means: `db.withTables<AuctionTables>()`. */

@@ -132,11 +132,13 @@ export const createTail = (database: Database, log: { error(details: object, mes
   /** @returns whether it has to be tried again later. */
   const catchUp = async (subscriber: Subscriber): Promise<boolean> => {
     for (let limit = BATCH; !stopped; ) {
-      const step = await database.transaction((tx) => handleBatch(tx, subscriber, horizon, limit)).catch(async (error) => {
-        if (limit > 1) return 'one-by-one' as const;
-        await noteFailure(database, subscriber, horizon, error);
-        throw error;
-      });
+      const step = await database
+        .transaction((tx) => handleBatch(tx, subscriber, horizon, limit))
+        .catch(async (error) => {
+          if (limit > 1) return 'one-by-one' as const;
+          await noteFailure(database, subscriber, horizon, error);
+          throw error;
+        });
       if (step === 'one-by-one') limit = 1;
       else if (step === 'busy') return true;
       else if (step === 'done') return false;
@@ -206,7 +208,9 @@ const handleBatch = async (
     limit ${limit}`.execute(tx);
   for (const event of rows as unknown as DomainEvent[]) {
     // The handler found under an event's type takes that event.
-    const handle = subscriber.on[event.type as EventType] as ((tx: Tx, event: DomainEvent) => Promise<void>) | undefined;
+    const handle = subscriber.on[event.type as EventType] as
+      | ((tx: Tx, event: DomainEvent) => Promise<void>)
+      | undefined;
     await handle?.(tx, event);
   }
   const reached = rows.length < limit ? horizon : (rows.at(-1)?.position ?? horizon);

@@ -1,6 +1,6 @@
 // Durable jobs on graphile-worker, with heartbeats so that a dead worker's jobs move on within a minute.
 import { EventEmitter } from 'node:events';
-import { Logger, parseCronItems, run, type Runner, runMigrations, type TaskList } from 'graphile-worker';
+import { Logger, parseCronItems, type Runner, run, runMigrations, type TaskList } from 'graphile-worker';
 import { type Database, sql, type Tx } from '#platform/database';
 import type { Log } from '#platform/telemetry';
 

@@ -17,7 +17,11 @@ export type Channel = {
   kind: 'state' | 'stream';
   authorize(actor: Actor, id: string): Promise<boolean>;
   /** The value and offset now (state), or everything after an offset, null when that is too far back (stream). */
-  read(id: string, after: number | null, viewers: number): Promise<{ offset: number; data?: unknown; missed?: Publication[] } | null>;
+  read(
+    id: string,
+    after: number | null,
+    viewers: number,
+  ): Promise<{ offset: number; data?: unknown; missed?: Publication[] } | null>;
   /** What an event says on this channel. */
   publish(event: DomainEvent, viewers: (id: string) => number): Publication | null;
 };
@@ -104,7 +108,8 @@ export const createHub = (options: {
         if (!publication) continue;
         const name = `${channel.prefix}:${publication.id}`;
         if (!audience.has(name)) continue;
-        if (channel.kind === 'stream') for (const client of audience.get(name) ?? []) deliver(client, name, publication);
+        if (channel.kind === 'stream')
+          for (const client of audience.get(name) ?? []) deliver(client, name, publication);
         else dirty.set(name, { channel, publication });
       }
     }
@@ -213,7 +218,8 @@ export const createHub = (options: {
   };
 
   const endSession = (sessionId: string) => {
-    for (const client of clients) if (client.session.sessionId === sessionId) client.socket.close(4001, 'session ended');
+    for (const client of clients)
+      if (client.session.sessionId === sessionId) client.socket.close(4001, 'session ended');
   };
 
   const heartbeat = setInterval(() => {
@@ -235,7 +241,8 @@ export const createHub = (options: {
     attach(http: Server, path: string) {
       http.on('upgrade', async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
         socket.on('error', () => socket.destroy());
-        const refuse = (status: string) => socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+        const refuse = (status: string) =>
+          socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
         if (new URL(request.url ?? '/', 'http://localhost').pathname !== path) return refuse('404 Not Found');
         try {
           const session = await options.authenticate(request);

@@ -33,7 +33,10 @@ export const createProvider = (
   const fault = handleWhen((error) => !isAnswer(error) && !(error instanceof BrokenCircuitError));
   const policy = wrap(
     bulkhead(20, 200),
-    retry(fault, { maxAttempts: (options.tries ?? 3) - 1, backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 2000 }) }),
+    retry(fault, {
+      maxAttempts: (options.tries ?? 3) - 1,
+      backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 2000 }),
+    }),
     circuitBreaker(fault, { halfOpenAfter: options.coolDownMs ?? 10_000, breaker: new ConsecutiveBreaker(5) }),
     timeout(options.timeoutMs, TimeoutStrategy.Aggressive),
   );

@@ -1,14 +1,22 @@
 // Logs with correlation ids and metrics.
 import { pino } from 'pino';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export type Log = import('pino').Logger;
 export type Telemetry = ReturnType<typeof createTelemetry>;
 
 /** Members whose values never reach a log. */
-const SECRET_PATHS = ['email', 'phone', 'token', 'code', 'password', 'address', 'authorization', 'cookie', 'identifier'].flatMap(
-  (name) => [name, `*.${name}`, `*.*.${name}`],
-);
+const SECRET_PATHS = [
+  'email',
+  'phone',
+  'token',
+  'code',
+  'password',
+  'address',
+  'authorization',
+  'cookie',
+  'identifier',
+].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
 /** One JSON line an event on standard output; a registry for Prometheus. */
 export const createTelemetry = (options: { level: string; role: string; destination?: NodeJS.WritableStream }) => {

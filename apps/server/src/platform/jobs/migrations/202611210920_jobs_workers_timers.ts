@@ -1,7 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 
 export const up = async (db: Kysely<unknown>): Promise<void> => {
-  await sql`create table job_workers (id text primary key, seen_at timestamptz not null default clock_timestamp())`.execute(db);
+  await sql`create table job_workers (id text primary key, seen_at timestamptz not null default clock_timestamp())`.execute(
+    db,
+  );
   await sql`
     create table timers (
       kind text not null,
