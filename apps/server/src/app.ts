@@ -79,6 +79,7 @@ export const createApp = async (options: AppOptions) => {
     poolSize: settings.DATABASE_POOL_SIZE,
     statementTimeoutMs: settings.STATEMENT_TIMEOUT_MS,
     idleTransactionTimeoutMs: settings.IDLE_TRANSACTION_TIMEOUT_MS,
+    onEffectError: (error) => log.error({ err: error }, 'an effect after a commit failed'),
   });
   const jobs = createJobs(database, log);
   const timers = createTimers(database, log);
@@ -267,6 +268,8 @@ export const createApp = async (options: AppOptions) => {
     media,
     http,
     sandbox,
+    /** Whether demo people and demo content belong here. */
+    demo: options.demo && sandboxed,
     timerHandlers: Object.assign({}, ...rooms.map((room) => room.timers ?? {})) as NonNullable<Room['timers']>,
     /** Where people reach it; the port is known after `start`. */
     url: ownUrl,
@@ -284,7 +287,7 @@ export const createApp = async (options: AppOptions) => {
       }
       clockTimer = setInterval(() => database.now(database.db).catch(() => {}), 1000);
       clockTimer.unref();
-      probes = await startProbes({ database, telemetry, host: settings.METRICS_HOST, port: settings.METRICS_PORT });
+      probes = await startProbes({ database, telemetry, host: settings.METRICS_HOST, port: settings.METRICS_PORT, insist: production });
     },
     /** Lets what runs come to its end, then closes everything. */
     async close() {

@@ -39,6 +39,8 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
 });
 
 const DEADLOCK = '40P01';
+/** Nobody waits for a connection without end: a pool that is used up shows as an error, not as silence. */
+const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Opens a pool. Timeouts are milliseconds and become settings of every connection. */
 export const openDatabase = (options: {
@@ -47,6 +49,8 @@ export const openDatabase = (options: {
   statementTimeoutMs: number;
   idleTransactionTimeoutMs: number;
   applicationName?: string;
+  /** Hears of effects after a commit that threw: the work itself stands, so its caller must not. */
+  onEffectError?: (error: unknown) => void;
 }): Database => {
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -54,12 +58,14 @@ export const openDatabase = (options: {
     statement_timeout: options.statementTimeoutMs,
     idle_in_transaction_session_timeout: options.idleTransactionTimeoutMs,
     application_name: options.applicationName ?? 'videowindow',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   });
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   const effects = new WeakMap<Tx, Array<() => void>>();
+  const onEffectError = options.onEffectError ?? ((error) => process.emitWarning(`after a commit: ${error}`));
   let shiftMs = 0;
 
   const now = async (tx: Reader) => {
@@ -71,20 +77,27 @@ export const openDatabase = (options: {
     return row.now;
   };
 
+  const attemptEffect = (effect: () => void) => {
+    try {
+      effect();
+    } catch (error) {
+      onEffectError(error);
+    }
+  };
+
   return {
     db,
     pool,
     url: options.url,
     async transaction(work) {
       for (let attempt = 1; ; attempt++) {
-        let pending: Array<() => void> = [];
+        const pending: Array<() => void> = [];
         try {
           const result = await db.transaction().execute(async (tx) => {
-            pending = [];
             effects.set(tx, pending);
             return await work(tx);
           });
-          for (const effect of pending) effect();
+          for (const effect of pending) attemptEffect(effect);
           return result;
         } catch (error) {
           if (attempt < 3 && (error as { code?: string }).code === DEADLOCK) continue;

@@ -2,6 +2,7 @@
 import { glob } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Db } from './index.ts';
 
@@ -21,15 +22,28 @@ const readMigrations = async (): Promise<Record<string, Migration>> => {
 };
 
 /**
- * Brings the schema up to date. Safe with two runners: the second waits for the first.
+ * Brings the schema up to date. Safe with two runners: the second waits for the first, however long that takes, so the
+ * time-outs of requests do not hold here.
  * @returns the names that were applied now.
  */
-export const migrate = async (db: Db): Promise<string[]> => {
-  const migrator = new Migrator({ db, provider: { getMigrations: readMigrations }, allowUnorderedMigrations: true });
-  const { error, results } = await migrator.migrateToLatest();
-  if (error) throw error;
-  return (results ?? []).map((result) => result.migrationName);
-};
+export const migrate = async (db: Db): Promise<string[]> =>
+  await db.connection().execute(async (connection) => {
+    await sql`set statement_timeout = 0`.execute(connection);
+    await sql`set idle_in_transaction_session_timeout = 0`.execute(connection);
+    try {
+      const migrator = new Migrator({
+        db: connection,
+        provider: { getMigrations: readMigrations },
+        allowUnorderedMigrations: true,
+      });
+      const { error, results } = await migrator.migrateToLatest();
+      if (error) throw error;
+      return (results ?? []).map((result) => result.migrationName);
+    } finally {
+      await sql`reset statement_timeout`.execute(connection);
+      await sql`reset idle_in_transaction_session_timeout`.execute(connection);
+    }
+  });
 
 /** The name of the newest migration in the sources: the version of the schema. */
 export const migrationTag = async (): Promise<string> => Object.keys(await readMigrations()).at(-1) ?? '';
