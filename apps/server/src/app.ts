@@ -1,7 +1,13 @@
 // The composition root: platform first, then each room in floor order. The only place that knows all.
 import { join } from 'node:path';
 import { DomainError } from '@videowindow/contract';
-import { createSandbox } from '@videowindow/sandbox';
+import { createAuctions } from '#commerce/auctions';
+import { createLedger } from '#commerce/ledger';
+import { createListings } from '#commerce/listings';
+import { createLocks } from '#commerce/locks';
+import { createOffers } from '#commerce/offers';
+import { createOrders } from '#commerce/orders';
+import { createPayments, paymentsSettings } from '#commerce/payments';
 import { createMedia, mediaSettings } from '#content/media';
 import { createStories } from '#content/stories';
 import { createFeed } from '#discovery/feed';
@@ -17,17 +23,18 @@ import { migrate, openDatabase } from '#platform/database';
 import { createEvents, dropOldEvents, makePartitions } from '#platform/events';
 import { createHttp } from '#platform/http';
 import { createJobs, createTimers } from '#platform/jobs';
-import { createMailer } from '#platform/providers';
 import { createHub } from '#platform/realtime';
 import type { Room } from '#platform/room';
 import { createFolderStorage } from '#platform/storage';
 import { createTelemetry } from '#platform/telemetry';
 import { createModeration } from '#trust/moderation';
+import { commerceSettings, readRules } from './commerce-rules.ts';
 import { platformSettings } from './platform/config/platform-settings.ts';
 import { startProbes } from './probes.ts';
+import { openProviders, readPlace } from './providers.ts';
 import { createSite } from './site.ts';
 
-export const settings = { ...platformSettings, ...mediaSettings };
+export const settings = { ...platformSettings, ...mediaSettings, ...commerceSettings, ...paymentsSettings };
 export type Settings = Values<typeof settings>;
 
 /** api answers HTTP, realtime holds WebSockets, worker runs jobs, timers and subscribers. */
@@ -48,25 +55,12 @@ export type AppOptions = {
 };
 
 const WEB_FOLDER = join(import.meta.dirname, '..', '..', 'web', 'dist');
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
-
-/** Whether this address is this machine's alone. */
-export const isLoopback = (host: string): boolean => LOOPBACK.has(host);
-
 export type App = Awaited<ReturnType<typeof createApp>>;
 
 /** Builds everything and brings the schema up to date; nothing listens or works until `start`. */
 export const createApp = async (options: AppOptions) => {
   const { settings } = options;
-  const loopback = isLoopback(settings.HOST);
-  const production = settings.VW_ENV === 'production' || !loopback;
-  const mailConfigured = Boolean(settings.SMTP_URL || settings.SENDGRID_API_KEY);
-  // Reading a mail of the sandbox is signing in as anyone: it exists on loopback only, and never beside a real provider.
-  const sandboxed = !production && !mailConfigured;
-  if (production && !settings.PUBLIC_URL) {
-    throw new ConfigError(['PUBLIC_URL is needed in production: the address by which people reach this server']);
-  }
-  const https = settings.PUBLIC_URL?.startsWith('https:') ?? false;
+  const { loopback, production, https, sandboxed } = readPlace(settings);
   const telemetry = createTelemetry({
     level: settings.LOG_LEVEL,
     role: options.roles.join('+'),
@@ -96,22 +90,14 @@ export const createApp = async (options: AppOptions) => {
 
   let ownPort = settings.PORT;
   const ownUrl = () => settings.PUBLIC_URL ?? `http://127.0.0.1:${ownPort}`;
-  const loopbackUrl = () => `http://127.0.0.1:${ownPort}`;
-  const sandbox = sandboxed
-    ? createSandbox({
-        dir: join(options.dataFolder, 'sandbox'),
-        clock: () => database.clock(),
-        log,
-      })
-    : null;
-  const mailer = createMailer({
-    from: settings.MAIL_FROM,
-    smtpUrl: settings.SMTP_URL,
-    sendgrid: sandbox
-      ? { apiKey: 'SG.sandbox', baseUrl: () => `${loopbackUrl()}/sandbox/sendgrid/` }
-      : settings.SENDGRID_API_KEY
-        ? { apiKey: settings.SENDGRID_API_KEY }
-        : undefined,
+  const { sandbox, mailer, settlement } = openProviders({
+    settings,
+    sandboxed,
+    dataFolder: options.dataFolder,
+    keyring,
+    log,
+    clock: database.clock,
+    loopbackUrl: () => `http://127.0.0.1:${ownPort}`,
   });
 
   // people
@@ -130,10 +116,10 @@ export const createApp = async (options: AppOptions) => {
     database,
     events,
     identity,
-    currency: 'USD',
+    currency: settings.CURRENCY,
     payoutAccounts: {
-      account: async () => ({ state: 'none', requirementsDue: [] }),
-      onboardingLink: async () => `${ownUrl()}/`,
+      account: (id) => payments.payoutAccounts.account(id),
+      onboardingLink: (maker) => payments.payoutAccounts.onboardingLink(maker),
     },
   });
   const profiles = createProfiles({ database, identity, graph });
@@ -161,7 +147,85 @@ export const createApp = async (options: AppOptions) => {
     events,
     profiles,
     media: { find: media.summaries, setPublic: media.setPublic },
-    isFrozen: async () => false,
+    isFrozen: (tx, id) => listings.isStoryFrozen(tx, id),
+  });
+
+  // commerce, in its order: each knows those before it; what comes from behind is a port
+  const people = profiles.summaries;
+  const { areApart, blockedAmong } = graph;
+  const rules = readRules(settings);
+  const ledger = createLedger({
+    database,
+    currency: settings.CURRENCY,
+    ordersOfPayments: (db, ids) => orders.ofPayments(db, ids),
+  });
+  const payments = createPayments({
+    database,
+    events,
+    jobs,
+    keyring,
+    log,
+    ledger,
+    identity,
+    settlement,
+    pages: {
+      checkout: (lockId, outcome) => `${ownUrl()}/pay/${lockId}/${outcome === 'paid' ? 'done' : 'back'}`,
+      onboarding: (outcome) => `${ownUrl()}/studio/start${outcome === 'refresh' ? '?link=again' : ''}`,
+    },
+  });
+  const listings = createListings({
+    database,
+    events,
+    currency: settings.CURRENCY,
+    areApart,
+    async story(db, id) {
+      const story = await stories.facts(db, id);
+      return story && { ...story, listed: story.state === 'listed' };
+    },
+  });
+  const locks = createLocks({
+    database,
+    events,
+    timers,
+    jobs,
+    log,
+    listings,
+    checkouts: payments.checkouts,
+    rules: rules.locks,
+    people,
+    ordersOf: (db, ids) => orders.ofLocks(db, ids),
+  });
+  const orders = createOrders({
+    database,
+    events,
+    timers,
+    keyring,
+    locks,
+    funds: payments.funds,
+    rules: rules.orders,
+    people,
+    posters: (db, ids) => stories.posters(db, ids),
+  });
+  const auctions = createAuctions({
+    database,
+    events,
+    timers,
+    listings,
+    locks,
+    rules: rules.auctions,
+    areApart,
+    blockedAmong,
+  });
+  const offers = createOffers({
+    database,
+    events,
+    timers,
+    listings,
+    locks,
+    auctions,
+    rules: rules.offers,
+    people,
+    canBePaid: (db, makerId) => payments.canReceive(db, makerId),
   });
 
   // discovery, trust, notifications
@@ -169,7 +233,8 @@ export const createApp = async (options: AppOptions) => {
     database,
     graph,
     stories,
-    sales: async () => new Map(),
+    listings,
+    auctions,
     grantPublicPlayback: media.grantPublic,
     siteName: settings.SITE_NAME,
     publicUrl: ownUrl,
@@ -187,13 +252,13 @@ export const createApp = async (options: AppOptions) => {
 
   const site = createSite({
     name: settings.SITE_NAME,
-    currency: 'USD',
+    currency: settings.CURRENCY,
     clock: database.clock,
     sandbox: sandboxed,
     demo: options.demo && sandboxed,
     uploadBytes: settings.MEDIA_FILE_BYTES,
     videoSeconds: settings.MEDIA_SECONDS,
-    payments: sandboxed,
+    payments: payments.available,
   });
 
   const http = await createHttp({
@@ -230,6 +295,13 @@ export const createApp = async (options: AppOptions) => {
     profiles.room,
     media.room,
     stories.room,
+    ledger.room,
+    payments.room,
+    listings.room,
+    locks.room,
+    orders.room,
+    auctions.room,
+    offers.room,
     feed.room,
     moderation.room,
     notifications.room,
@@ -287,7 +359,13 @@ export const createApp = async (options: AppOptions) => {
       }
       clockTimer = setInterval(() => database.now(database.db).catch(() => {}), 1000);
       clockTimer.unref();
-      probes = await startProbes({ database, telemetry, host: settings.METRICS_HOST, port: settings.METRICS_PORT, insist: production });
+      probes = await startProbes({
+        database,
+        telemetry,
+        host: settings.METRICS_HOST,
+        port: settings.METRICS_PORT,
+        insist: production,
+      });
     },
     /** Lets what runs come to its end, then closes everything. */
     async close() {

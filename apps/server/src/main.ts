@@ -1,20 +1,28 @@
-// The program: reads the configuration, builds the app, starts the roles asked for.
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+// The program: reads the command and the configuration, builds the app, starts the roles asked for.
 import { parseArgs } from 'node:util';
-import { ConfigError, printSettings, readSettings } from '#platform/config';
-import { type Embedded, startEmbedded } from '#platform/database';
-import { type App, createApp, isLoopback, type RoleName, roleNames, settings } from './app.ts';
+import { type Role, roles as roleTable } from '@videowindow/contract';
+import { ConfigError, describeSettings, printSettings } from '#platform/config';
+import { migrate, openDatabase } from '#platform/database';
+import { type App, createApp, type RoleName, roleNames, settings } from './app.ts';
+import { ensureDemoPeople, seedDemo } from './demo.ts';
+import { runDoctor } from './doctor.ts';
+import { openInstallation, readInstallationSettings } from './installation.ts';
 import { demoPeople } from './site.ts';
 
 const USAGE = `Usage: main.ts COMMAND [options]
 
-  start     everything, or only some roles: --role ${roleNames.join(',')}
-            --data DIR   folder for database, media and the sandbox (default ./data)
-            --port N     port of the web app (default 8080)
-            --no-demo    no demo people and no demo content
-            --print-config
+  start                     everything, or only some roles: --role ${roleNames.join(',')}
+  migrate                   brings the database's schema up to date
+  doctor                    checks everything that the server stands on
+  user EMAIL --grant ROLE   makes an account if there is none, and gives it a role
+  openapi                   prints the OpenAPI document
+  env-example               prints every setting with its default
+
+Options:
+  --data DIR      folder for database, media and the sandbox (default ./data)
+  --port N        port of the web app (default 8080)
+  --no-demo       no demo people and no demo content
+  --print-config  shows the configuration, secrets hidden, and ends
 `;
 
 const { positionals, values: flags } = parseArgs({
@@ -22,12 +30,14 @@ const { positionals, values: flags } = parseArgs({
   allowNegative: true,
   options: {
     role: { type: 'string' },
+    grant: { type: 'string' },
     data: { type: 'string', default: './data' },
     port: { type: 'string' },
     demo: { type: 'boolean', default: true },
     'print-config': { type: 'boolean', default: false },
   },
 });
+const place = { data: flags.data, ...(flags.port === undefined ? {} : { port: flags.port }) };
 
 const readRoles = (text: string | undefined): readonly RoleName[] => {
   if (text === undefined) return roleNames;
@@ -37,52 +47,38 @@ const readRoles = (text: string | undefined): readonly RoleName[] => {
   return roleNames.filter((role) => wanted.includes(role));
 };
 
-/** The installation's secret: from the configuration, else made once and kept beside the data. */
-const secretKeyIn = async (folder: string, configured: string | undefined): Promise<string> => {
-  if (configured) return configured;
-  const file = join(folder, 'secret');
-  const known = await readFile(file, 'utf8').catch(() => null);
-  if (known && known.length >= 32) return known;
-  const made = randomBytes(48).toString('base64url');
-  await writeFile(file, made, { mode: 0o600, flag: 'wx' });
-  return made;
-};
-
 const start = async () => {
-  const env = { ...process.env, ...(flags.port === undefined ? {} : { PORT: flags.port }) };
-  const values = readSettings(settings, env);
-  if (flags['print-config']) {
-    console.log(printSettings(settings, values));
-    return;
-  }
-  const dataFolder = resolve(flags.data);
-  await mkdir(dataFolder, { recursive: true });
-  const secretKey = await secretKeyIn(dataFolder, values.SECRET_KEY);
-  const embedded: Embedded | null = values.DATABASE_URL
-    ? null
-    : await startEmbedded({ dir: join(dataFolder, 'postgres') });
-  const databaseUrl = values.DATABASE_URL ?? embedded?.url ?? '';
+  if (flags['print-config']) return console.log(printSettings(settings, readInstallationSettings(place)));
+  const roles = readRoles(flags.role);
+  const installation = await openInstallation(place, false);
   let app: App | null = null;
   const stop = async () => {
     await app?.close();
-    await embedded?.stop();
+    await installation.close();
   };
   try {
-    app = await createApp({
-      settings: values,
-      databaseUrl,
-      dataFolder,
-      secretKey,
-      roles: readRoles(flags.role),
-      demo: flags.demo,
-    });
+    app = await createApp({ ...installation, roles, demo: flags.demo });
+    if (app.demo) await ensureDemoPeople(app);
     await app.start();
   } catch (error) {
     await stop().catch(() => {});
     throw error;
   }
-  onEnd(stop);
-  greet(app, values.HOST);
+  const seeding = new AbortController();
+  onEnd(async () => {
+    seeding.abort();
+    await stop();
+  });
+  greet(app, installation.settings.HOST);
+  if (app.demo && roles.length === roleNames.length) {
+    const { log } = app;
+    seedDemo({ baseUrl: app.url(), dataFolder: installation.dataFolder, log, signal: seeding.signal }).catch(
+      (error) => {
+        if (!seeding.signal.aborted)
+          log.error({ err: error }, 'the demo content could not be made; the next start goes on');
+      },
+    );
+  }
 };
 
 /** Ctrl-C and SIGTERM end in order; a second one at once. A parent that is gone counts as Ctrl-C. */
@@ -102,29 +98,98 @@ const onEnd = (stop: () => Promise<void>) => {
 const greet = (app: App, host: string) => {
   const lines = ['', `  Video Window is ready: ${app.url()}`, ''];
   if (app.sandbox) {
-    if (flags.demo) {
+    if (app.demo) {
       const people = demoPeople.map(({ role, email }) => `  ${role.padEnd(10)} ${email}`);
       lines.push('  Sign in with a code, as one of these people:', ...people, '');
     }
     lines.push(`  The codes arrive in the sandbox's mail page: ${app.url()}/sandbox/inbox`);
     lines.push('  Mail, payments and payouts are stand-ins on this machine; nothing leaves it.', '');
+  } else {
+    lines.push(`  Listening on ${host}.`, '');
   }
-  if (!isLoopback(host)) lines.push(`  Listening on ${host}.`, '');
   lines.push('  Ctrl-C stops everything.', '');
   console.log(lines.join('\n'));
 };
 
-const commands: Readonly<Record<string, () => Promise<void>>> = { start };
+const migrateOnly = async () => {
+  const installation = await openInstallation(place, true);
+  const database = openDatabase({
+    url: installation.databaseUrl,
+    poolSize: 4,
+    statementTimeoutMs: 0,
+    idleTransactionTimeoutMs: 0,
+  });
+  const applied = await migrate(database.db);
+  console.log(applied.length > 0 ? applied.join('\n') : 'nothing to do');
+  await database.close();
+  await installation.close();
+};
+
+const doctor = async () => {
+  const installation = await openInstallation(place, true);
+  const well = await runDoctor(installation, console.log);
+  await installation.close();
+  if (!well) process.exitCode = 1;
+};
+
+/** An app that neither listens nor works, for commands that need its rooms. */
+const withApp = async (use: (app: App) => Promise<void>) => {
+  const installation = await openInstallation(place, true);
+  const app = await createApp({
+    ...installation,
+    settings: { ...installation.settings, LOG_LEVEL: 'warn' },
+    roles: [],
+    demo: false,
+  });
+  await use(app).finally(async () => {
+    await app.close();
+    await installation.close();
+  });
+};
+
+const isRole = (text: string | undefined): text is Role => roleTable.some((role) => role === text);
+
+const user = async () => {
+  const email = positionals[1]?.trim().toLowerCase();
+  const { grant } = flags;
+  if (!email?.includes('@') || !isRole(grant) || grant === 'viewer' || grant === 'maker') {
+    throw new ConfigError(['user EMAIL --grant moderator, or --grant admin']);
+  }
+  await withApp(async ({ database, identity }) => {
+    await database.transaction(async (tx) => {
+      const found = (await identity.userByEmail(tx, email)) ?? (await identity.register(tx, { email, roles: [] }));
+      await identity.grantRole(tx, found.id, grant, null);
+    });
+    console.log(`${email} is ${grant} now.`);
+  });
+};
+
+const openapi = () =>
+  withApp(async ({ http }) => {
+    await http.app.ready();
+    console.log(JSON.stringify(http.app.swagger(), null, 2));
+  });
+
+const commands: Readonly<Record<string, () => unknown>> = {
+  start,
+  migrate: migrateOnly,
+  doctor,
+  user,
+  openapi,
+  'env-example': () => console.log(describeSettings(settings)),
+};
 
 const command = commands[positionals[0] ?? 'start'];
 if (!command) {
   console.error(USAGE);
   process.exit(2);
 }
-command().catch((error: NodeJS.ErrnoException) => {
+try {
+  await command();
+} catch (error) {
+  const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
   if (error instanceof ConfigError) console.error(error.message);
-  else if (error.code === 'EADDRINUSE')
-    console.error(`The port is taken by another program. Choose another: npm start -- --port N`);
+  else if (taken) console.error('The port is taken by another program. Choose another: npm start -- --port N');
   else console.error(error);
   process.exit(1);
-});
+}

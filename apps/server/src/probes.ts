@@ -9,6 +9,8 @@ export const startProbes = async (options: {
   telemetry: Telemetry;
   host: string;
   port: number;
+  /** In production a taken port is an error; on somebody's own machine a second instance takes another one. */
+  insist: boolean;
 }) => {
   const { database, telemetry } = options;
   let draining = false;
@@ -32,9 +34,15 @@ export const startProbes = async (options: {
     const [status, type, body] = (await answers[request.url ?? '']?.()) ?? [404, 'text/plain', 'not found'];
     response.writeHead(status, { 'content-type': type }).end(body);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, resolve);
+  const listen = (port: number) =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, options.host, resolve);
+    });
+  await listen(options.port).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE' || options.insist) throw error;
+    telemetry.log.warn({ port: options.port }, 'the port for health and metrics is taken; using a free one');
+    await listen(0);
   });
   return {
     drain() {

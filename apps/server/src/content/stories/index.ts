@@ -25,6 +25,20 @@ export const createStories = (deps: StoryReads) => {
       const rows = await store.storiesByIds(db, [...new Set(ids)]);
       return new Map(rows.map((row) => [row.id, row]));
     },
+    /** The picture of each story that has a video. */
+    async posters(db: Reader, ids: readonly string[]): Promise<Map<string, string>> {
+      const rows = await store.storiesByIds(db, [...new Set(ids)]);
+      const media = await deps.media.find(
+        db,
+        rows.flatMap((row) => row.mediaId ?? []),
+      );
+      return new Map(
+        rows.flatMap((row) => {
+          const posterUrl = row.mediaId ? media.get(row.mediaId)?.view?.posterUrl : undefined;
+          return posterUrl ? [[row.id, posterUrl] as const] : [];
+        }),
+      );
+    },
     /** Locks the story's row, before anything that rests on its state. */
     lock: (tx: Tx, id: string): Promise<StoryFacts | null> => store.lockStory(tx, id),
     /** A page of listed stories, newest first, ready to show; `position` of the last row is where the next page begins. */

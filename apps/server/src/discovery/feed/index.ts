@@ -1,19 +1,22 @@
 // feed: clips to watch, and the page of one story. Puts together what the rooms below know, in batches.
 import { type Actor, DomainError, toDecimal } from '@videowindow/contract';
 import type { PublicStory } from '@videowindow/contract/api/content';
-import { type FeedItem, feedApi, type Sale } from '@videowindow/contract/api/discovery';
+import { type FeedItem, feedApi } from '@videowindow/contract/api/discovery';
+import type { Auctions } from '#commerce/auctions';
+import type { Listings } from '#commerce/listings';
 import type { Stories } from '#content/stories';
 import type { Graph } from '#people/graph';
 import type { Database, Reader } from '#platform/database';
 import { decodeCursor, encodeCursor, implement, type PageHead, type RequestContext } from '#platform/http';
 import type { Room } from '#platform/room';
+import { NOT_FOR_SALE, salesOf } from './sale.ts';
 
 export type FeedDeps = {
   database: Database;
   graph: Graph;
   stories: Stories;
-  /** How each story's piece can be bought; stories without a listing may be missing. */
-  sales(db: Reader, storyIds: readonly string[]): Promise<Map<string, Sale>>;
+  listings: Listings;
+  auctions: Auctions;
   /** Lets this browser play everything that is public, for a while. */
   grantPublicPlayback(context: RequestContext): void;
   siteName: string;
@@ -21,24 +24,12 @@ export type FeedDeps = {
   publicUrl: () => string;
 };
 
-const NOT_FOR_SALE: Sale = {
-  state: 'not_for_sale',
-  listingId: null,
-  askingPrice: null,
-  leastOffer: null,
-  acceptsOffers: false,
-  shipping: null,
-  auction: null,
-};
-
 export const createFeed = (deps: FeedDeps) => {
   const { database, stories } = deps;
 
   const withSales = async (db: Reader, found: readonly PublicStory[]): Promise<FeedItem[]> => {
-    const sales = await deps.sales(
-      db,
-      found.map((story) => story.id),
-    );
+    const storyIds = found.map((story) => story.id);
+    const sales = await salesOf(deps, db, storyIds);
     return found.map((story) => ({ story, sale: sales.get(story.id) ?? NOT_FOR_SALE }));
   };
 

@@ -1,10 +1,11 @@
 // The settings of the platform itself.
+import { OneOf } from '@videowindow/contract/schema';
 import { Type } from 'typebox';
 import { defineSettings } from './index.ts';
 
 export const platformSettings = defineSettings({
   VW_ENV: {
-    schema: Type.Union([Type.Literal('development'), Type.Literal('production')]),
+    schema: OneOf(['development', 'production']),
     default: 'development',
     about: 'production turns the sandbox and the demo off and requires real providers',
   },
@@ -60,9 +61,7 @@ export const platformSettings = defineSettings({
     secret: true,
   },
   LOG_LEVEL: {
-    schema: Type.Union(
-      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((level) => Type.Literal(level)),
-    ),
+    schema: OneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     default: 'info',
     about: 'How much is logged',
   },

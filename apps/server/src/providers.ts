@@ -1,0 +1,86 @@
+// Which outside providers this installation talks to: real ones where they are configured, the sandbox on loopback else.
+import { join } from 'node:path';
+import { createSandbox, stripeTarget } from '@videowindow/sandbox';
+import { createStripe } from '#commerce/payments';
+import { ConfigError } from '#platform/config';
+import type { Keyring } from '#platform/crypto';
+import { createMailer } from '#platform/providers';
+import type { Log } from '#platform/telemetry';
+import type { Settings } from './app.ts';
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** What kind of place this is. Beyond loopback everything is production. */
+export const readPlace = (settings: Settings) => {
+  const loopback = LOOPBACK.has(settings.HOST);
+  const production = settings.VW_ENV === 'production' || !loopback;
+  if (production && !settings.PUBLIC_URL) {
+    throw new ConfigError(['PUBLIC_URL is needed in production: the address by which people reach this server']);
+  }
+  const real = Boolean(settings.SMTP_URL || settings.SENDGRID_API_KEY || settings.STRIPE_SECRET_KEY);
+  return {
+    loopback,
+    production,
+    https: settings.PUBLIC_URL?.startsWith('https:') ?? false,
+    // Reading a mail of the sandbox is signing in as anyone: it is on loopback only, and never beside a real provider.
+    sandboxed: !production && !real,
+  };
+};
+
+export const openProviders = (options: {
+  settings: Settings;
+  sandboxed: boolean;
+  dataFolder: string;
+  keyring: Keyring;
+  log: Log;
+  clock: () => Date;
+  /** Our own address on loopback, where the sandbox is; known once we listen. */
+  loopbackUrl: () => string;
+}) => {
+  const { settings, keyring, loopbackUrl } = options;
+  const mail = { from: settings.MAIL_FROM, smtpUrl: settings.SMTP_URL };
+  if (!options.sandboxed) {
+    const { SENDGRID_API_KEY: apiKey, STRIPE_SECRET_KEY: secretKey } = settings;
+    const listOf = (secrets: string | undefined) => secrets?.split(',') ?? [];
+    if (secretKey && !(settings.STRIPE_WEBHOOK_SECRETS && settings.STRIPE_CONNECT_WEBHOOK_SECRETS)) {
+      throw new ConfigError([
+        'STRIPE_WEBHOOK_SECRETS and STRIPE_CONNECT_WEBHOOK_SECRETS are needed beside STRIPE_SECRET_KEY: without them no payment is ever noticed',
+      ]);
+    }
+    return {
+      sandbox: null,
+      mailer: createMailer({ ...mail, sendgrid: apiKey ? { apiKey } : undefined }),
+      settlement: secretKey
+        ? createStripe({
+            secretKey,
+            webhookSecrets: {
+              platform: listOf(settings.STRIPE_WEBHOOK_SECRETS),
+              connect: listOf(settings.STRIPE_CONNECT_WEBHOOK_SECRETS),
+            },
+          })
+        : null,
+    };
+  }
+  const secretOf = (endpoint: string) => `whsec_${keyring.sign('sandbox-webhook', endpoint)}`;
+  const endpointOf = (endpoint: 'platform' | 'connect') => ({
+    url: `${loopbackUrl()}/api/v1/webhooks/stripe/${endpoint}`,
+    secret: secretOf(endpoint),
+  });
+  return {
+    sandbox: createSandbox({
+      dir: join(options.dataFolder, 'sandbox'),
+      clock: options.clock,
+      log: options.log,
+      webhooks: () => ({ platform: endpointOf('platform'), connect: endpointOf('connect') }),
+    }),
+    mailer: createMailer({
+      ...mail,
+      sendgrid: { apiKey: 'SG.sandbox', baseUrl: () => `${loopbackUrl()}/sandbox/sendgrid/` },
+    }),
+    settlement: createStripe({
+      secretKey: 'sk_test_sandbox',
+      webhookSecrets: { platform: [secretOf('platform')], connect: [secretOf('connect')] },
+      target: () => stripeTarget(`${loopbackUrl()}/sandbox/stripe`),
+    }),
+  };
+};
