@@ -135,6 +135,9 @@ export const createAuctions = (deps: AuctionsDeps & AuctionsReads) => {
     open: (tx: Tx, sale: Parameters<typeof openAuction>[2]): Promise<Lot> => openAuction(deps, tx, sale),
     /** A bid, answered once it has committed. @throws DomainError bid_too_low, auction_ended, ... */
     bid: (actor: Actor, id: string, bid: Parameters<typeof placeBid>[3]) => placeBid(line.bid, actor, id, bid),
+    /** The maker takes the standing price, in its turn among the bids. @throws DomainError version_conflict, ... */
+    accept: (actor: Actor, id: string, expectedSeq: number, requestId: string): Promise<Lot> =>
+      line.accept(id, { actor, expectedSeq, requestId }),
     find: (reader: Reader, id: string): Promise<Lot | null> => store.findAuction(reader, id),
     /** The newest auction of each listing that had one, as people see it. */
     async ofListings(reader: Reader, listingIds: readonly string[]): Promise<Map<string, AuctionState>> {

@@ -47,6 +47,8 @@ export const createLocks = (deps: LocksDeps & LocksReads) => {
     hold: (tx: Tx, sale: Parameters<typeof hold>[2]) => hold(deps, tx, sale),
     /** The money is here. `first` is false for a repeat; null when the lock had been released and the money must go back. */
     pay: (tx: Tx, id: string) => pay(deps, tx, id),
+    /** Has releases that hang tried again. */
+    sweepReleasing: () => sweepReleasing(deps),
     find: (reader: Reader, id: string) => store.findLock(reader, id),
     /** Somebody's newest lock of an auction; null when it was never their turn. */
     newestOfAuction: (reader: Reader, auctionId: string, buyerId: string) =>

@@ -118,6 +118,17 @@ export const ordersOfLocks = async (reader: Reader, lockIds: readonly string[]):
   return new Map(rows.map((row) => [row.lock_id, row.id]));
 };
 
+/** The order that each payment became. */
+export const ordersOfPayments = async (reader: Reader, paymentIds: readonly string[]): Promise<Map<string, string>> => {
+  if (paymentIds.length === 0) return new Map();
+  const rows = await tables(reader)
+    .selectFrom('orders')
+    .select(['id', 'payment_id'])
+    .where('payment_id', 'in', [...paymentIds])
+    .execute();
+  return new Map(rows.map((row) => [row.payment_id, row.id]));
+};
+
 /** Newest first, below a number; served by orders_buyer and orders_maker. */
 export const pageOfOrders = async (
   reader: Reader,

@@ -1,0 +1,295 @@
+import { DomainError } from '@videowindow/contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Market, openMarket, plainTerms, usd } from '../../testing/market.ts';
+import { putTerms } from '../listings/commands.ts';
+import { make } from '../offers/commands.ts';
+import { replay } from './auction.ts';
+import { cancel, choose } from './commands.ts';
+import { findAuction, readLog } from './store.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+let market: Market;
+beforeAll(async () => {
+  market = await openMarket();
+});
+afterAll(() => market.close());
+
+/** A live auction at 50.00, opened by an offer of `opener`. */
+const auctioned = async () => {
+  const [maker, opener] = [await market.person('maker', 'maker'), await market.person('opener')];
+  const storyId = market.story(maker.id);
+  const listing = await putTerms(market.deps.listings, maker, storyId, plainTerms);
+  const offer = await make(market.deps.offers, opener, storyId, usd(5_000), 'test');
+  const auctionId = offer.auctionId ?? '';
+  const lot = async () => {
+    const found = await findAuction(market.database.db, auctionId);
+    if (!found) throw new Error('the auction is gone');
+    return found;
+  };
+  const listingNow = async () => (await market.listings.find(market.database.db, listing.id))?.state;
+  let keys = 0;
+  const bid = (who: { id: string }, amount: number, clientKey = `key-${++keys}-${amount}`) =>
+    market.auctions.bid({ id: who.id, roles: ['viewer'] }, auctionId, { amount: usd(amount), clientKey });
+  const lockOf = async (who: { id: string }) =>
+    await market.locks.newestOfAuction(market.database.db, auctionId, who.id);
+  const accept = async (expectedSeq: number, by = maker) =>
+    await market.auctions.accept(by, auctionId, expectedSeq, 'test');
+  return { maker, opener, storyId, auctionId, lot, listingNow, bid, lockOf, accept };
+};
+
+const codeOf = async (work: Promise<unknown>): Promise<string> =>
+  await work.then(
+    () => 'no error',
+    (error) => (error instanceof DomainError ? error.code : String(error)),
+  );
+
+const eventsOf = async (aggregate: string) =>
+  (await market.events.readAggregate(aggregate, 0, 1_000)).map((event) => event.type);
+
+describe('an auction', () => {
+  test('is opened by the first offer that the policy wants, with it as the first bid', async () => {
+    const room = await auctioned();
+
+    expect((await room.lot()).auction).toMatchObject({
+      state: 'live',
+      seq: 2,
+      price: usd(5_000),
+      leader: { bidder: room.opener.id, number: 1 },
+    });
+    expect(await room.listingNow()).toBe('in_auction');
+    expect(await eventsOf(room.auctionId)).toEqual(['auction.opened']);
+  });
+
+  test('takes bids in order and tells whoever led', async () => {
+    const room = await auctioned();
+    const ana = await market.person('ana');
+
+    const placed = await room.bid(ana, 6_000);
+
+    expect(placed).toMatchObject({
+      seq: 3,
+      auction: { price: usd(6_000), minNext: usd(6_100), leader: { bidder: 2 } },
+    });
+    expect(await codeOf(room.bid(room.opener, 6_050))).toBe('bid_too_low');
+    expect(await codeOf(room.bid(room.maker, 7_000))).toBe('seller_cannot_bid');
+    const told = await market.events.readAggregate(room.auctionId, 0, 10);
+    expect(told.map((event) => event.type)).toEqual(['auction.opened', 'auction.changed', 'auction.outbid']);
+    expect(told[2]?.payload).toMatchObject({ bidderId: room.opener.id, price: usd(6_000) });
+  });
+
+  test('refuses people whom the maker blocked, and what is not there', async () => {
+    const room = await auctioned();
+    const ana = await market.person('ana');
+    await market.block(room.maker.id, ana.id);
+
+    expect(await codeOf(room.bid(ana, 6_000))).toBe('bidder_blocked');
+    expect(await codeOf(market.auctions.bid(ana, ana.id, { amount: usd(6_000), clientKey: 'nothing-here' }))).toBe(
+      'not_found',
+    );
+  });
+
+  test('gives a repeated bid its first answer, also when the price has moved on, and refuses another under its key', async () => {
+    const room = await auctioned();
+    const [ana, ben] = [await market.person('ana'), await market.person('ben')];
+    const first = await room.bid(ana, 6_000, 'the-same-key');
+    const low = await codeOf(room.bid(ana, 6_001, 'a-low-key'));
+    await room.bid(ben, 7_000);
+
+    const [again, , twin] = await Promise.all([
+      room.bid(ana, 6_000, 'the-same-key'),
+      room.bid(ben, 8_000, 'a-twin-key'),
+      room.bid(ben, 8_000, 'a-twin-key'),
+    ]);
+
+    expect(again.seq).toBe(first.seq);
+    expect(twin.seq).toBe(5);
+    expect(low).toBe('bid_too_low');
+    expect(await codeOf(room.bid(ana, 6_001, 'a-low-key'))).toBe('bid_too_low');
+    expect(await codeOf(room.bid(ana, 9_000, 'the-same-key'))).toBe('idempotency_key_reused');
+    expect((await room.lot()).auction).toMatchObject({ seq: 5, bidCount: 4, price: usd(8_000) });
+  });
+
+  test('decides bids that come at once in one order, and its row is the replay of its log', async () => {
+    const room = await auctioned();
+    const bidders = await Promise.all(Array.from({ length: 12 }, (_, index) => market.person(`bidder-${index}`)));
+
+    const outcomes = await Promise.allSettled(
+      bidders.flatMap((bidder, index) => [5_500, 6_000 + index * 100, 8_000].map((amount) => room.bid(bidder, amount))),
+    );
+
+    const { auction } = await room.lot();
+    const log = await readLog(market.database.db, { id: room.auctionId, currency: 'USD' });
+    expect(replay(log)).toEqual(auction);
+    expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(auction.bidCount - 1);
+    const seqs = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.seq] : []));
+    expect(new Set(seqs).size).toBe(seqs.length);
+    expect(auction.price).toEqual(usd(8_000));
+  });
+
+  test('a late bid moves the end and the timer with it', async () => {
+    const room = await auctioned();
+    const ana = await market.person('ana');
+    await market.pass(72 * HOUR - 5 * MINUTE);
+
+    const { auction } = await room.bid(ana, 6_000);
+    expect(auction.extensions).toBe(1);
+    await market.pass(6 * MINUTE);
+    expect((await room.lot()).auction.state).toBe('live');
+    await market.pass(10 * MINUTE);
+
+    expect((await room.lot()).auction.state).toBe('closing');
+    expect(await room.lockOf(ana)).toMatchObject({ state: 'held', reason: 'auction', item: usd(6_000), fee: usd(630) });
+    expect(await codeOf(room.bid(room.opener, 9_000))).toBe('auction_ended');
+  });
+
+  test('the maker accepts what they saw; a bid in between refuses, a stranger finds nothing', async () => {
+    const room = await auctioned();
+    const ana = await market.person('ana');
+    await room.bid(ana, 6_000);
+
+    expect(await codeOf(room.accept(2))).toBe('version_conflict');
+    expect(await codeOf(room.accept(3, await market.person('stranger', 'maker')))).toBe('not_found');
+    await room.accept(3);
+
+    expect(await room.listingNow()).toBe('locked');
+    expect((await room.lockOf(ana))?.state).toBe('held');
+    expect(await codeOf(room.accept(4))).toBe('auction_ended');
+    await market.settle();
+    expect(await eventsOf(room.auctionId)).toContain('auction.closed');
+  });
+
+  test('the maker cancels early and frees the piece; later bidders can rely on it', async () => {
+    const [early, late] = [await auctioned(), await auctioned()];
+
+    await cancel(market.deps.auctions, early.maker, early.auctionId, 'test');
+    expect((await early.lot()).auction.state).toBe('cancelled');
+    expect(await early.listingNow()).toBe('available');
+    await market.pass(61 * HOUR);
+
+    expect(await codeOf(cancel(market.deps.auctions, late.maker, late.auctionId, 'test'))).toBe('invalid_transition');
+  });
+
+  test('a story that moderation removes takes its auction with it', async () => {
+    const room = await auctioned();
+
+    await market.database.transaction((tx) =>
+      market.events.emit(tx, 'story.removed', room.storyId, {
+        storyId: room.storyId,
+        makerId: room.maker.id,
+        title: 'Walnut bowl',
+        reason: 'not theirs',
+      }),
+    );
+    await market.settle();
+
+    expect((await room.lot()).auction.state).toBe('cancelled');
+    expect(await room.listingNow()).toBe('available');
+  });
+});
+
+describe('after the hammer', () => {
+  /** Opener 50, ana 60, ben 70, ana 80: accepted for ana. */
+  const sold = async () => {
+    const room = await auctioned();
+    const [ana, ben] = [await market.person('ana'), await market.person('ben')];
+    await room.bid(ana, 6_000);
+    await room.bid(ben, 7_000);
+    await room.bid(ana, 8_000);
+    await room.accept(5);
+    await market.settle();
+    return { ...room, ana, ben };
+  };
+
+  test('the winner pays: sold, ordered, nothing left to close', async () => {
+    const room = await sold();
+    const lock = await room.lockOf(room.ana);
+
+    await market.capture(lock?.id ?? '');
+    await market.settle();
+
+    expect((await room.lot()).auction.state).toBe('sold');
+    expect(await room.listingNow()).toBe('sold');
+    expect((await market.orders.ofLocks(market.database.db, [lock?.id ?? ''])).size).toBe(1);
+  });
+
+  test('the winner does not pay: the maker keeps silent, the next is asked at their own price, and buys', async () => {
+    const room = await sold();
+
+    await market.pass(48 * HOUR);
+    expect(await room.lockOf(room.ana)).toMatchObject({ state: 'released', releaseReason: 'expired' });
+    expect((await room.lot()).auction).toMatchObject({ state: 'closing', asked: null });
+    expect(await room.listingNow()).toBe('in_auction');
+    await market.pass(12 * HOUR);
+
+    const second = await room.lockOf(room.ben);
+    expect(second).toMatchObject({ state: 'held', reason: 'second_chance', item: usd(7_000) });
+    await market.capture(second?.id ?? '');
+    await market.settle();
+    expect((await room.lot()).auction.state).toBe('sold');
+    expect(await room.listingNow()).toBe('sold');
+  });
+
+  test('two second chances at most, then the piece is free again', async () => {
+    const room = await sold();
+
+    await market.pass(48 * HOUR);
+    await choose(market.deps.auctions, room.maker, room.auctionId, 'ask', 'test');
+    await market.pass(24 * HOUR);
+    await choose(market.deps.auctions, room.maker, room.auctionId, 'ask', 'test');
+    expect(await room.lockOf(room.opener)).toMatchObject({ state: 'held', item: usd(5_000) });
+    await market.pass(24 * HOUR);
+
+    expect((await room.lot()).auction.state).toBe('no_sale');
+    expect(await room.listingNow()).toBe('available');
+    expect(await codeOf(choose(market.deps.auctions, room.maker, room.auctionId, 'ask', 'test'))).toBe(
+      'invalid_transition',
+    );
+  });
+
+  test('the maker would rather sell anew than ask', async () => {
+    const room = await sold();
+    await market.pass(48 * HOUR);
+
+    await choose(market.deps.auctions, room.maker, room.auctionId, 'relist', 'test');
+
+    expect((await room.lot()).auction.state).toBe('no_sale');
+    expect(await room.listingNow()).toBe('available');
+    await market.pass(24 * HOUR);
+    expect(await room.lockOf(room.ben)).toBeNull();
+  });
+
+  test('the provider does not answer: the piece stays bound until it does', async () => {
+    const room = await sold();
+    market.provider.reachable = false;
+
+    await market.pass(48 * HOUR);
+    expect(await room.lockOf(room.ana)).toMatchObject({ state: 'releasing' });
+    expect(await room.listingNow()).toBe('locked');
+    market.provider.reachable = true;
+    await market.locks.sweepReleasing();
+    await market.settle();
+
+    // The sweep looks only at what has hung for five minutes.
+    await market.pass(6 * MINUTE);
+    await market.locks.sweepReleasing();
+    await market.settle();
+    expect(await room.lockOf(room.ana)).toMatchObject({ state: 'released' });
+    expect(await room.listingNow()).toBe('in_auction');
+  });
+
+  test('a payment that completes while we let go wins', async () => {
+    const room = await sold();
+    const lock = await room.lockOf(room.ana);
+    market.provider.paid.add(lock?.id ?? '');
+
+    await market.pass(48 * HOUR);
+    expect(await room.lockOf(room.ana)).toMatchObject({ state: 'releasing' });
+    await market.capture(lock?.id ?? '');
+    await market.settle();
+
+    expect((await room.lot()).auction.state).toBe('sold');
+    expect((await market.orders.ofLocks(market.database.db, [lock?.id ?? ''])).size).toBe(1);
+  });
+});

@@ -1,0 +1,232 @@
+/** A marketplace for tests: the rooms of selling on a real database, with the provider and the stories as plain ports. */
+import type { Actor } from '@videowindow/contract';
+import type { ListingTerms } from '@videowindow/contract/api/commerce';
+import { type Money, money } from '@videowindow/contract/money';
+import { createAuctions, defaultAuctionRules } from '#commerce/auctions';
+import { createListings, type StoryFacts } from '#commerce/listings';
+import { type CheckoutRequest, createLocks, defaultLockRules } from '#commerce/locks';
+import { createOffers, defaultOfferRules } from '#commerce/offers';
+import { createOrders, defaultOrderRules } from '#commerce/orders';
+import { createGraph } from '#people/graph';
+import { createIdentity } from '#people/identity';
+import { createProfiles } from '#people/profiles';
+import { createKeyring, newId } from '#platform/crypto';
+import { openDatabase, shiftClock } from '#platform/database';
+import { createEvents, makePartitions } from '#platform/events';
+import { createJobs, createTimers } from '#platform/jobs';
+import type { Room } from '#platform/room';
+import { createTelemetry } from '#platform/telemetry';
+import { testDatabase } from './database.ts';
+
+export const usd = (amount: number): Money => money(amount, 'USD');
+
+/** What a maker sells on unless a test says otherwise: from 50.00 on an offer opens an auction of 72 h. */
+export const plainTerms: ListingTerms = {
+  askingPrice: usd(10_000),
+  offerPolicy: {
+    acceptsOffers: true,
+    minimumOffer: usd(2_000),
+    autoRejectBelow: usd(3_000),
+    startAuctionAt: usd(5_000),
+  },
+  shipping: { price: usd(1_200), shipsTo: ['US'], handlingDays: 3, pickup: true, pickupPlace: 'Lisbon' },
+};
+
+export type Market = Awaited<ReturnType<typeof openMarket>>;
+
+export const openMarket = async () => {
+  const own = await testDatabase();
+  const database = openDatabase({
+    url: own.url,
+    poolSize: 12,
+    statementTimeoutMs: 10_000,
+    idleTransactionTimeoutMs: 20_000,
+  });
+  const { log } = createTelemetry({ level: process.env.TEST_LOG_LEVEL ?? 'fatal', role: 'test' });
+  const keyring = createKeyring('a secret that only the tests know, 32+');
+  const events = createEvents(database, log);
+  const timers = createTimers(database, log);
+  const jobs = createJobs(database, log);
+  await makePartitions(database);
+  await jobs.migrate();
+  const mailer = { available: true, send: async () => {} };
+  const identity = createIdentity({
+    database,
+    events,
+    jobs,
+    keyring,
+    mailer,
+    siteName: 'Test',
+    https: false,
+    rateLimitScale: 1_000,
+  });
+  const graph = createGraph({ database, events, identity });
+  const profiles = createProfiles({ database, identity, graph });
+
+  // The provider as the port sees it: which sessions live, which are paid, whether it can be reached.
+  const provider = {
+    open: new Map<string, CheckoutRequest>(),
+    paid: new Set<string>(),
+    reachable: true,
+    late: [] as string[],
+    released: [] as { orderId: string; payable: Money }[],
+  };
+  const reach = () => {
+    if (!provider.reachable) throw new Error('the provider cannot be reached');
+  };
+  const stories = new Map<string, StoryFacts>();
+  const unpayable = new Set<string>();
+
+  const listingsDeps: Parameters<typeof createListings>[0] = {
+    database,
+    events,
+    currency: 'USD',
+    story: async (_reader, id) => stories.get(id) ?? null,
+    areApart: graph.areApart,
+  };
+  const listings = createListings(listingsDeps);
+  const locksDeps: Parameters<typeof createLocks>[0] = {
+    database,
+    events,
+    timers,
+    jobs,
+    log,
+    listings,
+    rules: defaultLockRules('USD'),
+    people: profiles.summaries,
+    ordersOf: (reader, ids) => orders.ofLocks(reader, ids),
+    checkouts: {
+      async open(request) {
+        reach();
+        provider.open.set(request.lockId, request);
+        return { url: `https://provider.test/${request.lockId}`, expiresAt: request.expiresAt };
+      },
+      async close(lockId) {
+        reach();
+        if (provider.paid.has(lockId)) return 'paid';
+        provider.open.delete(lockId);
+        return 'closed';
+      },
+    },
+  };
+  const locks = createLocks(locksDeps);
+  const ordersDeps: Parameters<typeof createOrders>[0] = {
+    database,
+    events,
+    timers,
+    keyring,
+    locks,
+    rules: defaultOrderRules,
+    people: profiles.summaries,
+    posters: async () => new Map(),
+    funds: {
+      addressOf: async () => ({
+        name: 'Ana Buyer',
+        line1: '1 Main St',
+        line2: null,
+        city: 'Portland',
+        region: 'OR',
+        postalCode: '97201',
+        country: 'US',
+      }),
+      async returnLate(_tx, paymentId) {
+        provider.late.push(paymentId);
+      },
+      async release(_tx, { orderId, payable }) {
+        provider.released.push({ orderId, payable });
+      },
+    },
+  };
+  const orders = createOrders(ordersDeps);
+  const auctionsDeps: Parameters<typeof createAuctions>[0] = {
+    database,
+    events,
+    timers,
+    listings,
+    locks,
+    rules: defaultAuctionRules,
+    blockedAmong: graph.blockedAmong,
+    areApart: graph.areApart,
+  };
+  const auctions = createAuctions(auctionsDeps);
+  const offersDeps: Parameters<typeof createOffers>[0] = {
+    database,
+    events,
+    timers,
+    listings,
+    locks,
+    auctions,
+    rules: defaultOfferRules,
+    people: profiles.summaries,
+    canBePaid: async (_reader, makerId) => !unpayable.has(makerId),
+  };
+  const offers = createOffers(offersDeps);
+
+  const rooms: Room[] = [listings.room, locks.room, orders.room, auctions.room, offers.room];
+  const handlers = Object.assign({}, ...rooms.map((room) => room.timers ?? {})) as NonNullable<Room['timers']>;
+  await events.tail.start(rooms.flatMap((room) => room.subscribers ?? []));
+  await jobs.start(Object.assign({}, ...rooms.map((room) => room.jobs ?? {})), 2);
+
+  /** Everything that is due has happened. */
+  const settle = async () => {
+    for (let quiet = 0; quiet < 2; quiet++) {
+      await events.tail.settle();
+      if ((await timers.runDue(handlers)) > 0) quiet = -1;
+      if (provider.reachable) await jobs.settle();
+    }
+  };
+
+  return {
+    database,
+    events,
+    jobs,
+    listings,
+    locks,
+    orders,
+    auctions,
+    offers,
+    /** What each room was made with, for tests of its commands. */
+    deps: { listings: listingsDeps, locks: locksDeps, orders: ordersDeps, auctions: auctionsDeps, offers: offersDeps },
+    provider,
+    stories,
+    unpayable,
+    settle,
+    /** A person who may do what their roles allow. */
+    async person(name: string, ...roles: Actor['roles']): Promise<Actor & { id: string }> {
+      const email = `${name}-${newId()}@example.test`;
+      const user = await database.transaction((tx) =>
+        identity.register(tx, { email, roles: roles.filter((r) => r !== 'viewer') }),
+      );
+      return { id: user.id, roles: ['viewer', ...roles] };
+    },
+    /** A listed story of a maker. */
+    story(makerId: string, title = 'Walnut bowl'): string {
+      const id = newId();
+      stories.set(id, { id, makerId, title, listed: true });
+      return id;
+    },
+    block: (blocker: string, blocked: string) =>
+      database.pool.query('insert into blocks (blocker, blocked) values ($1, $2)', [blocker, blocked]),
+    /** Time goes by, and what falls due happens. */
+    async pass(ms: number) {
+      await shiftClock(database, ms);
+      await settle();
+    },
+    /** The provider says that a lock was paid. */
+    async capture(lockId: string): Promise<string> {
+      const paymentId = newId();
+      const lock = await locks.find(database.db, lockId);
+      provider.paid.add(lockId);
+      await database.transaction((tx) =>
+        events.emit(tx, 'payment.captured', paymentId, { paymentId, lockId, amount: lock?.item ?? usd(0) }),
+      );
+      return paymentId;
+    },
+    async close() {
+      await jobs.stop();
+      await events.tail.stop();
+      await database.close();
+      await own.drop();
+    },
+  };
+};
