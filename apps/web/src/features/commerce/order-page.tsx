@@ -1,6 +1,151 @@
-// Taken: being written (orders, offers, moderation, inbox, maker start).
-import { Page } from '@videowindow/ui';
+// One order, as its buyer or as its maker sees it.
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { Order } from '@videowindow/contract/api/commerce';
+import { classNames, Page, Skeleton, Timeline, useServerNow } from '@videowindow/ui';
+import { useMe } from '../../app/session.ts';
+import { dateTime } from '../../lib/dates.ts';
+import { Loaded } from '../../lib/loaded.tsx';
+import { read } from '../../lib/queries.ts';
+import { useTitle } from '../../lib/title.ts';
+import { ConfirmArrival } from './confirm-arrival.tsx';
+import { HandoverCode, HandoverForm } from './handover.tsx';
+import { AddressCard, CopyButton, inclusive, OrderSum } from './order-facts.tsx';
+import { firstName, orderSteps, orderTitle, otherOf, type Side, sideOf } from './order-words.ts';
+import { PieceCard } from './piece.tsx';
+import { ShipForm } from './ship-form.tsx';
+
+const route = getRouteApi('/signed-in/orders/$orderId');
+
+/** The other side acts too, and their notification is not the only way to hear of it. */
+const ASK_AGAIN_MS = 30_000;
 
 export function OrderPage() {
-  return <Page title="OrderPage">{null}</Page>;
+  const { orderId } = route.useParams();
+  const me = useMe();
+  const query = useQuery({
+    ...read('GET /orders/:id', { params: { id: orderId } }),
+    refetchInterval: ({ state }) => (isRunning(state.data) ? ASK_AGAIN_MS : false),
+  });
+  useTitle(query.data ? `Order ${query.data.number}` : 'Order');
+  return (
+    <Loaded query={query} skeleton={<OrderSkeleton />}>
+      {(order) => <OrderView order={order} side={sideOf(order, me?.id)} />}
+    </Loaded>
+  );
+}
+
+const isRunning = (order: Order | undefined): boolean =>
+  order !== undefined && order.state !== 'completed' && order.state !== 'cancelled';
+
+function OrderView({ order, side }: { order: Order; side: Side }) {
+  const other = otherOf(order, side);
+  return (
+    <Page over={`Order ${order.number}`} title={orderTitle(order, side)}>
+      <div className="grid gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1fr)_25rem] lg:grid-rows-[auto_1fr]">
+        <div className="lg:col-start-2">
+          <PieceCard
+            title={
+              <Link to="/s/$storyId" params={{ storyId: order.storyId }}>
+                {order.storyTitle}
+              </Link>
+            }
+            person={
+              <Link to="/@{$handle}" params={{ handle: other.handle }}>
+                {side === 'maker' ? `for ${other.displayName}` : other.displayName}
+              </Link>
+            }
+            posterUrl={order.posterUrl}
+            price={order.total}
+            note={inclusive(order)}
+          />
+        </div>
+        <section aria-label="What happened" className="lg:col-start-1 lg:row-span-2 lg:row-start-1">
+          <Timeline steps={orderSteps(order, side)} />
+          {order.shipment && order.state === 'shipped' && (
+            <p className="mt-4 flex items-center gap-1 text-14 text-ink-2">
+              <span>
+                {order.shipment.carrier} <span className="figures select-all">{order.shipment.trackingNumber}</span>
+              </span>
+              <CopyButton label="Copy the tracking number" text={order.shipment.trackingNumber} />
+            </p>
+          )}
+        </section>
+        <div className="grid content-start gap-5 lg:col-start-2">
+          {side === 'maker' ? <MakerPart order={order} /> : <BuyerPart order={order} />}
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function BuyerPart({ order }: { order: Order }) {
+  const maker = firstName(order.maker);
+  const now = useServerNow(60_000);
+  const late = order.state === 'awaiting_shipment' && Date.parse(order.shipBy) < now;
+  return (
+    <>
+      {order.handoverCode && <HandoverCode order={order} code={order.handoverCode} />}
+      {order.possible.includes('confirm') && <ConfirmArrival order={order} />}
+      {order.state === 'awaiting_shipment' && (
+        <p className={classNames('text-14', late ? 'text-amber' : 'text-ink-3')}>
+          {late
+            ? `${maker} wanted to have it ready by ${dateTime(order.shipBy)}. Your money is held until you have the piece.`
+            : order.delivery === 'pickup'
+              ? `It is ready by ${dateTime(order.shipBy)}. Your money is held until you have the piece.`
+              : `${maker} sends it by ${dateTime(order.shipBy)}. Your money is held until you have the piece.`}
+        </p>
+      )}
+      {order.address && <AddressCard address={order.address} side="buyer" />}
+      <OrderSum order={order} side="buyer" />
+    </>
+  );
+}
+
+function MakerPart({ order }: { order: Order }) {
+  const buyer = firstName(order.buyer);
+  const now = useServerNow(60_000);
+  const late = order.state === 'awaiting_shipment' && Date.parse(order.shipBy) < now;
+  return (
+    <>
+      {order.state === 'awaiting_shipment' && (
+        <p className={classNames('text-14', late ? 'font-semibold text-amber' : 'text-ink-2')}>
+          {late ? 'This was due ' : order.delivery === 'pickup' ? 'Hand it over by ' : 'Send it by '}
+          {dateTime(order.shipBy)}.{late && ` ${buyer} is waiting.`}
+        </p>
+      )}
+      {order.address && <AddressCard address={order.address} side="maker" />}
+      {order.possible.includes('ship') && <ShipForm order={order} />}
+      {order.possible.includes('handover') && <HandoverForm order={order} />}
+      <OrderSum order={order} side="maker" />
+      {(order.state === 'shipped' || order.state === 'delivered') && (
+        <p className="text-14 text-ink-3">
+          You are paid when {buyer} confirms,{' '}
+          {order.completesAt ? `or by itself on ${dateTime(order.completesAt)}` : 'or 14 days after delivery'}.
+        </p>
+      )}
+    </>
+  );
+}
+
+function OrderSkeleton() {
+  return (
+    <div role="status" className="mx-auto grid w-full max-w-page gap-6 px-5 pt-6 md:px-8 md:pt-9">
+      <span className="sr-only">The order is loading</span>
+      <div className="grid gap-2">
+        <Skeleton className="h-4 w-24" />
+        <Skeleton className="h-8 w-56" />
+      </div>
+      <Skeleton className="h-35 w-full rounded-card lg:w-100" />
+      {[0, 1, 2, 3].map((step) => (
+        <div key={step} className="flex gap-3.5">
+          <Skeleton className="mt-1.5 size-3.5 rounded-full" />
+          <div className="grid grow gap-2">
+            <Skeleton className="h-4 w-40" />
+            <Skeleton className="h-3.5 w-28" />
+          </div>
+        </div>
+      ))}
+    </div>
+  );
 }

@@ -1,10 +1,207 @@
-// Taken: being written (orders, offers, moderation, inbox, maker start).
-import { Page } from '@videowindow/ui';
+// A piece that is held for me: what it costs, how I get it, how long it waits, and the one button.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { isApiError } from '@videowindow/client';
+import { format } from '@videowindow/contract';
+import type { Lock } from '@videowindow/contract/api/commerce';
+import { Button, Card, ConfirmDialog, Countdown, Page, Skeleton } from '@videowindow/ui';
+import { useEffect, useState } from 'react';
+import { dateTime } from '../../lib/dates.ts';
+import { Loaded } from '../../lib/loaded.tsx';
+import { newKey } from '../../lib/new-key.ts';
+import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
+import { client } from '../../lib/server.ts';
+import { useTitle } from '../../lib/title.ts';
+import { DeliveryChoice } from './delivery-choice.tsx';
+import { LockOutcome } from './lock-outcome.tsx';
+import { askAgainMs, deliveriesOf, reasonWords, stageOf, totalFor } from './lock-words.ts';
+import { PieceCard, usePoster } from './piece.tsx';
+import { SumLines } from './sum-lines.tsx';
+
+const payRoute = getRouteApi('/signed-in/pay/$lockId');
+const backRoute = getRouteApi('/signed-in/pay/$lockId/back');
 
 export function PayPage() {
-  return <Page title="PayPage">{null}</Page>;
+  return <Pay lockId={payRoute.useParams().lockId} />;
 }
 
+/** Back from the provider's page without having paid. */
 export function NotPaidPage() {
-  return <Page title="NotPaidPage">{null}</Page>;
+  return <Pay lockId={backRoute.useParams().lockId} turnedBack />;
+}
+
+function Pay({ lockId, turnedBack = false }: { lockId: string; turnedBack?: boolean }) {
+  useTitle('Pay');
+  const query = useQuery({
+    ...read('GET /locks/:id', { params: { id: lockId } }),
+    refetchInterval: ({ state }) => askAgainMs(state.data),
+    // What was true a moment ago is not good enough for paying.
+    staleTime: 0,
+  });
+  return (
+    <Loaded query={query} skeleton={<PaySkeleton />}>
+      {(lock) =>
+        stageOf(lock) === 'open' ? (
+          <OpenLock lock={lock} turnedBack={turnedBack} onStale={() => void query.refetch()} />
+        ) : (
+          <LockOutcome lock={lock} />
+        )
+      }
+    </Loaded>
+  );
+}
+
+function OpenLock({ lock, turnedBack, onStale }: { lock: Lock; turnedBack: boolean; onStale: () => void }) {
+  const [chosen, setChosen] = useState(deliveriesOf(lock)[0] ?? 'ship');
+  const posterUrl = usePoster(lock.storyId);
+  const total = totalFor(lock, chosen);
+  const checkout = useMutation({
+    mutationFn: () =>
+      client.call('POST /locks/:id/checkout', {
+        params: { id: lock.id },
+        body: { delivery: chosen },
+        // A key a press: asking again is meant to be asked again, since an older session may have ended.
+        idempotencyKey: newKey(),
+      }),
+    onSuccess: ({ url }) => location.assign(url),
+    onError: onStale,
+  });
+  const { reset } = checkout;
+  useEffect(() => {
+    // Back by the browser's own button: the page is shown as it was left, with its button still busy.
+    const onShow = (event: PageTransitionEvent) => {
+      if (!event.persisted) return;
+      reset();
+      onStale();
+    };
+    addEventListener('pageshow', onShow);
+    return () => removeEventListener('pageshow', onShow);
+  }, [reset, onStale]);
+
+  return (
+    <Page
+      width="form"
+      over={reasonWords[lock.reason]}
+      title="Held for you"
+      intro={
+        lock.reason === 'second_chance'
+          ? 'Whoever won did not pay, so it can be yours. You are free to say no.'
+          : undefined
+      }
+    >
+      <div className="grid gap-5">
+        {turnedBack && (
+          <p role="status" className="rounded-control bg-amber/12 px-4 py-3 text-14">
+            You came back without paying. Nothing was charged, and the piece is still held for you.
+          </p>
+        )}
+        <PieceCard
+          title={
+            <Link to="/s/$storyId" params={{ storyId: lock.storyId }}>
+              {lock.storyTitle}
+            </Link>
+          }
+          person={lock.maker.displayName}
+          posterUrl={posterUrl}
+          price={lock.item}
+          note={
+            <>
+              <Countdown endsAt={lock.expiresAt} prefix="pay within" over="Time is over" onEnd={onStale} />
+              <span className="block">until {dateTime(lock.expiresAt)}</span>
+            </>
+          }
+        />
+        <form
+          className="grid gap-5"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (!checkout.isPending && !checkout.isSuccess) checkout.mutate();
+          }}
+        >
+          <DeliveryChoice lock={lock} value={chosen} onChange={setChosen} />
+          <Card>
+            <SumLines
+              lines={[
+                { label: 'The piece', amount: lock.item },
+                ...(chosen === 'ship' ? [{ label: 'Shipping', amount: lock.shipping }] : []),
+              ]}
+              total={total}
+              label="To pay"
+            />
+          </Card>
+          {checkout.isError && (
+            <p role="alert" className="rounded-control bg-madder/8 px-4 py-3 text-14 text-madder">
+              {payProblem(checkout.error)}
+            </p>
+          )}
+          <div className="grid gap-2.5">
+            <Button type="submit" wide size="large" busy={checkout.isPending || checkout.isSuccess}>
+              {checkout.isSuccess ? 'Opening the checkout' : `Pay ${format(total)}`}
+            </Button>
+            <p className="text-center text-14 text-ink-3">
+              You pay on our payment provider's page. {lock.maker.displayName} is paid when you have the piece.
+            </p>
+          </div>
+        </form>
+        {lock.possible.includes('decline') && <Decline lock={lock} />}
+      </div>
+    </Page>
+  );
+}
+
+const payProblem = (error: Error): string =>
+  isApiError(error, 'external_service_unavailable')
+    ? 'The payment provider does not answer right now. Nothing was charged, and the piece stays yours; try again in a moment.'
+    : sentenceOf(error);
+
+/** A second chance may be refused, without a strike. */
+function Decline({ lock }: { lock: Lock }) {
+  const [asking, setAsking] = useState(false);
+  const queries = useQueryClient();
+  const params = { id: lock.id };
+  const decline = useMutation({
+    mutationFn: () => client.call('POST /locks/:id/decline', { params }),
+    onSuccess: (next) => {
+      setAsking(false);
+      queries.setQueryData(keyOf('GET /locks/:id', { params }), next);
+      void queries.invalidateQueries({ queryKey: ['GET /locks'] });
+    },
+  });
+  return (
+    <div className="grid gap-2 border-t border-line pt-4">
+      <Button variant="quiet" wide onClick={() => setAsking(true)}>
+        No, thank you
+      </Button>
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={`Let ${lock.storyTitle} go?`}
+        confirm="Let it go"
+        cancel="Keep it"
+        danger
+        busy={decline.isPending}
+        onConfirm={() => decline.mutate()}
+      >
+        It goes to somebody else. Saying no costs nothing, and cannot be taken back.
+        {decline.isError && (
+          <span role="alert" className="mt-2 block text-14 text-madder">
+            {sentenceOf(decline.error)}
+          </span>
+        )}
+      </ConfirmDialog>
+    </div>
+  );
+}
+
+function PaySkeleton() {
+  return (
+    <div role="status" className="mx-auto grid w-full max-w-[36rem] gap-5 px-5 pt-6 md:px-8 md:pt-9">
+      <span className="sr-only">Loading</span>
+      <Skeleton className="h-8 w-48" />
+      <Skeleton className="h-35 w-full rounded-card" />
+      <Skeleton className="h-16 w-full" />
+      <Skeleton className="h-28 w-full rounded-card" />
+      <Skeleton className="h-13 w-full" />
+    </div>
+  );
 }

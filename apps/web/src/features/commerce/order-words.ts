@@ -1,0 +1,135 @@
+// What an order is to each of its two sides.
+import type { Order } from '@videowindow/contract/api/commerce';
+import type { TimelineStep, Tone } from '@videowindow/ui';
+import { date, dateTime } from '../../lib/dates.ts';
+
+export type Side = 'buyer' | 'maker';
+
+export const sideOf = (order: Order, meId: string | undefined): Side => (order.maker.id === meId ? 'maker' : 'buyer');
+
+/** The other one of the two. */
+export const otherOf = (order: Order, side: Side): Order['maker'] => (side === 'maker' ? order.buyer : order.maker);
+
+export const firstName = (person: { displayName: string }): string => person.displayName.split(' ')[0] ?? '';
+
+/** The title of an order's page. */
+export function orderTitle(order: Order, side: Side): string {
+  const fetched = order.delivery === 'pickup';
+  switch (order.state) {
+    case 'awaiting_shipment':
+      if (side === 'maker') return fetched ? 'To be handed over' : 'To be sent';
+      return fetched ? 'Ready to be fetched' : 'Being packed';
+    case 'shipped':
+      return side === 'maker' ? `On its way to ${firstName(order.buyer)}` : 'On its way to you';
+    case 'delivered':
+      return side === 'maker' ? 'Delivered' : 'It has arrived';
+    case 'completed':
+      return side === 'maker' ? 'Done' : 'Yours';
+    case 'cancelled':
+      return 'Cancelled';
+  }
+}
+
+/** One or two words for lists; an order whose time to be sent is over says so. */
+export function orderChip(order: Order, now: number): { label: string; tone: Tone } {
+  const late = order.state === 'awaiting_shipment' && Date.parse(order.shipBy) < now;
+  switch (order.state) {
+    case 'awaiting_shipment':
+      if (late) return { label: 'Overdue', tone: 'due' };
+      return { label: order.delivery === 'pickup' ? 'To be fetched' : 'To be sent', tone: 'live' };
+    case 'shipped':
+      return { label: 'On its way', tone: 'info' };
+    case 'delivered':
+      return { label: 'Delivered', tone: 'good' };
+    case 'completed':
+      return { label: 'Done', tone: 'good' };
+    case 'cancelled':
+      return { label: 'Cancelled', tone: 'bad' };
+  }
+}
+
+/** The one date that matters next, for a list's row. */
+export function orderDue(order: Order): string {
+  switch (order.state) {
+    case 'awaiting_shipment':
+      return `${order.delivery === 'pickup' ? 'Handed over' : 'Sent'} by ${date(order.shipBy)}`;
+    case 'shipped':
+      return order.shipment ? `Sent ${date(order.shipment.shippedAt)} with ${order.shipment.carrier}` : 'Sent';
+    case 'delivered':
+      return order.completesAt ? `Done by itself on ${date(order.completesAt)}` : 'Delivered';
+    case 'completed':
+    case 'cancelled': {
+      const last = order.timeline.at(-1);
+      return last ? date(last.at) : '';
+    }
+  }
+}
+
+type Moment = Order['timeline'][number];
+
+/** What a moment of the timeline is called. A kind that a newer server knows is shown by its own word. */
+function momentTitle({ kind, note }: Moment, side: Side): string {
+  switch (kind) {
+    case 'paid':
+      return 'Paid by card';
+    case 'shipped':
+      return note ? `Shipped · ${note}` : 'Shipped';
+    case 'handed_over':
+      return 'Handed over';
+    case 'received':
+      return side === 'maker' ? 'Arrived, says the buyer' : 'It arrived';
+    case 'assumed_delivered':
+      return 'Taken as delivered';
+    case 'completed':
+      return side === 'maker' ? 'Done; the money is yours' : 'Done';
+    case 'cancelled':
+      return 'Cancelled';
+    default: {
+      const words = kind.replaceAll('_', ' ');
+      return words.charAt(0).toUpperCase() + words.slice(1);
+    }
+  }
+}
+
+/** What is still to come, in order. */
+function comingSteps(order: Order, side: Side): TimelineStep[] {
+  const done: TimelineStep = {
+    key: 'done',
+    title: side === 'maker' ? 'Done; the money is yours' : 'Done',
+    state: 'next',
+  };
+  switch (order.state) {
+    case 'awaiting_shipment': {
+      const by = `by ${date(order.shipBy)}`;
+      if (order.delivery === 'pickup')
+        return [{ key: 'handover', title: 'Handed over', note: by, state: 'next' }, done];
+      return [
+        { key: 'ship', title: 'Shipped', note: by, state: 'next' },
+        { key: 'deliver', title: 'Delivered', state: 'next' },
+        done,
+      ];
+    }
+    case 'shipped':
+      return [{ key: 'deliver', title: 'Delivered', state: 'next' }, done];
+    case 'delivered':
+      return [{ ...done, ...(order.completesAt && { note: `by itself on ${date(order.completesAt)}` }) }];
+    case 'completed':
+    case 'cancelled':
+      return [];
+  }
+}
+
+/** The timeline as drawn: what happened, where it stands now, what comes. */
+export function orderSteps(order: Order, side: Side): TimelineStep[] {
+  const running = order.state !== 'completed' && order.state !== 'cancelled';
+  const past = order.timeline.map((moment, place): TimelineStep => {
+    const isLast = place === order.timeline.length - 1;
+    return {
+      key: `${moment.kind}-${moment.at}`,
+      title: momentTitle(moment, side),
+      note: dateTime(moment.at),
+      state: moment.kind === 'cancelled' ? 'failed' : isLast && running ? 'now' : 'done',
+    };
+  });
+  return [...past, ...comingSteps(order, side)];
+}
