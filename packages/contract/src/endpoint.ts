@@ -22,6 +22,8 @@ export type Endpoint = {
   errors?: readonly ErrorCode[];
   /** An Idempotency-Key header must be sent, and a repeat gets the first answer. `own`: the command itself sees to it. */
   idempotency?: 'required' | 'own';
+  /** The body reaches the handler as the bytes that came (`context.request.body`), for signatures over them. */
+  rawBody?: true;
   /** At most `max` requests in `windowS` seconds, per person, or per address when signed out. */
   rateLimit?: { max: number; windowS: number };
 };

@@ -1,4 +1,4 @@
-// listings, offers, auctions, locks, orders
+// listings, offers, auctions, locks, orders, payments, ledger
 import { type Static, Type } from 'typebox';
 import { defineApi } from '../endpoint.ts';
 import { Cursor, Id, Instant, Money, Nullable, OneOf, Page, PositiveMoney, Strict } from '../schema.ts';
@@ -397,6 +397,16 @@ export const ordersApi = defineApi({
     response: Order,
     idempotency: 'required',
     errors: ['invalid_transition'],
+  },
+});
+
+export const paymentsApi = defineApi({
+  'POST /webhooks/stripe/:endpoint': {
+    summary: "The payment provider's webhooks, signed; `endpoint` is `platform` or `connect`",
+    action: 'provider.webhook',
+    rawBody: true,
+    response: Strict({ received: Type.Boolean() }),
+    errors: ['malformed_request', 'capability_off'],
   },
 });
 

@@ -1,5 +1,5 @@
 // All endpoints under /api/v1. The client imports only the type.
-import { auctionsApi, ledgerApi, listingsApi, locksApi, offersApi, ordersApi } from './commerce.ts';
+import { auctionsApi, ledgerApi, listingsApi, locksApi, offersApi, ordersApi, paymentsApi } from './commerce.ts';
 import { mediaApi, storiesApi } from './content.ts';
 import { feedApi } from './discovery.ts';
 import { graphApi, identityApi, makersApi, profilesApi } from './people.ts';
@@ -19,6 +19,7 @@ export const api = {
   ...auctionsApi,
   ...locksApi,
   ...ordersApi,
+  ...paymentsApi,
   ...ledgerApi,
   ...feedApi,
   ...moderationApi,

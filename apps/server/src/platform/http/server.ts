@@ -8,7 +8,13 @@ import { type Actor, type ApiTable, DomainError, type Endpoint, errors } from '@
 import { Problem } from '@videowindow/contract/schema';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+  type RouteOptions,
+} from 'fastify';
 import { newId, randomToken } from '#platform/crypto';
 import type { Database } from '#platform/database';
 import type { Telemetry } from '#platform/telemetry';
@@ -133,7 +139,7 @@ export const createHttp = async (options: HttpOptions) => {
 
   const addRoute = (key: string, endpoint: Endpoint, handler: (handled: never) => Promise<unknown>) => {
     const [method = '', path = ''] = key.split(' ');
-    app.route({
+    const route: RouteOptions = {
       method,
       url: `${API_PREFIX}${path}`,
       schema: {
@@ -193,7 +199,9 @@ export const createHttp = async (options: HttpOptions) => {
         reply.code(endpoint.status ?? (endpoint.response ? 200 : 204));
         return endpoint.response ? answer : null;
       },
-    });
+    };
+    if (endpoint.rawBody) addRawRoute(app, route);
+    else app.route(route);
   };
 
   return {
@@ -220,6 +228,15 @@ export const createHttp = async (options: HttpOptions) => {
       await app.close();
     },
   };
+};
+
+/** A route in a scope of its own, in which every body is the bytes that came. */
+const addRawRoute = (app: FastifyInstance, route: RouteOptions) => {
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.route(route);
+  });
 };
 
 /** Bodies are taken as they are; queries and paths are text, so their numbers are read from it. Unknown members fail. */

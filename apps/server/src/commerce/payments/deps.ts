@@ -1,0 +1,40 @@
+// What the parts of this room are given.
+import type { Address } from '@videowindow/contract/api/commerce';
+import type { Ledger } from '#commerce/ledger';
+import type { Identity } from '#people/identity';
+import type { Keyring } from '#platform/crypto';
+import type { Database } from '#platform/database';
+import type { Events } from '#platform/events';
+import type { Jobs } from '#platform/jobs';
+import type { Log } from '#platform/telemetry';
+import type { SettlementStrategy } from './settlement.ts';
+
+export type PaymentsDeps = {
+  database: Database;
+  events: Events;
+  jobs: Jobs;
+  keyring: Keyring;
+  log: Log;
+  ledger: Ledger;
+  identity: Identity;
+  /** The payment provider; null while none is configured, and then every call throws capability_off. */
+  settlement: SettlementStrategy | null;
+  /** Pages of our own to which the provider sends people back. */
+  pages: {
+    /** After a checkout; `outcome` is only what the page may show first: what counts comes by webhook. */
+    checkout(lockId: string, outcome: 'paid' | 'cancelled'): string;
+    /** After onboarding, and where a link that has ended makes a new one. */
+    onboarding(outcome: 'done' | 'refresh'): string;
+  };
+};
+
+const ADDRESS = 'payment-address';
+
+/** Addresses lie sealed; the payment's id is part of the seal. */
+export const sealAddress = (keyring: Keyring, paymentId: string, address: Address): string =>
+  keyring.encrypt(ADDRESS, JSON.stringify(address), paymentId);
+
+/** @throws Error when the row was changed. */
+export const openAddress = (keyring: Keyring, paymentId: string, sealed: string): Address =>
+  // Sealed above, from what the settlement had read into an Address.
+  JSON.parse(keyring.decrypt(ADDRESS, sealed, paymentId)) as Address;

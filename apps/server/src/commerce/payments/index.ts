@@ -1,0 +1,101 @@
+// payments: buyers' money in by hosted checkout, makers' money out by transfer, and back when it came too late.
+//
+// Beyond the usual plan: `settlement.ts` is the shape of a provider and `stripe.ts` is one; `checkout`, `settle`,
+// `refunds`, `transfers`, `accounts`, `webhooks` are this room's commands, one money flow each.
+import type { Address } from '@videowindow/contract/api/commerce';
+import type { Money } from '@videowindow/contract/money';
+import type { Reader, Tx } from '#platform/database';
+import type { Room } from '#platform/room';
+import { canReceive, onboardingLink, payoutAccount, sweepAccounts } from './accounts.ts';
+import { closeCheckout, openCheckout, sweepPayments } from './checkout.ts';
+import { openAddress, type PaymentsDeps } from './deps.ts';
+import type { CheckoutRequest } from './payment.ts';
+import { returnLate, SEND_REFUND, sendRefund, sweepRefunds } from './refunds.ts';
+import { BOOK_FEE, bookFee } from './settle.ts';
+import * as store from './store.ts';
+import { release, SEND_TRANSFER, sendTransfer, sweepTransfers } from './transfers.ts';
+import { HANDLE_EVENT, handleEvent, reconcile, webhookRoutes } from './webhooks.ts';
+
+export type { PaymentsDeps } from './deps.ts';
+export type { CheckoutRequest } from './payment.ts';
+export { paymentsSettings } from './settings.ts';
+export type { SettlementStrategy } from './settlement.ts';
+export { createStripe, type StripeSettings } from './stripe.ts';
+
+/** Work that should be done by now, after this long. */
+const HANGS_AFTER_MS = 5 * 60_000;
+
+export type Payments = ReturnType<typeof createPayments>;
+
+export const createPayments = (deps: PaymentsDeps) => {
+  const { database } = deps;
+
+  const sweep = async () => {
+    if (!deps.settlement) return;
+    const now = await database.now(database.db);
+    const before = new Date(now.getTime() - HANGS_AFTER_MS);
+    await sweepPayments(deps);
+    await sweepRefunds(deps, before);
+    await sweepTransfers(deps, before);
+    await sweepAccounts(deps, now);
+  };
+
+  const room: Room = {
+    routes: [webhookRoutes(deps)],
+    jobs: {
+      [HANDLE_EVENT]: { handle: ({ eventId }: { eventId: string }) => handleEvent(deps, eventId) },
+      [SEND_REFUND]: { handle: ({ refundId }: { refundId: string }) => sendRefund(deps, refundId) },
+      [SEND_TRANSFER]: { handle: ({ transferId }: { transferId: string }) => sendTransfer(deps, transferId) },
+      [BOOK_FEE]: { handle: ({ paymentId }: { paymentId: string }) => bookFee(deps, paymentId) },
+      'payments.sweep': { cron: '* * * * *', handle: sweep },
+      'payments.reconcile': {
+        cron: '*/5 * * * *',
+        async handle() {
+          if (deps.settlement) await reconcile(deps);
+        },
+      },
+    },
+    subscribers: [
+      {
+        name: 'payments',
+        on: {
+          // The order has the address now, sealed as its own.
+          'order.placed': (tx, { payload }) => store.forgetAddress(tx, payload.lockId),
+        },
+      },
+    ],
+  };
+
+  return {
+    room,
+    /** Whether a provider is configured. */
+    available: deps.settlement !== null,
+    /** The hosted checkout of a lock. */
+    checkouts: {
+      /** @throws DomainError external_service_unavailable, capability_off, session_expired, checkout_in_progress */
+      open: (request: CheckoutRequest) => openCheckout(deps, request),
+      /** @throws DomainError external_service_unavailable when the provider did not say */
+      close: (lockId: string) => closeCheckout(deps, lockId),
+    },
+    /** The money behind an order. */
+    funds: {
+      /** The address that the buyer gave at the checkout; null when none was asked for, or the order has it already. */
+      async addressOf(reader: Reader, paymentId: string): Promise<Address | null> {
+        const payment = await store.findPayment(reader, paymentId);
+        return payment?.address_sealed ? openAddress(deps.keyring, paymentId, payment.address_sealed) : null;
+      },
+      /** Money that came for a lock that had been released goes back in full. */
+      returnLate: (tx: Tx, paymentId: string) => returnLate(deps, tx, paymentId),
+      /** The maker's part goes to the maker. */
+      release: (tx: Tx, order: { orderId: string; paymentId: string; makerId: string; payable: Money }) =>
+        release(deps, tx, order),
+    },
+    /** Where makers' money goes; the port of makers. */
+    payoutAccounts: {
+      account: (makerId: string) => payoutAccount(database.db, makerId),
+      onboardingLink: (maker: { id: string; email: string }) => onboardingLink(deps, maker),
+    },
+    /** Whether a sale of this maker can be paid for. */
+    canReceive,
+  };
+};

@@ -1,0 +1,219 @@
+// Payments on a real database, speaking through the real SDK with the sandbox's Stripe, webhooks coming back over HTTP.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Money, money } from '@videowindow/contract/money';
+import { serve, stripeTarget } from '@videowindow/sandbox';
+import { createLedger } from '#commerce/ledger';
+import { createIdentity } from '#people/identity';
+import { createKeyring, newId } from '#platform/crypto';
+import { openDatabase, shiftClock } from '#platform/database';
+import { createEvents, type DomainEvent, makePartitions } from '#platform/events';
+import { createHttp } from '#platform/http';
+import { createJobs } from '#platform/jobs';
+import { createTelemetry } from '#platform/telemetry';
+import { testDatabase } from '../../testing/database.ts';
+import { type CheckoutRequest, createPayments, createStripe } from './index.ts';
+import { findPayment, livePayment } from './store.ts';
+
+export const usd = (amount: number): Money => money(amount, 'USD');
+const SECRETS = { platform: 'whsec_test_platform', connect: 'whsec_test_connect' };
+
+export type Till = Awaited<ReturnType<typeof openTill>>;
+
+export const openTill = async () => {
+  const own = await testDatabase();
+  const dir = await mkdtemp(join(tmpdir(), 'videowindow-till-'));
+  const database = openDatabase({
+    url: own.url,
+    poolSize: 12,
+    statementTimeoutMs: 10_000,
+    idleTransactionTimeoutMs: 20_000,
+  });
+  const telemetry = createTelemetry({ level: process.env.TEST_LOG_LEVEL ?? 'silent', role: 'test' });
+  const { log } = telemetry;
+  const keyring = createKeyring('a secret that only the tests know, 32+');
+  const events = createEvents(database, log);
+  const jobs = createJobs(database, log);
+  await makePartitions(database);
+  await jobs.migrate();
+  const identity = createIdentity({
+    database,
+    events,
+    jobs,
+    keyring,
+    mailer: { available: true, send: async () => {} },
+    siteName: 'Test',
+    https: false,
+    rateLimitScale: 1000,
+  });
+  const ledger = createLedger({ database, currency: 'USD', ordersOfPayments: async () => new Map() });
+
+  let webhooksAt = '';
+  const sandbox = await serve({
+    dir,
+    port: 0,
+    log,
+    clock: () => database.clock(),
+    webhooks: () => ({
+      platform: { url: `${webhooksAt}/platform`, secret: SECRETS.platform },
+      connect: { url: `${webhooksAt}/connect`, secret: SECRETS.connect },
+    }),
+  });
+  const connect = () =>
+    createStripe({
+      secretKey: 'sk_test_sandbox',
+      webhookSecrets: { platform: [SECRETS.platform], connect: [SECRETS.connect] },
+      target: () => stripeTarget(`${sandbox.url}/stripe`),
+    });
+  const deps = {
+    database,
+    events,
+    jobs,
+    keyring,
+    log,
+    ledger,
+    identity,
+    settlement: connect(),
+    pages: {
+      checkout: (lockId: string, outcome: string) => `http://127.0.0.1:1/pay/${lockId}?outcome=${outcome}`,
+      onboarding: (outcome: string) => `http://127.0.0.1:1/studio/payouts?onboarding=${outcome}`,
+    },
+  };
+  const payments = createPayments(deps);
+  const http = await createHttp({
+    database,
+    telemetry,
+    siteName: 'Test',
+    publicUrl: null,
+    loopback: true,
+    trustProxy: undefined,
+    rateLimitScale: 1000,
+    webFolder: join(dir, 'no-web'),
+    authenticate: identity.authenticate,
+    headOf: async () => null,
+  });
+  for (const table of payments.room.routes ?? []) http.add(table);
+  webhooksAt = `http://127.0.0.1:${await http.listen('127.0.0.1', 0)}/api/v1/webhooks/stripe`;
+
+  const heard: DomainEvent[] = [];
+  events.tail.listen((list) => heard.push(...list));
+  await events.tail.start(payments.room.subscribers ?? []);
+  await jobs.start(payments.room.jobs ?? {}, 2);
+
+  const control = async (method: string, path: string, body?: unknown) => {
+    const answer = await fetch(`${sandbox.url}/control${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  };
+
+  /** Every webhook that is due has come, every job is done, every event was heard. */
+  const settle = async () => {
+    for (let round = 0; round < 2; round++) {
+      await sandbox.sandbox.settled();
+      await jobs.settle();
+      await events.tail.settle();
+    }
+  };
+
+  return {
+    database,
+    deps,
+    payments,
+    ledger,
+    jobs,
+    sandbox: sandbox.url,
+    webhooksAt,
+    secrets: SECRETS,
+    control,
+    settle,
+    /** A settlement whose circuit is closed again. */
+    connect,
+    /** Types and payloads of what was emitted about a payment's lock. */
+    eventsOf: (lockId: string) =>
+      heard.filter(({ payload }) => 'lockId' in payload && payload.lockId === lockId).map(({ type }) => type),
+    heard,
+    async person(): Promise<{ id: string; email: string }> {
+      const email = `person-${newId()}@example.test`;
+      const { id } = await database.transaction((tx) => identity.register(tx, { email, roles: [] }));
+      return { id, email };
+    },
+    /** A lock's wish to be paid: 84.00 and 12.00 to send it, of which 8.70 are ours. */
+    async request(change: Partial<CheckoutRequest> = {}): Promise<CheckoutRequest> {
+      const buyer = await this.person();
+      const now = await database.now(database.db);
+      return {
+        lockId: newId(),
+        buyerId: buyer.id,
+        makerId: newId(),
+        title: 'Moon jar',
+        item: usd(8400),
+        shipping: usd(1200),
+        total: usd(9600),
+        fee: usd(870),
+        shipsTo: ['US', 'CA'],
+        expiresAt: new Date(now.getTime() + 3_600_000),
+        ...change,
+      };
+    },
+    paymentOf: async (lockId: string) => {
+      const { rows } = await database.pool.query(
+        'select id from payments where lock_id = $1 order by created_at desc',
+        [lockId],
+      );
+      return rows[0] ? await findPayment(database.db, rows[0].id) : null;
+    },
+    live: (lockId: string) => livePayment(database.db, lockId),
+    /** Fills the hosted page in as a buyer does. */
+    async pay(url: string, card = '4242424242424242') {
+      const body = new URLSearchParams({
+        email: 'b@example.test',
+        name: 'Bea Buyer',
+        card,
+        ship_name: 'Bea Buyer',
+        line1: '12 Kiln Lane',
+        city: 'Portland',
+        postal_code: '97205',
+        state: 'OR',
+        country: 'US',
+      });
+      const answer = await fetch(url, { method: 'POST', body, redirect: 'manual' });
+      await answer.body?.cancel();
+      return { status: answer.status, location: answer.headers.get('location') };
+    },
+    /** A maker who went through the provider's onboarding. */
+    async onboard(maker: { id: string; email: string }, skipIdentity = false) {
+      const link = await payments.payoutAccounts.onboardingLink(maker);
+      const visit = await fetch(link, { redirect: 'manual' });
+      const body = new URLSearchParams({
+        first_name: 'Mara',
+        last_name: 'Kiln',
+        ...(skipIdentity ? { skip_identity: 'yes' } : {}),
+      });
+      await fetch(String(visit.headers.get('location')), { method: 'POST', body, redirect: 'manual' });
+    },
+    /** What the sandbox's Stripe answers to a read. */
+    async stripe(path: string): Promise<Record<string, unknown>> {
+      const answer = await fetch(`${sandbox.url}/stripe${path}`, {
+        headers: { authorization: 'Bearer sk_test_sandbox' },
+      });
+      return (await answer.json()) as Record<string, unknown>; // a JSON object, by the protocol
+    },
+    pass: async (ms: number) => {
+      await shiftClock(database, ms);
+      await sandbox.sandbox.tick();
+      await settle();
+    },
+    async close() {
+      await jobs.stop();
+      await events.tail.stop();
+      await http.close();
+      await sandbox.close();
+      await database.close();
+      await own.drop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+};

@@ -1,0 +1,485 @@
+import { DomainError } from '@videowindow/contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '#platform/crypto';
+import { sweepPayments } from './checkout.ts';
+import { openTill, type Till, usd } from './payments.fixture.ts';
+import { handleEvent, reconcile } from './webhooks.ts';
+
+let till: Till;
+beforeAll(async () => {
+  till = await openTill();
+});
+afterAll(() => till.close());
+
+const balance = (account: 'clearing' | 'fee_revenue' | 'provider_fees' | 'refunds_in_transit') =>
+  till.ledger.balance(till.database.db, account);
+/** What is owed is a credit; counted here as a positive number. */
+const owedTo = async (makerId: string) =>
+  0 - (await till.ledger.balance(till.database.db, 'maker_payable', makerId)).amount;
+
+describe('a checkout', () => {
+  test('paid on the hosted page is captured once the webhook says so, with its ledger entry and address', async () => {
+    const request = await till.request();
+    const before = { clearing: await balance('clearing'), revenue: await balance('fee_revenue') };
+
+    const { url, expiresAt } = await till.payments.checkouts.open(request);
+    expect(expiresAt.getTime()).toBeCloseTo(request.expiresAt.getTime(), -4);
+    expect((await till.pay(url)).location).toContain(`/pay/${request.lockId}?outcome=paid`);
+    await till.settle();
+
+    const payment = await till.paymentOf(request.lockId);
+    expect(payment).toMatchObject({
+      state: 'captured',
+      amount: usd(9600),
+      received_amount: 9600,
+      received_currency: 'USD',
+    });
+    expect(till.eventsOf(request.lockId)).toEqual(['payment.captured']);
+    expect(await owedTo(request.makerId)).toBe(9600 - 870);
+    expect((await balance('fee_revenue')).amount).toBe(before.revenue.amount - 870);
+    const providerFee = Math.round(9600 * 0.029) + 30;
+    expect((await balance('clearing')).amount).toBe(before.clearing.amount + 9600 - providerFee);
+    expect(payment?.address_sealed).not.toContain('Kiln Lane');
+    expect(await till.payments.funds.addressOf(till.database.db, payment?.id ?? '')).toEqual({
+      name: 'Bea Buyer',
+      line1: '12 Kiln Lane',
+      line2: null,
+      city: 'Portland',
+      region: 'OR',
+      postalCode: '97205',
+      country: 'US',
+    });
+  });
+
+  test('asked for again, even at once, gives the same address', async () => {
+    const request = await till.request();
+
+    const opened = await Promise.all([1, 2, 3].map(() => till.payments.checkouts.open(request)));
+    const again = await till.payments.checkouts.open(request);
+
+    expect(new Set([...opened, again].map(({ url }) => url)).size).toBe(1);
+    const { rows } = await till.database.pool.query('select 1 from payments where lock_id = $1', [request.lockId]);
+    expect(rows.length).toBe(1);
+  });
+
+  test('with another delivery ends the first session and opens one that shows what is asked now', async () => {
+    const request = await till.request();
+    const first = await till.payments.checkouts.open(request);
+
+    const second = await till.payments.checkouts.open({ ...request, shipping: null, total: usd(8400) });
+
+    expect(second.url).not.toBe(first.url);
+    expect((await till.pay(first.url)).status).toBe(410);
+    await till.pay(second.url);
+    await till.settle();
+    expect(till.eventsOf(request.lockId)).toEqual(['payment.session_expired', 'payment.captured']);
+    expect(await till.paymentOf(request.lockId)).toMatchObject({ state: 'captured', address_sealed: null });
+  });
+
+  test('declined stays open and is paid by another card', async () => {
+    const request = await till.request();
+    const { url } = await till.payments.checkouts.open(request);
+
+    expect((await till.pay(url, '4000000000000002')).status).toBe(402);
+    await till.settle();
+    expect(await till.live(request.lockId)).toMatchObject({ state: 'session_open' });
+    await till.pay(url);
+    await till.settle();
+
+    expect(till.eventsOf(request.lockId)).toEqual(['payment.captured']);
+  });
+
+  test('that nobody paid ends by the clock and says so', async () => {
+    const request = await till.request();
+    await till.payments.checkouts.open(request);
+
+    await till.pass(3_601_000);
+
+    expect(till.eventsOf(request.lockId)).toEqual(['payment.session_expired']);
+    expect(await till.paymentOf(request.lockId)).toMatchObject({ state: 'expired', session_url: null });
+    const anew = await till.request({ ...request, expiresAt: new Date(till.database.clock().getTime() + 3_600_000) });
+    await till.pay((await till.payments.checkouts.open(anew)).url);
+    await till.settle();
+    expect(till.eventsOf(request.lockId)).toEqual(['payment.session_expired', 'payment.captured']);
+  });
+
+  test('is not opened a second time for money that is here already', async () => {
+    const request = await till.request();
+    const { url } = await till.payments.checkouts.open(request);
+    await till.pay(url);
+    await till.settle();
+
+    await expect(till.payments.checkouts.open(request)).rejects.toMatchObject({ code: 'checkout_in_progress' });
+  });
+
+  test('that the provider refuses is over, and can be asked for anew', async () => {
+    const now = till.database.clock().getTime();
+    const request = await till.request({ expiresAt: new Date(now + 60_000) });
+
+    await expect(till.payments.checkouts.open(request)).rejects.toMatchObject({ code: 'session_expired' });
+    const anew = { ...request, expiresAt: new Date(now + 3_600_000) };
+    expect((await till.payments.checkouts.open(anew)).url).toContain('/pay/');
+    await till.settle();
+    expect(till.eventsOf(request.lockId)).toEqual(['payment.session_expired']);
+  });
+});
+
+describe('closing a checkout', () => {
+  test('ends the session, and says so only when the provider did', async () => {
+    const request = await till.request();
+    const { url } = await till.payments.checkouts.open(request);
+    await till.control('PUT', '/calls/stripe', [
+      { path: '/v1/checkout/sessions/*/expire', times: 'always', when: 'before', answer: 503 },
+    ]);
+
+    await expect(till.payments.checkouts.close(request.lockId)).rejects.toMatchObject({
+      code: 'external_service_unavailable',
+    });
+    expect(await till.live(request.lockId)).not.toBeNull();
+    await till.control('PUT', '/calls/stripe', []);
+    expect(await till.payments.checkouts.close(request.lockId)).toBe('closed');
+    expect((await till.pay(url)).status).toBe(410);
+    await till.settle();
+    expect(till.eventsOf(request.lockId)).toEqual(['payment.session_expired']);
+    expect(await till.payments.checkouts.close(request.lockId)).toBe('closed');
+  });
+
+  test('that comes after the payment finds the money, whether or not a webhook told of it', async () => {
+    await till.control('PUT', '/webhooks', [{ times: 'always', fault: { kind: 'drop' } }]);
+    const request = await till.request();
+    const { url } = await till.payments.checkouts.open(request);
+    await till.pay(url);
+
+    expect(await till.payments.checkouts.close(request.lockId)).toBe('paid');
+
+    await till.control('PUT', '/webhooks', []);
+    await till.settle();
+    expect(till.eventsOf(request.lockId)).toEqual(['payment.captured']);
+  });
+
+  test('whose answer was lost on the way is closed all the same', async () => {
+    const request = await till.request();
+    await till.payments.checkouts.open(request);
+    await till.control('PUT', '/calls/stripe', [
+      { path: '/v1/checkout/sessions/*/expire', times: 1, when: 'after', answer: 'reset' },
+    ]);
+
+    expect(await till.payments.checkouts.close(request.lockId)).toBe('closed');
+  });
+
+  test('finds and ends a session whose making was never heard of', async () => {
+    const request = await till.request();
+    await till.control('PUT', '/calls/stripe', [
+      { path: '/v1/checkout/sessions', method: 'POST', times: 3, when: 'after', answer: 503 },
+    ]);
+
+    await expect(till.payments.checkouts.open(request)).rejects.toBeInstanceOf(DomainError);
+    expect(await till.live(request.lockId)).toMatchObject({ state: 'created', session_id: null });
+    expect(await till.payments.checkouts.close(request.lockId)).toBe('closed');
+
+    const payment = await till.paymentOf(request.lockId);
+    expect(await till.stripe(`/v1/checkout/sessions/${payment?.session_id}`)).toMatchObject({ status: 'expired' });
+  });
+
+  test('of a lock that never had one is closed', async () => {
+    expect(await till.payments.checkouts.close(newId())).toBe('closed');
+  });
+});
+
+describe('webhooks', () => {
+  const post = (body: string, headers: Record<string, string> = {}, endpoint = 'platform') =>
+    fetch(`${till.webhooksAt}/${endpoint}`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+
+  test('DoubleWebhook: doubled, disordered and late ones capture once', async () => {
+    await till.control('PUT', '/webhooks', [
+      { types: ['checkout.session.completed'], times: 1, fault: { kind: 'duplicate', copies: 3 } },
+      { times: 3, fault: { kind: 'reorder', hold: 3 } },
+    ]);
+    const request = await till.request();
+    await till.pay((await till.payments.checkouts.open(request)).url);
+    await till.settle();
+    await till.control('POST', '/webhooks/flush');
+    await till.settle();
+
+    expect(till.eventsOf(request.lockId)).toEqual(['payment.captured']);
+    expect(await owedTo(request.makerId)).toBe(8730);
+  });
+
+  test('WebhookBeforeReturn: one that is faster than the answer that made the session still finds its payment', async () => {
+    const request = await till.request();
+    await till.control('PUT', '/calls/stripe', [
+      { path: '/v1/checkout/sessions', method: 'POST', times: 3, when: 'after', answer: 503 },
+    ]);
+    await expect(till.payments.checkouts.open(request)).rejects.toBeInstanceOf(DomainError);
+    const { data } = (await till.stripe('/v1/checkout/sessions?limit=1')) as { data: { url: string }[] };
+
+    await till.pay(data[0]?.url ?? '');
+    await till.settle();
+
+    expect(till.eventsOf(request.lockId)).toEqual(['payment.captured']);
+    await expect(till.payments.checkouts.open(request)).rejects.toMatchObject({ code: 'checkout_in_progress' });
+  });
+
+  test('that are not signed, stale, forged or of the other endpoint are refused', async () => {
+    expect((await post('{}')).status).toBe(400);
+    expect((await post('{"id":"evt_1"}', { 'stripe-signature': 't=1,v1=00' })).status).toBe(400);
+    expect((await post('{}', {}, 'elsewhere')).status).toBe(404);
+    const request = await till.request();
+    await till.control('PUT', '/webhooks', [
+      { types: ['checkout.session.expired'], times: 1, fault: { kind: 'stale' } },
+    ]);
+    await till.payments.checkouts.open(request);
+    const known = async () => {
+      const { rows } = await till.database.pool.query(
+        `select count(*)::int as n from provider_events where type = 'checkout.session.expired'`,
+      );
+      return rows[0].n;
+    };
+    const before = await known();
+    await till.payments.checkouts.close(request.lockId);
+    await till.settle();
+    expect(await known()).toBe(before);
+    await till.control('POST', '/webhooks/flush');
+    expect(await known()).toBe(before + 1);
+  });
+
+  test('are handled once each, and an event about nothing of ours is harmless', async () => {
+    const { rows } = await till.database.pool.query(
+      'select id from provider_events where handled_at is not null limit 1',
+    );
+    await handleEvent(till.deps, rows[0].id);
+    await handleEvent(till.deps, 'evt_unknown');
+    const answer = await till.stripe('/v1/events?limit=1');
+    expect(answer).toMatchObject({ object: 'list' });
+  });
+
+  test('that never came are found by comparing the events', async () => {
+    await till.control('PUT', '/webhooks', [{ times: 'always', fault: { kind: 'drop' } }]);
+    const request = await till.request();
+    await till.pay((await till.payments.checkouts.open(request)).url);
+    await till.settle();
+    expect(till.eventsOf(request.lockId)).toEqual([]);
+
+    await reconcile(till.deps);
+    await till.control('PUT', '/webhooks', []);
+    await till.settle();
+
+    expect(till.eventsOf(request.lockId)).toEqual(['payment.captured']);
+  });
+
+  test('that never came about a session are made up for by the sweeper', async () => {
+    await till.control('PUT', '/webhooks', [{ times: 'always', fault: { kind: 'drop' } }]);
+    const request = await till.request();
+    await till.payments.checkouts.open(request);
+    await till.pass(3_601_000 + 61_000);
+    expect(till.eventsOf(request.lockId)).toEqual([]);
+
+    await sweepPayments(till.deps);
+    await till.control('PUT', '/webhooks', []);
+    await till.settle();
+
+    expect(till.eventsOf(request.lockId)).toEqual(['payment.session_expired']);
+  });
+});
+
+describe('money that is not what was agreed', () => {
+  test('is put in quarantine, owed to nobody but the buyer', async () => {
+    const request = await till.request();
+    const { url } = await till.payments.checkouts.open(request);
+    await till.database.pool.query('update payments set amount = 9700 where lock_id = $1', [request.lockId]);
+
+    await till.pay(url);
+    await till.settle();
+
+    expect(till.eventsOf(request.lockId)).toEqual(['payment.quarantined']);
+    expect(till.heard.at(-1)).toMatchObject({ payload: { expected: usd(9700), received: usd(9600) } });
+    expect(await owedTo(request.makerId)).toBe(0);
+    expect((await balance('refunds_in_transit')).amount).toBe(-9600);
+    expect(await till.payments.checkouts.close(request.lockId)).toBe('paid');
+  });
+});
+
+describe('money that came too late', () => {
+  test('goes back in full, once, and leaves nothing owed', async () => {
+    const request = await till.request();
+    await till.pay((await till.payments.checkouts.open(request)).url);
+    await till.settle();
+    const payment = await till.paymentOf(request.lockId);
+    const transit = (await balance('refunds_in_transit')).amount;
+
+    for (const _twice of [1, 2]) {
+      await till.database.transaction((tx) => till.payments.funds.returnLate(tx, payment?.id ?? ''));
+    }
+    await till.settle();
+
+    expect(till.eventsOf(request.lockId)).toEqual(['payment.captured', 'payment.late_refunded']);
+    expect(await till.paymentOf(request.lockId)).toMatchObject({ state: 'late_refunded', address_sealed: null });
+    expect(await owedTo(request.makerId)).toBe(0);
+    expect((await balance('refunds_in_transit')).amount).toBe(transit);
+    const charge = await till.stripe(`/v1/charges/${payment?.charge_id}`);
+    expect(charge).toMatchObject({ amount_refunded: 9600, refunded: true });
+  });
+
+  test('goes back once even when the answer to the refund was lost', async () => {
+    const request = await till.request();
+    await till.pay((await till.payments.checkouts.open(request)).url);
+    await till.settle();
+    const payment = await till.paymentOf(request.lockId);
+    await till.control('PUT', '/calls/stripe', [
+      { path: '/v1/refunds', method: 'POST', times: 1, when: 'after', answer: 'reset' },
+    ]);
+
+    await till.database.transaction((tx) => till.payments.funds.returnLate(tx, payment?.id ?? ''));
+    await till.settle();
+
+    const { data } = (await till.stripe(`/v1/refunds?charge=${payment?.charge_id}`)) as { data: unknown[] };
+    expect(data.length).toBe(1);
+    expect(till.eventsOf(request.lockId)).toEqual(['payment.captured', 'payment.late_refunded']);
+  });
+});
+
+describe("a maker's money", () => {
+  const sell = async (makerId: string) => {
+    const request = await till.request({ makerId });
+    await till.pay((await till.payments.checkouts.open(request)).url);
+    await till.settle();
+    const payment = await till.paymentOf(request.lockId);
+    return { orderId: newId(), paymentId: payment?.id ?? '', makerId, payable: usd(8730) };
+  };
+  const release = (order: Awaited<ReturnType<typeof sell>>) =>
+    till.database.transaction((tx) => till.payments.funds.release(tx, order));
+
+  test('is sent when the order is complete, once, from the charge that brought it', async () => {
+    const maker = await till.person();
+    await till.onboard(maker);
+    const order = await sell(maker.id);
+
+    await release(order);
+    await release(order);
+    await till.settle();
+
+    const { rows } = await till.database.pool.query('select * from transfers where maker_id = $1', [maker.id]);
+    expect(rows).toMatchObject([{ state: 'sent', amount: 8730, order_id: order.orderId }]);
+    expect(await till.stripe(`/v1/transfers/${rows[0].transfer_id}`)).toMatchObject({
+      amount: 8730,
+      metadata: { order: order.orderId },
+    });
+    expect(await till.ledger.statement(till.database.db, maker.id)).toMatchObject({ held: usd(0), paidOut: usd(8730) });
+  });
+
+  test('waits while the account cannot take it, and goes out when it can', async () => {
+    const maker = await till.person();
+    const order = await sell(maker.id);
+    await release(order);
+    await till.settle();
+    const states = async () =>
+      (await till.database.pool.query('select state from transfers where maker_id = $1', [maker.id])).rows.map(
+        ({ state }) => state,
+      );
+    expect(await states()).toEqual(['waiting']);
+    expect(await till.ledger.statement(till.database.db, maker.id)).toMatchObject({ held: usd(8730), paidOut: usd(0) });
+
+    await till.onboard(maker);
+    await till.settle();
+
+    expect(await states()).toEqual(['sent']);
+    expect(await owedTo(maker.id)).toBe(0);
+  });
+
+  test('of another amount than the share is never sent', async () => {
+    const maker = await till.person();
+    const order = await sell(maker.id);
+
+    await expect(release({ ...order, payable: usd(8731) })).rejects.toThrow('share is 8730');
+  });
+});
+
+describe("a maker's account", () => {
+  const states = (makerId: string) =>
+    till.heard.flatMap((event) =>
+      event.type === 'maker.payout_account_changed' && event.payload.makerId === makerId ? [event.payload.state] : [],
+    );
+
+  test('is believed when the provider says so, not when somebody returns from its page', async () => {
+    const maker = await till.person();
+    expect(await till.payments.payoutAccounts.account(maker.id)).toEqual({ state: 'none', requirementsDue: [] });
+
+    const first = await till.payments.payoutAccounts.onboardingLink(maker);
+    const second = await till.payments.payoutAccounts.onboardingLink(maker);
+    expect(second).not.toBe(first);
+    expect((await till.payments.payoutAccounts.account(maker.id)).state).toBe('pending');
+    expect(await till.payments.canReceive(till.database.db, maker.id)).toBe(false);
+
+    await till.onboard(maker);
+    await till.settle();
+    expect(await till.payments.payoutAccounts.account(maker.id)).toEqual({ state: 'enabled', requirementsDue: [] });
+    expect(await till.payments.canReceive(till.database.db, maker.id)).toBe(true);
+    expect(states(maker.id)).toEqual(['enabled']);
+    const { rows } = await till.database.pool.query(
+      'select count(*)::int as n from payout_accounts where maker_id = $1',
+      [maker.id],
+    );
+    expect(rows[0].n).toBe(1);
+  });
+
+  test('without identity sells on, and tells what is still due', async () => {
+    const maker = await till.person();
+    await till.onboard(maker, true);
+    await till.settle();
+
+    const account = await till.payments.payoutAccounts.account(maker.id);
+    expect(account.state).toBe('restricted');
+    expect(account.requirementsDue).toContain('individual.verification.document');
+    expect(await till.payments.canReceive(till.database.db, maker.id)).toBe(true);
+  });
+
+  test('is made once though the answer that made it was lost', async () => {
+    const maker = await till.person();
+    await till.control('PUT', '/calls/stripe', [
+      { path: '/v1/accounts', method: 'POST', times: 3, when: 'after', answer: 503 },
+    ]);
+
+    await expect(till.payments.payoutAccounts.onboardingLink(maker)).rejects.toMatchObject({
+      code: 'external_service_unavailable',
+    });
+    await till.onboard(maker);
+
+    const { data } = (await till.stripe('/v1/accounts?limit=100')) as { data: { email: string }[] };
+    expect(data.filter(({ email }) => email === maker.email).length).toBe(1);
+  });
+});
+
+describe('when the provider is down', () => {
+  test('the person hears which service it is, the circuit opens, and nothing is lost', async () => {
+    await till.control('PUT', '/calls/stripe', [
+      { path: '/v1/checkout/sessions', times: 'always', when: 'before', answer: 500 },
+    ]);
+    const deps = { ...till.deps, settlement: till.connect() };
+    const { createPayments } = await import('./index.ts');
+    const payments = createPayments(deps);
+    const request = await till.request();
+
+    const tries = [];
+    for (let index = 0; index < 3; index++) tries.push(await payments.checkouts.open(request).catch((error) => error));
+
+    expect(tries.map((error) => [error.code, error.details.provider])).toEqual(
+      Array(3).fill(['external_service_unavailable', 'stripe']),
+    );
+    expect(tries[2].circuitOpen).toBe(true);
+    await till.control('PUT', '/calls/stripe', []);
+    expect((await till.payments.checkouts.open(request)).url).toContain('/pay/');
+  });
+
+  test('and without any provider it is said that payments are off', async () => {
+    const { createPayments } = await import('./index.ts');
+    const payments = createPayments({ ...till.deps, settlement: null });
+
+    expect(payments.available).toBe(false);
+    await expect(payments.checkouts.open(await till.request())).rejects.toMatchObject({ code: 'capability_off' });
+    expect(await payments.checkouts.close(newId())).toBe('closed');
+  });
+});

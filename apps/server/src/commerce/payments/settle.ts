@@ -1,0 +1,109 @@
+// The provider's word about a session, applied once: the row, the ledger and the event in one transaction.
+import type { PaymentState } from '@videowindow/contract/machines/payment';
+import { providerFeeEntry, quarantineEntry, saleEntry } from '#commerce/ledger';
+import type { Tx } from '#platform/database';
+import { type PaymentsDeps, sealAddress } from './deps.ts';
+import { decide } from './payment.ts';
+import type { Session } from './settlement.ts';
+import { findPayment, lockPayment, type Payment, readShares, updatePayment } from './store.ts';
+
+export const BOOK_FEE = 'payments.book_fee';
+
+/**
+ * Applies what a session says now. Twice, late or out of order is harmless: a payment moves only forward.
+ * @returns the payment's state afterwards; null when the session is none of ours.
+ */
+export const settle = async (deps: PaymentsDeps, session: Session): Promise<PaymentState | null> => {
+  if (session.paymentId === null) return null;
+  const { paymentId } = session;
+  return await deps.database.transaction(async (tx) => {
+    const payment = await lockPayment(tx, paymentId);
+    if (!payment) return null;
+    const decision = decide(payment, session);
+    if (!decision) {
+      alarmWhenStrange(deps, payment, session);
+      return payment.state;
+    }
+    const now = await deps.database.now(tx);
+    const settled = await updatePayment(tx, payment.id, {
+      state: decision.to,
+      session_id: session.id,
+      session_url: session.url,
+      session_ends_at: session.endsAt,
+      intent_id: session.intentId,
+      charge_id: session.chargeId,
+      received_amount: session.received?.amount ?? null,
+      received_currency: session.received?.currency ?? null,
+    });
+    switch (decision.command) {
+      case 'capture':
+        await capture(deps, tx, settled, session, now);
+        break;
+      case 'quarantine':
+        await quarantine(deps, tx, settled, session, now);
+        break;
+      case 'expire':
+      case 'fail':
+        await end(deps, tx, settled, now);
+        break;
+      default:
+        break;
+    }
+    return decision.to;
+  });
+};
+
+const capture = async (deps: PaymentsDeps, tx: Tx, payment: Payment, session: Session, now: Date): Promise<void> => {
+  await updatePayment(tx, payment.id, {
+    captured_at: now,
+    address_sealed: session.address && sealAddress(deps.keyring, payment.id, session.address),
+  });
+  await deps.ledger.post(tx, saleEntry(payment.id, payment.amount, await readShares(tx, payment)));
+  if (session.fee) await deps.ledger.post(tx, providerFeeEntry(payment.id, session.fee));
+  // It is known soon after the charge, not always with it.
+  else await deps.jobs.enqueue(tx, BOOK_FEE, { paymentId: payment.id }, { key: `${BOOK_FEE}:${payment.id}` });
+  await deps.events.emit(tx, 'payment.captured', payment.id, {
+    paymentId: payment.id,
+    lockId: payment.lock_id,
+    amount: payment.amount,
+  });
+};
+
+/** Money that is not what was agreed is never accepted in silence: it is kept apart and somebody is told. */
+const quarantine = async (deps: PaymentsDeps, tx: Tx, payment: Payment, session: Session, now: Date): Promise<void> => {
+  if (!session.received) return;
+  await updatePayment(tx, payment.id, { ended_at: now });
+  await deps.ledger.post(tx, quarantineEntry(payment.id, session.received));
+  await deps.events.emit(tx, 'payment.quarantined', payment.id, {
+    paymentId: payment.id,
+    lockId: payment.lock_id,
+    expected: payment.amount,
+    received: session.received,
+  });
+  deps.log.error({ paymentId: payment.id, sessionId: session.id }, 'alarm: a payment differs from what was agreed');
+};
+
+/** No money comes by this payment any more; the lock may ask for another. */
+export const end = async (deps: PaymentsDeps, tx: Tx, payment: Payment, now: Date): Promise<void> => {
+  await updatePayment(tx, payment.id, { ended_at: now, session_url: null });
+  await deps.events.emit(tx, 'payment.session_expired', payment.id, {
+    paymentId: payment.id,
+    lockId: payment.lock_id,
+  });
+};
+
+/** The job: what the provider took, once it knows. Fails, and so is tried again, until then. */
+export const bookFee = async (deps: PaymentsDeps, paymentId: string): Promise<void> => {
+  const payment = await findPayment(deps.database.db, paymentId);
+  if (!payment?.session_id || !deps.settlement) return;
+  const { fee } = await deps.settlement.readSession(payment.session_id);
+  if (!fee) throw new Error(`the provider does not yet know its fee of payment ${paymentId}`);
+  await deps.database.transaction((tx) => deps.ledger.post(tx, providerFeeEntry(paymentId, fee)));
+};
+
+/** Money by a payment that was over for us: it must not happen, and somebody must look when it does. */
+const alarmWhenStrange = (deps: PaymentsDeps, payment: Payment, session: Session): void => {
+  const over = payment.state === 'failed' || payment.state === 'expired';
+  if (!session.paid || !over) return;
+  deps.log.error({ paymentId: payment.id, sessionId: session.id }, 'alarm: money came by a payment that had ended');
+};

@@ -1,0 +1,94 @@
+// What payments need of a provider. Stripe is one; another fits behind the same shape.
+import type { Address } from '@videowindow/contract/api/commerce';
+import type { Money } from '@videowindow/contract/money';
+
+/** What a hosted checkout page is asked to show. Stored, and sent the same at every try. */
+export type SessionRequest = {
+  readonly email: string;
+  readonly lines: readonly { readonly label: string; readonly amount: Money }[];
+  /** Countries that an address is asked for; null when nothing is sent. */
+  readonly shipsTo: readonly string[] | null;
+  /** RFC 3339; the page takes no payment afterwards. */
+  readonly endsAt: string;
+  /** Where people land afterwards; `{SESSION}` in it becomes the session's id. */
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+};
+
+/** A checkout session as the provider tells of it now. */
+export type Session = {
+  readonly id: string;
+  readonly paymentId: string | null;
+  readonly url: string | null;
+  readonly endsAt: Date;
+  readonly status: 'open' | 'complete' | 'expired';
+  /** The money is there. Complete and not paid: the provider still waits for it. */
+  readonly paid: boolean;
+  readonly received: Money | null;
+  readonly intentId: string | null;
+  readonly chargeId: string | null;
+  /** What the provider took; null while it doesn't know. */
+  readonly fee: Money | null;
+  readonly address: Address | null;
+};
+
+/** Where a maker's money goes, as the provider tells of it now. */
+export type ProviderAccount = {
+  readonly id: string;
+  readonly submitted: boolean;
+  readonly canReceive: boolean;
+  readonly canPayOut: boolean;
+  readonly requirementsDue: readonly string[];
+};
+
+export type EventEndpoint = 'platform' | 'connect';
+
+export type ProviderEvent = {
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string | null;
+  readonly account: string | null;
+  /** Seconds since 1970 by the provider's clock. */
+  readonly created: number;
+};
+
+/** A refusal that stands: the request was wrong, and the same again is wrong again. `code` is the provider's. */
+export class Refused extends Error {
+  readonly code: string | null;
+
+  constructor(message: string, code: string | null) {
+    super(message);
+    this.name = 'Refused';
+    this.code = code;
+  }
+}
+
+/**
+ * Every call may be repeated with the same arguments and takes effect once.
+ * Calls throw Refused, or DomainError external_service_unavailable when the outcome is unknown.
+ */
+export type SettlementStrategy = {
+  openSession(payment: { id: string; lockId: string }, request: SessionRequest): Promise<Session>;
+  readSession(sessionId: string): Promise<Session>;
+  /** Ends an open session. @returns how it stands afterwards, which is complete when the payment was faster. */
+  expireSession(sessionId: string): Promise<Session>;
+  refund(refund: { id: string; intentId: string; amount: Money }): Promise<{ id: string; state: RefundState }>;
+  readRefund(refundId: string): Promise<{ id: string; refund: string | null; state: RefundState }>;
+  transfer(transfer: {
+    id: string;
+    chargeId: string;
+    accountId: string;
+    amount: Money;
+    orderId: string;
+  }): Promise<{ id: string }>;
+  createAccount(maker: { id: string; email: string }): Promise<ProviderAccount>;
+  readAccount(accountId: string): Promise<ProviderAccount>;
+  /** A single-use address of the provider's onboarding. */
+  accountLink(accountId: string, urls: { returnTo: string; refresh: string }): Promise<string>;
+  /** @throws Refused when the signature is not the provider's or too old. */
+  readWebhook(endpoint: EventEndpoint, body: Buffer, signature: string): ProviderEvent;
+  /** The platform's events since a moment, oldest first. */
+  eventsSince(seconds: number): AsyncIterable<ProviderEvent>;
+};
+
+export type RefundState = 'pending' | 'sent' | 'failed';

@@ -1,0 +1,201 @@
+// SQL of payments: the payment, its shares, and the events that the provider sent.
+import type { PaymentState } from '@videowindow/contract/machines/payment';
+import { type Money, money } from '@videowindow/contract/money';
+import type { Generated, Insertable, Selectable, Updateable } from 'kysely';
+import type { Share } from '#commerce/ledger';
+import { type Reader, sql, type Tx } from '#platform/database';
+import type { EventEndpoint, ProviderEvent, SessionRequest } from './settlement.ts';
+
+type Tables = {
+  payments: {
+    id: string;
+    lock_id: string;
+    buyer_id: string;
+    state: PaymentState;
+    currency: string;
+    amount: number;
+    request: SessionRequest;
+    session_id: string | null;
+    session_url: string | null;
+    session_ends_at: Date | null;
+    intent_id: string | null;
+    charge_id: string | null;
+    received_amount: number | null;
+    received_currency: string | null;
+    address_sealed: string | null;
+    created_at: Date;
+    captured_at: Date | null;
+    ended_at: Date | null;
+  };
+  payment_shares: { payment_id: string; maker_id: string; payable: number; fee: number };
+  provider_events: {
+    id: string;
+    endpoint: EventEndpoint;
+    type: string;
+    subject: string | null;
+    account: string | null;
+    received_at: Generated<Date>;
+    handled_at: Date | null;
+  };
+};
+
+type PaymentRow = Selectable<Tables['payments']>;
+
+/** A payment as this room thinks of it. */
+export type Payment = Omit<PaymentRow, 'amount' | 'currency'> & { amount: Money };
+
+const LIVE = ['created', 'session_open', 'processing'] as const satisfies readonly PaymentState[];
+
+const tables = (reader: Reader) => reader.withTables<Tables>();
+
+const paymentOf = ({ amount, currency, ...row }: PaymentRow): Payment => ({ ...row, amount: money(amount, currency) });
+
+export const insertPayment = async (
+  tx: Tx,
+  row: Omit<Insertable<Tables['payments']>, 'request'> & { request: SessionRequest },
+  shares: readonly Share[],
+): Promise<Payment> => {
+  const payment = await tables(tx)
+    .insertInto('payments')
+    .values({ ...row, request: sql`${JSON.stringify(row.request)}::jsonb` })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await tables(tx)
+    .insertInto('payment_shares')
+    .values(
+      shares.map(({ makerId, payable, fee }) => ({
+        payment_id: row.id,
+        maker_id: makerId,
+        payable: payable.amount,
+        fee: fee.amount,
+      })),
+    )
+    .execute();
+  return paymentOf(payment);
+};
+
+/** Makes callers that open a checkout of one lock wait for each other; until the transaction ends. */
+export const queueAtLock = async (tx: Tx, lockId: string): Promise<void> => {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`payments:${lockId}`}, 0))`.execute(tx);
+};
+
+/** The payment by which money for this lock may still come; there is one at most. */
+export const livePayment = async (reader: Reader, lockId: string): Promise<Payment | null> => {
+  const row = await tables(reader)
+    .selectFrom('payments')
+    .selectAll()
+    .where('lock_id', '=', lockId)
+    .where('state', 'in', LIVE)
+    .executeTakeFirst();
+  return row ? paymentOf(row) : null;
+};
+
+/** Whether money for this lock has come, whatever became of it. */
+export const hasArrived = async (reader: Reader, lockId: string): Promise<boolean> => {
+  const row = await tables(reader)
+    .selectFrom('payments')
+    .select('id')
+    .where('lock_id', '=', lockId)
+    .where('state', 'in', ['captured', 'partially_refunded', 'refunded', 'quarantined'])
+    .executeTakeFirst();
+  return row !== undefined;
+};
+
+export const findPayment = async (reader: Reader, id: string): Promise<Payment | null> => {
+  const row = await tables(reader).selectFrom('payments').selectAll().where('id', '=', id).executeTakeFirst();
+  return row ? paymentOf(row) : null;
+};
+
+/** The payment, locked until the transaction ends. */
+export const lockPayment = async (tx: Tx, id: string): Promise<Payment | null> => {
+  const row = await tables(tx).selectFrom('payments').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+  return row ? paymentOf(row) : null;
+};
+
+export const updatePayment = async (
+  tx: Tx,
+  id: string,
+  change: Omit<Updateable<Tables['payments']>, 'request'>,
+): Promise<Payment> =>
+  paymentOf(
+    await tables(tx).updateTable('payments').set(change).where('id', '=', id).returningAll().executeTakeFirstOrThrow(),
+  );
+
+export const readShares = async (reader: Reader, { id, amount }: Payment): Promise<Share[]> => {
+  const rows = await tables(reader).selectFrom('payment_shares').selectAll().where('payment_id', '=', id).execute();
+  return rows.map(({ maker_id, payable, fee }) => ({
+    makerId: maker_id,
+    payable: money(payable, amount.currency),
+    fee: money(fee, amount.currency),
+  }));
+};
+
+/** The order of things is over for the address: whoever needs it has it. */
+export const forgetAddress = async (tx: Tx, lockId: string): Promise<void> => {
+  await tables(tx).updateTable('payments').set({ address_sealed: null }).where('lock_id', '=', lockId).execute();
+};
+
+/** Payments whose session should have ended, or that never got one; oldest first. */
+export const hangingPayments = async (reader: Reader, now: Date, limit: number): Promise<Payment[]> => {
+  const rows = await tables(reader)
+    .selectFrom('payments')
+    .selectAll()
+    .where((eb) =>
+      eb.or([
+        eb('state', 'in', ['session_open', 'processing']).and('session_ends_at', '<', new Date(now.getTime() - 60_000)),
+        eb('state', '=', 'created').and('created_at', '<', new Date(now.getTime() - 120_000)),
+      ]),
+    )
+    .orderBy('created_at')
+    .limit(limit)
+    .execute();
+  return rows.map(paymentOf);
+};
+
+/** Keeps an event of the provider's. @returns false when it was here before. */
+export const insertEvent = async (tx: Tx, endpoint: EventEndpoint, event: ProviderEvent): Promise<boolean> => {
+  const row = await tables(tx)
+    .insertInto('provider_events')
+    .values({
+      id: event.id,
+      endpoint,
+      type: event.type,
+      subject: event.subject,
+      account: event.account,
+      handled_at: null,
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+};
+
+export const findEvent = (reader: Reader, id: string): Promise<Selectable<Tables['provider_events']> | undefined> =>
+  tables(reader).selectFrom('provider_events').selectAll().where('id', '=', id).executeTakeFirst();
+
+export const markHandled = async (reader: Reader, id: string): Promise<void> => {
+  await sql`update provider_events set handled_at = clock_timestamp() where id = ${id}`.execute(reader);
+};
+
+/** Events that nobody has handled for five minutes. */
+export const hangingEvents = async (reader: Reader): Promise<string[]> => {
+  const { rows } = await sql<{ id: string }>`
+    select id from provider_events
+    where handled_at is null and received_at < clock_timestamp() - make_interval(mins => 5)
+    order by received_at limit 200`.execute(reader);
+  return rows.map(({ id }) => id);
+};
+
+/** Up to which second of the provider's clock its events have been compared with ours. */
+export const readCursor = async (reader: Reader, name: string): Promise<number | null> => {
+  const { rows } = await sql<{ seconds: number }>`select seconds from provider_cursors where name = ${name}`.execute(
+    reader,
+  );
+  return rows[0]?.seconds ?? null;
+};
+
+export const moveCursor = async (reader: Reader, name: string, seconds: number): Promise<void> => {
+  await sql`
+    insert into provider_cursors (name, seconds) values (${name}, ${seconds})
+    on conflict (name) do update set seconds = greatest(provider_cursors.seconds, excluded.seconds)`.execute(reader);
+};

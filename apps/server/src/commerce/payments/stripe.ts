@@ -1,0 +1,281 @@
+// Stripe behind the settlement's shape, through its official SDK. One charge on the platform, transfers when released.
+import { DomainError } from '@videowindow/contract';
+import type { Address } from '@videowindow/contract/api/commerce';
+import { type Money, money } from '@videowindow/contract/money';
+import Stripe from 'stripe';
+import { createProvider } from '#platform/resilience';
+import {
+  type EventEndpoint,
+  type ProviderAccount,
+  type ProviderEvent,
+  type RefundState,
+  Refused,
+  type Session,
+  type SettlementStrategy,
+} from './settlement.ts';
+
+export type StripeSettings = {
+  secretKey: string;
+  /** Signing secrets in force for each webhook endpoint; two while one is rolled. */
+  webhookSecrets: Readonly<Record<EventEndpoint, readonly string[]>>;
+  /** Another address than Stripe's own, asked at the first call: a stand-in's port is not known earlier. */
+  target?: () => { host: string; port: number; protocol: 'http' | 'https'; fetch: typeof fetch };
+};
+
+const TIMEOUT_MS = 5000;
+const SIGNATURE_TOLERANCE_S = 300;
+/** ISO 4217 says no decimals, Stripe's API says two. Source: docs.stripe.com/currencies#special-cases */
+const TWO_DECIMALS_AT_STRIPE = new Set(['ISK', 'UGX']);
+/** How far a session is looked into: the charge and what Stripe took of it. */
+const EXPAND = ['payment_intent.latest_charge.balance_transaction'];
+const EVENTS_AT_MOST = 5000;
+
+export const createStripe = (settings: StripeSettings): SettlementStrategy => {
+  const provider = createProvider('stripe', { timeoutMs: TIMEOUT_MS, isAnswer: isRefusal });
+  let client: Stripe | null = null;
+  const stripe = (): Stripe => {
+    client ??= connect(settings);
+    return client;
+  };
+
+  /** Runs a call under the provider's policy; what Stripe refuses is told as Refused. */
+  const call = async <T>(work: (stripe: Stripe) => Promise<T>): Promise<T> => {
+    try {
+      return await provider.call(() => work(stripe()));
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeError) throw new Refused(error.message, error.code ?? null);
+      throw error;
+    }
+  };
+
+  const readSession = async (id: string) =>
+    sessionOf(await call((stripe) => stripe.checkout.sessions.retrieve(id, { expand: EXPAND })));
+
+  return {
+    async openSession(payment, request) {
+      const session = await call((stripe) =>
+        stripe.checkout.sessions.create(
+          {
+            mode: 'payment',
+            client_reference_id: payment.id,
+            customer_email: request.email,
+            line_items: request.lines.map(({ label, amount }) => ({
+              quantity: 1,
+              price_data: {
+                currency: amount.currency.toLowerCase(),
+                unit_amount: toStripe(amount),
+                product_data: { name: label },
+              },
+            })),
+            payment_intent_data: {
+              transfer_group: payment.lockId,
+              metadata: { payment: payment.id, lock: payment.lockId },
+            },
+            ...(request.shipsTo === null
+              ? {}
+              : { shipping_address_collection: { allowed_countries: [...request.shipsTo] } }),
+            success_url: request.successUrl.replace('{SESSION}', '{CHECKOUT_SESSION_ID}'),
+            cancel_url: request.cancelUrl,
+            expires_at: Math.floor(Date.parse(request.endsAt) / 1000),
+            metadata: { payment: payment.id, lock: payment.lockId },
+          },
+          { idempotencyKey: `payment-${payment.id}-session` },
+        ),
+      );
+      return sessionOf(session);
+    },
+    readSession,
+    async expireSession(id) {
+      try {
+        return sessionOf(await call((stripe) => stripe.checkout.sessions.expire(id, { expand: EXPAND })));
+      } catch (error) {
+        // Stripe expires open sessions only; how it stands instead is what counts.
+        if (error instanceof Refused) return await readSession(id);
+        throw error;
+      }
+    },
+    async refund({ id, intentId, amount }) {
+      const made = await call((stripe) =>
+        stripe.refunds.create(
+          { payment_intent: intentId, amount: toStripe(amount), metadata: { refund: id } },
+          { idempotencyKey: `refund-${id}` },
+        ),
+      );
+      return { id: made.id, state: refundStateOf(made.status) };
+    },
+    async readRefund(refundId) {
+      const found = await call((stripe) => stripe.refunds.retrieve(refundId));
+      return { id: found.id, refund: found.metadata?.refund ?? null, state: refundStateOf(found.status) };
+    },
+    async transfer({ id, chargeId, accountId, amount, orderId }) {
+      const made = await call((stripe) =>
+        stripe.transfers.create(
+          {
+            amount: toStripe(amount),
+            currency: amount.currency.toLowerCase(),
+            destination: accountId,
+            source_transaction: chargeId,
+            metadata: { transfer: id, order: orderId },
+          },
+          { idempotencyKey: `transfer-${id}` },
+        ),
+      );
+      return { id: made.id };
+    },
+    async createAccount(maker) {
+      const account = await call((stripe) =>
+        stripe.accounts.create(
+          {
+            type: 'express',
+            email: maker.email,
+            capabilities: { transfers: { requested: true }, card_payments: { requested: true } },
+            metadata: { maker: maker.id },
+          },
+          { idempotencyKey: `account-${maker.id}` },
+        ),
+      );
+      return accountOf(account);
+    },
+    readAccount: async (id) => accountOf(await call((stripe) => stripe.accounts.retrieve(id))),
+    async accountLink(account, { returnTo, refresh }) {
+      const link = await call((stripe) =>
+        stripe.accountLinks.create({
+          account,
+          type: 'account_onboarding',
+          return_url: returnTo,
+          refresh_url: refresh,
+        }),
+      );
+      return link.url;
+    },
+    readWebhook(endpoint, body, signature) {
+      for (const secret of settings.webhookSecrets[endpoint]) {
+        try {
+          return eventOf(Stripe.webhooks.constructEvent(body, signature, secret, SIGNATURE_TOLERANCE_S));
+        } catch (error) {
+          if (!(error instanceof Stripe.errors.StripeSignatureVerificationError)) throw error;
+        }
+      }
+      throw new Refused('this is not signed by Stripe, or too long ago', null);
+    },
+    async *eventsSince(seconds) {
+      // Stripe lists newest first; gathered, because what is missed is applied oldest first.
+      const newestFirst: ProviderEvent[] = [];
+      let after: string | undefined;
+      do {
+        const page = await call((stripe) =>
+          stripe.events.list({ created: { gte: seconds }, limit: 100, ...(after ? { starting_after: after } : {}) }),
+        );
+        newestFirst.push(...page.data.map(eventOf));
+        after = page.has_more ? page.data.at(-1)?.id : undefined;
+      } while (after !== undefined && newestFirst.length < EVENTS_AT_MOST);
+      yield* newestFirst.reverse();
+    },
+  };
+};
+
+const connect = (settings: StripeSettings): Stripe => {
+  const target = settings.target?.();
+  return new Stripe(settings.secretKey, {
+    timeout: TIMEOUT_MS,
+    // Tries, time-outs and the breaker are the resilience room's, in one place.
+    maxNetworkRetries: 0,
+    telemetry: false,
+    ...(target
+      ? {
+          host: target.host,
+          port: target.port,
+          protocol: target.protocol,
+          httpClient: Stripe.createFetchHttpClient(target.fetch),
+        }
+      : {}),
+  });
+};
+
+/** Whether Stripe has understood and refused. A conflict, a rate limit and everything of 500 and above is no answer. */
+const isRefusal = (error: unknown): boolean => {
+  if (error instanceof DomainError) return true;
+  if (!(error instanceof Stripe.errors.StripeError)) return false;
+  const status = error.statusCode ?? 500;
+  return status >= 400 && status < 500 && status !== 409 && status !== 429;
+};
+
+const toStripe = ({ amount, currency }: Money): number =>
+  TWO_DECIMALS_AT_STRIPE.has(currency) ? amount * 100 : amount;
+
+const fromStripe = (amount: number, currency: string): Money => {
+  const code = currency.toUpperCase();
+  return money(TWO_DECIMALS_AT_STRIPE.has(code) ? amount / 100 : amount, code);
+};
+
+/** An expanded member, or null while it is an id or absent. */
+const expanded = <T extends object>(value: string | T | null | undefined): T | null =>
+  typeof value === 'object' ? (value ?? null) : null;
+
+const sessionOf = (session: Stripe.Checkout.Session): Session => {
+  const intent = expanded(session.payment_intent);
+  const charge = expanded(intent?.latest_charge);
+  const taken = expanded(charge?.balance_transaction);
+  const paid = session.payment_status === 'paid';
+  const total = session.amount_total ?? 0;
+  return {
+    id: session.id,
+    paymentId: session.client_reference_id,
+    url: session.url,
+    endsAt: new Date(session.expires_at * 1000),
+    status: statusOf(session),
+    paid,
+    // The intent knows what really came; the session, what was asked.
+    received: paid ? fromStripe(intent?.amount_received ?? total, intent?.currency ?? session.currency ?? '') : null,
+    intentId: intent?.id ?? (typeof session.payment_intent === 'string' ? session.payment_intent : null),
+    chargeId: charge?.id ?? null,
+    fee: taken ? fromStripe(taken.fee, taken.currency) : null,
+    address: addressOf(session),
+  };
+};
+
+/** Stripe may add words to its lists; one that we don't know is not guessed at. */
+const statusOf = ({ id, status }: Stripe.Checkout.Session): Session['status'] => {
+  const known = (['open', 'complete', 'expired'] as const).find((word) => word === status);
+  if (!known) throw new Error(`checkout session ${id} has a status that is not known: ${status}`);
+  return known;
+};
+
+const addressOf = (session: Stripe.Checkout.Session): Address | null => {
+  const shipping = session.collected_information?.shipping_details;
+  if (!shipping) return null;
+  const { name, address } = shipping;
+  return {
+    name,
+    line1: address.line1 ?? '',
+    line2: address.line2,
+    city: address.city ?? '',
+    region: address.state,
+    postalCode: address.postal_code,
+    country: address.country ?? '',
+  };
+};
+
+const accountOf = (account: Stripe.Account): ProviderAccount => ({
+  id: account.id,
+  submitted: account.details_submitted,
+  canReceive: account.capabilities?.transfers === 'active',
+  canPayOut: account.payouts_enabled,
+  requirementsDue: account.requirements?.currently_due ?? [],
+});
+
+const eventOf = (event: Stripe.Event): ProviderEvent => {
+  const { object } = event.data;
+  return {
+    id: event.id,
+    type: event.type,
+    subject: 'id' in object && typeof object.id === 'string' ? object.id : null,
+    account: event.account ?? null,
+    created: event.created,
+  };
+};
+
+const refundStateOf = (status: string | null): RefundState => {
+  if (status === 'succeeded') return 'sent';
+  return status === 'failed' || status === 'canceled' ? 'failed' : 'pending';
+};

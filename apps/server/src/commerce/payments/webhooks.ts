@@ -1,0 +1,86 @@
+// What the provider tells us. The route keeps the event and answers; the job fetches the object again and acts on that.
+import { DomainError } from '@videowindow/contract';
+import { paymentsApi } from '@videowindow/contract/api/commerce';
+import { implement } from '#platform/http';
+import { refreshAccount } from './accounts.ts';
+import { provider } from './checkout.ts';
+import type { PaymentsDeps } from './deps.ts';
+import { refreshRefund } from './refunds.ts';
+import { settle } from './settle.ts';
+import { type EventEndpoint, type ProviderEvent, Refused } from './settlement.ts';
+import * as store from './store.ts';
+
+export const HANDLE_EVENT = 'payments.handle_event';
+const CURSOR = 'stripe-events';
+/** Events are compared again this far back: what was still being written when the last comparison ran. */
+const OVERLAP_S = 600;
+/** Stripe keeps events for 30 days. */
+const KEPT_S = 29 * 86_400;
+
+/** POST /webhooks/stripe/:endpoint, signed over the bytes that came. */
+export const webhookRoutes = (deps: PaymentsDeps) =>
+  implement(paymentsApi, {
+    'POST /webhooks/stripe/:endpoint': async ({ params, context }) => {
+      const endpoint = endpointOf(params.endpoint);
+      const event = verify(deps, endpoint, context.request.body, context.request.headers['stripe-signature']);
+      await receive(deps, endpoint, event);
+      return { received: true };
+    },
+  });
+
+const endpointOf = (name: string): EventEndpoint => {
+  if (name === 'platform' || name === 'connect') return name;
+  throw new DomainError('not_found');
+};
+
+const verify = (deps: PaymentsDeps, endpoint: EventEndpoint, body: unknown, signature: unknown): ProviderEvent => {
+  if (!Buffer.isBuffer(body) || typeof signature !== 'string') throw new DomainError('malformed_request');
+  try {
+    return provider(deps).readWebhook(endpoint, body, signature);
+  } catch (error) {
+    if (error instanceof Refused || error instanceof SyntaxError) throw new DomainError('malformed_request');
+    throw error;
+  }
+};
+
+/** The event and the job that handles it, in one transaction; a repeat is nothing. @returns whether it was new. */
+const receive = (deps: PaymentsDeps, endpoint: EventEndpoint, event: ProviderEvent): Promise<boolean> =>
+  deps.database.transaction(async (tx) => {
+    const isNew = await store.insertEvent(tx, endpoint, event);
+    if (isNew) await deps.jobs.enqueue(tx, HANDLE_EVENT, { eventId: event.id }, { key: event.id, priority: -5 });
+    return isNew;
+  });
+
+/** The job. The event only says where to look: the object is fetched as it is now. */
+export const handleEvent = async (deps: PaymentsDeps, eventId: string): Promise<void> => {
+  const event = await store.findEvent(deps.database.db, eventId);
+  if (!event || event.handled_at) return;
+  if (event.subject) {
+    if (event.type.startsWith('checkout.session.')) {
+      await settle(deps, await provider(deps).readSession(event.subject));
+    } else if (event.type.startsWith('refund.')) {
+      await refreshRefund(deps, event.subject);
+    } else if (event.type === 'account.updated') {
+      await refreshAccount(deps, event.subject);
+    }
+  }
+  await store.markHandled(deps.database.db, eventId);
+};
+
+/** Compares the provider's events with ours, takes in what never came, and has handled again what hangs. */
+export const reconcile = async (deps: PaymentsDeps): Promise<void> => {
+  const { db } = deps.database;
+  const nowS = Math.floor((await deps.database.now(db)).getTime() / 1000);
+  const since = Math.max((await store.readCursor(db, CURSOR)) ?? nowS - KEPT_S, nowS - KEPT_S) - OVERLAP_S;
+  let missed = 0;
+  let newest = since;
+  for await (const event of provider(deps).eventsSince(since)) {
+    if (await receive(deps, 'platform', event)) missed++;
+    newest = Math.max(newest, event.created);
+  }
+  await store.moveCursor(db, CURSOR, newest);
+  if (missed > 0) deps.log.warn({ missed }, 'took in events of the provider that no webhook had told');
+  for (const eventId of await store.hangingEvents(db)) {
+    await deps.database.transaction((tx) => deps.jobs.enqueue(tx, HANDLE_EVENT, { eventId }, { key: eventId }));
+  }
+};
