@@ -23,8 +23,6 @@ const proxied = ['/api', '/media', '/files', '/uploads', '/v', '/sandbox', '/ope
 
 export default defineConfig({
   plugins: [react(), tailwind(), fontLicences()],
-  // The server writes the request's nonce in place of this, in every tag that needs one.
-  html: { cspNonce: '__CSP_NONCE__' },
   build: {
     target: ['chrome123', 'safari17.5', 'firefox128'],
     manifest: true,

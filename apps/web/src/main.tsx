@@ -10,10 +10,6 @@ import { createQueryClient } from './lib/queries.ts';
 import { sessionEnded } from './lib/session-ended.ts';
 import '@videowindow/ui/styles.css';
 
-// The headless library's own style tags (scroll lock under a dialog) take the page's nonce from here.
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
-Object.assign(globalThis, { __webpack_nonce__: nonce });
-
 const queries = createQueryClient();
 const router = createAppRouter(queries);
 sessionEnded.listen(() => void queries.invalidateQueries({ queryKey: sessionQuery.queryKey }));

@@ -1,28 +1,15 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { ErrorPage, NotFoundPage } from './errors.tsx';
+import { createRouter } from '@tanstack/react-router';
+import { ErrorPage } from './errors.tsx';
 import { PendingPage } from './pending.tsx';
-import { Shell } from './shell.tsx';
+import { routeTree } from './routes.tsx';
 
-type Context = { queries: QueryClient };
-
-const root = createRootRouteWithContext<Context>()({
-  component: Shell,
-  notFoundComponent: NotFoundPage,
-});
-
-const catalogue = createRoute({
-  getParentRoute: () => root,
-  path: '/catalogue',
-  component: lazyRouteComponent(() => import('../features/catalogue/catalogue-page.tsx'), 'CataloguePage'),
-});
-
-/** The app's pages. Every page is a chunk of its own. */
 export function createAppRouter(queries: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([catalogue]),
+    routeTree,
     context: { queries },
     defaultPreload: 'intent',
+    // The cache below knows what is fresh; the router keeps nothing of its own.
     defaultPreloadStaleTime: 0,
     defaultPendingComponent: PendingPage,
     defaultPendingMs: 250,

@@ -1,14 +1,15 @@
 import { Outlet, useMatches, useRouter } from '@tanstack/react-router';
 import { classNames } from '@videowindow/ui';
 import { useEffect, useRef } from 'react';
+import { useLiveNotifications } from '../features/notifications/live.ts';
 import { Rail, TabBar } from './navigation.tsx';
 import { SandboxBanner } from './site.tsx';
 
 /** What a route asks of the shell around it. */
 declare module '@tanstack/react-router' {
   interface StaticDataRouteOption {
-    /** `video`: full-bleed and dark on a phone. `bare`: no navigation. */
-    chrome?: 'video' | 'bare';
+    /** `video`: fills the window, dark on a phone. `story`: fills the window on a desk. Else: a page that scrolls. */
+    chrome?: 'video' | 'story';
     /** Keys that this page knows, shown in the rail. */
     hints?: string[];
   }
@@ -21,8 +22,15 @@ export function Shell() {
   const overVideo = page.chrome === 'video';
   const main = useRef<HTMLElement>(null);
   useFocusOnNavigation(main);
+  useLiveNotifications();
   return (
-    <div className="flex min-h-dvh flex-col">
+    <div
+      className={classNames(
+        'flex min-h-dvh flex-col',
+        overVideo && 'h-dvh overflow-hidden',
+        page.chrome === 'story' && 'lg:h-dvh lg:overflow-hidden',
+      )}
+    >
       <a
         href="#main"
         className="sr-only z-60 rounded-control bg-kiln px-4 py-3 font-semibold text-on-kiln focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
@@ -30,18 +38,18 @@ export function Shell() {
         Skip to the content
       </a>
       <SandboxBanner />
-      <div className="flex grow">
-        {page.chrome !== 'bare' && <Rail hints={page.hints} />}
+      <div className="flex min-h-0 grow">
+        <Rail hints={page.hints} />
         <main
           ref={main}
           id="main"
           tabIndex={-1}
-          className={classNames('min-w-0 grow', page.chrome === undefined && 'pb-20 md:pb-0')}
+          className="min-w-0 grow pb-[calc(4rem+1px+env(safe-area-inset-bottom))] md:pb-0"
         >
           <Outlet />
         </main>
       </div>
-      {page.chrome !== 'bare' && <TabBar overVideo={overVideo} />}
+      <TabBar overVideo={overVideo} />
     </div>
   );
 }

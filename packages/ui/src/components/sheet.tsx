@@ -16,20 +16,33 @@ export type SheetProps = {
   /** Stays in view under the scrolling content: the one thing to press. */
   footer?: ReactNode;
   children: ReactNode;
-  /** Fixed theme, for sheets over video. */
-  theme?: 'light' | 'dark';
+  /** False where one has to choose: no close button, no Escape, no press beside it. */
+  dismissible?: boolean;
 };
 
 /** Rises from the bottom on a phone and follows the finger down; a dialog in the middle on a desk. */
-export function Sheet({ open, onOpenChange, title, subtitle, aside, footer, children, theme }: SheetProps) {
+export function Sheet({
+  open,
+  onOpenChange,
+  title,
+  subtitle,
+  aside,
+  footer,
+  children,
+  dismissible = true,
+}: SheetProps) {
   const drag = useDragToClose(() => onOpenChange(false));
+  const hold = (event: Event) => {
+    if (!dismissible) event.preventDefault();
+  };
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 bg-black/55 animate-overlay" />
         <Dialog.Content
           ref={drag.ref}
-          data-theme={theme}
+          onEscapeKeyDown={hold}
+          onInteractOutside={hold}
           aria-describedby={undefined}
           className={classNames(
             'fixed z-50 flex max-h-[88dvh] flex-col bg-sheet text-ink shadow-float animate-sheet outline-none',
@@ -37,7 +50,7 @@ export function Sheet({ open, onOpenChange, title, subtitle, aside, footer, chil
             'md:inset-0 md:m-auto md:h-fit md:w-full md:max-w-form md:rounded-sheet',
           )}
         >
-          <div {...drag.handle} className="shrink-0 touch-none px-5 pt-2 md:touch-auto md:pt-5">
+          <div {...(dismissible && drag.handle)} className="shrink-0 touch-none px-5 pt-2 md:touch-auto md:pt-5">
             <span aria-hidden className="mx-auto mb-4 block h-1 w-10 rounded-full bg-line md:hidden" />
             <div className="flex items-start gap-3">
               <div className="min-w-0 grow">
@@ -45,9 +58,11 @@ export function Sheet({ open, onOpenChange, title, subtitle, aside, footer, chil
                 {subtitle && <div className="mt-1 text-14 text-ink-3">{subtitle}</div>}
               </div>
               {aside && <div className="shrink-0 pt-0.5">{aside}</div>}
-              <Dialog.Close asChild>
-                <IconButton label="Close" icon={<X aria-hidden size={20} />} className="-mt-2 -mr-2" />
-              </Dialog.Close>
+              {dismissible && (
+                <Dialog.Close asChild>
+                  <IconButton label="Close" icon={<X aria-hidden size={20} />} className="-mt-2 -mr-2" />
+                </Dialog.Close>
+              )}
             </div>
           </div>
           <div

@@ -1,0 +1,222 @@
+// Every page of the app: its address, who may open it, and the chunk that draws it.
+
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  notFound,
+  lazyRouteComponent as page,
+  redirect,
+} from '@tanstack/react-router';
+import { can } from '@videowindow/contract';
+import { type OrdersTab, ordersTabs } from '../features/commerce/orders-tabs.ts';
+import { feedQuery } from '../features/discovery/feed-query.ts';
+import { read } from '../lib/queries.ts';
+import { NotFoundPage } from './errors.tsx';
+import { sessionQuery } from './session.ts';
+import { Shell } from './shell.tsx';
+
+type Context = { queries: QueryClient };
+
+const root = createRootRouteWithContext<Context>()({ component: Shell, notFoundComponent: NotFoundPage });
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const oneOf = <const T extends string>(value: unknown, allowed: readonly T[]): T | undefined =>
+  allowed.find((one) => one === value);
+
+/** Only paths of our own: a link could carry somebody else's address here. */
+const ownPath = (value: unknown): string | undefined => {
+  const path = text(value);
+  return path && /^\/(?![/\\])/.test(path) ? path : undefined;
+};
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  // Asked for while the page's code is on its way; the page shows its own skeleton and errors.
+  loader: ({ context }) => void context.queries.prefetchInfiniteQuery(feedQuery),
+  component: page(() => import('../features/discovery/feed-page.tsx'), 'FeedPage'),
+  staticData: { chrome: 'video', hints: ['J K move · M mute', 'B bid · Space pause'] },
+});
+
+const story = createRoute({
+  getParentRoute: () => root,
+  path: '/s/$storyId',
+  validateSearch: (search): { act?: 'bid' | 'offer' | undefined } => ({ act: oneOf(search.act, ['bid', 'offer']) }),
+  loader: ({ context, params }) =>
+    void context.queries.prefetchQuery(read('GET /feed/story/:id', { params: { id: params.storyId } })),
+  component: page(() => import('../features/discovery/story-page.tsx'), 'StoryPage'),
+  staticData: { chrome: 'story', hints: ['M mute · B bid', 'Space pause'] },
+});
+
+const auction = createRoute({
+  getParentRoute: () => root,
+  path: '/a/$auctionId',
+  beforeLoad: async ({ context, params }) => {
+    const view = await context.queries.ensureQueryData(read('GET /auctions/:id', { params: { id: params.auctionId } }));
+    throw redirect({ to: '/s/$storyId', params: { storyId: view.storyId }, replace: true });
+  },
+});
+
+const profile = createRoute({
+  getParentRoute: () => root,
+  path: '/@{$handle}',
+  component: page(() => import('../features/people/profile-page.tsx'), 'ProfilePage'),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { back?: string | undefined } => ({ back: ownPath(search.back) }),
+  component: page(() => import('../features/people/sign-in-page.tsx'), 'SignInPage'),
+});
+
+const catalogue = createRoute({
+  getParentRoute: () => root,
+  path: '/catalogue',
+  component: page(() => import('../features/catalogue/catalogue-page.tsx'), 'CataloguePage'),
+});
+
+/** Pages of people we know; others sign in first and come back to where they wanted to go. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ context, location }) => {
+    const { user } = await context.queries.ensureQueryData(sessionQuery);
+    if (!user) throw redirect({ to: '/sign-in', search: { back: location.href } });
+    return { me: user };
+  },
+});
+
+const you = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/you',
+  component: page(() => import('../features/people/you-page.tsx'), 'YouPage'),
+});
+
+const inbox = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/inbox',
+  component: page(() => import('../features/notifications/inbox-page.tsx'), 'InboxPage'),
+});
+
+const pay = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/pay/$lockId',
+  component: page(() => import('../features/commerce/pay-page.tsx'), 'PayPage'),
+});
+
+/** Where the provider's checkout sends people: after paying, and when they turned back. */
+const paid = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/pay/$lockId/done',
+  component: page(() => import('../features/commerce/paid-page.tsx'), 'PaidPage'),
+});
+
+const notPaid = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/pay/$lockId/back',
+  component: page(() => import('../features/commerce/pay-page.tsx'), 'NotPaidPage'),
+});
+
+const orders = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/orders',
+  validateSearch: (search): { tab?: OrdersTab | undefined } => ({ tab: oneOf(search.tab, ordersTabs) }),
+  component: page(() => import('../features/commerce/orders-page.tsx'), 'OrdersPage'),
+});
+
+const order = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/orders/$orderId',
+  component: page(() => import('../features/commerce/order-page.tsx'), 'OrderPage'),
+});
+
+const becomeMaker = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/studio/start',
+  component: page(() => import('../features/people/become-maker-page.tsx'), 'BecomeMakerPage'),
+});
+
+/** Pages of makers; others are shown how to become one. */
+const makers = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'makers',
+  beforeLoad: ({ context }) => {
+    if (!context.me.roles.includes('maker')) throw redirect({ to: '/studio/start' });
+  },
+});
+
+const create = createRoute({
+  getParentRoute: () => makers,
+  path: '/create',
+  component: page(() => import('../features/content/create-page.tsx'), 'CreatePage'),
+});
+
+const studio = createRoute({
+  getParentRoute: () => makers,
+  path: '/studio',
+  component: page(() => import('../features/content/studio-page.tsx'), 'StudioStoriesPage'),
+});
+
+const studioOffers = createRoute({
+  getParentRoute: () => makers,
+  path: '/studio/offers',
+  validateSearch: (search): { tab?: 'all' | undefined } => ({ tab: oneOf(search.tab, ['all']) }),
+  component: page(() => import('../features/commerce/offers-inbox.tsx'), 'StudioOffersPage'),
+});
+
+const studioOrders = createRoute({
+  getParentRoute: () => makers,
+  path: '/studio/orders',
+  validateSearch: (search): { tab?: 'all' | undefined } => ({ tab: oneOf(search.tab, ['all']) }),
+  component: page(() => import('../features/commerce/orders-to-ship.tsx'), 'StudioOrdersPage'),
+});
+
+const studioBalance = createRoute({
+  getParentRoute: () => makers,
+  path: '/studio/balance',
+  component: page(() => import('../features/commerce/balance-page.tsx'), 'StudioBalancePage'),
+});
+
+const editor = createRoute({
+  getParentRoute: () => makers,
+  path: '/studio/stories/$storyId',
+  validateSearch: (search): { part?: 'story' | 'sale' | 'preview' | undefined } => ({
+    part: oneOf(search.part, ['story', 'sale', 'preview']),
+  }),
+  component: page(() => import('../features/content/editor-page.tsx'), 'EditorPage'),
+});
+
+const review = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/moderation',
+  validateSearch: (search): { tab?: 'reports' | undefined } => ({ tab: oneOf(search.tab, ['reports']) }),
+  beforeLoad: ({ context }) => {
+    // Not theirs to know of: the same page as for an address that is not there.
+    if (!can(context.me, 'moderation.queue')) throw notFound();
+  },
+  component: page(() => import('../features/trust/review-page.tsx'), 'ReviewPage'),
+  staticData: { hints: ['J K next, previous', 'A approve', 'C ask for changes', 'R remove'] },
+});
+
+export const routeTree = root.addChildren([
+  home,
+  story,
+  auction,
+  profile,
+  signIn,
+  catalogue,
+  signedIn.addChildren([
+    you,
+    inbox,
+    pay,
+    paid,
+    notPaid,
+    orders,
+    order,
+    becomeMaker,
+    review,
+    makers.addChildren([create, studio, studioOffers, studioOrders, studioBalance, editor]),
+  ]),
+]);

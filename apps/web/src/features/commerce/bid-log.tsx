@@ -1,0 +1,66 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { format } from '@videowindow/contract';
+import type { AuctionState } from '@videowindow/contract/api/commerce';
+import { Button, Skeleton, useServerNow } from '@videowindow/ui';
+import { useState } from 'react';
+import { ago } from '../../lib/dates.ts';
+import { read } from '../../lib/queries.ts';
+
+const FEW = 4;
+const MANY = 50;
+
+/** The newest bids, first the newest. Read again when the auction has gone on. */
+export function BidLog({ auction }: { auction: AuctionState }) {
+  const [all, setAll] = useState(false);
+  const now = useServerNow(5000);
+  const { data, isPending, isError, refetch } = useQuery({
+    ...read('GET /auctions/:id/events', { params: { id: auction.id }, query: { limit: all ? MANY : FEW * 2 } }),
+    queryKey: ['GET /auctions/:id/events', auction.id, auction.seq, all],
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (auction.bidCount === 0) return <p className="text-14 text-ink-3">No bids yet. The first one may be yours.</p>;
+  if (isError) {
+    return (
+      <p className="text-14 text-ink-3">
+        The bids did not load.{' '}
+        <button type="button" className="min-h-11 font-semibold text-indigo" onClick={() => void refetch()}>
+          Try again
+        </button>
+      </p>
+    );
+  }
+  const entries = data?.items.filter((entry) => entry.kind === 'bid') ?? [];
+  const shown = all ? entries : entries.slice(0, FEW);
+  return (
+    <div>
+      <h3 className="sr-only">Bids</h3>
+      <ul>
+        {isPending &&
+          Array.from({ length: Math.min(FEW, auction.bidCount) }, (_, row) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows without identity
+            <li key={row} className="border-b border-line py-3">
+              <Skeleton className="h-4 w-full" />
+            </li>
+          ))}
+        {shown.map((entry) => (
+          <li key={entry.seq} className="flex items-baseline gap-3 border-b border-line py-2.5 text-16">
+            <span className="min-w-0 grow truncate">
+              {entry.label}
+              {entry.automatic && <span className="text-ink-3"> · automatic</span>}
+            </span>
+            <span className="figures font-semibold">{entry.amount && format(entry.amount)}</span>
+            <time dateTime={entry.at} className="figures w-20 shrink-0 text-right text-14 text-ink-3">
+              {ago(entry.at, now)}
+            </time>
+          </li>
+        ))}
+      </ul>
+      {!all && auction.bidCount > FEW && (
+        <Button variant="quiet" size="small" className="mt-1 -ml-3" onClick={() => setAll(true)}>
+          All {auction.bidCount} bids
+        </Button>
+      )}
+    </div>
+  );
+}

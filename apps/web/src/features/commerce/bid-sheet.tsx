@@ -1,0 +1,149 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { isApiError } from '@videowindow/client';
+import { compare, format, type Money } from '@videowindow/contract';
+import type { AuctionState } from '@videowindow/contract/api/commerce';
+import type { FeedItem } from '@videowindow/contract/api/discovery';
+import { Button, Card, Countdown, MoneyField, Price, QuickAmounts, Sheet, useVoice } from '@videowindow/ui';
+import { useRef, useState } from 'react';
+import { newKey } from '../../lib/new-key.ts';
+import { keyOf, sentenceOf } from '../../lib/queries.ts';
+import { client } from '../../lib/server.ts';
+import { useMyAuction } from './live-auction.ts';
+import { bids, isRunning } from './sale-words.ts';
+
+type Props = { item: FeedItem; snapshot: AuctionState; onClose: () => void };
+
+/** Bid: quick amounts that follow the price, one's own amount, one press. Never optimistic: the server's word counts. */
+export function BidSheet({ item, snapshot, onClose }: Props) {
+  const { story } = item;
+  const mine = useMyAuction(snapshot);
+  const { auction } = mine;
+  const { toast } = useVoice();
+  const queries = useQueryClient();
+  const [choice, setChoice] = useState<number | 'other'>('other');
+  const [touched, setTouched] = useState(false);
+  const [own, setOwn] = useState<{ text: string; amount: Money | null }>({ text: '', amount: null });
+  // One key a decision: the same amount sent again after a broken line is the same bid.
+  const key = useRef({ amount: -1, value: '' });
+
+  // Untouched, the choice is the least bid, and follows the price.
+  const least = mine.quickAmounts[0] ?? auction.minNext;
+  const offered = mine.quickAmounts.map((one) => one.amount);
+  const picked = touched && (choice === 'other' || offered.includes(choice)) ? choice : least.amount;
+  const amount = picked === 'other' ? own.amount : { amount: picked, currency: least.currency };
+  const running = isRunning(auction.state);
+
+  const bid = useMutation({
+    mutationFn: (money: Money) => {
+      if (key.current.amount !== money.amount) key.current = { amount: money.amount, value: newKey() };
+      return client.call('POST /auctions/:id/bids', {
+        params: { id: auction.id },
+        body: { amount: money },
+        idempotencyKey: key.current.value,
+      });
+    },
+    onSuccess: (answer) => {
+      void queries.invalidateQueries({ queryKey: keyOf('GET /auctions/:id', { params: { id: auction.id } }) });
+      toast({ text: `You're the highest bidder at ${format(answer.auction.price)}.`, tone: 'good' });
+      onClose();
+    },
+    onError: () => {
+      // A refused bid is over; the next press is a new decision, even at the same amount.
+      key.current = { amount: -1, value: '' };
+      void queries.invalidateQueries({ queryKey: keyOf('GET /auctions/:id', { params: { id: auction.id } }) });
+    },
+  });
+
+  const tooLow = amount !== null && compare(amount, auction.minNext) < 0;
+  const ownError =
+    picked !== 'other' || own.text === ''
+      ? undefined
+      : own.amount === null
+        ? 'Write an amount like 85 or 85.50.'
+        : tooLow
+          ? `The least bid is ${format(auction.minNext)}.`
+          : undefined;
+
+  return (
+    <Sheet
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={story.title}
+      subtitle={[`by ${story.maker.displayName}`, story.maker.city].filter(Boolean).join(' · ')}
+      aside={running ? <Countdown endsAt={auction.endsAt} over="Closing…" className="text-14" /> : undefined}
+      footer={
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (amount && !tooLow && !bid.isPending) bid.mutate(amount);
+          }}
+        >
+          <Button type="submit" wide size="large" busy={bid.isPending} disabled={!running || !amount || tooLow}>
+            {running ? `Bid ${amount ? format(amount) : ''}` : 'The auction has ended'}
+          </Button>
+          <p className="mt-2.5 text-center text-14 text-ink-3">
+            A bid is binding. If you win you have 48 hours to pay. A bid in the last 15 minutes extends the auction.
+          </p>
+        </form>
+      }
+    >
+      <Card tone="sunken" className="mb-5 flex items-end justify-between gap-3">
+        <div>
+          <p className="text-14 text-ink-2">{auction.leader ? `Highest bid · ${auction.leader.label}` : 'Starts at'}</p>
+          <Price value={auction.price} size="large" />
+        </div>
+        <div className="text-right text-14 text-ink-2">
+          <p>
+            {bids(auction.bidCount)}
+            {mine.watching !== null && mine.watching > 1 && ` · ${mine.watching} watching`}
+          </p>
+          {mine.leading && <p className="font-semibold text-moss">You lead</p>}
+          {mine.outbid && <p className="font-semibold text-amber">You were outbid</p>}
+        </div>
+      </Card>
+      <QuickAmounts
+        legend="Your bid"
+        amounts={mine.quickAmounts}
+        value={picked}
+        onChange={(next) => {
+          setTouched(true);
+          setChoice(next);
+        }}
+      />
+      {picked === 'other' && (
+        <MoneyField
+          className="mt-4"
+          label="Your own amount"
+          currency={least.currency}
+          value={own.text}
+          onChange={(text, money) => setOwn({ text, amount: money })}
+          hint={`At least ${format(auction.minNext)}`}
+          error={ownError}
+          autoFocus
+        />
+      )}
+      {bid.isError && <BidProblem error={bid.error} least={auction.minNext} />}
+    </Sheet>
+  );
+}
+
+function BidProblem({ error, least }: { error: Error; least: Money }) {
+  return (
+    <p role="alert" className="mt-4 rounded-control bg-madder/8 px-3 py-2.5 text-14 text-madder">
+      {isApiError(error, 'bid_too_low')
+        ? `Somebody was faster. The least bid is now ${format(least)}.`
+        : isApiError(error, 'bid_not_above_own_max')
+          ? 'You lead already with that amount.'
+          : sentenceOf(error)}
+      {isApiError(error, 'sign_in_required') && (
+        <>
+          {' '}
+          <Link to="/sign-in" search={{ back: location.pathname }} className="font-semibold underline">
+            Sign in
+          </Link>
+        </>
+      )}
+    </p>
+  );
+}

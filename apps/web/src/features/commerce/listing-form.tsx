@@ -1,0 +1,285 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { isApiError } from '@videowindow/client';
+import type { Listing, ListingTerms } from '@videowindow/contract/api/commerce';
+import {
+  Button,
+  Card,
+  Checkbox,
+  ListSkeleton,
+  MoneyField,
+  Section,
+  Select,
+  StatusChip,
+  Switch,
+  TextField,
+  useVoice,
+} from '@videowindow/ui';
+import { useRef, useState } from 'react';
+import { useSite } from '../../app/site.tsx';
+import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
+import { client } from '../../lib/server.ts';
+import { auctionLengths, formOf, type Hours, type TermsForm, type TermsProblems, termsOf } from './listing-terms.ts';
+import { ShipsTo } from './ships-to.tsx';
+
+/** How the piece of a story is sold; before the first save it is not for sale. */
+export function ListingPart({ storyId }: { storyId: string }) {
+  const params = { storyId };
+  const listing = useQuery(read('GET /stories/:storyId/listing', { params }));
+  const maker = useQuery(read('GET /makers/me'));
+  const site = useSite();
+  if (listing.isPending || maker.isPending || !site) return <ListSkeleton rows={3} />;
+  if (listing.isError && !isApiError(listing.error, 'not_found')) {
+    return (
+      <p role="alert" className="text-madder">
+        {sentenceOf(listing.error)}{' '}
+        <button type="button" className="min-h-11 font-semibold underline" onClick={() => void listing.refetch()}>
+          Try again
+        </button>
+      </p>
+    );
+  }
+  const current = listing.data ?? null;
+  return (
+    <div className="grid max-w-[40rem] gap-6">
+      {maker.data && maker.data.payoutAccount.state !== 'enabled' && (
+        <p className="rounded-card bg-amber/10 p-4 text-ink-2">
+          You can write the terms now. Before an auction can open, link a payout account:{' '}
+          <Link to="/studio/start" className="font-semibold text-indigo underline">
+            do it here
+          </Link>
+          .
+        </p>
+      )}
+      {current && <ListingState listing={current} />}
+      <ListingForm
+        key={`${current?.id}-${current?.version}`}
+        storyId={storyId}
+        listing={current}
+        initial={formOf(current, maker.data?.offerPolicy)}
+        currency={current?.currency ?? site.currency}
+      />
+    </div>
+  );
+}
+
+const stateWords: Record<Listing['state'], string> = {
+  available: 'It is for sale.',
+  in_auction: 'An auction is running. What buyers rely on cannot change now.',
+  locked: 'It is held for a buyer. What they rely on cannot change now.',
+  sold: 'It is sold.',
+  paused: 'Paused: nobody can make an offer.',
+  withdrawn: 'No longer for sale.',
+};
+
+function ListingState({ listing }: { listing: Listing }) {
+  const queries = useQueryClient();
+  const { toast } = useVoice();
+  const act = useMutation({
+    mutationFn: (command: 'pause' | 'resume' | 'withdraw') => {
+      const input = { params: { id: listing.id } };
+      if (command === 'pause') return client.call('POST /listings/:id/pause', input);
+      if (command === 'resume') return client.call('POST /listings/:id/resume', input);
+      return client.call('POST /listings/:id/withdraw', input);
+    },
+    onSuccess: () =>
+      queries.invalidateQueries({
+        queryKey: keyOf('GET /stories/:storyId/listing', { params: { storyId: listing.storyId } }),
+      }),
+    onError: (error) => toast({ text: sentenceOf(error), tone: 'bad' }),
+  });
+  const buttons = [
+    { command: 'pause', label: 'Pause' },
+    { command: 'resume', label: 'Take offers again' },
+    { command: 'withdraw', label: 'No longer for sale' },
+  ] as const;
+  return (
+    <Card className="flex flex-wrap items-center justify-between gap-3">
+      <div className="grid gap-1">
+        <span>
+          <StatusChip tone={listing.state === 'available' ? 'good' : 'plain'}>
+            {listing.state.replace('_', ' ')}
+          </StatusChip>
+        </span>
+        <p className="text-ink-2">{stateWords[listing.state]}</p>
+      </div>
+      <div className="flex flex-wrap gap-2">
+        {buttons
+          .filter(({ command }) => listing.possible.includes(command))
+          .map(({ command, label }) => (
+            <Button
+              key={command}
+              variant="secondary"
+              busy={act.isPending && act.variables === command}
+              onClick={() => act.mutate(command)}
+            >
+              {label}
+            </Button>
+          ))}
+      </div>
+    </Card>
+  );
+}
+
+type FormProps = { storyId: string; listing: Listing | null; initial: TermsForm; currency: string };
+
+function ListingForm({ storyId, listing, initial, currency }: FormProps) {
+  const [form, setForm] = useState(initial);
+  const [problems, setProblems] = useState<TermsProblems>({});
+  const element = useRef<HTMLFormElement>(null);
+  const queries = useQueryClient();
+  const { toast } = useVoice();
+  const set = (part: Partial<TermsForm>) => setForm((before) => ({ ...before, ...part }));
+  const frozen = listing !== null && ['in_auction', 'locked', 'sold'].includes(listing.state);
+
+  const save = useMutation({
+    mutationFn: (terms: ListingTerms) => send(storyId, terms),
+    onSuccess: (saved) => {
+      queries.setQueryData(keyOf('GET /stories/:storyId/listing', { params: { storyId } }), saved);
+      toast({
+        text: listing ? 'The terms are saved.' : 'It is for sale as soon as the story is in the feed.',
+        tone: 'good',
+      });
+    },
+  });
+  const money = (field: 'askingPrice' | 'minimumOffer' | 'autoRejectBelow' | 'startAuctionAt' | 'shippingPrice') => ({
+    currency,
+    value: form[field],
+    onChange: (text: string) => set({ [field]: text }),
+    error: problems[field],
+  });
+
+  return (
+    <form
+      ref={element}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (save.isPending) return;
+        const read = termsOf(form, currency);
+        setProblems(read.ok ? {} : read.problems);
+        if (read.ok) save.mutate(read.terms);
+        // After the marks are drawn, to the first of them.
+        else requestAnimationFrame(() => element.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus());
+      }}
+    >
+      <fieldset disabled={frozen}>
+        <Section title="Price and offers">
+          <div className="grid gap-5">
+            <MoneyField
+              label="Asking price"
+              optional
+              hint="Shown to everybody. Without it people only offer."
+              {...money('askingPrice')}
+            />
+            <Switch
+              label="Take offers"
+              hint="An offer stands for 48 hours; you accept, decline, or open an auction with it."
+              checked={form.acceptsOffers}
+              onChange={(acceptsOffers) => set({ acceptsOffers })}
+            />
+            {form.acceptsOffers && (
+              <>
+                <div className="grid gap-5 sm:grid-cols-2">
+                  <MoneyField
+                    label="Least offer"
+                    optional
+                    hint="Shown. Else half the asking price."
+                    {...money('minimumOffer')}
+                  />
+                  <MoneyField
+                    label="Decline below"
+                    optional
+                    hint="Not shown; declined at once."
+                    {...money('autoRejectBelow')}
+                  />
+                </div>
+                <Switch
+                  label="Let a good offer open the auction"
+                  hint="The first offer at or above your amount becomes the first bid, without waiting for you."
+                  checked={form.opensItself}
+                  onChange={(opensItself) => set({ opensItself })}
+                />
+                {form.opensItself && <MoneyField label="From this amount" {...money('startAuctionAt')} />}
+                <Select
+                  label="An auction lasts"
+                  value={String(form.hours)}
+                  options={auctionLengths.map(({ value, label }) => ({ value: String(value), label }))}
+                  // The options are exactly the lengths.
+                  onChange={(event) => set({ hours: Number(event.target.value) as Hours })}
+                />
+              </>
+            )}
+          </div>
+        </Section>
+        <Section title="How the buyer gets it">
+          <div className="grid gap-4">
+            <Checkbox
+              label="I send it"
+              checked={form.ships}
+              onChange={(ships) => set({ ships })}
+              error={problems.ships}
+            />
+            {form.ships && (
+              <div className="grid gap-5 border-l-2 border-line pl-5">
+                <div className="grid gap-5 sm:grid-cols-2">
+                  <MoneyField label="Sending costs the buyer" {...money('shippingPrice')} />
+                  <TextField
+                    label="Sent within (days)"
+                    inputMode="numeric"
+                    value={form.handlingDays}
+                    onChange={(event) => set({ handlingDays: event.target.value })}
+                    error={problems.handlingDays}
+                  />
+                </div>
+                <ShipsTo value={form.shipsTo} onChange={(shipsTo) => set({ shipsTo })} />
+                {problems.shipsTo && (
+                  <p role="alert" className="text-14 text-madder">
+                    {problems.shipsTo}
+                  </p>
+                )}
+              </div>
+            )}
+            <Checkbox
+              label="It can be fetched"
+              hint="The buyer shows you a code when you hand it over."
+              checked={form.pickup}
+              onChange={(pickup) => set({ pickup })}
+            />
+            {form.pickup && (
+              <div className="border-l-2 border-line pl-5">
+                <TextField
+                  label="Where"
+                  maxLength={120}
+                  value={form.pickupPlace}
+                  onChange={(event) => set({ pickupPlace: event.target.value })}
+                  error={problems.pickupPlace}
+                  hint="Shown before anybody bids. A town or a quarter, not your door."
+                />
+              </div>
+            )}
+          </div>
+        </Section>
+        {save.isError && (
+          <p role="alert" className="mt-5 rounded-control bg-madder/8 px-3 py-2.5 text-14 text-madder">
+            {sentenceOf(save.error)}
+            {isApiError(save.error) &&
+              save.error.fields.map((field) => (
+                <span key={field.path} className="block">
+                  {field.path}: {field.message}
+                </span>
+              ))}
+          </p>
+        )}
+        <div className="mt-6">
+          <Button type="submit" size="large" busy={save.isPending} disabled={frozen}>
+            {listing ? 'Save the terms' : 'Put it up for sale'}
+          </Button>
+        </div>
+      </fieldset>
+    </form>
+  );
+}
+
+const send = (storyId: string, terms: ListingTerms) =>
+  client.call('PUT /stories/:storyId/listing', { params: { storyId }, body: terms });

@@ -1,0 +1,195 @@
+// How a piece can be bought, as a card: beside the clip on a desk, on a story's page everywhere.
+
+import { Link } from '@tanstack/react-router';
+import { format, type Money } from '@videowindow/contract';
+import type { AuctionState } from '@videowindow/contract/api/commerce';
+import type { FeedItem, Sale } from '@videowindow/contract/api/discovery';
+import { Button, buttonClass, Card, Countdown, Price, StatusChip } from '@videowindow/ui';
+import type { ReactNode } from 'react';
+import { useMe } from '../../app/session.ts';
+import { dateTime } from '../../lib/dates.ts';
+import { AuctionVoice } from './auction-voice.tsx';
+import { BidLog } from './bid-log.tsx';
+import { type MyAuction, useMyAuction } from './live-auction.ts';
+import { MakerAuctionControls } from './maker-auction-controls.tsx';
+import { bids, isRunning, shippingWords } from './sale-words.ts';
+
+export type BuyWay = 'bid' | 'offer';
+
+export function SalePanel({ item, onBuy }: { item: FeedItem; onBuy: (way: BuyWay) => void }) {
+  const { sale, story } = item;
+  const isMine = useMe()?.id === story.maker.id;
+  return (
+    <div className="grid gap-4">
+      {sale.auction ? (
+        <AuctionCard item={item} snapshot={sale.auction} onBid={() => onBuy('bid')} />
+      ) : (
+        <OpenCard sale={sale} isMine={isMine} storyId={story.id} onOffer={() => onBuy('offer')} />
+      )}
+      {sale.shipping && sale.state !== 'sold' && sale.state !== 'not_for_sale' && (
+        <p className="text-14 text-ink-3">{shippingWords(sale.shipping)}</p>
+      )}
+    </div>
+  );
+}
+
+function OpenCard(props: { sale: Sale; isMine: boolean; storyId: string; onOffer: () => void }) {
+  const { sale, isMine, storyId, onOffer } = props;
+  if (sale.state === 'sold' || sale.state === 'reserved' || sale.state === 'not_for_sale') {
+    return (
+      <Card tone="sunken">
+        <ClosedWords state={sale.state} />
+        {isMine && sale.state === 'not_for_sale' && (
+          <Link
+            to="/studio/stories/$storyId"
+            params={{ storyId }}
+            search={{ part: 'sale' }}
+            className={buttonClass({ variant: 'secondary', wide: true })}
+          >
+            Put it up for sale
+          </Link>
+        )}
+      </Card>
+    );
+  }
+  return (
+    <Card tone="sunken" className="grid gap-3">
+      <StatusChip tone="plain">{sale.acceptsOffers ? 'Open to offers' : 'Offers are paused'}</StatusChip>
+      {sale.askingPrice && (
+        <div>
+          <p className="text-14 text-ink-2">Asking price</p>
+          <Price value={sale.askingPrice} size="huge" />
+        </div>
+      )}
+      {sale.leastOffer && sale.acceptsOffers && (
+        <p className="text-14 text-ink-2">Offers from {format(sale.leastOffer)}. A good one may open an auction.</p>
+      )}
+      {isMine ? (
+        <Link
+          to="/studio/stories/$storyId"
+          params={{ storyId }}
+          search={{ part: 'sale' }}
+          className={buttonClass({ variant: 'secondary', wide: true })}
+        >
+          Change the terms
+        </Link>
+      ) : (
+        sale.acceptsOffers && (
+          <Button wide size="large" onClick={onOffer}>
+            Make an offer
+          </Button>
+        )
+      )}
+    </Card>
+  );
+}
+
+function ClosedWords({ state }: { state: 'sold' | 'reserved' | 'not_for_sale' }) {
+  const words = {
+    sold: ['Sold', 'This piece has found its home.'],
+    reserved: ['Reserved', 'Somebody has the first word on this piece right now. It may come back.'],
+    not_for_sale: ['Not for sale', 'This one is only to be looked at for now.'],
+  } as const;
+  const [title, sentence] = words[state];
+  return (
+    <div className="grid gap-1.5">
+      <StatusChip tone={state === 'sold' ? 'good' : 'plain'}>{title}</StatusChip>
+      <p className="mb-1 text-ink-2">{sentence}</p>
+    </div>
+  );
+}
+
+function AuctionCard({ item, snapshot, onBid }: { item: FeedItem; snapshot: AuctionState; onBid: () => void }) {
+  const mine = useMyAuction(snapshot);
+  const { auction, me } = mine;
+  const running = isRunning(auction.state);
+  return (
+    <>
+      <Card tone="sunken" className={me?.lockId ? 'animate-flourish' : undefined}>
+        <AuctionVoice mine={mine} />
+        <div className="flex items-center justify-between gap-3">
+          <span className="flex items-center gap-2 text-14 font-semibold">
+            {running && <span aria-hidden className="size-2 rounded-full bg-kiln" />}
+            Auction
+          </span>
+          {running ? (
+            <Countdown endsAt={auction.endsAt} prefix="ends in" over="Closing…" />
+          ) : (
+            <AuctionChip state={auction.state} />
+          )}
+        </div>
+        <p className="mt-3 text-14 text-ink-2">{priceWords(auction)}</p>
+        <div className="mb-3 flex flex-wrap items-end justify-between gap-x-3">
+          <Price value={auction.price} size="huge" />
+          <p className="pb-1.5 text-14 text-ink-2">
+            {bids(auction.bidCount)}
+            {running && mine.watching !== null && mine.watching > 1 && ` · ${mine.watching} watching`}
+          </p>
+        </div>
+        <Standing mine={mine} />
+        {running && !me?.isMaker && (
+          <Button wide size="large" variant={mine.leading ? 'secondary' : 'primary'} onClick={onBid}>
+            {mine.leading ? `Raise to ${format(auction.minNext)}` : `Bid ${format(auction.minNext)}`}
+          </Button>
+        )}
+        {me?.lockId && (
+          <Link to="/pay/$lockId" params={{ lockId: me.lockId }} className={buttonClass({ wide: true, size: 'large' })}>
+            Pay for it
+          </Link>
+        )}
+        {me?.isMaker && <MakerAuctionControls mine={mine} title={item.story.title} />}
+      </Card>
+      <BidLog auction={auction} />
+    </>
+  );
+}
+
+const priceWords = (auction: AuctionState): string => {
+  if (auction.state === 'sold') return auction.leader ? `Sold to ${auction.leader.label}` : 'Sold';
+  return auction.leader ? `Highest bid · ${auction.leader.label}` : 'Starts at';
+};
+
+/** What the auction means for me right now. */
+function Standing({ mine }: { mine: MyAuction }) {
+  const { auction, me } = mine;
+  const running = isRunning(auction.state);
+  let words: ReactNode = null;
+  if (running && mine.leading) words = <Words tone="good">You're the highest bidder at {format(auction.price)}.</Words>;
+  else if (running && mine.outbid) words = <Words tone="due">You were outbid. {backInFor(auction.minNext)}</Words>;
+  else if (me?.lockId) words = <Words tone="good">You won it. It is held for you until you pay.</Words>;
+  else if (auction.state === 'sold' && mine.outbid)
+    words = <Words tone="plain">It went to somebody else this time.</Words>;
+  else if (running && Date.parse(auction.capAt) <= Date.parse(auction.endsAt)) {
+    words = <Words tone="due">Final call: the end does not move any more ({dateTime(auction.capAt)}).</Words>;
+  }
+  return <div className="mb-3 empty:hidden">{words}</div>;
+}
+
+const backInFor = (least: Money): string => `${format(least)} puts you back in front.`;
+
+function Words({ tone, children }: { tone: 'good' | 'due' | 'plain'; children: ReactNode }) {
+  const colour = { good: 'text-moss', due: 'text-amber', plain: 'text-ink-2' }[tone];
+  return <p className={`text-14 font-semibold ${colour}`}>{children}</p>;
+}
+
+export function AuctionChip({ state }: { state: AuctionState['state'] }) {
+  switch (state) {
+    case 'scheduled':
+      return <StatusChip>Not begun</StatusChip>;
+    case 'live':
+    case 'closing':
+      return (
+        <StatusChip tone="live" dot>
+          Live
+        </StatusChip>
+      );
+    case 'sold':
+      return <StatusChip tone="good">Sold</StatusChip>;
+    case 'no_sale':
+      return <StatusChip>Ended without a sale</StatusChip>;
+    case 'cancelled':
+      return <StatusChip>Cancelled</StatusChip>;
+    case 'suspended':
+      return <StatusChip tone="due">Suspended</StatusChip>;
+  }
+}

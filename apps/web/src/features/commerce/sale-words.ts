@@ -1,0 +1,43 @@
+// What people read about how a piece can be bought.
+import { format } from '@videowindow/contract';
+import type { Shipping } from '@videowindow/contract/api/commerce';
+import type { Sale } from '@videowindow/contract/api/discovery';
+
+export const bids = (count: number): string => (count === 1 ? '1 bid' : `${count} bids`);
+export const isRunning = (state: string): boolean => state === 'live' || state === 'closing';
+
+const regions = new Intl.DisplayNames(undefined, { type: 'region' });
+
+/** `Ships to Portugal and Spain for $18.00 · pickup in Lisbon`. */
+export function shippingWords(shipping: Shipping): string {
+  const parts: string[] = [];
+  if (shipping.shipsTo.length > 0) {
+    const price = shipping.price && shipping.price.amount > 0 ? `for ${format(shipping.price)}` : 'free';
+    parts.push(`Ships ${destinations(shipping.shipsTo)} ${price}`);
+    parts.push(`sent within ${shipping.handlingDays === 1 ? '1 day' : `${shipping.handlingDays} days`}`);
+  }
+  if (shipping.pickup) parts.push(shipping.pickupPlace ? `Pickup in ${shipping.pickupPlace}` : 'Local pickup');
+  return parts.join(' · ');
+}
+
+function destinations(codes: readonly string[]): string {
+  if (codes.length > 3) return `to ${codes.length} countries`;
+  const names = codes.map((code) => regions.of(code) ?? code);
+  return `to ${new Intl.ListFormat(undefined).format(names)}`;
+}
+
+/** One word or two for what a sale is now. */
+export function saleLabel(sale: Sale): string {
+  switch (sale.state) {
+    case 'auction':
+      return 'Auction';
+    case 'open':
+      return sale.acceptsOffers ? 'Open to offers' : 'For sale';
+    case 'reserved':
+      return 'Reserved';
+    case 'sold':
+      return 'Sold';
+    case 'not_for_sale':
+      return 'Not for sale';
+  }
+}

@@ -1,0 +1,212 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Media } from '@videowindow/contract/api/content';
+import { Button, Progress, Skeleton } from '@videowindow/ui';
+import { useState } from 'react';
+import { keyOf, sentenceOf } from '../../lib/queries.ts';
+import { client } from '../../lib/server.ts';
+import { bytesText, spanText } from './bytes.ts';
+import { FilePicker } from './file-picker.tsx';
+import { PrivateClip } from './private-clip.tsx';
+import { startUpload, stopUpload, useUpload } from './uploads.ts';
+import { useMedia } from './use-media.ts';
+
+type Props = {
+  mediaId: string | null;
+  title: string;
+  /** Whether the video may be changed now. */
+  editable: boolean;
+  /** Another video was begun for this story. */
+  onMedia: (mediaId: string) => void;
+};
+
+/** The video of a story: none, on its way, being made ready, ready, or why it can't be used and what to do. */
+export function MediaBox({ mediaId, title, editable, onMedia }: Props) {
+  const { data: media } = useMedia(mediaId);
+  const upload = useUpload(mediaId);
+  const [problem, setProblem] = useState<string>();
+  const [replacing, setReplacing] = useState(false);
+
+  const begin = useMutation({
+    mutationFn: startUpload,
+    onSuccess: (id) => {
+      setReplacing(false);
+      if (id !== mediaId) onMedia(id);
+    },
+    onMutate: () => setProblem(undefined),
+    onError: (error) => setProblem(sentenceOf(error)),
+  });
+  const picker = (label: string, words?: string) => (
+    <>
+      <FilePicker label={label} busy={begin.isPending} onFile={(file) => begin.mutate(file)}>
+        {words && <p className="max-w-80 text-14 text-ink-3">{words}</p>}
+      </FilePicker>
+      {problem && (
+        <p role="alert" className="mt-2 text-14 text-madder">
+          {problem}
+        </p>
+      )}
+    </>
+  );
+
+  if (mediaId === null || replacing) {
+    return (
+      <div className="grid gap-2">
+        {picker('Choose a video')}
+        {replacing && (
+          <Button variant="quiet" onClick={() => setReplacing(false)}>
+            Keep the one there is
+          </Button>
+        )}
+      </div>
+    );
+  }
+  if (upload) {
+    return upload.state === 'sending' ? (
+      <Sending upload={upload} onStop={() => stopUpload(mediaId)} />
+    ) : (
+      <Trouble sentence={upload.sentence}>
+        <Button onClick={() => begin.mutate(upload.file)} busy={begin.isPending}>
+          Go on
+        </Button>
+      </Trouble>
+    );
+  }
+  if (!media) return <Skeleton className="h-60 w-full rounded-card" />;
+  return (
+    <MediaState
+      media={media}
+      title={title}
+      picker={picker}
+      onReplace={editable ? () => setReplacing(true) : undefined}
+    />
+  );
+}
+
+function Sending({
+  upload,
+  onStop,
+}: {
+  upload: Extract<ReturnType<typeof useUpload>, { state: 'sending' }>;
+  onStop: () => void;
+}) {
+  const { progress, stalled } = upload;
+  const speed = progress?.bytesPerSecond ? `${bytesText(progress.bytesPerSecond)}/s` : null;
+  const left = progress?.secondsLeft ? `${spanText(progress.secondsLeft)} left` : null;
+  return (
+    <div className="grid gap-3 rounded-card border border-line bg-sheet p-5">
+      <Progress
+        label={stalled ? 'Waiting for the connection' : 'Sending'}
+        value={progress ? progress.sentBytes / progress.totalBytes : null}
+        note={
+          stalled
+            ? 'Nothing is lost. It goes on by itself.'
+            : [progress && `${bytesText(progress.sentBytes)} of ${bytesText(progress.totalBytes)}`, speed, left]
+                .filter(Boolean)
+                .join(' · ') || 'Starting…'
+        }
+      />
+      <Button variant="quiet" onClick={onStop}>
+        Stop for now
+      </Button>
+    </div>
+  );
+}
+
+const stages: Record<Media['progress']['stage'], string> = {
+  upload: 'Received',
+  probe: 'Looking at the file',
+  transcode: 'Making it play everywhere',
+  package: 'Packing it up',
+  done: 'Ready',
+};
+
+function MediaState(props: {
+  media: Media;
+  title: string;
+  picker: (label: string, words?: string) => React.ReactNode;
+  onReplace: (() => void) | undefined;
+}) {
+  const { media, title, picker, onReplace } = props;
+  switch (media.state) {
+    case 'uploading':
+      return picker(
+        'Choose the file again',
+        `“${media.filename}” stopped at ${Math.floor((media.bytesReceived / media.bytes) * 100)}%. Choose the same file and it goes on from there.`,
+      );
+    case 'uploaded':
+    case 'processing': {
+      const { stage, percent, speed, secondsLeft } = media.progress;
+      const known = stage === 'transcode' || stage === 'package';
+      const note = [speed && `${speed.toFixed(1)}× real time`, secondsLeft !== null && `${spanText(secondsLeft)} left`];
+      return (
+        <div className="rounded-card border border-line bg-sheet p-5">
+          <Progress
+            label={media.state === 'uploaded' ? 'Received, in the queue' : stages[stage]}
+            value={known ? percent / 100 : null}
+            note={note.filter(Boolean).join(' · ') || 'You can go on writing, or leave; it goes on without you.'}
+          />
+        </div>
+      );
+    }
+    case 'ready':
+      return (
+        <div className="grid gap-2">
+          <PrivateClip mediaId={media.id} title={title} />
+          {onReplace && (
+            <Button variant="quiet" onClick={onReplace}>
+              Replace the video
+            </Button>
+          )}
+        </div>
+      );
+    case 'rejected':
+      return (
+        <div className="grid gap-3">
+          <Trouble
+            sentence={media.rejection?.sentence ?? 'This file could not be used.'}
+            code={media.rejection?.code}
+          />
+          {picker('Choose another video')}
+        </div>
+      );
+    case 'failed':
+      return <Failed media={media} />;
+    case 'deleting':
+      return picker('Choose a video', 'The video was deleted.');
+  }
+}
+
+function Failed({ media }: { media: Media }) {
+  const queries = useQueryClient();
+  const retry = useMutation({
+    mutationFn: () => client.call('POST /media/:id/retry', { params: { id: media.id } }),
+    onSuccess: (next) => queries.setQueryData(keyOf('GET /media/:id', { params: { id: media.id } }), next),
+  });
+  return (
+    <Trouble
+      sentence={retry.isError ? sentenceOf(retry.error) : 'Preparing the video failed on our side. Your file is safe.'}
+    >
+      <Button busy={retry.isPending} onClick={() => retry.mutate()}>
+        Try again
+      </Button>
+    </Trouble>
+  );
+}
+
+function Trouble({
+  sentence,
+  code,
+  children,
+}: {
+  sentence: string;
+  code?: string | undefined;
+  children?: React.ReactNode;
+}) {
+  return (
+    <div role="alert" className="grid justify-items-start gap-3 rounded-card border border-madder/40 bg-madder/5 p-5">
+      <p className="font-semibold text-madder">{sentence}</p>
+      {code && <p className="text-12 text-ink-3">{code}</p>}
+      {children}
+    </div>
+  );
+}

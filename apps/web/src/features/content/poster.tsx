@@ -1,0 +1,36 @@
+import type { MediaView } from '@videowindow/contract/api/content';
+import { classNames } from '@videowindow/ui';
+import { Film } from 'lucide-react';
+import { useState } from 'react';
+import { Thumbhash } from '../player/thumbhash.tsx';
+
+/** A clip's still in a box of the list's shape: the impression first, the picture when it is there. */
+export function Poster({ media, className }: { media: MediaView | null; className?: string }) {
+  const [failed, setFailed] = useState(false);
+  return (
+    <span className={classNames('relative block shrink-0 overflow-hidden rounded-control bg-ink/8', className)}>
+      {media ? (
+        <>
+          <Thumbhash hash={media.thumbhash} className="absolute inset-0 scale-110 blur-sm" />
+          {!failed && (
+            <picture>
+              {media.thumbnails.map((still) => (
+                <source key={still.url} srcSet={`${still.url} ${still.width}w`} type={still.type} sizes="200px" />
+              ))}
+              <img
+                src={media.posterUrl}
+                alt=""
+                loading="lazy"
+                decoding="async"
+                onError={() => setFailed(true)}
+                className="absolute inset-0 size-full object-cover"
+              />
+            </picture>
+          )}
+        </>
+      ) : (
+        <Film aria-hidden size={22} className="absolute inset-0 m-auto text-ink-3" />
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,82 @@
+import { Select, TextArea, TextField } from '@videowindow/ui';
+import { categories } from './categories.ts';
+import { MediaBox } from './media-box.tsx';
+import { sectionTitles } from './section-titles.ts';
+import { type Draft, type SectionKind, sectionOrder } from './story-text.ts';
+
+const hints: Record<SectionKind, string> = {
+  overview: 'What it is, in a few sentences.',
+  process: 'How you made it, step by step.',
+  materials: 'What it is made of.',
+  dimensions: 'Height, width, weight. The first line stands under the title.',
+  care: 'How to live with it.',
+  provenance: 'Where the material, the tools or the idea come from.',
+};
+
+/** The words of a story, and its video beside them. */
+export function StoryForm({
+  draft,
+  onChange,
+  editable,
+}: {
+  draft: Draft;
+  onChange: (change: (before: Draft) => Draft) => void;
+  editable: boolean;
+}) {
+  const set = (part: Partial<Draft>) => onChange((before) => ({ ...before, ...part }));
+  return (
+    <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <fieldset disabled={!editable} className="grid content-start gap-5">
+        <legend className="sr-only">The words</legend>
+        <TextField
+          label="Title"
+          maxLength={120}
+          value={draft.title}
+          onChange={(event) => set({ title: event.target.value })}
+          placeholder="Moon jar, wood ash"
+        />
+        <TextArea
+          label="The line under the clip"
+          rows={2}
+          maxLength={300}
+          value={draft.caption}
+          onChange={(event) => set({ caption: event.target.value })}
+          hint="What one sees here. #hashtags work."
+        />
+        <Select
+          label="Craft"
+          value={draft.category ?? ''}
+          placeholder="Choose"
+          options={categories.map((name) => ({ value: name, label: name }))}
+          onChange={(event) => set({ category: event.target.value })}
+        />
+        {sectionOrder.map((kind) => (
+          <TextArea
+            key={kind}
+            label={sectionTitles[kind]}
+            optional={kind !== 'overview'}
+            rows={kind === 'overview' || kind === 'process' ? 4 : 2}
+            maxLength={10_000}
+            hint={hints[kind]}
+            value={draft.sections[kind]}
+            onChange={(event) => {
+              const text = event.target.value;
+              onChange((before) => ({ ...before, sections: { ...before.sections, [kind]: text } }));
+            }}
+          />
+        ))}
+      </fieldset>
+      <div className="order-first lg:order-last">
+        <div className="lg:sticky lg:top-6">
+          <h2 className="mb-2 text-14 font-semibold text-ink-2">Video</h2>
+          <MediaBox
+            mediaId={draft.mediaId}
+            title={draft.title}
+            editable={editable}
+            onMedia={(mediaId) => set({ mediaId })}
+          />
+        </div>
+      </div>
+    </div>
+  );
+}

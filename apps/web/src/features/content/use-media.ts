@@ -1,0 +1,24 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Media } from '@videowindow/contract/api/content';
+import { useEffect } from 'react';
+import { keyOf, read } from '../../lib/queries.ts';
+import { realtime } from '../../lib/server.ts';
+
+/** One's own clip, its progress live. */
+export function useMedia(mediaId: string | null) {
+  const queries = useQueryClient();
+  const params = { id: mediaId ?? '' };
+  useEffect(() => {
+    if (!mediaId) return;
+    const key = keyOf('GET /media/:id', { params: { id: mediaId } });
+    return realtime.subscribe(`media:${mediaId}`, {
+      onData: ({ state, progress }) => {
+        const known = queries.getQueryData<Media>(key);
+        // Another state brings more than its name: a view, a rejection. Progress is all there is to progress.
+        if (!known || known.state !== state) void queries.invalidateQueries({ queryKey: key });
+        else queries.setQueryData<Media>(key, { ...known, progress });
+      },
+    });
+  }, [mediaId, queries]);
+  return useQuery({ ...read('GET /media/:id', { params }), enabled: mediaId !== null });
+}

@@ -1,0 +1,78 @@
+import { classNames } from '@videowindow/ui';
+import { type ReactNode, type Ref, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react';
+import { slotsAround } from './slots.ts';
+import { useWheelSteps } from './wheel-steps.ts';
+
+export type StageHandle = { go: (step: 1 | -1) => void; jump: (index: number) => void };
+
+export type FeedStageProps = {
+  count: number;
+  index: number;
+  onIndex: (index: number) => void;
+  /** Draws place `index`; called for the current one and its neighbours, each keeps its elements while it moves. */
+  children: (index: number, active: boolean) => ReactNode;
+  /** After the last place: what tells that there is no more, or that more is coming. */
+  end: ReactNode;
+  ref?: Ref<StageHandle>;
+};
+
+/**
+ * A column of full-height places that scrolls natively and snaps (touch, screen readers and the address bar work as
+ * everywhere). Three slots are all that is ever mounted; they are moved to where they are needed.
+ */
+export function FeedStage({ count, index, onIndex, children, end, ref }: FeedStageProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const current = useRef(index);
+  current.current = index;
+
+  const scrollToIndex = useCallback((target: number, behavior: ScrollBehavior) => {
+    const element = scroller.current;
+    if (element) element.scrollTo({ top: target * element.clientHeight, behavior });
+  }, []);
+  const go = (step: 1 | -1) => {
+    const target = Math.min(count, Math.max(0, current.current + step));
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    scrollToIndex(target, still ? 'instant' : 'smooth');
+  };
+  useImperativeHandle(ref, () => ({ go, jump: (target) => scrollToIndex(target, 'instant') }));
+  useWheelSteps(scroller, go);
+
+  // Where one was before a visit to a story's page, before anything is painted.
+  useLayoutEffect(() => scrollToIndex(current.current, 'instant'), [scrollToIndex]);
+
+  // A turned phone or a resized window changes the height of a place; the same clip stays in view.
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => scrollToIndex(current.current, 'instant'));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [scrollToIndex]);
+
+  return (
+    <div
+      ref={scroller}
+      onScroll={(event) => {
+        const { scrollTop, clientHeight } = event.currentTarget;
+        const nearest = Math.round(scrollTop / Math.max(1, clientHeight));
+        if (nearest !== current.current) onIndex(nearest);
+      }}
+      className="relative size-full snap-y snap-mandatory overflow-y-scroll overscroll-contain [scrollbar-width:none]"
+    >
+      {Array.from({ length: count + 1 }, (_, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a snap point is nothing but its place
+        <div key={place} className={classNames('h-full snap-start snap-always', place === count && 'relative')}>
+          {place === count && end}
+        </div>
+      ))}
+      {slotsAround(index, count).map((place, slot) =>
+        place === null ? null : (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the slot's number is its identity: the same video element for each third place
+          <div key={slot} className="absolute inset-x-0 h-full" style={{ top: `${place * 100}%` }}>
+            {children(place, place === index)}
+          </div>
+        ),
+      )}
+    </div>
+  );
+}

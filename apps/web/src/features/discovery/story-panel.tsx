@@ -1,0 +1,63 @@
+import { Link } from '@tanstack/react-router';
+import type { FeedItem } from '@videowindow/contract/api/discovery';
+import { Avatar } from '@videowindow/ui';
+import { type BuyWay, SalePanel } from '../commerce/sale-panel.tsx';
+import { sectionTitles } from '../content/section-titles.ts';
+
+/** The story and how its piece can be bought, beside the clip or below it. */
+export function StoryPanel({
+  item,
+  onBuy,
+  heading,
+}: {
+  item: FeedItem;
+  onBuy: (way: BuyWay) => void;
+  /** `h1` where the story is the page. */
+  heading: 'h1' | 'h2';
+}) {
+  const { story } = item;
+  const Heading = heading;
+  const dimensions = story.sections.find((section) => section.kind === 'dimensions')?.text.split('\n')[0];
+  const facts = [dimensions, story.category].filter(Boolean).join(' · ');
+  const sections = story.sections.filter((section) => section.text.trim() !== '');
+  return (
+    <article className="grid gap-5">
+      <header>
+        <Heading tabIndex={heading === 'h1' ? -1 : undefined} className="font-title text-28 font-semibold">
+          {heading === 'h2' ? (
+            <Link to="/s/$storyId" params={{ storyId: story.id }}>
+              {story.title}
+            </Link>
+          ) : (
+            story.title
+          )}
+        </Heading>
+        {facts && <p className="mt-1 text-16 text-ink-3">{facts}</p>}
+      </header>
+      <SalePanel item={item} onBuy={onBuy} />
+      {sections.map((section) => (
+        <section key={section.kind}>
+          <h3 className="mb-1 font-semibold">{sectionTitles[section.kind]}</h3>
+          {section.text.split(/\n{2,}/).map((paragraph) => (
+            <p key={paragraph} className="mb-2 max-w-text whitespace-pre-line text-ink-2 last:mb-0">
+              {paragraph}
+            </p>
+          ))}
+        </section>
+      ))}
+      <Link
+        to="/@{$handle}"
+        params={{ handle: story.maker.handle }}
+        className="flex items-center gap-3 border-t border-line pt-4"
+      >
+        <Avatar name={story.maker.displayName} />
+        <span>
+          <span className="block font-semibold">{story.maker.displayName}</span>
+          <span className="block text-14 text-ink-3">
+            {[`@${story.maker.handle}`, story.maker.city].filter(Boolean).join(' · ')}
+          </span>
+        </span>
+      </Link>
+    </article>
+  );
+}

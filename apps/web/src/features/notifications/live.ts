@@ -1,0 +1,47 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { useVoice } from '@videowindow/ui';
+import { useEffect } from 'react';
+import { useMe } from '../../app/session.ts';
+import { keyOf } from '../../lib/queries.ts';
+import { realtime } from '../../lib/server.ts';
+
+/** What an event of mine makes old in the cache. */
+const touched = [
+  'GET /notifications',
+  'GET /notifications/unread',
+  'GET /offers',
+  'GET /orders',
+  'GET /locks',
+  'GET /stories',
+] as const;
+
+/** Listens to the person's own channel: shows what comes, counts it, and freshens what it is about. */
+export function useLiveNotifications(): void {
+  const id = useMe()?.id;
+  const queries = useQueryClient();
+  const router = useRouter();
+  const { toast } = useVoice();
+  useEffect(() => {
+    if (!id) return;
+    const freshen = () => {
+      for (const endpoint of touched) void queries.invalidateQueries({ queryKey: keyOf(endpoint) });
+      void queries.invalidateQueries({
+        predicate: ({ queryKey }) =>
+          ['GET /orders/:id', 'GET /locks/:id', 'GET /auctions/:id', 'GET /feed/story/:id'].includes(
+            String(queryKey[0]),
+          ),
+      });
+    };
+    return realtime.subscribe(`user:${id}`, {
+      onData: ({ notification }) => {
+        freshen();
+        toast({
+          text: notification.title,
+          action: { label: 'See', onPress: () => router.history.push(notification.href) },
+        });
+      },
+      onGap: freshen,
+    });
+  }, [id, queries, router, toast]);
+}

@@ -1,0 +1,160 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { isApiError } from '@videowindow/client';
+import type { FeedItem } from '@videowindow/contract/api/discovery';
+import type { Profile } from '@videowindow/contract/api/people';
+import { Avatar, Button, buttonClass, EmptyState, IconButton, Menu, useVoice } from '@videowindow/ui';
+import { Ban, Ellipsis, Film, Flag } from 'lucide-react';
+import { useState } from 'react';
+import { NotFoundPage } from '../../app/errors.tsx';
+import { useMe } from '../../app/session.ts';
+import { Loaded } from '../../lib/loaded.tsx';
+import { Paged } from '../../lib/paged.tsx';
+import { keyOf, read, readPages, sentenceOf } from '../../lib/queries.ts';
+import { client } from '../../lib/server.ts';
+import { useTitle } from '../../lib/title.ts';
+import { StoryTile } from '../discovery/story-tile.tsx';
+import { ReportSheet } from '../trust/report-sheet.tsx';
+
+const route = getRouteApi('/@{$handle}');
+
+/** A person as everybody sees them, with the stories they tell. */
+export function ProfilePage() {
+  const { handle } = route.useParams();
+  const profile = useQuery(read('GET /users/:handle', { params: { handle } }));
+  useTitle(profile.data?.displayName ?? `@${handle}`);
+  // A handle that cannot be one is as unknown as one that nobody has.
+  if (isApiError(profile.error, 'validation_failed')) return <NotFoundPage />;
+  return <Loaded query={profile}>{(value) => <ProfileView profile={value} />}</Loaded>;
+}
+
+function ProfileView({ profile }: { profile: Profile }) {
+  const me = useMe();
+  const isMine = me?.id === profile.id;
+  return (
+    <div className="mx-auto w-full max-w-page px-5 pt-8 pb-16 md:px-8">
+      <header className="mb-8 flex flex-wrap items-start gap-x-6 gap-y-4">
+        <Avatar name={profile.displayName} size="huge" />
+        <div className="min-w-0 grow basis-60">
+          <h1 tabIndex={-1} className="font-title text-28 font-semibold">
+            {profile.displayName}
+          </h1>
+          <p className="text-ink-3">{[`@${profile.handle}`, profile.city].filter(Boolean).join(' · ')}</p>
+          {profile.bio && <p className="mt-3 max-w-text whitespace-pre-line text-ink-2">{profile.bio}</p>}
+        </div>
+        {isMine ? (
+          <Link to="/you" className={buttonClass({ variant: 'secondary' })}>
+            Edit
+          </Link>
+        ) : (
+          <ProfileMenu profile={profile} />
+        )}
+      </header>
+      {profile.blockedByMe ? <Blocked profile={profile} /> : <Stories profile={profile} isMine={isMine} />}
+    </div>
+  );
+}
+
+function Stories({ profile, isMine }: { profile: Profile; isMine: boolean }) {
+  const stories = useInfiniteQuery(readPages('GET /feed/maker/:id', { params: { id: profile.id }, query: {} }));
+  return (
+    <Paged<FeedItem>
+      query={stories}
+      empty={
+        <EmptyState
+          icon={<Film aria-hidden size={26} />}
+          title="No stories yet"
+          action={
+            isMine ? (
+              <Link to="/create" className={buttonClass()}>
+                Show how you make things
+              </Link>
+            ) : undefined
+          }
+        >
+          {isMine ? 'Your stories appear here once they are in the feed.' : 'Come back later.'}
+        </EmptyState>
+      }
+    >
+      {(items) => (
+        <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-4">
+          {items.map((item) => (
+            <li key={item.story.id}>
+              <StoryTile item={item} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Paged>
+  );
+}
+
+function useBlock(profile: Profile) {
+  const queries = useQueryClient();
+  const { toast } = useVoice();
+  return useMutation({
+    mutationFn: (block: boolean) => {
+      const input = { params: { id: profile.id } };
+      return block ? client.call('PUT /users/:id/block', input) : client.call('DELETE /users/:id/block', input);
+    },
+    onSuccess: (_, block) => {
+      toast({ text: block ? `${profile.displayName} is blocked.` : `${profile.displayName} is no longer blocked.` });
+      void queries.invalidateQueries({ queryKey: keyOf('GET /users/:handle') });
+      void queries.invalidateQueries({ queryKey: keyOf('GET /users/me/blocks') });
+      void queries.invalidateQueries({ predicate: (query) => String(query.queryKey[0]).startsWith('GET /feed') });
+    },
+    onError: (error) => toast({ text: sentenceOf(error), tone: 'bad' }),
+  });
+}
+
+function ProfileMenu({ profile }: { profile: Profile }) {
+  const me = useMe();
+  const navigate = useNavigate();
+  const block = useBlock(profile);
+  const [reporting, setReporting] = useState(false);
+  const signedIn = (then: () => void) => () => {
+    if (me) then();
+    else void navigate({ to: '/sign-in', search: { back: `/@${profile.handle}` } });
+  };
+  return (
+    <>
+      <Menu
+        trigger={<IconButton label="More" variant="outlined" icon={<Ellipsis aria-hidden size={20} />} />}
+        items={[
+          { label: 'Report', icon: <Flag aria-hidden size={18} />, onSelect: signedIn(() => setReporting(true)) },
+          {
+            label: profile.blockedByMe ? 'Unblock' : 'Block',
+            icon: <Ban aria-hidden size={18} />,
+            danger: !profile.blockedByMe,
+            onSelect: signedIn(() => block.mutate(!profile.blockedByMe)),
+          },
+        ]}
+      />
+      {reporting && (
+        <ReportSheet
+          kind="profile"
+          subjectId={profile.id}
+          title={profile.displayName}
+          onClose={() => setReporting(false)}
+        />
+      )}
+    </>
+  );
+}
+
+function Blocked({ profile }: { profile: Profile }) {
+  const block = useBlock(profile);
+  return (
+    <EmptyState
+      icon={<Ban aria-hidden size={26} />}
+      title="You blocked this person"
+      action={
+        <Button variant="secondary" busy={block.isPending} onClick={() => block.mutate(false)}>
+          Unblock
+        </Button>
+      }
+    >
+      Neither of you sees the other's stories.
+    </EmptyState>
+  );
+}

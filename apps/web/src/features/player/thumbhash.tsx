@@ -1,0 +1,21 @@
+import { classNames } from '@videowindow/ui';
+import { useEffect, useRef } from 'react';
+import { thumbHashToRGBA } from 'thumbhash';
+
+/** A clip's blurred impression, drawn from a few bytes that came with its description. */
+export function Thumbhash({ hash, className }: { hash: string; className?: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const element = canvas.current;
+    const context = element?.getContext('2d');
+    if (!element || !context || !hash) return;
+    const bytes = Uint8Array.from(atob(hash), (letter) => letter.charCodeAt(0));
+    const { w, h, rgba } = thumbHashToRGBA(bytes);
+    element.width = w;
+    element.height = h;
+    const pixels = context.createImageData(w, h);
+    pixels.data.set(rgba);
+    context.putImageData(pixels, 0, 0);
+  }, [hash]);
+  return <canvas ref={canvas} aria-hidden className={classNames('size-full', className)} />;
+}
