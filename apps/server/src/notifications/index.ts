@@ -76,7 +76,7 @@ export const createNotifications = (deps: NotificationsDeps): { room: Room } => 
     kind: 'stream',
     authorize: async (actor, id) => actor.id === id,
     async read(id, after) {
-      const offset = await events.position();
+      const offset = events.position();
       if (after === null) return { offset };
       const found = await events.readAggregate(id, after, RECOVERABLE + 1);
       if (found.length > RECOVERABLE) return { offset };

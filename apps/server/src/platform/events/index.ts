@@ -2,7 +2,7 @@
 import type { EventPayload, EventType } from '@videowindow/contract';
 import { newId } from '#platform/crypto';
 import { type Database, sql, type Tx } from '#platform/database';
-import { createTail, type Tail } from './tail.ts';
+import { createTail, type Tail, type TailOptions } from './tail.ts';
 
 export { dropOldEvents, makePartitions } from './partitions.ts';
 export type { Tail } from './tail.ts';
@@ -35,8 +35,8 @@ export type Events = {
   emitAll(tx: Tx, events: readonly NewEvent[]): Promise<void>;
   /** Events of one aggregate after a position, oldest first, at most `limit`. */
   readAggregate(aggregate: string, after: number, limit: number): Promise<DomainEvent[]>;
-  /** Where the log ends now. */
-  position(): Promise<number>;
+  /** What this process's listeners have been told up to: they hear everything after it, and nothing before. */
+  position(): number;
   tail: Tail;
 };
 
@@ -45,8 +45,12 @@ type OutboxRow = { position: number; id: string; type: string; aggregate: string
 /** Rows were typed when they were emitted. */
 const asEvent = (row: OutboxRow) => row as unknown as DomainEvent;
 
-export const createEvents = (database: Database, log: { error(details: object, message: string): void }): Events => {
-  const tail = createTail(database, log);
+export const createEvents = (
+  database: Database,
+  log: { error(details: object, message: string): void },
+  options: TailOptions = {},
+): Events => {
+  const tail = createTail(database, log, options);
   return {
     async emit(tx, type, aggregate, payload) {
       await sql`
@@ -73,12 +77,7 @@ export const createEvents = (database: Database, log: { error(details: object, m
         limit ${limit}`.execute(database.db);
       return rows.map(asEvent);
     },
-    async position() {
-      const { rows } = await sql<{ position: number }>`select last_value as position from outbox_position`.execute(
-        database.db,
-      );
-      return rows[0]?.position ?? 0;
-    },
+    position: tail.position,
     tail,
   };
 };

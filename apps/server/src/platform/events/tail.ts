@@ -1,25 +1,23 @@
-// Follows the outbox up to its horizon: the highest position below which no transaction can still commit.
-//
-// Positions are drawn before commit, so a reader may see 12 while 11 is still on its way. To be safe the tail notes how
-// far the sequence was drawn (L) and which transaction ids had been given out by then (X, read after L). Whoever drew a
-// position up to L has an id below X; when the oldest running transaction is X or later, all of them have ended, and
-// everything up to L can be read in order of position. Per aggregate that order is the order of its row locks.
-import type { EventType } from '@videowindow/contract';
-import { type Database, sql, type Tx } from '#platform/database';
+// Follows the outbox up to its horizon: tells this process's listeners, and runs its subscribers.
+import { type Database, sql } from '#platform/database';
+import { createHorizon, lastDrawn } from './horizon.ts';
 import type { DomainEvent, Listener, Subscriber } from './index.ts';
+import { catchUp, ensureCursor } from './subscriptions.ts';
 
 const POLL_MS = 50;
-const BATCH = 200;
-const MAX_FAILURES = 10;
-const MAX_BACKOFF_S = 60;
-
-type Row = { position: number; id: string; type: string; aggregate: string; at: Date; payload: unknown };
+const READ_AT_ONCE = 1000;
+/** Every subscriber's cursor moves at least this often, also past events it does not want: old partitions wait for it. */
+const SWEEP_MS = 60_000;
+/** At the start we wait this long for transactions that were already on their way. */
+const START_PATIENCE_MS = 2000;
 
 export type Tail = {
   /** Starts following. Durable subscribers run only where `subscribers` are given (the worker role). */
   start(subscribers: readonly Subscriber[]): Promise<void>;
   /** Hears all events in this process. @returns how to stop. */
   listen(listener: Listener): () => void;
+  /** What listeners have been told: everything up to here, and nothing after. */
+  position(): number;
   /** Looks at once instead of at the next poll. */
   wake(): void;
   /** Resolves when every subscriber has handled all events that were committed before the call. For tests. */
@@ -27,17 +25,27 @@ export type Tail = {
   stop(): Promise<void>;
 };
 
-export const createTail = (database: Database, log: { error(details: object, message: string): void }): Tail => {
+/** Milliseconds; other than the defaults only in tests. */
+export type TailOptions = { pollMs?: number; sweepMs?: number };
+
+export const createTail = (
+  database: Database,
+  log: { error(details: object, message: string): void },
+  { pollMs = POLL_MS, sweepMs = SWEEP_MS }: TailOptions = {},
+): Tail => {
+  const horizon = createHorizon(database);
   const listeners = new Set<Listener>();
   let subscribers: readonly Subscriber[] = [];
-  const due = new Set<Subscriber>();
-  let horizon = 0;
-  let pending: { position: number; nextXid: string } | null = null;
+  /** Subscribers that have something to do, and from when on (milliseconds). */
+  const due = new Map<Subscriber, number>();
+  const running = new Map<Subscriber, Promise<void>>();
+  /** What listeners have been told. */
+  let heard = 0;
   let stopped = true;
+  let sweepAt = 0;
   let wakeUp: (() => void) | null = null;
   let woken = false;
   let loop: Promise<void> = Promise.resolve();
-  const running = new Map<Subscriber, Promise<void>>();
 
   const wake = () => {
     woken = true;
@@ -47,7 +55,7 @@ export const createTail = (database: Database, log: { error(details: object, mes
   const rest = () =>
     new Promise<void>((resolve) => {
       if (woken || stopped) return resolve();
-      const timer = setTimeout(resolve, POLL_MS);
+      const timer = setTimeout(resolve, pollMs);
       wakeUp = () => {
         clearTimeout(timer);
         resolve();
@@ -57,123 +65,96 @@ export const createTail = (database: Database, log: { error(details: object, mes
       woken = false;
     });
 
-  /** Moves the horizon when that is safe. */
-  const advance = async (): Promise<number> => {
-    const drawn = await sql<{ position: number; called: boolean }>`
-      select last_value as position, is_called as called from outbox_position`.execute(database.db);
-    const position = drawn.rows[0]?.called ? drawn.rows[0].position : 0;
-    if (pending === null && position === horizon) return horizon;
-    const snapshot = await sql<{ oldest: string; next: string }>`
-      select pg_snapshot_xmin(s)::text as oldest, pg_snapshot_xmax(s)::text as next
-      from pg_current_snapshot() as s`.execute(database.db);
-    const { oldest, next } = snapshot.rows[0] ?? { oldest: '0', next: '0' };
-    if (pending && BigInt(oldest) >= BigInt(pending.nextXid)) {
-      horizon = pending.position;
-      pending = null;
-    }
-    if (position > horizon) {
-      if (BigInt(oldest) >= BigInt(next)) {
-        horizon = position;
-        pending = null;
-      } else {
-        pending ??= { position, nextXid: next };
-      }
-    }
-    return horizon;
-  };
-
-  const readRange = async (after: number, upTo: number) => {
-    const { rows } = await sql<Row>`
-      select position, id, type, aggregate, at, payload
-      from outbox
-      where position > ${after} and position <= ${upTo}
-      order by position`.execute(database.db);
-    return rows as unknown as DomainEvent[]; // typed when emitted
-  };
-
-  const follow = async () => {
-    while (!stopped) {
+  const tell = (events: readonly DomainEvent[]) => {
+    for (const listener of listeners) {
       try {
-        const before = horizon;
-        const reached = await advance();
-        if (reached > before) {
-          const events = await readRange(before, reached);
-          for (const listener of listeners) listener(events);
-          const types = new Set<string>(events.map((event) => event.type));
-          for (const subscriber of subscribers) {
-            if (Object.keys(subscriber.on).some((type) => types.has(type))) due.add(subscriber);
-          }
-        }
-        for (const subscriber of due) run(subscriber);
-        if (pending) wakeUp = null;
+        listener(events);
       } catch (error) {
-        if (!stopped) log.error({ err: error }, 'the tail of the outbox could not read; trying again');
+        log.error({ err: error }, 'a listener to events failed');
       }
-      await rest();
+    }
+  };
+
+  const wants = (subscriber: Subscriber, types: ReadonlySet<string>) =>
+    Object.keys(subscriber.on).some((type) => types.has(type));
+
+  /** Reads what has settled since the last time. */
+  const readOn = async () => {
+    const reached = await horizon.advance();
+    while (heard < reached) {
+      const { rows } = await sql<DomainEvent>`
+        select position, id, type, aggregate, at, payload
+        from outbox
+        where position > ${heard} and position <= ${reached}
+        order by position
+        limit ${READ_AT_ONCE}`.execute(database.db);
+      const types = new Set<string>(rows.map((event) => event.type));
+      for (const subscriber of subscribers) {
+        if (!due.has(subscriber) && wants(subscriber, types)) due.set(subscriber, 0);
+      }
+      heard = rows.length < READ_AT_ONCE ? reached : (rows.at(-1)?.position ?? reached);
+      tell(rows);
     }
   };
 
   /** Runs a subscriber until it has caught up; one run at a time in this process, and in all of them by the row lock. */
   const run = (subscriber: Subscriber) => {
-    if (running.has(subscriber)) return;
     due.delete(subscriber);
-    const work = catchUp(subscriber)
-      .then((again) => {
-        if (again) due.add(subscriber);
+    const tryAgain = () => due.set(subscriber, Date.now() + pollMs);
+    const work = catchUp(database, subscriber, horizon.position, () => stopped)
+      .then((outcome) => {
+        if (outcome === 'busy') tryAgain();
       })
       .catch((error) => {
-        due.add(subscriber);
+        tryAgain();
         if (!stopped) log.error({ err: error, subscriber: subscriber.name }, 'a subscriber failed');
       })
       .finally(() => running.delete(subscriber));
     running.set(subscriber, work);
   };
 
-  /** @returns whether it has to be tried again later. */
-  const catchUp = async (subscriber: Subscriber): Promise<boolean> => {
-    for (let limit = BATCH; !stopped; ) {
-      const step = await database
-        .transaction((tx) => handleBatch(tx, subscriber, horizon, limit))
-        .catch(async (error) => {
-          if (limit > 1) return 'one-by-one' as const;
-          await noteFailure(database, subscriber, horizon, error);
-          throw error;
-        });
-      if (step === 'one-by-one') limit = 1;
-      else if (step === 'busy') return true;
-      else if (step === 'done') return false;
+  const follow = async () => {
+    while (!stopped) {
+      try {
+        await readOn();
+      } catch (error) {
+        if (!stopped) log.error({ err: error }, 'the tail of the outbox could not read; trying again');
+      }
+      if (Date.now() >= sweepAt) {
+        sweepAt = Date.now() + sweepMs;
+        for (const subscriber of subscribers) if (!due.has(subscriber)) due.set(subscriber, 0);
+      }
+      for (const [subscriber, from] of due) if (from <= Date.now() && !running.has(subscriber)) run(subscriber);
+      await rest();
     }
-    return true;
   };
 
   return {
     async start(given) {
-      subscribers = given;
-      stopped = false;
-      for (const subscriber of subscribers) {
-        await sql`
-          insert into event_cursors (subscriber, position) values (${subscriber.name}, 0)
-          on conflict do nothing`.execute(database.db);
-        due.add(subscriber);
-      }
+      for (const subscriber of given) await ensureCursor(database, subscriber);
       // What was settled before we came is history for listeners; subscribers have their cursors.
-      for (let known = -1; known !== horizon; ) {
-        known = horizon;
-        await advance();
+      const target = await lastDrawn(database);
+      const giveUpAt = Date.now() + START_PATIENCE_MS;
+      while ((await horizon.advance()) < target && Date.now() < giveUpAt) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
       }
+      heard = Math.max(target, horizon.position());
+      subscribers = given;
+      for (const subscriber of given) due.set(subscriber, 0);
+      sweepAt = Date.now() + sweepMs;
+      stopped = false;
       loop = follow();
     },
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    position: () => heard,
     wake,
     async settle() {
-      const { rows } = await sql<{ position: number; called: boolean }>`
-        select last_value as position, is_called as called from outbox_position`.execute(database.db);
-      const target = rows[0]?.called ? rows[0].position : 0;
-      const caughtUp = () => horizon >= target && due.size === 0 && running.size === 0;
-      while (!stopped && !caughtUp()) {
+      const target = await lastDrawn(database);
+      const isSettled = () => heard >= target && horizon.position() >= target && due.size === 0 && running.size === 0;
+      while (!stopped && !isSettled()) {
         wake();
         await Promise.race([...running.values(), new Promise((resolve) => setTimeout(resolve, 5))]);
       }
@@ -185,67 +166,4 @@ export const createTail = (database: Database, log: { error(details: object, mes
       await Promise.allSettled(running.values());
     },
   };
-};
-
-const handleBatch = async (
-  tx: Tx,
-  subscriber: Subscriber,
-  horizon: number,
-  limit: number,
-): Promise<'more' | 'done' | 'busy'> => {
-  const cursor = await sql<{ position: number; waiting: boolean }>`
-    select position, retry_at > clock_timestamp() as waiting
-    from event_cursors
-    where subscriber = ${subscriber.name}
-    for update skip locked`.execute(tx);
-  const row = cursor.rows[0];
-  if (!row || row.waiting) return 'busy';
-  const { rows } = await sql<Row>`
-    select position, id, type, aggregate, at, payload
-    from outbox
-    where type = any(${Object.keys(subscriber.on)}) and position > ${row.position} and position <= ${horizon}
-    order by position
-    limit ${limit}`.execute(tx);
-  for (const event of rows as unknown as DomainEvent[]) {
-    // The handler found under an event's type takes that event.
-    const handle = subscriber.on[event.type as EventType] as
-      | ((tx: Tx, event: DomainEvent) => Promise<void>)
-      | undefined;
-    await handle?.(tx, event);
-  }
-  const reached = rows.length < limit ? horizon : (rows.at(-1)?.position ?? horizon);
-  await sql`
-    update event_cursors set position = greatest(position, ${reached}), failures = 0, retry_at = '-infinity'
-    where subscriber = ${subscriber.name}`.execute(tx);
-  return rows.length < limit ? 'done' : 'more';
-};
-
-const noteFailure = async (database: Database, subscriber: Subscriber, horizon: number, error: unknown) => {
-  await database.transaction(async (tx) => {
-    const { rows } = await sql<{ failures: number; position: number }>`
-      update event_cursors
-      set failures = failures + 1,
-          retry_at = clock_timestamp() + make_interval(secs => least(${MAX_BACKOFF_S}::float8, 0.1 * power(2, failures)))
-      where subscriber = ${subscriber.name}
-      returning failures, position`.execute(tx);
-    const row = rows[0];
-    if (!row || row.failures < MAX_FAILURES) return;
-    await sql`
-      with poisoned as (
-        select position, type, payload
-        from outbox
-        where type = any(${Object.keys(subscriber.on)}) and position > ${row.position} and position <= ${horizon}
-        order by position
-        limit 1
-      ), buried as (
-        insert into event_dead_letters (subscriber, position, type, payload, error)
-        select ${subscriber.name}, position, type, payload, ${String(error)} from poisoned
-        on conflict do nothing
-        returning position
-      )
-      update event_cursors
-      set position = buried.position, failures = 0, retry_at = '-infinity'
-      from buried
-      where subscriber = ${subscriber.name}`.execute(tx);
-  });
 };
