@@ -181,7 +181,7 @@ export const accountEndpoints = [
 ];
 
 /** Stripe answers 403 (not 404) for an account that isn't connected, so that nobody can probe for accounts. */
-export function requireAccount(work: Work, id: string): Stripe.Account {
+function requireAccount(work: Work, id: string): Stripe.Account {
   const account = work.as('').find('account', id);
   if (account === undefined) throw missing('account', id);
   return account;

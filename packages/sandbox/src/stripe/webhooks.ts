@@ -39,7 +39,7 @@ const ANSWER_MS = 10_000;
 const LOOK_ROUND_MS = 250;
 
 /** Stripe's scheme: t=<seconds>,v1=<HMAC-SHA256 of "t.body">, one v1 for each secret in force. */
-export function signatureHeader(body: string, secrets: readonly string[], atSeconds: number): string {
+function signatureHeader(body: string, secrets: readonly string[], atSeconds: number): string {
   const signatures = secrets.map((secret) => createHmac('sha256', secret).update(`${atSeconds}.${body}`).digest('hex'));
   return [`t=${atSeconds}`, ...signatures.map((signature) => `v1=${signature}`)].join(',');
 }

@@ -9,7 +9,7 @@ type Part = Html | string | number | null | undefined | false | readonly Part[];
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 
@@ -23,7 +23,7 @@ export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
 }
 
 /** Marks a string of our own as HTML. Never for anything that came in by a request. */
-export function raw(markup: string): Html {
+function raw(markup: string): Html {
   return { markup };
 }
 
@@ -81,7 +81,7 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px;margin:0;font
 export function renderPage(page: Page): string {
   return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex"><title>${page.title} · Sandbox</title><style>${raw(STYLE)}</style></head>
-<body><div class="band" role="note">Sandbox — no real money, no real mail</div>
+<body><header class="band">Sandbox — no real money, no real mail</header>
 <main class="${page.width ?? 'narrow'}">${page.body}</main></body></html>`.markup;
 }
 

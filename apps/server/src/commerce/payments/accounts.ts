@@ -20,7 +20,7 @@ const COLUMNS = sql.raw(
 );
 
 /** Pure: how an account stands. Returning from the provider's page proves nothing; its flags do. */
-export const stateOf = (account: ProviderAccount): PayoutState => {
+const stateOf = (account: ProviderAccount): PayoutState => {
   if (!account.submitted) return 'pending';
   return account.canReceive && account.canPayOut ? 'enabled' : 'restricted';
 };
