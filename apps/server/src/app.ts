@@ -347,12 +347,13 @@ export const createApp = async (options: AppOptions) => {
     url: ownUrl,
     /** Listens and works, by the roles asked for. */
     async start() {
+      await makePartitions(database);
+      // Before anybody can connect: what a socket is not told, it must find in what it reads.
+      await events.tail.start(does('worker') ? rooms.flatMap((room) => room.subscribers ?? []) : []);
       if (does('api') || does('realtime')) {
         if (does('realtime')) hub.attach(http.app.server, '/api/v1/realtime');
         ownPort = await http.listen(settings.HOST, settings.PORT);
       }
-      await makePartitions(database);
-      await events.tail.start(does('worker') ? rooms.flatMap((room) => room.subscribers ?? []) : []);
       if (does('worker')) {
         await jobs.start(Object.assign({}, ...rooms.map((room) => room.jobs ?? {})), settings.JOB_CONCURRENCY);
         timers.start(Object.assign({}, ...rooms.map((room) => room.timers ?? {})));
