@@ -1,6 +1,27 @@
-// Taken: being written (orders, offers, moderation, inbox, maker start).
-import { Page } from '@videowindow/ui';
+// The moderators' desk: stories that wait for a look, and what people have reported.
+import { getRouteApi } from '@tanstack/react-router';
+import { Page, Tabs } from '@videowindow/ui';
+import { useTitle } from '../../lib/title.ts';
+import { ReportQueue } from './report-queue.tsx';
+import { StoryQueue } from './story-queue.tsx';
+
+const route = getRouteApi('/signed-in/moderation');
 
 export function ReviewPage() {
-  return <Page title="ReviewPage">{null}</Page>;
+  useTitle('Review');
+  const { tab = 'stories' } = route.useSearch();
+  const navigate = route.useNavigate();
+  return (
+    <Page title="Review">
+      <Tabs
+        label="Review"
+        value={tab}
+        onChange={(next) => void navigate({ search: next === 'reports' ? { tab: 'reports' } : {}, replace: true })}
+        tabs={[
+          { value: 'stories', label: 'Stories', content: <StoryQueue /> },
+          { value: 'reports', label: 'Reports', content: <ReportQueue /> },
+        ]}
+      />
+    </Page>
+  );
 }

@@ -1,0 +1,13 @@
+import { Bell, Clapperboard, Gavel, HandCoins, type LucideIcon, Package, ReceiptText, Wallet } from 'lucide-react';
+
+const icons: readonly (readonly [RegExp, LucideIcon])[] = [
+  [/^(media|story)_/, Clapperboard],
+  [/^(order_completed|late_refunded)/, Wallet],
+  [/^order_/, Package],
+  [/^(won|second_chance$|offer_accepted|pay_reminder|lock_)/, ReceiptText],
+  [/^(auction_|outbid|second_chance_due|offer_became_bid)/, Gavel],
+  [/^offer_/, HandCoins],
+];
+
+/** The picture of a kind of notification; a bell for kinds of a newer server. */
+export const iconOf = (kind: string): LucideIcon => icons.find(([pattern]) => pattern.test(kind))?.[1] ?? Bell;
