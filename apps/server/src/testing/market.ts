@@ -4,9 +4,10 @@ import type { ListingTerms } from '@videowindow/contract/api/commerce';
 import { type Money, money } from '@videowindow/contract/money';
 import { createAuctions, defaultAuctionRules } from '#commerce/auctions';
 import { createListings, type StoryFacts } from '#commerce/listings';
-import { type CheckoutRequest, createLocks, defaultLockRules } from '#commerce/locks';
+import { createLocks, defaultLockRules, totalOf } from '#commerce/locks';
 import { createOffers, defaultOfferRules } from '#commerce/offers';
 import { createOrders, defaultOrderRules } from '#commerce/orders';
+import type { CheckoutRequest } from '#commerce/payments';
 import { createGraph } from '#people/graph';
 import { createIdentity } from '#people/identity';
 import { createProfiles } from '#people/profiles';
@@ -218,7 +219,7 @@ export const openMarket = async () => {
       const lock = await locks.find(database.db, lockId);
       provider.paid.add(lockId);
       await database.transaction((tx) =>
-        events.emit(tx, 'payment.captured', paymentId, { paymentId, lockId, amount: lock?.item ?? usd(0) }),
+        events.emit(tx, 'payment.captured', paymentId, { paymentId, lockId, amount: lock ? totalOf(lock) : usd(0) }),
       );
       return paymentId;
     },

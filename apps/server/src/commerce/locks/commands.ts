@@ -10,6 +10,7 @@ import { type LockCommand, type LockGuard, lockMachine } from '@videowindow/cont
 import type { Money } from '@videowindow/contract/money';
 import type { Listing, Listings } from '#commerce/listings';
 import { isShippable } from '#commerce/listings';
+import type { Payments } from '#commerce/payments';
 import { recordAudit } from '#platform/audit';
 import { newId } from '#platform/crypto';
 import type { Database, Tx } from '#platform/database';
@@ -18,6 +19,7 @@ import { authorize } from '#platform/http';
 import type { Jobs, Timers } from '#platform/jobs';
 import type { Log } from '#platform/telemetry';
 import {
+  deliveryPaid,
   expiryOf,
   feeOn,
   type LockReason,
@@ -32,36 +34,8 @@ import {
 import type { Lock } from './store.ts';
 import * as store from './store.ts';
 
-/** What a hosted checkout must show and take. */
-export type CheckoutRequest = {
-  readonly lockId: string;
-  readonly buyerId: string;
-  readonly makerId: string;
-  readonly title: string;
-  readonly item: Money;
-  /** Null when nothing is sent: then no address is asked for. */
-  readonly shipping: Money | null;
-  readonly total: Money;
-  readonly fee: Money;
-  /** Countries that the address may be in, ISO 3166. */
-  readonly shipsTo: readonly string[];
-  readonly expiresAt: Date;
-};
-
-/** The provider's hosted checkout; payments plugs it in. */
-export type Checkouts = {
-  /**
-   * The session of this lock: the one that lives, else a new one.
-   * @throws DomainError external_service_unavailable, capability_off
-   */
-  open(request: CheckoutRequest): Promise<{ url: string; expiresAt: Date }>;
-  /**
-   * Ends every session of this lock at the provider.
-   * @returns `closed` when none can be paid any more, `paid` when one was.
-   * @throws DomainError external_service_unavailable when the provider did not say
-   */
-  close(lockId: string): Promise<'closed' | 'paid'>;
-};
+/** The provider's hosted checkout. */
+export type Checkouts = Payments['checkouts'];
 
 export type LocksDeps = {
   database: Database;
@@ -294,7 +268,12 @@ const confirmRelease = async (deps: LocksDeps, tx: Tx, id: string): Promise<void
  * The money is here: the lock is paid and the piece is sold.
  * @returns the lock, or null when it was released before: then the money must go back.
  */
-export const pay = async (deps: LocksDeps, tx: Tx, id: string): Promise<{ lock: Lock; first: boolean } | null> => {
+export const pay = async (
+  deps: LocksDeps,
+  tx: Tx,
+  id: string,
+  amount: Money,
+): Promise<{ lock: Lock; first: boolean } | null> => {
   const both = await lockBoth(deps, tx, id);
   if (!both) return null;
   const { listing, lock } = both;
@@ -303,7 +282,7 @@ export const pay = async (deps: LocksDeps, tx: Tx, id: string): Promise<{ lock: 
   if (!taken?.listing) return null;
   const paid = await store.updateLock(tx, id, {
     state: taken.to,
-    delivery: lock.delivery ?? (lock.shipping ? 'ship' : 'pickup'),
+    delivery: deliveryPaid(lock, amount),
     ended_at: await deps.database.now(tx),
   });
   await deps.listings.move(tx, listing, taken.listing);

@@ -1,4 +1,5 @@
 // locks: one piece is kept for one person while they pay.
+import type { Money } from '@videowindow/contract/money';
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
 import {
@@ -17,7 +18,6 @@ import {
 import { type LocksReads, locksRoutes } from './routes.ts';
 import * as store from './store.ts';
 
-export type { CheckoutRequest, Checkouts } from './commands.ts';
 export { defaultLockRules, type LockReason, type LockRules, type ReleaseReason, totalOf } from './lock.ts';
 export type { Lock } from './store.ts';
 
@@ -46,7 +46,7 @@ export const createLocks = (deps: LocksDeps & LocksReads) => {
     /** Holds a piece for somebody; the caller has locked its listing. @throws DomainError listing_locked, listing_unavailable */
     hold: (tx: Tx, sale: Parameters<typeof hold>[2]) => hold(deps, tx, sale),
     /** The money is here. `first` is false for a repeat; null when the lock had been released and the money must go back. */
-    pay: (tx: Tx, id: string) => pay(deps, tx, id),
+    pay: (tx: Tx, id: string, amount: Money) => pay(deps, tx, id, amount),
     /** Has releases that hang tried again. */
     sweepReleasing: () => sweepReleasing(deps),
     find: (reader: Reader, id: string) => store.findLock(reader, id),

@@ -5,7 +5,17 @@ import { type OrderCommand, type OrderState, orderMachine } from '@videowindow/c
 import { money } from '@videowindow/contract/money';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { defaultLockRules, expiryOf, feeOn, nextReminder, sessionEnd, step, stretch, totalOf } from './lock.ts';
+import {
+  defaultLockRules,
+  deliveryPaid,
+  expiryOf,
+  feeOn,
+  nextReminder,
+  sessionEnd,
+  step,
+  stretch,
+  totalOf,
+} from './lock.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -51,6 +61,16 @@ test('the fee is on the piece alone; the total has the shipping unless the piece
   expect(totalOf({ ...lock, delivery: 'ship' })).toEqual(usd(9_600));
   expect(totalOf({ ...lock, delivery: 'pickup' })).toEqual(usd(8_400));
   expect(totalOf({ ...lock, shipping: null, delivery: null })).toEqual(usd(8_400));
+});
+
+test('the amount says which delivery was paid', () => {
+  const lock = { item: usd(8_400), shipping: usd(1_200), delivery: 'pickup' as const };
+
+  expect(deliveryPaid(lock, usd(9_600))).toBe('ship');
+  expect(deliveryPaid(lock, usd(8_400))).toBe('pickup');
+  expect(deliveryPaid({ ...lock, shipping: usd(0) }, usd(8_400))).toBe('pickup');
+  expect(deliveryPaid({ ...lock, shipping: usd(0), delivery: null }, usd(8_400))).toBe('ship');
+  expect(deliveryPaid({ ...lock, shipping: null, delivery: 'ship' }, usd(8_400))).toBe('pickup');
 });
 
 /** One piece with everything that says whether it is free, bound or paid, moved only as the rooms move it. */

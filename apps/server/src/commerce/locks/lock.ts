@@ -2,7 +2,7 @@
 import { apply, type Facts } from '@videowindow/contract/machine';
 import type { ListingCommand } from '@videowindow/contract/machines/listing';
 import { type LockCommand, type LockGuard, type LockState, lockMachine } from '@videowindow/contract/machines/lock';
-import { add, fee, type Money, money } from '@videowindow/contract/money';
+import { add, compare, fee, type Money, money } from '@videowindow/contract/money';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -53,6 +53,19 @@ export function feeOn(item: Money, rules: LockRules): Money {
 /** What is to pay: the piece and, unless it is fetched, its shipping. Undecided counts as sent where that is possible. */
 export function totalOf(lock: { item: Money; shipping: Money | null; delivery: 'ship' | 'pickup' | null }): Money {
   return lock.shipping === null || lock.delivery === 'pickup' ? lock.item : add(lock.item, lock.shipping);
+}
+
+/**
+ * How the piece is to go, by what was paid: two tabs may have chosen differently, and the amount says which one was
+ * paid. Where both cost the same, what was chosen last counts.
+ */
+export function deliveryPaid(
+  lock: { item: Money; shipping: Money | null; delivery: 'ship' | 'pickup' | null },
+  amount: Money,
+): 'ship' | 'pickup' {
+  if (lock.shipping === null) return 'pickup';
+  if (lock.shipping.amount === 0) return lock.delivery ?? 'ship';
+  return compare(amount, lock.item) > 0 ? 'ship' : 'pickup';
 }
 
 /** When the time to pay is over, for a lock that begins at `now` (ms). */

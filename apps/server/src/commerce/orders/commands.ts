@@ -10,9 +10,10 @@ import {
 } from '@videowindow/contract/machines/order';
 import { add, type Money, subtract, zero } from '@videowindow/contract/money';
 import type { Locks } from '#commerce/locks';
+import type { Payments } from '#commerce/payments';
 import { recordAudit } from '#platform/audit';
 import { equalInConstantTime, type Keyring, newId, randomDigits } from '#platform/crypto';
-import type { Database, Reader, Tx } from '#platform/database';
+import type { Database, Tx } from '#platform/database';
 import type { Events } from '#platform/events';
 import { authorize } from '#platform/http';
 import type { Timers } from '#platform/jobs';
@@ -20,23 +21,14 @@ import { completesAt, mayTryCode, type OrderRules, shipBy } from './order.ts';
 import type { Order } from './store.ts';
 import * as store from './store.ts';
 
-/** The money behind an order; payments plugs it in. */
-export type Funds = {
-  /** The address that the buyer gave at the checkout; null when none was asked for. */
-  addressOf(reader: Reader, paymentId: string): Promise<Address | null>;
-  /** Money that arrived for a lock that had been released goes back in full. */
-  returnLate(tx: Tx, paymentId: string): Promise<void>;
-  /** The order is complete: `payable` is the maker's. Called once per order, in its transaction. */
-  release(tx: Tx, order: { orderId: string; paymentId: string; makerId: string; payable: Money }): Promise<void>;
-};
-
 export type OrdersDeps = {
   database: Database;
   events: Events;
   timers: Timers;
   keyring: Keyring;
   locks: Locks;
-  funds: Funds;
+  /** The money behind an order. */
+  funds: Payments['funds'];
   rules: OrderRules;
 };
 
@@ -49,9 +41,9 @@ const HANDOVER = 'order-handover';
 export const place = async (
   deps: OrdersDeps,
   tx: Tx,
-  payment: { paymentId: string; lockId: string },
+  payment: { paymentId: string; lockId: string; amount: Money },
 ): Promise<void> => {
-  const paid = await deps.locks.pay(tx, payment.lockId);
+  const paid = await deps.locks.pay(tx, payment.lockId, payment.amount);
   if (!paid) return await deps.funds.returnLate(tx, payment.paymentId);
   if (!paid.first) return;
   const { lock } = paid;

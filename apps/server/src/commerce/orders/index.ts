@@ -5,7 +5,6 @@ import { ASSUME_DELIVERED, assumeDelivered, COMPLETE, completeWhenDue, type Orde
 import { type OrdersReads, ordersRoutes } from './routes.ts';
 import * as store from './store.ts';
 
-export type { Funds } from './commands.ts';
 export { defaultOrderRules, type OrderRules } from './order.ts';
 export type { Order } from './store.ts';
 
