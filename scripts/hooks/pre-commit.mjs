@@ -21,6 +21,6 @@ if (staged.length > 0) {
   lint =
     spawnSync('biome', args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, PATH: pathWithModules() } })
       .status ?? 1;
-  if (lint !== 0) console.error('\nnpm run format puts right what can be put right by itself.');
+  if (lint !== 0) console.error('\nTo put right what can be: npx biome check --write FILES, then add them again.');
 }
 process.exit(found.length > 0 || lint !== 0 ? 1 : 0);

@@ -1,18 +1,19 @@
 /** npm packages as the lock file names them, and the Node that comes with them. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { env, execPath, versions } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { ROOT, SetupError, say } from './root.mjs';
 
 const NODE_MAJOR = 24;
+const NODE_PACKAGES = ['node-', 'node-bin-'];
 
 /** `npm ci`, unless node_modules is what the lock file says already. */
 export function installPackages() {
   if (installed(read('package-lock.json'), read('node_modules/.package-lock.json'))) return;
   say('Installing packages (npm ci, about half a minute) ...');
-  const { status, stdout, stderr, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+  const { status, stdout, stderr, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: ROOT,
     env: { ...env, PATH: withoutModules(env.PATH) },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -39,12 +40,20 @@ export function installed(wanted, found) {
 }
 
 /**
- * The Node that everything runs with: pinned by the lock file, not the machine's.
+ * The Node that everything runs with: pinned by the lock file, not the machine's. npm 10 installs its package without
+ * making the link to its program; then that is done here.
  * @returns {string} its path
  */
 export function pinnedNode() {
-  const bin = fileURLToPath(new URL('node_modules/.bin/node', ROOT));
-  if (existsSync(bin)) return bin;
+  const bin = new URL('node_modules/.bin/node', ROOT);
+  if (existsSync(bin)) return fileURLToPath(bin);
+  const own = NODE_PACKAGES.map((start) => `${start}${process.platform}-${process.arch}/bin/node`);
+  const program = own.find((path) => existsSync(new URL(`node_modules/${path}`, ROOT)));
+  if (program) {
+    rmSync(bin, { force: true });
+    symlinkSync(`../${program}`, bin);
+    return fileURLToPath(bin);
+  }
   if (Number(versions.node.split('.')[0]) >= NODE_MAJOR) return execPath;
   throw new SetupError(
     `There is no Node ${NODE_MAJOR} package for ${process.platform}-${process.arch}, or optional packages were left out. ` +

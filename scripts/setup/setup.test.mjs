@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { missingPlatforms } from '../lock.mjs';
 import { installed } from './packages.mjs';
+import { ROOT } from './root.mjs';
 
 describe('packages', () => {
   const lock = (packages) => ({ packages: { '': {}, 'packages/contract': { version: '0.1.0' }, ...packages } });
@@ -26,6 +28,35 @@ describe('packages', () => {
     ['one has other contents', lock({ 'node_modules/fastify': { ...fastify, integrity: 'sha512-c' } })],
   ])('are installed again when %s', (_, found) => {
     expect(installed(lock({ 'node_modules/fastify': fastify }), found)).toBe(false);
+  });
+});
+
+describe('the lock file', () => {
+  test('knows the packages of every platform, or npm ci would refuse it', () => {
+    const lock = JSON.parse(readFileSync(new URL('package-lock.json', ROOT), 'utf8'));
+
+    expect(missingPlatforms(lock)).toEqual({});
+  });
+
+  test('is completed where a package of another platform is missing', () => {
+    const packages = {
+      'node_modules/a': {
+        dev: true,
+        optionalDependencies: { '@a/linux-x64-musl': '1.2.3', '@a/darwin-arm64': '1.2.3' },
+      },
+      'node_modules/@a/darwin-arm64': { version: '1.2.3', optional: true },
+    };
+
+    expect(missingPlatforms({ packages })).toEqual({
+      'node_modules/@a/linux-x64-musl': {
+        version: '1.2.3',
+        cpu: ['x64'],
+        libc: ['musl'],
+        os: ['linux'],
+        dev: true,
+        optional: true,
+      },
+    });
   });
 });
 
