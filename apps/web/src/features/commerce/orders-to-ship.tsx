@@ -1,54 +1,61 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import type { Order } from '@videowindow/contract/api/commerce';
-import { EmptyState, Section } from '@videowindow/ui';
-import { PackageOpen } from 'lucide-react';
+import { getRouteApi } from '@tanstack/react-router';
+import { EmptyState, Tabs } from '@videowindow/ui';
+import { PackageCheck, PackageOpen } from 'lucide-react';
 import { Paged } from '../../lib/paged.tsx';
 import { readPages } from '../../lib/queries.ts';
 import { StudioPage } from '../content/studio-nav.tsx';
-import { OrderRow } from './order-row.tsx';
+import { OrderList } from './order-row.tsx';
 
-/** What I sold: first what waits for me, then the rest. */
+const route = getRouteApi('/signed-in/makers/studio/orders');
+
+/** What I sold: first what somebody waits for. */
 export function StudioOrdersPage() {
-  const orders = useInfiniteQuery(readPages('GET /orders', { query: { as: 'maker' } }));
+  const { tab = 'to-send' } = route.useSearch();
+  const navigate = route.useNavigate();
   return (
     <StudioPage title="Orders">
-      <Paged
-        query={orders}
-        empty={
-          <EmptyState icon={<PackageOpen aria-hidden size={26} />} title="Nothing to send yet">
-            When somebody has paid for a piece, it appears here with the address, and we send you a mail.
-          </EmptyState>
-        }
-      >
-        {(items) => {
-          const waiting = items.filter((order) => order.state === 'awaiting_shipment');
-          const others = items.filter((order) => order.state !== 'awaiting_shipment');
-          return (
-            <>
-              {waiting.length > 0 && (
-                <Section title={`To send or hand over (${waiting.length})`}>
-                  <OrderList orders={waiting} />
-                </Section>
-              )}
-              {others.length > 0 && (
-                <Section title="On their way and done">
-                  <OrderList orders={others} />
-                </Section>
-              )}
-            </>
-          );
-        }}
-      </Paged>
+      <Tabs
+        label="Orders"
+        value={tab}
+        onChange={(next) => void navigate({ search: next === 'all' ? { tab: 'all' } : {}, replace: true })}
+        tabs={[
+          { value: 'to-send', label: 'To send or hand over', content: <ToSend /> },
+          { value: 'all', label: 'All', content: <All /> },
+        ]}
+      />
     </StudioPage>
   );
 }
 
-const OrderList = ({ orders }: { orders: Order[] }) => (
-  <ul className="grid gap-3">
-    {orders.map((order) => (
-      <li key={order.id}>
-        <OrderRow order={order} side="maker" />
-      </li>
-    ))}
-  </ul>
-);
+function ToSend() {
+  const orders = useInfiniteQuery(readPages('GET /orders', { query: { as: 'maker', state: 'awaiting_shipment' } }));
+  return (
+    <Paged
+      query={orders}
+      empty={
+        <EmptyState icon={<PackageCheck aria-hidden size={26} />} title="Nothing waits to be sent">
+          As soon as a piece of yours is paid, it appears here with the address and the day by which it goes out.
+        </EmptyState>
+      }
+    >
+      {(items) => <OrderList orders={items} side="maker" />}
+    </Paged>
+  );
+}
+
+function All() {
+  const orders = useInfiniteQuery(readPages('GET /orders', { query: { as: 'maker' } }));
+  return (
+    <Paged
+      query={orders}
+      empty={
+        <EmptyState icon={<PackageOpen aria-hidden size={26} />} title="Nothing sold yet">
+          Your first sale will be here. A piece sells when its story is in the feed and its terms are set.
+        </EmptyState>
+      }
+    >
+      {(items) => <OrderList orders={items} side="maker" />}
+    </Paged>
+  );
+}
