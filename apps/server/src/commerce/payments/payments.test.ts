@@ -186,6 +186,33 @@ describe('closing a checkout', () => {
   });
 });
 
+describe('LockExpirePaid', () => {
+  test('closing and paying at once end one way only: closed and nothing charged, or paid and captured', async () => {
+    for (let round = 0; round < 20; round++) {
+      const request = await till.request();
+      const { url } = await till.payments.checkouts.open(request);
+      /** A buyer who looks at the page a few times first, so that the two meet at different points. */
+      const lookAndPay = async () => {
+        for (let look = 0; look < round % 5; look++) await (await fetch(url)).text();
+        return await till.pay(url);
+      };
+
+      const [, page] = await Promise.all([till.payments.checkouts.close(request.lockId), lookAndPay()]);
+      const closed = await till.payments.checkouts.close(request.lockId);
+      await till.settle();
+
+      const payment = await till.paymentOf(request.lockId);
+      const charges = (await till.stripe(`/v1/charges?transfer_group=${request.lockId}`)) as { data: unknown[] };
+      const paid = closed === 'paid';
+      expect(page.status).toBe(paid ? 303 : 410);
+      expect(charges.data.length).toBe(paid ? 1 : 0);
+      expect(payment?.state).toBe(paid ? 'captured' : 'expired');
+      expect(till.eventsOf(request.lockId)).toEqual([paid ? 'payment.captured' : 'payment.session_expired']);
+      expect(await owedTo(request.makerId)).toBe(paid ? 8730 : 0);
+    }
+  });
+});
+
 describe('webhooks', () => {
   const post = (body: string, headers: Record<string, string> = {}, endpoint = 'platform') =>
     fetch(`${till.webhooksAt}/${endpoint}`, {
@@ -247,14 +274,31 @@ describe('webhooks', () => {
     expect(await known()).toBe(before + 1);
   });
 
-  test('are handled once each, and an event about nothing of ours is harmless', async () => {
-    const { rows } = await till.database.pool.query(
-      'select id from provider_events where handled_at is not null limit 1',
-    );
-    await handleEvent(till.deps, rows[0].id);
-    await handleEvent(till.deps, 'evt_unknown');
-    const answer = await till.stripe('/v1/events?limit=1');
-    expect(answer).toMatchObject({ object: 'list' });
+  test('about what is not ours, or is gone, are done with and change nothing', async () => {
+    const ending = String(Math.floor(till.database.clock().getTime() / 1000) + 3600);
+    const body = new URLSearchParams({
+      mode: 'payment',
+      client_reference_id: 'another-shop-17',
+      success_url: 'http://127.0.0.1:1/',
+      expires_at: ending,
+      'line_items[0][quantity]': '1',
+      'line_items[0][price_data][currency]': 'usd',
+      'line_items[0][price_data][unit_amount]': '500',
+      'line_items[0][price_data][product_data][name]': 'Somebody else',
+    });
+    const headers = { authorization: 'Bearer sk_test_sandbox' };
+    const made = await fetch(`${till.sandbox}/stripe/v1/checkout/sessions`, { method: 'POST', body, headers });
+    const { url } = (await made.json()) as { url: string };
+    await till.database.pool.query(`
+      insert into provider_events (id, endpoint, type, subject)
+      values ('evt_gone', 'platform', 'checkout.session.completed', 'cs_test_gone'), ('evt_other', 'platform', 'mandate.updated', 'm_1')`);
+
+    await till.pay(url);
+    await till.settle();
+    for (const id of ['evt_gone', 'evt_other', 'evt_unknown']) await handleEvent(till.deps, id);
+
+    const { rows } = await till.database.pool.query('select id from provider_events where handled_at is null');
+    expect(rows).toEqual([]);
   });
 
   test('that never came are found by comparing the events', async () => {

@@ -105,7 +105,7 @@ export const createStripe = (settings: StripeSettings): SettlementStrategy => {
     },
     async readRefund(refundId) {
       const found = await call((stripe) => stripe.refunds.retrieve(refundId));
-      return { id: found.id, refund: found.metadata?.refund ?? null, state: refundStateOf(found.status) };
+      return { id: found.id, refund: ourId(found.metadata?.refund), state: refundStateOf(found.status) };
     },
     async transfer({ id, chargeId, accountId, amount, orderId }) {
       const made = await call((stripe) =>
@@ -220,7 +220,7 @@ const sessionOf = (session: Stripe.Checkout.Session): Session => {
   const total = session.amount_total ?? 0;
   return {
     id: session.id,
-    paymentId: session.client_reference_id,
+    paymentId: ourId(session.client_reference_id),
     url: session.url,
     endsAt: new Date(session.expires_at * 1000),
     status: statusOf(session),
@@ -233,6 +233,10 @@ const sessionOf = (session: Stripe.Checkout.Session): Session => {
     address: addressOf(session),
   };
 };
+
+/** An id that we gave; what other programs on the same account wrote there is none of ours. */
+const ourId = (text: string | null | undefined): string | null =>
+  text && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text) ? text : null;
 
 /** Stripe may add words to its lists; one that we don't know is not guessed at. */
 const statusOf = ({ id, status }: Stripe.Checkout.Session): Session['status'] => {

@@ -55,16 +55,20 @@ const receive = (deps: PaymentsDeps, endpoint: EventEndpoint, event: ProviderEve
 export const handleEvent = async (deps: PaymentsDeps, eventId: string): Promise<void> => {
   const event = await store.findEvent(deps.database.db, eventId);
   if (!event || event.handled_at) return;
-  if (event.subject) {
-    if (event.type.startsWith('checkout.session.')) {
-      await settle(deps, await provider(deps).readSession(event.subject));
-    } else if (event.type.startsWith('refund.')) {
-      await refreshRefund(deps, event.subject);
-    } else if (event.type === 'account.updated') {
-      await refreshAccount(deps, event.subject);
-    }
+  try {
+    if (event.subject) await act(deps, event.type, event.subject);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    // Gone, or not for us to see: trying again would change nothing.
+    deps.log.warn({ err: error, eventId, type: event.type }, 'the provider does not show what its event is about');
   }
   await store.markHandled(deps.database.db, eventId);
+};
+
+const act = async (deps: PaymentsDeps, type: string, subject: string): Promise<void> => {
+  if (type.startsWith('checkout.session.')) await settle(deps, await provider(deps).readSession(subject));
+  else if (type.startsWith('refund.')) await refreshRefund(deps, subject);
+  else if (type === 'account.updated') await refreshAccount(deps, subject);
 };
 
 /** Compares the provider's events with ours, takes in what never came, and has handled again what hangs. */
