@@ -1,5 +1,5 @@
 /** A marketplace for tests: the rooms of selling on a real database, with the provider and the stories as plain ports. */
-import type { Actor } from '@videowindow/contract';
+import { type Actor, DomainError } from '@videowindow/contract';
 import type { ListingTerms } from '@videowindow/contract/api/commerce';
 import { type Money, money } from '@videowindow/contract/money';
 import { createAuctions, defaultAuctionRules } from '#commerce/auctions';
@@ -231,3 +231,10 @@ export const openMarket = async () => {
     },
   };
 };
+
+/** The code of the DomainError that a command refuses with; the error itself as text when it is another one. */
+export const codeOf = async (work: Promise<unknown>): Promise<string> =>
+  await work.then(
+    () => 'no error',
+    (error) => (error instanceof DomainError ? error.code : String(error)),
+  );

@@ -1,6 +1,5 @@
-import { DomainError } from '@videowindow/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Market, openMarket, plainTerms, usd } from '../../testing/market.ts';
+import { codeOf, type Market, openMarket, plainTerms, usd } from '../../testing/market.ts';
 import { putTerms } from '../listings/commands.ts';
 import { make } from '../offers/commands.ts';
 import { replay } from './auction.ts';
@@ -38,12 +37,6 @@ const auctioned = async () => {
     await market.auctions.accept(by, auctionId, expectedSeq, 'test');
   return { maker, opener, storyId, auctionId, lot, listingNow, bid, lockOf, accept };
 };
-
-const codeOf = async (work: Promise<unknown>): Promise<string> =>
-  await work.then(
-    () => 'no error',
-    (error) => (error instanceof DomainError ? error.code : String(error)),
-  );
 
 const eventsOf = async (aggregate: string) =>
   (await market.events.readAggregate(aggregate, 0, 1_000)).map((event) => event.type);

@@ -214,6 +214,7 @@ export const remind = async (deps: LocksDeps, tx: Tx, id: string): Promise<void>
   const lock = await store.lockLock(tx, id);
   if (lock?.state !== 'held' && lock?.state !== 'checkout_open') return;
   const now = await deps.database.now(tx);
+  if (now >= lock.expiresAt) return;
   await setReminder(deps, tx, lock, now);
   await deps.events.emit(tx, 'lock.reminder_due', id, {
     ...about(lock),
