@@ -39,12 +39,17 @@ export async function startTestApp(
     ...app,
     dataFolder,
     async settle() {
-      // Events start jobs and jobs emit events; two quiet rounds mean that nothing is left.
-      for (let quiet = 0; quiet < 2; quiet++) {
+      // Events start jobs, jobs call providers, providers send webhooks, webhooks start jobs: three rounds in which
+      // nothing was written to the outbox mean that nothing is left.
+      let before = -1;
+      for (let quiet = 0; quiet < 3; ) {
         await app.events.tail.settle();
-        if ((await app.timers.runDue(app.timerHandlers)) > 0) quiet = -1;
+        const fired = await app.timers.runDue(app.timerHandlers);
         await app.jobs.settle();
         await app.sandbox?.settled();
+        const position = await app.events.position();
+        quiet = fired === 0 && position === before ? quiet + 1 : 0;
+        before = position;
       }
     },
     async stop() {
