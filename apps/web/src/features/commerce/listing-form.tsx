@@ -9,9 +9,7 @@ import {
   ListSkeleton,
   MoneyField,
   Section,
-  Select,
   StatusChip,
-  Switch,
   TextField,
   useVoice,
 } from '@videowindow/ui';
@@ -19,7 +17,8 @@ import { useRef, useState } from 'react';
 import { useSite } from '../../app/site.tsx';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
-import { auctionLengths, formOf, type Hours, type TermsForm, type TermsProblems, termsOf } from './listing-terms.ts';
+import { formOf, type TermsForm, type TermsProblems, termsOf } from './listing-terms.ts';
+import { OfferPolicyFields } from './offer-policy-fields.tsx';
 import { ShipsTo } from './ships-to.tsx';
 
 /** How the piece of a story is sold; before the first save it is not for sale. */
@@ -142,7 +141,7 @@ function ListingForm({ storyId, listing, initial, currency }: FormProps) {
       });
     },
   });
-  const money = (field: 'askingPrice' | 'minimumOffer' | 'autoRejectBelow' | 'startAuctionAt' | 'shippingPrice') => ({
+  const money = (field: 'askingPrice' | 'shippingPrice') => ({
     currency,
     value: form[field],
     onChange: (text: string) => set({ [field]: text }),
@@ -172,44 +171,7 @@ function ListingForm({ storyId, listing, initial, currency }: FormProps) {
               hint="Shown to everybody. Without it people only offer."
               {...money('askingPrice')}
             />
-            <Switch
-              label="Take offers"
-              hint="An offer stands for 48 hours; you accept, decline, or open an auction with it."
-              checked={form.acceptsOffers}
-              onChange={(acceptsOffers) => set({ acceptsOffers })}
-            />
-            {form.acceptsOffers && (
-              <>
-                <div className="grid gap-5 sm:grid-cols-2">
-                  <MoneyField
-                    label="Least offer"
-                    optional
-                    hint="Shown. Else half the asking price."
-                    {...money('minimumOffer')}
-                  />
-                  <MoneyField
-                    label="Decline below"
-                    optional
-                    hint="Not shown; declined at once."
-                    {...money('autoRejectBelow')}
-                  />
-                </div>
-                <Switch
-                  label="Let a good offer open the auction"
-                  hint="The first offer at or above your amount becomes the first bid, without waiting for you."
-                  checked={form.opensItself}
-                  onChange={(opensItself) => set({ opensItself })}
-                />
-                {form.opensItself && <MoneyField label="From this amount" {...money('startAuctionAt')} />}
-                <Select
-                  label="An auction lasts"
-                  value={String(form.hours)}
-                  options={auctionLengths.map(({ value, label }) => ({ value: String(value), label }))}
-                  // The options are exactly the lengths.
-                  onChange={(event) => set({ hours: Number(event.target.value) as Hours })}
-                />
-              </>
-            )}
+            <OfferPolicyFields form={form} problems={problems} currency={currency} onChange={set} />
           </div>
         </Section>
         <Section title="How the buyer gets it">

@@ -5,13 +5,14 @@ import { isApiError } from '@videowindow/client';
 import { format } from '@videowindow/contract';
 import type { Lock } from '@videowindow/contract/api/commerce';
 import { Button, Card, ConfirmDialog, Countdown, Page, Skeleton } from '@videowindow/ui';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { dateTime } from '../../lib/dates.ts';
 import { Loaded } from '../../lib/loaded.tsx';
 import { newKey } from '../../lib/new-key.ts';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useTitle } from '../../lib/title.ts';
+import { useReturn } from '../../lib/use-return.ts';
 import { DeliveryChoice } from './delivery-choice.tsx';
 import { LockOutcome } from './lock-outcome.tsx';
 import { askAgainMs, deliveriesOf, reasonWords, stageOf, totalFor } from './lock-words.ts';
@@ -66,17 +67,10 @@ function OpenLock({ lock, turnedBack, onStale }: { lock: Lock; turnedBack: boole
     onSuccess: ({ url }) => location.assign(url),
     onError: onStale,
   });
-  const { reset } = checkout;
-  useEffect(() => {
-    // Back by the browser's own button: the page is shown as it was left, with its button still busy.
-    const onShow = (event: PageTransitionEvent) => {
-      if (!event.persisted) return;
-      reset();
-      onStale();
-    };
-    addEventListener('pageshow', onShow);
-    return () => removeEventListener('pageshow', onShow);
-  }, [reset, onStale]);
+  useReturn(() => {
+    checkout.reset();
+    onStale();
+  });
 
   return (
     <Page
