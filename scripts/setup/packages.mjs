@@ -1,17 +1,22 @@
 /** npm packages as the lock file names them, and the Node that comes with them. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { env, execPath, versions } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { ROOT, SetupError, say } from './root.mjs';
 
 const NODE_MAJOR = 24;
+const STAMP = 'node_modules/.installed';
+const LEFT_BY_NPM = 'node_modules/.package-lock.json';
 const NODE_PACKAGES = ['node-', 'node-bin-'];
 
-/** `npm ci`, unless node_modules is what the lock file says already. */
+/** `npm ci`, unless node_modules is what the lock file says already: by our stamp, or by what npm install left. */
 export function installPackages() {
-  if (installed(read('package-lock.json'), read('node_modules/.package-lock.json'))) return;
+  const lock = readFileSync(new URL('package-lock.json', ROOT), 'utf8');
+  const fingerprint = createHash('sha256').update(lock).digest('hex');
+  if (read(STAMP) === fingerprint || installed(JSON.parse(lock), JSON.parse(read(LEFT_BY_NPM) ?? 'null'))) return;
   say('Installing packages (npm ci, about half a minute) ...');
   const { status, stdout, stderr, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: ROOT,
@@ -21,16 +26,17 @@ export function installPackages() {
     maxBuffer: 1 << 26,
   });
   if (status !== 0) throw new SetupError(`npm ci failed:\n${error?.message ?? ''}${stdout ?? ''}${stderr ?? ''}`);
+  writeFileSync(new URL(STAMP, ROOT), fingerprint);
 }
 
 /**
  * Compares the lock file with the one that npm leaves in node_modules when an installation is complete.
  * An optional package may be missing (another platform's), but not be of another version.
- * @param {object | undefined} wanted
- * @param {object | undefined} found
+ * @param {object} wanted
+ * @param {object | null} found
  */
 export function installed(wanted, found) {
-  if (!wanted || !found) return false;
+  if (!found) return false;
   return Object.entries(wanted.packages).every(([path, { version, integrity, link, optional }]) => {
     if (!path.includes('node_modules/')) return true; // our own workspaces
     const there = found.packages[path];
@@ -74,5 +80,5 @@ const withoutModules = (path = '') =>
 
 function read(file) {
   const url = new URL(file, ROOT);
-  return existsSync(url) ? JSON.parse(readFileSync(url, 'utf8')) : undefined;
+  return existsSync(url) ? readFileSync(url, 'utf8') : undefined;
 }

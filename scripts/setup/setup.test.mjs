@@ -22,7 +22,7 @@ describe('packages', () => {
   });
 
   test.each([
-    ['nothing is there', undefined],
+    ['nothing is there', null],
     ['one is missing', lock({})],
     ['one is of another version', lock({ 'node_modules/fastify': { ...fastify, version: '5.0.0' } })],
     ['one has other contents', lock({ 'node_modules/fastify': { ...fastify, integrity: 'sha512-c' } })],
