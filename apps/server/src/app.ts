@@ -310,11 +310,7 @@ export const createApp = async (options: AppOptions) => {
   const hub = createHub({
     log,
     clock: database.clock,
-    authenticate: async ({ headers }) => {
-      const origin = headers.origin;
-      if (origin !== undefined && new URL(origin).host !== headers.host) return null;
-      return await identity.authenticate(headers);
-    },
+    authenticate: async ({ headers }) => (http.isOwnSocket(headers) ? await identity.authenticate(headers) : null),
   });
   for (const room of rooms) {
     for (const table of room.routes ?? []) http.add(table);
@@ -338,6 +334,7 @@ export const createApp = async (options: AppOptions) => {
     identity,
     makers,
     media,
+    auctions,
     http,
     sandbox,
     /** Whether demo people and demo content belong here. */

@@ -31,9 +31,20 @@ const parse = (cursor: string): unknown => {
   }
 };
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** As Date.toISOString writes it, years 1 to 9999. */
+const INSTANT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+const isInstant = (value: string): boolean => {
+  const at = Date.parse(value);
+  return INSTANT.test(value) && !Number.isNaN(at) && new Date(at).toISOString() === value;
+};
+
+/** What PostgreSQL will take too: a cursor that it refused would be our error, not the client's. */
 const FITS = {
-  string: (value: unknown) => typeof value === 'string' && value.length <= 200,
-  number: (value: unknown) => typeof value === 'number' && Number.isFinite(value),
-  uuid: (value: unknown) => typeof value === 'string' && /^[0-9a-f-]{36}$/.test(value),
-  instant: (value: unknown) => typeof value === 'string' && !Number.isNaN(Date.parse(value)) && /^\d{4}-/.test(value),
+  string: (value: unknown) =>
+    typeof value === 'string' && value.length <= 200 && value.isWellFormed() && !value.includes('\0'),
+  number: (value: unknown) => Number.isSafeInteger(value),
+  uuid: (value: unknown) => typeof value === 'string' && UUID.test(value),
+  instant: (value: unknown) => typeof value === 'string' && isInstant(value),
 } as const;

@@ -35,6 +35,7 @@ export type Handled<K extends string, E extends Endpoint> = {
   context: RequestContext;
 };
 
+// biome-ignore lint/suspicious/noConfusingVoidType: a handler without an answer is written without a return
 type Answer<E extends Endpoint> = ResponseOf<E> extends undefined ? void : ResponseOf<E>;
 
 type Handlers<T extends ApiTable> = {

@@ -27,7 +27,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 
-const metaTags = (head: PageHead, siteName: string, nonce: string): string => {
+const metaTags = (head: PageHead, siteName: string): string => {
   const meta = (property: string, content: string | number) =>
     `<meta property="${property}" content="${escapeHtml(String(content))}">`;
   return [
@@ -50,8 +50,8 @@ const metaTags = (head: PageHead, siteName: string, nonce: string): string => {
     `<meta name="twitter:card" content="${head.image ? 'summary_large_image' : 'summary'}">`,
     ...(head.jsonLd
       ? [
-          // `<` is escaped so that no text in it can end the script.
-          `<script type="application/ld+json" nonce="${nonce}">${JSON.stringify(head.jsonLd).replace(/</g, '\\u003c')}</script>`,
+          // `<` is escaped so that no text in it can end the script. Its nonce comes with those of all scripts.
+          `<script type="application/ld+json">${JSON.stringify(head.jsonLd).replace(/</g, '\\u003c')}</script>`,
         ]
       : []),
   ].join('\n    ');
@@ -102,13 +102,12 @@ export const servePages = async (
   const template = await readFile(join(options.folder, 'index.html'), 'utf8');
 
   /** The page for any path of the app. */
-  return async (request: FastifyRequest) => {
+  return async (request: FastifyRequest, path: string) => {
     const nonce = randomToken(16);
-    const path = new URL(request.url, 'http://localhost').pathname;
     const head = await options.headOf(path, request);
     const html = template
       .replace('<!--head-->', () =>
-        head ? metaTags(head, options.siteName, nonce) : `<title>${escapeHtml(options.siteName)}</title>`,
+        head ? metaTags(head, options.siteName) : `<title>${escapeHtml(options.siteName)}</title>`,
       )
       .replaceAll('<script ', `<script nonce="${nonce}" `);
     return {

@@ -3,6 +3,9 @@ import { DomainError, type ErrorCode, errors } from '@videowindow/contract';
 import type { Problem } from '@videowindow/contract/schema';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 
+/** Content-Security-Policy of what is no page: shown in a browser, it may do nothing. */
+export const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
 /** Writes the answer for an error, and logs it when it is ours. */
 export const answerProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
   const { code, details } = classify(error);
@@ -21,6 +24,7 @@ export const answerProblem = (error: unknown, request: FastifyRequest, reply: Fa
     ...(fields ? { fields } : {}),
     ...(Object.keys(others).length > 0 ? { details: others } : {}),
   };
+  reply.header('cache-control', 'no-store').header('content-security-policy', API_POLICY);
   // Sent as text: the route's own serialiser knows only its success.
   return reply.code(status).type('application/problem+json').serializer(JSON.stringify).send(problem);
 };
@@ -45,7 +49,7 @@ const classify = (error: unknown): { code: ErrorCode; details: Readonly<Record<s
         params.missingProperty,
         params.additionalProperty,
       ]
-        .filter((part) => part !== undefined && part !== 'body')
+        .filter((part) => part !== undefined && part !== 'body' && part !== 'querystring')
         .join('.'),
       message: message ?? 'is not right',
     }));

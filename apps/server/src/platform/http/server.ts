@@ -1,37 +1,33 @@
-// The HTTP server: checks who asks and whether they may, answers with what the schema says and nothing else.
+// The HTTP server: its settings, what every answer carries, the web app's pages, the OpenAPI document, and its end.
 import { existsSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
-import { type Actor, type ApiTable, DomainError, type Endpoint, errors } from '@videowindow/contract';
-import { Problem } from '@videowindow/contract/schema';
+import { type Actor, DomainError } from '@videowindow/contract';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
   LogController,
-  type RouteOptions,
 } from 'fastify';
-import { newId, randomToken } from '#platform/crypto';
+import { newId } from '#platform/crypto';
 import type { Database } from '#platform/database';
 import type { Telemetry } from '#platform/telemetry';
-import { authorize } from './authorize.ts';
-import { createIdempotency, KEY_FORMAT } from './idempotency.ts';
-import type { RequestContext, RouteTable } from './implement.ts';
+import { addProblemSchema } from './document.ts';
+import { createIdempotency } from './idempotency.ts';
 import { assertOwnOrigin, isOwnHost } from './origin.ts';
 import { type PageHead, servePages } from './pages.ts';
 import { answerProblem } from './problem.ts';
-import { createRateLimiter, limitKey } from './rate-limit.ts';
+import { createRateLimiter } from './rate-limit.ts';
+import { createRoutes } from './routes.ts';
 
-export const API_PREFIX = '/api/v1';
-const VISITOR_COOKIE = 'vw_visitor';
-const VISITOR_FORMAT = /^[A-Za-z0-9_-]{22}$/;
 const BODY_LIMIT = 256 * 1024;
-/** For every route, per person or address. */
-const GENERAL_LIMIT = { max: 1200, windowS: 60 };
+const GRACE_MS = 25_000;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 export type HttpOptions = {
   database: Database;
@@ -57,19 +53,39 @@ export const createHttp = async (options: HttpOptions) => {
   const limiter = createRateLimiter(options.rateLimitScale);
   const idempotency = createIdempotency(options.database);
   const requests = options.telemetry.histogram('http_request_seconds', 'Time to answer', ['route', 'method', 'status']);
+  let closing = false;
+
+  const securityHeaders = (request: FastifyRequest): Record<string, string> => ({
+    'x-request-id': request.id,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'strict-origin-when-cross-origin',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'permissions-policy': 'camera=(self), microphone=(self), geolocation=(self), interest-cohort=()',
+    ...(https ? { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } : {}),
+  });
+
   const app: FastifyInstance = Fastify({
     loggerInstance: options.telemetry.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(),
     bodyLimit: BODY_LIMIT,
-    trustProxy: options.trustProxy ? options.trustProxy.split(',') : false,
+    trustProxy: options.trustProxy ?? false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     requestTimeout: 0, // uploads run for hours; headersTimeout and the body limit guard the rest
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    return503OnClosing: false, // whoever got through before we stopped listening is still served
+    // An address that cannot even be decoded; no hook runs for it.
+    frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) => {
+      reply.headers(securityHeaders(request));
+      return answerProblem(error, request, reply);
+    },
   });
+  // Bodies are JSON; forms and plain text, which other sites may post without asking, are not understood.
+  app.removeContentTypeParser('text/plain');
 
   useAjv(app);
+  addProblemSchema(app);
   await app.register(cookie);
   await app.register(swagger, {
     openapi: {
@@ -86,19 +102,15 @@ export const createHttp = async (options: HttpOptions) => {
         },
       },
     },
+    refResolver: { buildLocalReference: (json, _uri, _fragment, i) => String(json.$id ?? `def-${i}`) },
   });
 
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'x-request-id': request.id,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'strict-origin-when-cross-origin',
-      'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-resource-policy': 'same-origin',
-      'permissions-policy': 'camera=(self), microphone=(self), geolocation=(self), interest-cohort=()',
-      ...(https ? { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } : {}),
-    });
+    reply.headers(securityHeaders(request));
     if (!isOwnHost(request.headers.host, options.publicUrl, options.loopback)) throw new DomainError('not_found');
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
   });
   app.addHook('onResponse', async (request, reply) => {
     const seconds = reply.elapsedTime / 1000;
@@ -111,111 +123,40 @@ export const createHttp = async (options: HttpOptions) => {
   });
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply));
 
+  const routes = createRoutes(app, { https, limiter, idempotency, authenticate: options.authenticate });
   const page = existsSync(join(options.webFolder, 'index.html'))
     ? await servePages(app, { folder: options.webFolder, siteName: options.siteName, https, headOf: options.headOf })
     : null;
   app.setNotFoundHandler(async (request, reply) => {
+    const path = request.url.split('?')[0] ?? '/';
+    const methods = routes.methodsOf(path);
+    if (methods.length > 0) {
+      reply.header('allow', methods.join(', '));
+      return answerProblem(new DomainError('method_not_allowed'), request, reply);
+    }
     const wantsPage = request.method === 'GET' && request.headers.accept?.includes('text/html');
-    if (!page || !wantsPage || request.url.startsWith('/api/'))
+    if (!page || !wantsPage || path.startsWith('/api/')) {
       return answerProblem(new DomainError('not_found'), request, reply);
-    const { html, status, headers } = await page(request);
+    }
+    const { html, status, headers } = await page(request, path);
     return reply.code(status).headers(headers).type('text/html; charset=utf-8').send(html);
   });
 
-  /** The visitor's id from its cookie, set when it has none. */
-  const visitorOf = (request: FastifyRequest, reply: RequestContext['reply']): string => {
-    const known = request.cookies[VISITOR_COOKIE];
-    if (known && VISITOR_FORMAT.test(known)) return known;
-    const visitor = randomToken(16);
-    reply.setCookie(VISITOR_COOKIE, visitor, {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'lax',
-      secure: https,
-      maxAge: 365 * 86_400,
-    });
-    return visitor;
-  };
-
-  const addRoute = (key: string, endpoint: Endpoint, handler: (handled: never) => Promise<unknown>) => {
-    const [method = '', path = ''] = key.split(' ');
-    const route: RouteOptions = {
-      method,
-      url: `${API_PREFIX}${path}`,
-      schema: {
-        summary: endpoint.summary,
-        operationId: operationId(key),
-        tags: [path.split('/')[1] ?? ''],
-        params: paramsSchema(path),
-        ...(endpoint.query ? { querystring: endpoint.query } : {}),
-        ...(endpoint.body ? { body: endpoint.body } : {}),
-        response: {
-          ...(endpoint.response ? { [endpoint.status ?? 200]: endpoint.response } : { 204: { type: 'null' } }),
-          ...problemResponses(endpoint),
-        },
-        ...(endpoint.idempotency
-          ? {
-              headers: {
-                type: 'object',
-                properties: { 'idempotency-key': { type: 'string', minLength: 8, maxLength: 128 } },
-              },
-            }
-          : {}),
-      },
-      handler: async (request, reply) => {
-        assertOwnOrigin(request.method, request.headers);
-        const { actor, sessionId } = await options.authenticate(request.headers);
-        const who = limitKey(actor.id, request.ip);
-        limiter.take(who, GENERAL_LIMIT, reply);
-        if (endpoint.rateLimit) limiter.take(`${who} ${key}`, endpoint.rateLimit, reply);
-        authorize(actor, endpoint.action);
-        const idempotencyKey = readIdempotencyKey(request, endpoint);
-        const context: RequestContext = {
-          actor,
-          sessionId,
-          visitorId: visitorOf(request, reply),
-          requestId: request.id,
-          address: request.ip,
-          idempotencyKey,
-          log: request.log as RequestContext['log'], // loggerInstance above is a pino logger
-          request,
-          reply,
-        };
-        // Params, query and body have been checked by the schemas that give the handler its types.
-        const handled = { params: request.params, query: request.query, body: request.body, context } as never;
-        const answer =
-          endpoint.idempotency === 'required' && actor.id !== null && idempotencyKey !== null
-            ? await idempotency.once(
-                {
-                  actor: actor.id,
-                  route: request.routeOptions.url + method,
-                  key: idempotencyKey,
-                  body: [request.params, request.body],
-                },
-                () => handler(handled),
-              )
-            : await handler(handled);
-        reply.header('cache-control', reply.getHeader('cache-control') ?? 'private, no-store');
-        reply.code(endpoint.status ?? (endpoint.response ? 200 : 204));
-        return endpoint.response ? answer : null;
-      },
-    };
-    if (endpoint.rawBody) addRawRoute(app, route);
-    else app.route(route);
-  };
-
   return {
     app,
-    /** Adds a room's endpoints. */
-    add({ api, handlers }: RouteTable) {
-      for (const [key, endpoint] of Object.entries(api as ApiTable)) {
-        const handler = handlers[key];
-        if (!handler) throw new Error(`${key} has no handler`);
-        addRoute(key, endpoint, handler);
+    add: routes.add,
+    visitorOf: routes.visitorOf,
+    sweepIdempotencyKeys: idempotency.sweep,
+    /** Whether a socket is asked for under our own name and by our own pages (or no browser at all). */
+    isOwnSocket(headers: IncomingHttpHeaders): boolean {
+      if (!isOwnHost(headers.host, options.publicUrl, options.loopback)) return false;
+      try {
+        assertOwnOrigin('POST', headers);
+        return true;
+      } catch {
+        return false;
       }
     },
-    visitorOf,
-    sweepIdempotencyKeys: idempotency.sweep,
     /** Starts listening. @returns the port. */
     async listen(host: string, port: number): Promise<number> {
       app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
@@ -223,70 +164,29 @@ export const createHttp = async (options: HttpOptions) => {
       const address = app.server.address();
       return typeof address === 'object' && address ? address.port : port;
     },
-    async close() {
-      limiter.close();
-      await app.close();
+    /** Takes no new connections, lets what runs come to its end, and cuts off what has not after `graceMs`. */
+    async close(graceMs = GRACE_MS) {
+      closing = true;
+      const idle = setInterval(() => app.server.closeIdleConnections(), 50);
+      const deadline = setTimeout(() => app.server.closeAllConnections(), graceMs);
+      try {
+        await app.close();
+      } finally {
+        clearInterval(idle);
+        clearTimeout(deadline);
+        limiter.close();
+      }
     },
   };
-};
-
-/** A route in a scope of its own, in which every body is the bytes that came. */
-const addRawRoute = (app: FastifyInstance, route: RouteOptions) => {
-  app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    scope.route(route);
-  });
 };
 
 /** Bodies are taken as they are; queries and paths are text, so their numbers are read from it. Unknown members fail. */
 const useAjv = (app: FastifyInstance) => {
   const settings = { allErrors: false, removeAdditional: false, useDefaults: true } as const;
-  const strict = addFormats.default(new Ajv({ ...settings, coerceTypes: false }));
-  const lenient = addFormats.default(new Ajv({ ...settings, coerceTypes: 'array' }));
+  const withFormats = (ajv: Ajv) => addFormats.default(ajv).addFormat('uuid', UUID);
+  const strict = withFormats(new Ajv({ ...settings, coerceTypes: false }));
+  const lenient = withFormats(new Ajv({ ...settings, coerceTypes: 'array' }));
   app.setValidatorCompiler(({ schema, httpPart }) =>
     (httpPart === 'body' ? strict : lenient).compile(schema as object),
-  );
-};
-
-const readIdempotencyKey = (request: FastifyRequest, endpoint: Endpoint): string | null => {
-  const key = request.headers['idempotency-key'];
-  if (key === undefined) {
-    if (endpoint.idempotency) throw new DomainError('idempotency_key_required');
-    return null;
-  }
-  if (typeof key === 'string' && KEY_FORMAT.test(key)) return key;
-  throw new DomainError('validation_failed', {
-    fields: [{ path: 'Idempotency-Key', message: 'must be 8 to 128 visible characters' }],
-  });
-};
-
-const operationId = (key: string): string =>
-  key
-    .split(/[^A-Za-z]+/)
-    .filter(Boolean)
-    .map((word, i) => (i === 0 ? word.toLowerCase() : `${word.charAt(0).toUpperCase()}${word.slice(1)}`))
-    .join('');
-
-const paramsSchema = (path: string) => {
-  const names = [...path.matchAll(/:([A-Za-z]+)/g)].map((match) => match[1] ?? '');
-  return {
-    type: 'object',
-    required: names,
-    properties: Object.fromEntries(
-      names.map((name) => [
-        name,
-        /(^id|Id)$/.test(name) ? { type: 'string', format: 'uuid' } : { type: 'string', minLength: 1, maxLength: 64 },
-      ]),
-    ),
-  };
-};
-
-const problemResponses = (endpoint: Endpoint) => {
-  const codes = ['validation_failed', 'not_found', 'rate_limited', ...(endpoint.errors ?? [])] as const;
-  const byStatus = new Map<number, string[]>();
-  for (const code of codes) byStatus.set(errors[code].status, [...(byStatus.get(errors[code].status) ?? []), code]);
-  return Object.fromEntries(
-    [...byStatus].map(([status, list]) => [status, { ...Problem, description: list.join(', ') }]),
   );
 };

@@ -1,0 +1,142 @@
+// One endpoint of the contract as a route. In this order: whose site asks, who it is, how often, whether they may; only
+// then is a body read. Checks by schema, the work, the answer by schema.
+import { type Actor, type ApiTable, DomainError, type Endpoint } from '@videowindow/contract';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { randomToken } from '#platform/crypto';
+import { authorize } from './authorize.ts';
+import { schemaOf } from './document.ts';
+import { type createIdempotency, KEY_FORMAT } from './idempotency.ts';
+import type { RequestContext, RouteTable } from './implement.ts';
+import { assertOwnOrigin } from './origin.ts';
+import { API_POLICY } from './problem.ts';
+import { type createRateLimiter, limitKey } from './rate-limit.ts';
+import { assertStorableText } from './text.ts';
+
+export const API_PREFIX = '/api/v1';
+const VISITOR_COOKIE = 'vw_visitor';
+const VISITOR_FORMAT = /^[A-Za-z0-9_-]{22}$/;
+/** For every route, per person or address. */
+const GENERAL_LIMIT = { max: 1200, windowS: 60 };
+
+type RouteParts = {
+  https: boolean;
+  limiter: ReturnType<typeof createRateLimiter>;
+  idempotency: ReturnType<typeof createIdempotency>;
+  authenticate(headers: FastifyRequest['headers']): Promise<{ actor: Actor; sessionId: string | null }>;
+};
+
+type Admitted = { actor: Actor; sessionId: string | null; idempotencyKey: string | null };
+
+export const createRoutes = (app: FastifyInstance, parts: RouteParts) => {
+  const { https, limiter, idempotency } = parts;
+  const admitted = new WeakMap<FastifyRequest, Admitted>();
+  const added: { method: string; path: RegExp }[] = [];
+
+  /** The visitor's id from its cookie, set when it has none. */
+  const visitorOf = (request: FastifyRequest, reply: FastifyReply): string => {
+    const known = request.cookies[VISITOR_COOKIE];
+    if (known && VISITOR_FORMAT.test(known)) return known;
+    const visitor = randomToken(16);
+    reply.setCookie(VISITOR_COOKIE, visitor, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: https,
+      maxAge: 365 * 86_400,
+    });
+    return visitor;
+  };
+
+  const admit = async (key: string, endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply) => {
+    reply.header('content-security-policy', API_POLICY);
+    assertOwnOrigin(request.method, request.headers);
+    const { actor, sessionId } = await parts.authenticate(request.headers);
+    const who = limitKey(actor.id, request.ip);
+    limiter.take(who, GENERAL_LIMIT, reply);
+    if (endpoint.rateLimit) limiter.take(`${who} ${key}`, endpoint.rateLimit, reply);
+    authorize(actor, endpoint.action);
+    admitted.set(request, { actor, sessionId, idempotencyKey: readIdempotencyKey(request, endpoint) });
+  };
+
+  const addRoute = (key: string, endpoint: Endpoint, handler: (handled: never) => Promise<unknown>) => {
+    const [method = '', path = ''] = key.split(' ');
+    const url = `${API_PREFIX}${path}`;
+    const route: RouteOptions = {
+      method,
+      url,
+      schema: schemaOf(key, endpoint),
+      onRequest: (request, reply) => admit(key, endpoint, request, reply),
+      preValidation: async (request) => {
+        assertStorableText('params', request.params);
+        assertStorableText('', request.query);
+        assertStorableText('', request.body);
+      },
+      handler: async (request, reply) => {
+        const known = admitted.get(request);
+        if (!known) throw new Error('a request reached its handler without being admitted');
+        const { actor, sessionId, idempotencyKey } = known;
+        const context: RequestContext = {
+          actor,
+          sessionId,
+          visitorId: visitorOf(request, reply),
+          requestId: request.id,
+          address: request.ip,
+          idempotencyKey,
+          log: request.log as RequestContext['log'], // the server's loggerInstance is a pino logger
+          request,
+          reply,
+        };
+        // Params, query and body have been checked by the schemas that give the handler its types.
+        const handled = { params: request.params, query: request.query, body: request.body, context } as never;
+        const answer =
+          endpoint.idempotency === 'required' && actor.id !== null && idempotencyKey !== null
+            ? await idempotency.once(
+                { actor: actor.id, route: key, key: idempotencyKey, body: [request.params, request.body] },
+                () => handler(handled),
+              )
+            : await handler(handled);
+        reply.header('cache-control', reply.getHeader('cache-control') ?? 'private, no-store');
+        reply.code(endpoint.status ?? (endpoint.response ? 200 : 204));
+        return endpoint.response ? answer : null;
+      },
+    };
+    added.push({ method, path: new RegExp(`^${url.replaceAll(/:[A-Za-z]+/g, '[^/]+')}/?$`) });
+    if (endpoint.rawBody) addRawRoute(app, route);
+    else app.route(route);
+  };
+
+  return {
+    visitorOf,
+    /** Adds a room's endpoints. */
+    add({ api, handlers }: RouteTable) {
+      for (const [key, endpoint] of Object.entries(api as ApiTable)) {
+        const handler = handlers[key];
+        if (!handler) throw new Error(`${key} has no handler`);
+        addRoute(key, endpoint, handler);
+      }
+    },
+    /** The methods that an address takes; none when there is no such address. */
+    methodsOf: (path: string): string[] => added.filter((route) => route.path.test(path)).map((route) => route.method),
+  };
+};
+
+/** A route in a scope of its own, in which every body is the bytes that came. */
+const addRawRoute = (app: FastifyInstance, route: RouteOptions) => {
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.route(route);
+  });
+};
+
+const readIdempotencyKey = (request: FastifyRequest, endpoint: Endpoint): string | null => {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) {
+    if (endpoint.idempotency) throw new DomainError('idempotency_key_required');
+    return null;
+  }
+  if (typeof key === 'string' && KEY_FORMAT.test(key)) return key;
+  throw new DomainError('validation_failed', {
+    fields: [{ path: 'Idempotency-Key', message: 'must be 8 to 128 visible characters' }],
+  });
+};
