@@ -1,5 +1,6 @@
 // One installation: its configuration, data folder, secret and database, as every command of the program needs them.
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { readSettings } from '#platform/config';
@@ -15,9 +16,11 @@ export type Installation = {
   close(): Promise<void>;
 };
 
-/** Reads the configuration; flags win over the environment. @throws ConfigError */
-export const readInstallationSettings = (flags: { port?: string }): Settings =>
-  readSettings(settings, { ...process.env, ...(flags.port === undefined ? {} : { PORT: flags.port }) });
+/** Reads the configuration: flags win over the environment, that over .env.local in the folder. @throws ConfigError */
+export const readInstallationSettings = (flags: { port?: string }): Settings => {
+  if (existsSync('.env.local')) process.loadEnvFile('.env.local');
+  return readSettings(settings, { ...process.env, ...(flags.port === undefined ? {} : { PORT: flags.port }) });
+};
 
 /**
  * Opens the data folder and its database.
