@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { can } from '@videowindow/contract';
 import { type OrdersTab, ordersTabs } from '../features/commerce/orders-tabs.ts';
+import { FeedPage } from '../features/discovery/feed-page.tsx';
 import { feedQuery } from '../features/discovery/feed-query.ts';
 import { read } from '../lib/queries.ts';
 import { NotFoundPage } from './errors.tsx';
@@ -33,9 +34,10 @@ const ownPath = (value: unknown): string | undefined => {
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  // Asked for while the page's code is on its way; the page shows its own skeleton and errors.
+  // Not awaited: the page shows its own skeleton and errors.
   loader: ({ context }) => void context.queries.prefetchInfiniteQuery(feedQuery),
-  component: page(() => import('../features/discovery/feed-page.tsx'), 'FeedPage'),
+  // Not a chunk of its own: most people come in here, and it would cost them a round trip.
+  component: FeedPage,
   staticData: { chrome: 'video', hints: ['J K move · M mute', 'B bid · Space pause'] },
 });
 
@@ -135,6 +137,7 @@ const order = createRoute({
 const becomeMaker = createRoute({
   getParentRoute: () => signedIn,
   path: '/studio/start',
+  validateSearch: (search): { link?: 'again' | undefined } => ({ link: oneOf(search.link, ['again']) }),
   component: page(() => import('../features/people/become-maker-page.tsx'), 'BecomeMakerPage'),
 });
 

@@ -15,12 +15,14 @@ export type MenuProps = {
   trigger: ReactNode;
   items: readonly MenuItem[];
   align?: 'start' | 'end';
+  /** Open from the start, for a menu whose code came with the press on its button. */
+  defaultOpen?: boolean;
 };
 
 /** Things to do with what it sits beside. */
-export function Menu({ trigger, items, align = 'end' }: MenuProps) {
+export function Menu({ trigger, items, align = 'end', defaultOpen }: MenuProps) {
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root defaultOpen={defaultOpen}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content

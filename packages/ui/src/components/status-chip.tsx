@@ -17,7 +17,7 @@ export function StatusChip({ tone = 'plain', dot, children }: { tone?: Tone; dot
   return (
     <span
       className={classNames(
-        'inline-flex items-center gap-1.5 rounded-full px-2.5 py-0.5 text-12 font-semibold whitespace-nowrap',
+        'inline-flex w-fit items-center gap-1.5 justify-self-start rounded-full px-2.5 py-0.5 text-12 font-semibold whitespace-nowrap',
         tones[tone],
       )}
     >

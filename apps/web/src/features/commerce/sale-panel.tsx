@@ -5,14 +5,17 @@ import { format, type Money } from '@videowindow/contract';
 import type { AuctionState } from '@videowindow/contract/api/commerce';
 import type { FeedItem, Sale } from '@videowindow/contract/api/discovery';
 import { Button, buttonClass, Card, Countdown, Price, StatusChip } from '@videowindow/ui';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useMe } from '../../app/session.ts';
 import { dateTime } from '../../lib/dates.ts';
 import { AuctionVoice } from './auction-voice.tsx';
 import { BidLog } from './bid-log.tsx';
 import { type MyAuction, useMyAuction } from './live-auction.ts';
-import { MakerAuctionControls } from './maker-auction-controls.tsx';
 import { bids, isRunning, shippingWords } from './sale-words.ts';
+
+const MakerAuctionControls = lazy(async () => ({
+  default: (await import('./maker-auction-controls.tsx')).MakerAuctionControls,
+}));
 
 export type BuyWay = 'bid' | 'offer';
 
@@ -137,7 +140,11 @@ function AuctionCard({ item, snapshot, onBid }: { item: FeedItem; snapshot: Auct
             Pay for it
           </Link>
         )}
-        {me?.isMaker && <MakerAuctionControls mine={mine} title={item.story.title} />}
+        {me?.isMaker && (
+          <Suspense fallback={null}>
+            <MakerAuctionControls mine={mine} title={item.story.title} />
+          </Suspense>
+        )}
       </Card>
       <BidLog auction={auction} />
     </>

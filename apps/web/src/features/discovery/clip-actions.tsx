@@ -1,7 +1,7 @@
 import type { FeedItem } from '@videowindow/contract/api/discovery';
 import { classNames, IconButton, useVoice } from '@videowindow/ui';
-import { ChevronDown, ChevronUp, Share, Volume2, VolumeX } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { ChevronDown, ChevronUp, Ellipsis, Share, Volume2, VolumeX } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { share } from '../../lib/share.ts';
 import { sound, useMuted } from '../../lib/sound.ts';
 
@@ -51,9 +51,20 @@ export function ClipActions({ item, onStep, isFirst, look }: Props) {
         onClick={() => sound.setMuted(!muted)}
       />
       <IconButton variant={look} label="Share" icon={<Share aria-hidden size={21} />} onClick={() => void onShare()} />
-      <Suspense fallback={<span className="size-11" />}>
-        <StoryMenu story={story} look={look} />
-      </Suspense>
+      <MoreButton key={story.id} item={item} look={look} />
     </div>
+  );
+}
+
+function MoreButton({ item, look }: Pick<Props, 'item' | 'look'>) {
+  const [wanted, setWanted] = useState(false);
+  const icon = <Ellipsis aria-hidden size={22} />;
+  if (!wanted) {
+    return <IconButton label="More" variant={look} icon={icon} aria-haspopup="menu" onClick={() => setWanted(true)} />;
+  }
+  return (
+    <Suspense fallback={<IconButton label="More" variant={look} icon={icon} busy />}>
+      <StoryMenu story={item.story} look={look} />
+    </Suspense>
   );
 }

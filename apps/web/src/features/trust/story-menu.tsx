@@ -3,13 +3,14 @@ import { useNavigate } from '@tanstack/react-router';
 import type { PublicStory } from '@videowindow/contract/api/content';
 import { ConfirmDialog, IconButton, Menu, useVoice } from '@videowindow/ui';
 import { Ban, Ellipsis, ExternalLink, Flag } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useMe } from '../../app/session.ts';
 import { sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
-import { ReportSheet } from './report-sheet.tsx';
 
-/** What one may do with somebody's story beside watching and buying. */
+const ReportSheet = lazy(async () => ({ default: (await import('./report-sheet.tsx')).ReportSheet }));
+
+/** What one may do with somebody's story beside watching and buying. Its code comes with the press that opens it. */
 export function StoryMenu({ story, look }: { story: PublicStory; look: 'glass' | 'outlined' | 'plain' }) {
   const me = useMe();
   const navigate = useNavigate();
@@ -37,6 +38,7 @@ export function StoryMenu({ story, look }: { story: PublicStory; look: 'glass' |
   return (
     <>
       <Menu
+        defaultOpen
         trigger={<IconButton label="More" variant={look} icon={<Ellipsis aria-hidden size={22} />} />}
         items={[
           {
@@ -58,7 +60,9 @@ export function StoryMenu({ story, look }: { story: PublicStory; look: 'glass' |
         ]}
       />
       {reporting && (
-        <ReportSheet kind="story" subjectId={story.id} title={story.title} onClose={() => setReporting(false)} />
+        <Suspense fallback={null}>
+          <ReportSheet kind="story" subjectId={story.id} title={story.title} onClose={() => setReporting(false)} />
+        </Suspense>
       )}
       <ConfirmDialog
         open={blocking}
