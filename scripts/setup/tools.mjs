@@ -36,7 +36,7 @@ export function installTools(purpose) {
 }
 
 /** @param {'start' | 'test'} purpose */
-export const missingTools = (purpose) =>
+const missingTools = (purpose) =>
   TOOLS.filter(({ only, on }) => (only ?? purpose) === purpose && (on ?? platform) === platform).filter(
     ({ any, variable }) => !(variable && env[variable]) && !any.some(inPath),
   );

@@ -7,12 +7,14 @@ import { ROOT } from '../setup/root.mjs';
 
 const WALLS = ['--config', '.dependency-cruiser.mjs', '--output-type', 'err-long'];
 
+const BIOME = ['--colors=off', '--diagnostic-level=error', '--max-diagnostics=50'];
+
 /**
  * `alone`: has the machine for itself, as its tests measure time or start programs. `browser`: needs Chromium and the
  * built web app. `minutes`: a gate that takes longer hangs, and has failed.
  */
 export const GATES = [
-  { name: 'format', title: 'format and lint', command: ['biome', 'ci', '.'], minutes: 2 },
+  { name: 'format', title: 'format and lint', command: ['biome', 'ci', ...BIOME, '.'], minutes: 2 },
   { name: 'types', title: 'types: server, tools', command: ['tsc', '-p', 'tsconfig.json', '--noEmit'], minutes: 3 },
   { name: 'types-web', title: 'types: web', command: ['tsc', '-p', 'tsconfig.web.json', '--noEmit'], minutes: 3 },
   {
