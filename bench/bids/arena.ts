@@ -1,0 +1,104 @@
+// One hot auction and its bidders, in a database of its own.
+import { randomBytes, randomUUID } from 'node:crypto';
+import { minNext } from '@videowindow/contract/increments';
+import { money } from '@videowindow/contract/money';
+import type pg from 'pg';
+import type { createApp } from '../../apps/server/src/app.ts';
+import { replay } from '../../apps/server/src/commerce/auctions/auction.ts';
+import { findAuction, readLog } from '../../apps/server/src/commerce/auctions/store.ts';
+import { sha256 } from '../../apps/server/src/platform/crypto/index.ts';
+
+type App = Awaited<ReturnType<typeof createApp>>;
+
+export type Bidder = { readonly id: string; readonly cookie: string };
+export type Arena = { readonly makerId: string; readonly bidders: readonly Bidder[] };
+
+/** A maker and bidders who are signed in: a session each, as signing in makes it. */
+export const fillArena = async (pool: pg.Pool, bidders: number): Promise<Arena> => {
+  const people = Array.from({ length: bidders + 1 }, () => ({
+    id: randomUUID(),
+    token: randomBytes(32).toString('base64url'),
+  }));
+  await pool.query(
+    `insert into users (id, email, handle, display_name, roles)
+     select id, id || '@bench.test', 'bench_' || left(replace(id::text, '-', ''), 20), 'Bench', '{maker}'
+     from unnest($1::uuid[]) as id`,
+    [people.map((person) => person.id)],
+  );
+  await pool.query(
+    `insert into sessions (id, user_id, token_hash, created_at, last_seen_at, expires_at)
+     select gen_random_uuid(), id, hash, now(), now(), now() + interval '1 day'
+     from unnest($1::uuid[], $2::text[]) as each (id, hash)`,
+    [people.map((person) => person.id), people.map((person) => sha256(person.token))],
+  );
+  const [maker, ...others] = people;
+  return {
+    makerId: maker?.id ?? '',
+    bidders: others.map(({ id, token }) => ({ id, cookie: `vw_session=${token}` })),
+  };
+};
+
+/** A new auction at 100.00, open for a week. */
+export const openAuction = async (app: App, arena: Arena): Promise<string> => {
+  const opener = arena.bidders[0]?.id ?? '';
+  const policy = { acceptsOffers: true, auctionDurationH: 168 } as const;
+  const shipping = { price: null, shipsTo: [], handlingDays: 3, pickup: true, pickupPlace: 'Lisbon' };
+  const { rows } = await app.database.pool.query<{ id: string; story_id: string }>(
+    `insert into listings (id, story_id, maker_id, state, currency, asking_amount, offer_policy, shipping, created_at, updated_at)
+     values (gen_random_uuid(), gen_random_uuid(), $1, 'available', 'USD', null, $2, $3, now(), now())
+     returning id, story_id`,
+    [arena.makerId, policy, shipping],
+  );
+  const { id = '', story_id: storyId = '' } = rows[0] ?? {};
+  const lot = await app.database.transaction((tx) =>
+    app.auctions.open(tx, {
+      listing: {
+        id,
+        storyId,
+        makerId: arena.makerId,
+        state: 'available',
+        currency: 'USD',
+        askingPrice: null,
+        offerPolicy: policy,
+        shipping,
+        version: 1,
+        createdAt: new Date(),
+      },
+      title: 'Moon jar',
+      opening: { bidder: opener, amount: money(10_000, 'USD') },
+    }),
+  );
+  return lot.id;
+};
+
+/** Rising amounts, each the least that beats the one before: what bidders who follow the price would name. */
+export const risingAmounts = (table: Parameters<typeof minNext>[1], from = 10_000): (() => number) => {
+  let price = money(from, 'USD');
+  return () => {
+    price = minNext(price, table);
+    return price.amount;
+  };
+};
+
+/** Whether the stored auction is exactly what the replay of its log makes. */
+export const isReplay = async (app: App, auctionId: string): Promise<boolean> => {
+  const lot = await findAuction(app.database.db, auctionId);
+  const log = await readLog(app.database.db, { id: auctionId, currency: 'USD' });
+  return lot !== null && JSON.stringify(sorted(replay(log))) === JSON.stringify(sorted(lot.auction));
+};
+
+/** How many bids an auction has. */
+export const bidCount = async (app: App, auctionId: string): Promise<number> =>
+  (await findAuction(app.database.db, auctionId))?.auction.bidCount ?? 0;
+
+/** The same members in the same order, all the way down. */
+const sorted = (value: unknown): unknown =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? Object.fromEntries(
+        Object.entries(value)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([name, member]) => [name, sorted(member)]),
+      )
+    : Array.isArray(value)
+      ? value.map(sorted)
+      : value;
