@@ -74,7 +74,16 @@ export function lathe(canvas: Canvas, thing: Lathe): void {
 }
 
 /** The opening: a lit rim around a dark inside. */
-export function opening(canvas: Canvas, x: number, y: number, r: number, tilt: number, rim: Colour, inside: readonly [Colour, Colour], thickness = 7): void {
+export function opening(
+  canvas: Canvas,
+  x: number,
+  y: number,
+  r: number,
+  tilt: number,
+  rim: Colour,
+  inside: readonly [Colour, Colour],
+  thickness = 7,
+): void {
   ellipse(canvas, x, y, r, r * tilt, rim);
   ellipse(canvas, x, y + 1.5, r - thickness, (r - thickness) * tilt, inside[0], inside[1]);
 }
@@ -102,7 +111,9 @@ function makeTables(light: number, gloss: number) {
     const bounce = Math.max(0, Math.cos(normal + Math.asin(from))) * 0.14 * (1 - edge);
     lit[n] = clamp01(0.08 + Math.max(0, facing) ** 1.25 * (0.35 + 0.65 * edge ** 0.45) + bounce);
     const mirror = Math.cos(normal - Math.asin(from) * 0.55);
-    shine[n] = gloss * (Math.max(0, mirror) ** 40 * 0.55 + Math.max(0, mirror) ** 8 * 0.16) + gloss * 0.1 * Math.max(0, -dx * Math.sign(light)) ** 14;
+    shine[n] =
+      gloss * (Math.max(0, mirror) ** 40 * 0.55 + Math.max(0, mirror) ** 8 * 0.16) +
+      gloss * 0.1 * Math.max(0, -dx * Math.sign(light)) ** 14;
     around[n] = normal / (Math.PI * 2);
   }
   return { lit, shine, around };

@@ -53,7 +53,15 @@ export function paintRoom(mood: Mood): Promise<Sprite> {
       return `<rect x="${x}" y="${y - h}" width="${46 + ((n * 23) % 26)}" height="${h}" rx="${round}" fill="${colour}"/>`;
     })
     .join('');
-  const boards = shelf.length > 0 ? [0.19, 0.31].map((y) => `<rect x="${left ? -20 : W - 380}" y="${H * y}" width="400" height="16" fill="#120a06" opacity="0.7"/>`).join('') : '';
+  const boards =
+    shelf.length > 0
+      ? [0.19, 0.31]
+          .map(
+            (y) =>
+              `<rect x="${left ? -20 : W - 380}" y="${H * y}" width="400" height="16" fill="#120a06" opacity="0.7"/>`,
+          )
+          .join('')
+      : '';
   const body = `
     <rect width="${W}" height="${H}" fill="url(#wall)"/>${lit}
     <g filter="url(#soft)" opacity="0.8">${things}${boards}</g>${extra}

@@ -23,7 +23,18 @@ export interface Sprite {
   readonly pixels: Uint8Array;
 }
 
-export const createCanvas = (width = WIDTH, height = HEIGHT): Canvas => ({ width, height, pixels: new Uint8ClampedArray(width * height * 3) });
+export const createCanvas = (width = WIDTH, height = HEIGHT): Canvas => ({
+  width,
+  height,
+  pixels: new Uint8ClampedArray(width * height * 3),
+});
+
+/** Draws what never moves once; each frame begins as a copy of it. */
+export function still(paint: (canvas: Canvas) => void): (canvas: Canvas) => void {
+  const base = createCanvas();
+  paint(base);
+  return (canvas) => canvas.pixels.set(base.pixels);
+}
 
 /** Renders an SVG body of this size; `defs` hold its gradients and filters. */
 export async function svgSprite(width: number, height: number, body: string, defs = ''): Promise<Sprite> {
@@ -33,7 +44,11 @@ export async function svgSprite(width: number, height: number, body: string, def
 }
 
 /** A sprite from a function of position, each 0 to 1; for textures. */
-export function paintSprite(width: number, height: number, paint: (u: number, v: number) => readonly [number, number, number, number?]): Sprite {
+export function paintSprite(
+  width: number,
+  height: number,
+  paint: (u: number, v: number) => readonly [number, number, number, number?],
+): Sprite {
   const pixels = new Uint8Array(width * height * 4);
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i += 4) {
@@ -68,9 +83,24 @@ export function drawBackdrop(canvas: Canvas, { width, height, pixels }: Sprite, 
       const b = fx * (256 - fy);
       const c = (256 - fx) * fy;
       const d = fx * fy;
-      out[o] = ((pixels[i] as number) * a + (pixels[i + 4] as number) * b + (pixels[j] as number) * c + (pixels[j + 4] as number) * d) >> 16;
-      out[o + 1] = ((pixels[i + 1] as number) * a + (pixels[i + 5] as number) * b + (pixels[j + 1] as number) * c + (pixels[j + 5] as number) * d) >> 16;
-      out[o + 2] = ((pixels[i + 2] as number) * a + (pixels[i + 6] as number) * b + (pixels[j + 2] as number) * c + (pixels[j + 6] as number) * d) >> 16;
+      out[o] =
+        ((pixels[i] as number) * a +
+          (pixels[i + 4] as number) * b +
+          (pixels[j] as number) * c +
+          (pixels[j + 4] as number) * d) >>
+        16;
+      out[o + 1] =
+        ((pixels[i + 1] as number) * a +
+          (pixels[i + 5] as number) * b +
+          (pixels[j + 1] as number) * c +
+          (pixels[j + 5] as number) * d) >>
+        16;
+      out[o + 2] =
+        ((pixels[i + 2] as number) * a +
+          (pixels[i + 6] as number) * b +
+          (pixels[j + 2] as number) * c +
+          (pixels[j + 6] as number) * d) >>
+        16;
     }
   }
 }
@@ -103,7 +133,12 @@ export function draw(canvas: Canvas, sprite: Sprite, place: Placement): void {
   const ay = anchorY * height;
   const cos = Math.cos(angle);
   const sin = Math.sin(angle);
-  const corners = [[-ax, -ay], [width - ax, -ay], [-ax, height - ay], [width - ax, height - ay]] as const;
+  const corners = [
+    [-ax, -ay],
+    [width - ax, -ay],
+    [-ax, height - ay],
+    [width - ax, height - ay],
+  ] as const;
   const xs = corners.map(([cx, cy]) => x + cx * sx * cos - cy * sy * sin);
   const ys = corners.map(([cx, cy]) => y + cx * sx * sin + cy * sy * cos);
   const x0 = Math.max(0, Math.floor(Math.min(...xs)));
@@ -134,9 +169,21 @@ export function draw(canvas: Canvas, sprite: Sprite, place: Placement): void {
       const wd = fu * fv * (pixels[j + 7] as number);
       const a = wa + wb + wc + wd;
       if (a < 0.5) continue;
-      const r = (pixels[i] as number) * wa + (pixels[i + 4] as number) * wb + (pixels[j] as number) * wc + (pixels[j + 4] as number) * wd;
-      const g = (pixels[i + 1] as number) * wa + (pixels[i + 5] as number) * wb + (pixels[j + 1] as number) * wc + (pixels[j + 5] as number) * wd;
-      const b = (pixels[i + 2] as number) * wa + (pixels[i + 6] as number) * wb + (pixels[j + 2] as number) * wc + (pixels[j + 6] as number) * wd;
+      const r =
+        (pixels[i] as number) * wa +
+        (pixels[i + 4] as number) * wb +
+        (pixels[j] as number) * wc +
+        (pixels[j + 4] as number) * wd;
+      const g =
+        (pixels[i + 1] as number) * wa +
+        (pixels[i + 5] as number) * wb +
+        (pixels[j + 1] as number) * wc +
+        (pixels[j + 5] as number) * wd;
+      const b =
+        (pixels[i + 2] as number) * wa +
+        (pixels[i + 6] as number) * wb +
+        (pixels[j + 2] as number) * wc +
+        (pixels[j + 6] as number) * wd;
       const keep = add ? 1 : 1 - a * strength;
       out[o] = (out[o] as number) * keep + r * strength;
       out[o + 1] = (out[o + 1] as number) * keep + g * strength;
@@ -146,7 +193,15 @@ export function draw(canvas: Canvas, sprite: Sprite, place: Placement): void {
 }
 
 /** Adds a soft round light. */
-export function glow(canvas: Canvas, x: number, y: number, radius: number, [r, g, b]: Colour, strength: number, squash = 1): void {
+export function glow(
+  canvas: Canvas,
+  x: number,
+  y: number,
+  radius: number,
+  [r, g, b]: Colour,
+  strength: number,
+  squash = 1,
+): void {
   const ry = radius * squash;
   const y0 = Math.max(0, Math.ceil(y - ry));
   const y1 = Math.min(canvas.height - 1, Math.floor(y + ry));
@@ -189,7 +244,16 @@ export function shadow(canvas: Canvas, x: number, y: number, rx: number, ry: num
 }
 
 /** An ellipse with a smooth edge, shaded from its upper to its lower colour. */
-export function ellipse(canvas: Canvas, x: number, y: number, rx: number, ry: number, upper: Colour, lower: Colour = upper, alpha = 1): void {
+export function ellipse(
+  canvas: Canvas,
+  x: number,
+  y: number,
+  rx: number,
+  ry: number,
+  upper: Colour,
+  lower: Colour = upper,
+  alpha = 1,
+): void {
   const out = canvas.pixels;
   const edge = Math.max(1, Math.min(rx, ry));
   const y0 = Math.max(0, Math.floor(y - ry - 1));
@@ -211,7 +275,13 @@ export function ellipse(canvas: Canvas, x: number, y: number, rx: number, ry: nu
 }
 
 /** A line with round ends and a width that may change along it. */
-export function stroke(canvas: Canvas, points: readonly (readonly [x: number, y: number, width?: number])[], colour: Colour, width: number, alpha = 1): void {
+export function stroke(
+  canvas: Canvas,
+  points: readonly (readonly [x: number, y: number, width?: number])[],
+  colour: Colour,
+  width: number,
+  alpha = 1,
+): void {
   for (let n = 1; n < points.length; n++) {
     const [ax, ay, aw = width] = points[n - 1] as readonly [number, number, number?];
     const [bx, by, bw = width] = points[n] as readonly [number, number, number?];
@@ -219,7 +289,16 @@ export function stroke(canvas: Canvas, points: readonly (readonly [x: number, y:
   }
 }
 
-function segment(canvas: Canvas, ax: number, ay: number, bx: number, by: number, radius: number, [r, g, b]: Colour, alpha: number): void {
+function segment(
+  canvas: Canvas,
+  ax: number,
+  ay: number,
+  bx: number,
+  by: number,
+  radius: number,
+  [r, g, b]: Colour,
+  alpha: number,
+): void {
   const reach = radius + 1;
   const y0 = Math.max(0, Math.floor(Math.min(ay, by) - reach));
   const y1 = Math.min(canvas.height - 1, Math.ceil(Math.max(ay, by) + reach));
@@ -282,9 +361,13 @@ export function motes(canvas: Canvas, t: number, seed: number, count = 26, warm:
 
 export const TAU = Math.PI * 2;
 export const mix = (a: number, b: number, t: number): number => a + (b - a) * t;
-export const mixColour = (a: Colour, b: Colour, t: number): Colour => [mix(a[0], b[0], t), mix(a[1], b[1], t), mix(a[2], b[2], t)];
-export const clamp01 = (value: number): number => (value < 0 ? 0 : value > 1 ? 1 : value);
-const clamp255 = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : value);
+export const mixColour = (a: Colour, b: Colour, t: number): Colour => [
+  mix(a[0], b[0], t),
+  mix(a[1], b[1], t),
+  mix(a[2], b[2], t),
+];
+export const clamp01 = (value: number): number => Math.min(1, Math.max(0, value));
+const clamp255 = (value: number): number => Math.min(255, Math.max(0, value));
 /** 0 at the edges of the clip, 1 in its middle: motion that loops. */
 export const breathe = (t: number): number => 0.5 - 0.5 * Math.cos(t * TAU);
 export const smooth = (edge0: number, edge1: number, x: number): number => {
@@ -316,7 +399,8 @@ export function noise(x: number, y: number, wrapX = 64, wrapY = 64): number {
   const fy = y - yi;
   const u = fx * fx * (3 - 2 * fx);
   const v = fy * fy * (3 - 2 * fy);
-  const at = (cx: number, cy: number) => LATTICE[(((cy % wrapY) + wrapY) % wrapY) * 64 + (((cx % wrapX) + wrapX) % wrapX)] as number;
+  const at = (cx: number, cy: number) =>
+    LATTICE[(((cy % wrapY) + wrapY) % wrapY) * 64 + (((cx % wrapX) + wrapX) % wrapX)] as number;
   return mix(mix(at(xi, yi), at(xi + 1, yi), u), mix(at(xi, yi + 1), at(xi + 1, yi + 1), u), v);
 }
 
