@@ -128,7 +128,8 @@ const decide = async (run: Run, auctionId: string, bidder: string, amount: Money
   const state = stateOf({ id: auctionId, openerId: null, ...about, auction: after }, now);
   await run('event', [randomUUID(), 'auction.changed', auctionId, { auctionId, auction: state }]);
   if (auction.leader && auction.leader.bidder !== bidder) {
-    const outbid = { auctionId, ...about, bidderId: auction.leader.bidder, price: state.price, endsAt: state.endsAt };
+    const bidderIds = [auction.leader.bidder];
+    const outbid = { auctionId, ...about, bidderIds, price: state.price, endsAt: state.endsAt };
     await run('event', [randomUUID(), 'auction.outbid', auctionId, outbid]);
   }
   return true;

@@ -58,7 +58,8 @@ export const events = {
     auctionId: Id,
     ...listingOf,
     title: Type.String(),
-    bidderId: Id,
+    /** Everybody who led since the last such event and leads no more; bids that were decided together may be several. */
+    bidderIds: Type.Array(Id),
     price: Money,
     endsAt: Instant,
   }),

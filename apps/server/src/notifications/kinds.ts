@@ -138,16 +138,15 @@ export const kinds = {
       href: `/s/${payload.storyId}`,
     },
   ],
-  'auction.outbid': ({ payload }) => [
-    {
-      to: payload.bidderId,
+  'auction.outbid': ({ payload }) =>
+    payload.bidderIds.map((to) => ({
+      to,
       kind: 'outbid',
       title: 'You were outbid',
       body: `“${payload.title}” is at ${format(payload.price)} now. It ends ${moment(payload.endsAt)}.`,
       href: `/s/${payload.storyId}`,
       mail: { action: 'Bid again' },
-    },
-  ],
+    })),
   'auction.closed': ({ payload }) => [
     {
       to: payload.makerId,

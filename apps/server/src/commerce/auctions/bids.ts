@@ -143,23 +143,21 @@ const announceBids = async (
     aggregate: after.id,
     payload: { auctionId: after.id, auction: state },
   };
-  const outbid = [...led].map(
-    (bidderId): NewEvent => ({
-      type: 'auction.outbid',
-      aggregate: after.id,
-      payload: {
-        auctionId: after.id,
-        listingId: after.listingId,
-        storyId: after.storyId,
-        makerId: after.makerId,
-        title: after.title,
-        bidderId,
-        price: state.price,
-        endsAt: state.endsAt,
-      },
-    }),
-  );
-  await deps.events.emitAll(tx, [changed, ...outbid]);
+  const outbid: NewEvent = {
+    type: 'auction.outbid',
+    aggregate: after.id,
+    payload: {
+      auctionId: after.id,
+      listingId: after.listingId,
+      storyId: after.storyId,
+      makerId: after.makerId,
+      title: after.title,
+      bidderIds: [...led],
+      price: state.price,
+      endsAt: state.endsAt,
+    },
+  };
+  await deps.events.emitAll(tx, led.size > 0 ? [changed, outbid] : [changed]);
   if (auction.endsAt !== before.auction.endsAt) {
     await deps.timers.set(tx, CLOSE, after.id, new Date(auction.endsAt));
   }

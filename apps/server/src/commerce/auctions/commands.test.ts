@@ -69,7 +69,7 @@ describe('an auction', () => {
     expect(await codeOf(room.bid(room.maker, 7_000))).toBe('seller_cannot_bid');
     const told = await market.events.readAggregate(room.auctionId, 0, 10);
     expect(told.map((event) => event.type)).toEqual(['auction.opened', 'auction.changed', 'auction.outbid']);
-    expect(told[2]?.payload).toMatchObject({ bidderId: room.opener.id, price: usd(6_000) });
+    expect(told[2]?.payload).toMatchObject({ bidderIds: [room.opener.id], price: usd(6_000) });
   });
 
   test('refuses people whom the maker blocked, and what is not there', async () => {
