@@ -110,6 +110,8 @@ export const createApp = async (options: AppOptions) => {
     siteName: settings.SITE_NAME,
     https,
     rateLimitScale: settings.RATE_LIMIT_SCALE,
+    // Where the sandbox is, everybody comes from this one machine, the demo people too.
+    codesPerNetwork: sandboxed ? 200 : 20,
   });
   const graph = createGraph({ database, events, identity });
   const makers = createMakers({
@@ -310,7 +312,7 @@ export const createApp = async (options: AppOptions) => {
   const hub = createHub({
     log,
     clock: database.clock,
-    authenticate: async ({ headers }) => (http.isOwnSocket(headers) ? await identity.authenticate(headers) : null),
+    authenticate: async (headers) => (http.isOwnSocket(headers) ? await identity.authenticate(headers) : null),
   });
   for (const room of rooms) {
     for (const table of room.routes ?? []) http.add(table);

@@ -1,13 +1,13 @@
 // Demo people and demo content, for an empty data folder on somebody's own machine.
-//
-// The content goes through the front door: each demo person signs in with a code from the sandbox's mail, uploads,
-// writes, is reviewed, offers and bids through the same client that the web app uses. It can be killed at any point;
-// the next start goes on where it stopped.
+import { fork } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from '#platform/telemetry';
 import type { App } from './app.ts';
 import { demoPeople } from './site.ts';
+
+const SEED = join(import.meta.dirname, '..', '..', '..', 'scripts', 'demo', 'seed.ts');
 
 /** Makes the demo people and gives them their roles. Safe to repeat. */
 export const ensureDemoPeople = async (app: App): Promise<void> => {
@@ -25,22 +25,26 @@ export const ensureDemoPeople = async (app: App): Promise<void> => {
   }
 };
 
-/** Makes what is missing of the demo content, in the background. */
-export const seedDemo = async (options: {
-  baseUrl: string;
-  dataFolder: string;
-  log: Log;
-  signal: AbortSignal;
-}): Promise<void> => {
+/**
+ * Makes what is missing of the demo content, in a process of its own at low priority.
+ * @returns how to stop it; the next start goes on.
+ */
+export const seedDemo = async (options: { baseUrl: string; dataFolder: string; log: Log }): Promise<() => void> => {
   const done = join(options.dataFolder, 'demo-done');
-  if ((await readFile(done, 'utf8').catch(() => null)) !== null) return;
+  if ((await readFile(done, 'utf8').catch(() => null)) !== null) return () => {};
   const workFolder = join(options.dataFolder, 'work', 'demo');
   await mkdir(workFolder, { recursive: true });
-  // Loaded only now: drawing needs sharp, and a second start has nothing to draw.
-  const { seed } = await import('../../../scripts/demo/seed.ts');
   const started = Date.now();
-  await seed({ baseUrl: options.baseUrl, workFolder, signal: options.signal, log: options.log });
-  await rm(workFolder, { recursive: true, force: true });
-  await writeFile(done, `${new Date().toISOString()}\n`);
-  options.log.info({ seconds: Math.round((Date.now() - started) / 1000) }, 'the demo content is ready');
+  const child = fork(SEED, [options.baseUrl, workFolder], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  if (child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  child.once('exit', async (code) => {
+    if (code !== 0) return options.log.warn({ code }, 'the demo content is not complete; the next start goes on');
+    await rm(workFolder, { recursive: true, force: true });
+    await writeFile(done, `${new Date().toISOString()}\n`);
+    options.log.info({ seconds: Math.round((Date.now() - started) / 1000) }, 'the demo content is complete');
+  });
+  return () => {
+    child.removeAllListeners('exit');
+    child.kill();
+  };
 };

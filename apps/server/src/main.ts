@@ -64,20 +64,14 @@ const start = async () => {
     await stop().catch(() => {});
     throw error;
   }
-  const seeding = new AbortController();
+  let stopSeeding = () => {};
   onEnd(async () => {
-    seeding.abort();
+    stopSeeding();
     await stop();
   });
   greet(app, installation.settings.HOST);
   if (app.demo && roles.length === roleNames.length) {
-    const { log } = app;
-    seedDemo({ baseUrl: app.url(), dataFolder: installation.dataFolder, log, signal: seeding.signal }).catch(
-      (error) => {
-        if (!seeding.signal.aborted)
-          log.error({ err: error }, 'the demo content could not be made; the next start goes on');
-      },
-    );
+    stopSeeding = await seedDemo({ baseUrl: app.url(), dataFolder: installation.dataFolder, log: app.log });
   }
 };
 

@@ -7,7 +7,7 @@ import type { Room } from '#platform/room';
 /** The demo people and their roles; they exist only where the sandbox does. */
 export const demoPeople: readonly { email: string; role: Role; handle: string; displayName: string; city: string }[] = [
   { email: 'viewer@demo.test', role: 'viewer', handle: 'vera', displayName: 'Vera Lindqvist', city: 'Malmö' },
-  { email: 'maker@demo.test', role: 'maker', handle: 'ines', displayName: 'Ines Duarte', city: 'Lisbon' },
+  { email: 'maker@demo.test', role: 'maker', handle: 'ines.duarte', displayName: 'Ines Duarte', city: 'Lisbon' },
   { email: 'moderator@demo.test', role: 'moderator', handle: 'mod.noor', displayName: 'Noor Haddad', city: 'Utrecht' },
   { email: 'admin@demo.test', role: 'admin', handle: 'admin.sam', displayName: 'Sam Okafor', city: 'Leeds' },
 ];

@@ -28,7 +28,7 @@ import {
   TAU,
 } from './stage.ts';
 
-/** Part of a canvas's rows and columns, each pixel from a function of its place. */
+/** Part of a canvas's rows and columns, each pair of pixels from a function of its place. */
 function fill(
   canvas: Canvas,
   x0: number,
@@ -37,14 +37,15 @@ function fill(
   y1: number,
   colour: (x: number, y: number) => Colour | null,
 ): void {
-  for (let y = Math.max(0, Math.floor(y0)); y < Math.min(canvas.height, y1); y++) {
-    for (let x = Math.max(0, Math.floor(x0)); x < Math.min(canvas.width, x1); x++) {
+  const { width, height, pixels } = canvas;
+  for (let y = Math.max(0, Math.floor(y0)); y < Math.min(height, y1); y++) {
+    for (let x = Math.max(0, Math.floor(x0)); x < Math.min(width - 1, x1); x += 2) {
       const c = colour(x, y);
       if (c === null) continue;
-      const o = (y * canvas.width + x) * 3;
-      canvas.pixels[o] = c[0];
-      canvas.pixels[o + 1] = c[1];
-      canvas.pixels[o + 2] = c[2];
+      const o = (y * width + x) * 3;
+      pixels[o] = pixels[o + 3] = c[0];
+      pixels[o + 1] = pixels[o + 4] = c[1];
+      pixels[o + 2] = pixels[o + 5] = c[2];
     }
   }
 }

@@ -399,6 +399,16 @@ export function noise(x: number, y: number, wrapX = 64, wrapY = 64): number {
   const fy = y - yi;
   const u = fx * fx * (3 - 2 * fx);
   const v = fy * fy * (3 - 2 * fy);
+  if (wrapX === 64 && wrapY === 64) {
+    const row = (yi & 63) << 6;
+    const next = ((yi + 1) & 63) << 6;
+    const x0 = xi & 63;
+    const x1 = (xi + 1) & 63;
+    const a = LATTICE[row + x0] as number;
+    const c = LATTICE[next + x0] as number;
+    const upper = a + ((LATTICE[row + x1] as number) - a) * u;
+    return upper + (c + ((LATTICE[next + x1] as number) - c) * u - upper) * v;
+  }
   const at = (cx: number, cy: number) =>
     LATTICE[(((cy % wrapY) + wrapY) % wrapY) * 64 + (((cx % wrapX) + wrapX) % wrapX)] as number;
   return mix(mix(at(xi, yi), at(xi + 1, yi), u), mix(at(xi, yi + 1), at(xi + 1, yi + 1), u), v);

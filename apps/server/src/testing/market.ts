@@ -60,6 +60,7 @@ export const openMarket = async () => {
     siteName: 'Test',
     https: false,
     rateLimitScale: 1_000,
+    codesPerNetwork: 20,
   });
   const graph = createGraph({ database, events, identity });
   const profiles = createProfiles({ database, identity, graph });

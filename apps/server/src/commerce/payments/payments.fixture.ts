@@ -46,6 +46,7 @@ export const openTill = async () => {
     siteName: 'Test',
     https: false,
     rateLimitScale: 1000,
+    codesPerNetwork: 20,
   });
   const ledger = createLedger({ database, currency: 'USD', ordersOfPayments: async () => new Map() });
 

@@ -14,7 +14,6 @@ const CODE_TRIES = 5;
 export const RESEND_AFTER_S = 30;
 export const CODE_LIFE_S = CODE_LIFE_MS / 1000;
 const PER_IDENTIFIER_HOURLY = 5;
-const PER_NETWORK_HOURLY = 20;
 const HOUR_MS = 3_600_000;
 export const SESSION_LIFE_MS = 30 * 86_400_000;
 
@@ -26,6 +25,8 @@ export type IdentityDeps = {
   mailAvailable: boolean;
   /** Scales the limits on codes, as every other limit; 1 in production. */
   rateLimitScale: number;
+  /** Codes that one network may ask for in an hour. */
+  codesPerNetwork: number;
 };
 
 export type RequestOrigin = { address: string; requestId: string; userAgent: string | null };
@@ -46,7 +47,7 @@ export const requestCode = async (deps: IdentityDeps, email: string, origin: Req
     const counts = await store.countCodeRequests(tx, identifier, network, new Date(now.getTime() - HOUR_MS));
     if (counts.byIdentifier >= PER_IDENTIFIER_HOURLY * deps.rateLimitScale)
       throw new DomainError('rate_limited', { retryAfterS: 3600 });
-    if (counts.byNetwork >= PER_NETWORK_HOURLY * deps.rateLimitScale)
+    if (counts.byNetwork >= deps.codesPerNetwork * deps.rateLimitScale)
       throw new DomainError('rate_limited', { retryAfterS: 3600 });
     await store.insertCodeRequest(tx, identifier, network, now);
     const code = randomDigits(6);
