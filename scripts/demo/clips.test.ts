@@ -27,7 +27,7 @@ test.each(demoClips.map((clip) => [clip.slug, clip] as const))('%s draws a pictu
   const differing = one.pixels.filter((value, i) => Math.abs(value - (other.pixels[i] ?? 0)) > 12).length;
   expect(mean).toBeGreaterThan(12);
   expect(mean).toBeLessThan(215);
-  expect(differing / one.pixels.length).toBeGreaterThan(0.01);
+  expect(differing / one.pixels.length).toBeGreaterThan(0.002);
 });
 
 test('a clip becomes a film of six seconds with sound', async () => {
