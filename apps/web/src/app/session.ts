@@ -24,9 +24,15 @@ export function useCan(action: Parameters<typeof can>[1]): boolean {
 
 /** After signing in or out: everything cached was another person's. */
 export async function changePerson(queries: QueryClient, me: Me | null): Promise<void> {
-  await queries.cancelQueries();
-  queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'GET /site' });
+  const ofAnother = {
+    predicate: ({ queryKey: [endpoint] }: { queryKey: readonly unknown[] }) =>
+      endpoint !== 'GET /site' && endpoint !== 'GET /auth/profile',
+  };
+  await queries.cancelQueries(ofAnother);
   queries.setQueryData(keyOf('GET /auth/profile'), { user: me });
+  queries.removeQueries({ ...ofAnother, type: 'inactive' });
+  // What is on the screen is asked for anew; removing it would leave it there.
+  void queries.resetQueries({ ...ofAnother, type: 'active' });
   realtime.reconnect();
 }
 

@@ -41,6 +41,13 @@ export function Sheet({
         <Dialog.Overlay className="fixed inset-0 z-40 bg-black/55 animate-overlay" />
         <Dialog.Content
           ref={drag.ref}
+          tabIndex={-1}
+          onOpenAutoFocus={(event) => {
+            // The sheet itself, not its close button; a field that asked for the focus keeps it.
+            event.preventDefault();
+            const sheet = drag.ref.current;
+            if (!sheet?.contains(document.activeElement)) sheet?.focus();
+          }}
           onEscapeKeyDown={hold}
           onInteractOutside={hold}
           aria-describedby={undefined}

@@ -20,7 +20,7 @@ type Voice = {
 const VoiceContext = createContext<Voice>({ toast: () => {}, announce: () => {} });
 export const useVoice = (): Voice => useContext(VoiceContext);
 
-/** Holds toasts and the page's polite live region. Once, around the app. */
+/** Holds toasts (at the top of a phone, where no sheet and no button lies) and the page's polite live region. Once, around the app. */
 export function VoiceProvider({ children }: { children: ReactNode }) {
   const [shown, setShown] = useState<readonly Shown[]>([]);
   const [said, setSaid] = useState('');
@@ -28,8 +28,12 @@ export function VoiceProvider({ children }: { children: ReactNode }) {
   const close = useCallback((key: number) => setShown((all) => all.filter((one) => one.key !== key)), []);
   const voice = useMemo<Voice>(
     () => ({
-      // Three at most: more than that nobody reads.
-      toast: (message) => setShown((all) => [...all.slice(-2), { ...message, key: nextKey.current++ }]),
+      // Three at most: more than that nobody reads. The same words again only begin their time anew.
+      toast: (message) =>
+        setShown((all) => [
+          ...all.filter((one) => one.text !== message.text).slice(-2),
+          { ...message, key: nextKey.current++ },
+        ]),
       announce: setSaid,
     }),
     [],
@@ -43,7 +47,7 @@ export function VoiceProvider({ children }: { children: ReactNode }) {
       <section
         aria-label="Messages"
         aria-live="polite"
-        className="pointer-events-none fixed inset-x-4 bottom-[calc(5rem+env(safe-area-inset-bottom))] z-60 grid justify-items-center gap-2 md:bottom-6"
+        className="pointer-events-none fixed inset-x-4 top-[max(0.75rem,env(safe-area-inset-top))] z-60 grid justify-items-center gap-2 md:top-auto md:bottom-6"
       >
         {shown.map((one) => (
           <ToastCard key={one.key} message={one} onClose={() => close(one.key)} />

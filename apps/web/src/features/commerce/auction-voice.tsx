@@ -6,9 +6,9 @@ import type { MyAuction } from './live-auction.ts';
 /** A hot auction changes faster than one can listen; the newest price is said at most this often. */
 const QUIET_MS = 5_000;
 
-/** Says what changes for those who do not see it, and to everybody when they are outbid. Draws nothing. */
+/** Says what changes for those who do not see it. Draws nothing. */
 export function AuctionVoice({ mine }: { mine: MyAuction }) {
-  const { announce, toast } = useVoice();
+  const { announce } = useVoice();
   const price = format(mine.auction.price);
   const saidAt = useRef(0);
   const before = useRef({ price, leading: mine.leading });
@@ -27,10 +27,8 @@ export function AuctionVoice({ mine }: { mine: MyAuction }) {
   useEffect(() => {
     const wasLeading = before.current.leading;
     before.current.leading = mine.leading;
-    if (wasLeading && mine.outbid && mine.auction.state === 'live') {
-      toast({ text: `You were outbid. The price is now ${price}.` });
-    }
-  }, [mine.leading, mine.outbid, mine.auction.state, price, toast]);
+    if (wasLeading && mine.outbid) announce(`You were outbid. The price is now ${price}.`);
+  }, [mine.leading, mine.outbid, price, announce]);
 
   return null;
 }

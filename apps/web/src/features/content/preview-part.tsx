@@ -29,7 +29,7 @@ export function PreviewPart({ story, draft }: { story: Story; draft: Draft }) {
         <header>
           <h2 className="font-title text-28 font-semibold">{draft.title || 'Without a title'}</h2>
           <p className="mt-1 text-ink-3">
-            {[draft.sections.dimensions.split('\n')[0], draft.category].filter(Boolean).join(' · ')}
+            {[draft.category, draft.sections.dimensions.split('\n')[0]].filter(Boolean).join(' · ')}
           </p>
         </header>
         {draft.caption && <p className="text-ink-2">{draft.caption}</p>}

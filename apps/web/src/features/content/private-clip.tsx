@@ -21,7 +21,7 @@ export function PrivateClip({ mediaId, title }: { mediaId: string; title: string
   const { media } = playback.data;
   return (
     <div
-      className="relative mx-auto max-h-full overflow-hidden rounded-card bg-black"
+      className="relative mx-auto w-full overflow-hidden rounded-card bg-black"
       style={{
         aspectRatio: `${media.width} / ${media.height}`,
         maxWidth: `calc(70dvh * ${media.width / media.height})`,

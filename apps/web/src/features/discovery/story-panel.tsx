@@ -18,7 +18,7 @@ export function StoryPanel({
   const { story } = item;
   const Heading = heading;
   const dimensions = story.sections.find((section) => section.kind === 'dimensions')?.text.split('\n')[0];
-  const facts = [dimensions, story.category].filter(Boolean).join(' · ');
+  const facts = [story.category, dimensions].filter(Boolean).join(' · ');
   const sections = story.sections.filter((section) => section.text.trim() !== '');
   return (
     <article className="grid gap-5">

@@ -36,6 +36,8 @@ export function useLiveNotifications(): void {
     return realtime.subscribe(`user:${id}`, {
       onData: ({ notification }) => {
         freshen();
+        // Who looks at the thing sees it happen there.
+        if (router.state.location.pathname === notification.href) return;
         toast({
           text: notification.title,
           action: { label: 'See', onPress: () => router.history.push(notification.href) },
