@@ -1,0 +1,126 @@
+// Our pipeline (probe, judge, loudness, cage, ladder, stills, packaging: until all outputs exist) against one plain
+// ffmpeg command for the same ladder, alternating; and how soon the first 8 s of a long clip can be played.
+//
+// --scale multiplies the clips' lengths: at 1 they are 20 s (wall) and 180 s (first rung).
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cageDoctor } from '../apps/server/src/content/media/cage-doctor.ts';
+import { type Engine, examine, transcode } from '../apps/server/src/content/media/engine.ts';
+import { planLadder } from '../apps/server/src/content/media/ladder.ts';
+import { DEFAULT_WATERMARK, drawWatermark } from '../apps/server/src/content/media/watermark.ts';
+import type { Bench } from './run.ts';
+import { runPlain } from './transcode/plain.ts';
+
+const ROUNDS = 5;
+const FIRST_SECONDS = 8;
+const HANDLE = 'ines.duarte';
+
+export const bench: Bench = async ({ scale, log }) => {
+  const { cage, summary } = cageDoctor();
+  if (cage === undefined) throw new Error(summary);
+  const threads = availableParallelism();
+  const engine: Engine = { cage, threads };
+  const folder = await mkdtemp(join(tmpdir(), 'bench-transcode-'));
+  try {
+    const short = makeFilm(folder, 'short.mp4', Math.max(4, Math.round(20 * scale)));
+    const ours: number[] = [];
+    const plain: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      ours.push((await runOurs(engine, folder, short)).seconds);
+      plain.push(await timePlain(engine, folder, short, threads));
+      log(`round ${round + 1}: ours ${ours.at(-1)?.toFixed(2)} s, plain ${plain.at(-1)?.toFixed(2)} s`);
+    }
+    const long = makeFilm(folder, 'long.mp4', Math.max(12, Math.round(180 * scale)));
+    const whole = await runOurs(engine, folder, long);
+    log(
+      `long clip: first ${FIRST_SECONDS} s after ${whole.firstSeconds.toFixed(2)} s, all after ${whole.seconds.toFixed(2)} s`,
+    );
+    return {
+      wall_ratio: median(ours) / median(plain),
+      first_rung_ratio: whole.firstSeconds / whole.seconds,
+      ours_s: median(ours),
+      plain_s: median(plain),
+      first_rung_s: whole.firstSeconds,
+      threads,
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+/** A phone's film: 1080 × 1920, 30 frames a second, movement and grain everywhere, sound. */
+const makeFilm = (folder: string, name: string, seconds: number): string => {
+  const picture = `testsrc2=s=1080x1920:r=30:d=${seconds},noise=alls=6:allf=t,gblur=sigma=0.8`;
+  const sound = `anoisesrc=c=pink:a=0.1:d=${seconds}`;
+  const coder = [
+    '-c:v',
+    'libx264',
+    '-preset',
+    'ultrafast',
+    '-b:v',
+    '10M',
+    '-pix_fmt',
+    'yuv420p',
+    '-c:a',
+    'aac',
+    '-shortest',
+  ];
+  execFileSync(
+    'ffmpeg',
+    ['-v', 'error', '-y', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound, ...coder, name],
+    { cwd: folder },
+  );
+  return join(folder, name);
+};
+
+const runOurs = async (engine: Engine, root: string, source: string) => {
+  const folder = join(root, 'ours');
+  await mkdir(folder);
+  const started = performance.now();
+  const elapsed = () => (performance.now() - started) / 1000;
+  const verdict = await examine(engine, source, folder);
+  if (!verdict.ok) throw new Error(verdict.rejection.sentence);
+  let firstSeconds: number | undefined;
+  const made = await transcode(engine, {
+    source,
+    folder,
+    description: verdict.description,
+    handle: HANDLE,
+    onProgress: ({ playableSeconds }) => {
+      if (playableSeconds >= FIRST_SECONDS) firstSeconds ??= elapsed();
+    },
+  });
+  if (made.kind !== 'ready') throw new Error(`our pipeline: ${made.kind}`);
+  const seconds = elapsed();
+  await rm(folder, { recursive: true });
+  return { seconds, firstSeconds: firstSeconds ?? seconds };
+};
+
+/** The watermark's picture is given to the plain command; drawing it is our pipeline's own time. */
+const timePlain = async (engine: Engine, root: string, source: string, threads: number): Promise<number> => {
+  const folder = join(root, 'plain');
+  const scratch = join(root, 'probe');
+  await mkdir(folder);
+  await mkdir(scratch);
+  const verdict = await examine(engine, source, scratch);
+  if (!verdict.ok) throw new Error(verdict.rejection.sentence);
+  const ladder = planLadder(verdict.description);
+  const top = ladder.rungs.at(-1);
+  if (top === undefined) throw new Error('no rungs');
+  const file = join(folder, 'mark.png');
+  await writeFile(file, await drawWatermark(HANDLE, top, DEFAULT_WATERMARK));
+  const margin = Math.round(Math.min(top.width, top.height) * 0.045);
+  const started = performance.now();
+  await runPlain({ source, folder, ladder, watermark: { file, margin }, threads });
+  const seconds = (performance.now() - started) / 1000;
+  await rm(folder, { recursive: true });
+  await rm(scratch, { recursive: true });
+  return seconds;
+};
+
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+};
