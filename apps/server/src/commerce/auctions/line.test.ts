@@ -4,17 +4,23 @@ import { createLine } from './line.ts';
 const never = () => false;
 
 describe('a line', () => {
-  test('decides together what waits together, in order', async () => {
+  test('decides together what waits together, in order; what comes meanwhile is the next batch', async () => {
     const batches: number[][] = [];
+    const late: Promise<number>[] = [];
     const line = createLine<number, number>(async (_key, batch) => {
       batches.push([...batch]);
+      if (batches.length === 1) late.push(line.join('a', 5), line.join('a', 6));
       return batch.map((each) => each * 10);
     }, never);
 
     const answers = await Promise.all([1, 2, 3, 4].map((each) => line.join('a', each)));
 
     expect(answers).toEqual([10, 20, 30, 40]);
-    expect(batches).toEqual([[1], [2, 3, 4]]);
+    expect(await Promise.all(late)).toEqual([50, 60]);
+    expect(batches).toEqual([
+      [1, 2, 3, 4],
+      [5, 6],
+    ]);
   });
 
   test('takes a request that must be alone in its turn', async () => {
@@ -29,7 +35,7 @@ describe('a line', () => {
 
     await Promise.all([0, 1, 2, -3, 4, 5, -6].map((each) => line.join('a', each)));
 
-    expect(batches).toEqual([[0], [1, 2], [-3], [4, 5], [-6]]);
+    expect(batches).toEqual([[0, 1, 2], [-3], [4, 5], [-6]]);
   });
 
   test('keeps batches within their bound, and lines apart', async () => {
@@ -45,7 +51,7 @@ describe('a line', () => {
 
     await Promise.all([1, 2, 3, 4, 5, 6].flatMap((each) => [line.join('a', each), line.join('b', each)]));
 
-    expect(sizes).toEqual({ a: [1, 3, 2], b: [1, 3, 2] });
+    expect(sizes).toEqual({ a: [3, 3], b: [3, 3] });
   });
 
   test('a request that fails does not fail its neighbours', async () => {

@@ -48,7 +48,13 @@ export const createLine = <I, O>(
   };
 
   const serve = async (key: string, waiting: Waiting<I, O>[]): Promise<void> => {
-    while (waiting.length > 0) await settle(key, takeBatch(waiting), 2);
+    for (;;) {
+      // One turn of the event loop: what has arrived by now, or is asked for by those just answered, comes along.
+      // Without it the first to come would have a transaction of its own each time.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (waiting.length === 0) break;
+      await settle(key, takeBatch(waiting), 2);
+    }
     lines.delete(key);
   };
 
