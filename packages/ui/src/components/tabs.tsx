@@ -1,25 +1,36 @@
 import { Tabs as Primitive } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { classNames } from '../class-names.ts';
 
 export type TabsProps = {
   /** Names the group for screen readers. */
   label: string;
   value: string;
   onChange: (value: string) => void;
+  /** `line` for parts of a page, `pill` for views of one list inside such a part. */
+  look?: 'line' | 'pill';
   tabs: readonly { value: string; label: string; count?: number; content: ReactNode }[];
 };
 
+const lists = {
+  line: 'flex gap-1 overflow-x-auto border-b border-line',
+  pill: 'flex gap-2 overflow-x-auto',
+};
+const trigger =
+  'min-h-11 shrink-0 font-semibold text-ink-3 transition-colors duration-120 hover:text-ink ' +
+  'focus-visible:outline-offset-[-2px] data-[state=active]:text-ink';
+const triggers = {
+  line: '-mb-px border-b-2 border-transparent px-3 data-[state=active]:border-kiln',
+  pill: 'rounded-full border border-line px-4 text-14 data-[state=active]:border-ink-3 data-[state=active]:bg-sheet',
+};
+
 /** Views of one thing, side by side. Only the open one is mounted. */
-export function Tabs({ label, value, onChange, tabs }: TabsProps) {
+export function Tabs({ label, value, onChange, look = 'line', tabs }: TabsProps) {
   return (
     <Primitive.Root value={value} onValueChange={onChange}>
-      <Primitive.List aria-label={label} className="flex gap-1 overflow-x-auto border-b border-line">
+      <Primitive.List aria-label={label} className={lists[look]}>
         {tabs.map((tab) => (
-          <Primitive.Trigger
-            key={tab.value}
-            value={tab.value}
-            className="-mb-px min-h-11 shrink-0 border-b-2 border-transparent px-3 font-semibold text-ink-3 transition-colors duration-120 hover:text-ink focus-visible:outline-offset-[-2px] data-[state=active]:border-kiln data-[state=active]:text-ink"
-          >
+          <Primitive.Trigger key={tab.value} value={tab.value} className={classNames(trigger, triggers[look])}>
             {tab.label}
             {tab.count !== undefined && <span className="figures ml-1.5 font-normal text-ink-3">{tab.count}</span>}
           </Primitive.Trigger>

@@ -70,6 +70,18 @@ export function OverlaySpecimens() {
           ]}
         />
       </Specimen>
+      <Specimen name="Tabs: pill, inside a part of a page" column>
+        <Tabs
+          look="pill"
+          label="Offers"
+          value={tab}
+          onChange={setTab}
+          tabs={[
+            { value: 'stories', label: 'Waiting for you', content: <p>Two offers.</p> },
+            { value: 'offers', label: 'All', content: <p>Twelve offers.</p> },
+          ]}
+        />
+      </Specimen>
       <Sheet
         open={sheet}
         onOpenChange={setSheet}

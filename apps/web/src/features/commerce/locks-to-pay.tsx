@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Lock } from '@videowindow/contract/api/commerce';
-import { buttonClass, Card, Countdown, EmptyState, Price, StatusChip } from '@videowindow/ui';
+import { buttonClass, Card, Countdown, EmptyState, Price } from '@videowindow/ui';
 import { ShoppingBag } from 'lucide-react';
 import { reasonWords, stageOf } from './lock-words.ts';
 import { Still, usePoster } from './piece.tsx';
@@ -15,7 +15,7 @@ export function LocksToPay({ locks }: { locks: readonly Lock[] }) {
     );
   }
   return (
-    <ul className="grid gap-3">
+    <ul className="grid grid-cols-1 gap-3 lg:grid-cols-2">
       {locks.map((lock) => (
         <li key={lock.id}>
           <LockCard lock={lock} />
@@ -29,17 +29,15 @@ function LockCard({ lock }: { lock: Lock }) {
   const posterUrl = usePoster(lock.storyId);
   const stage = stageOf(lock);
   return (
-    <Card className="grid gap-4">
+    <Card className="grid grid-cols-1 gap-4">
       <div className="flex gap-3.5">
         <Still url={posterUrl} className="h-24 w-18" />
         <div className="grid min-w-0 grow content-start gap-0.5">
-          <div className="flex items-start justify-between gap-3">
-            <p className="min-w-0 truncate font-semibold">{lock.storyTitle}</p>
-            <StatusChip tone={lock.reason === 'second_chance' ? 'info' : 'good'}>{reasonWords[lock.reason]}</StatusChip>
-          </div>
+          <p className="text-14 font-semibold text-moss">{reasonWords[lock.reason]}</p>
+          <p className="line-clamp-2 font-semibold">{lock.storyTitle}</p>
           <p className="truncate text-14 text-ink-3">{lock.maker.displayName}</p>
           <Price value={lock.total} size="medium" />
-          <p className="text-14 text-ink-3">
+          <p className="mt-0.5 text-14 text-ink-3">
             {stage === 'processing' ? (
               'Your bank is deciding'
             ) : (

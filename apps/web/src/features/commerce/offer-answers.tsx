@@ -36,9 +36,9 @@ export function OfferAnswers({ offer }: { offer: Offer }) {
   const may = (command: Answer) => offer.possible.includes(command);
   return (
     <>
-      <div className="flex flex-wrap gap-2">
+      <div className="grid grid-cols-2 gap-2 sm:flex">
         {may('accept') && (
-          <Button className="grow" busy={way === 'accept'} onClick={() => setAsking('accept')}>
+          <Button className="col-span-2 grow" busy={way === 'accept'} onClick={() => setAsking('accept')}>
             Accept {amount}
           </Button>
         )}
@@ -49,7 +49,7 @@ export function OfferAnswers({ offer }: { offer: Offer }) {
             busy={way === 'openAuction'}
             onClick={() => setAsking('openAuction')}
           >
-            Open an auction
+            Open auction
           </Button>
         )}
         {may('decline') && (

@@ -14,22 +14,18 @@ export function OfferCard({ offer, side, actions }: { offer: Offer; side: Side; 
   const words = offerWords(offer, side);
   const pending = offer.state === 'pending';
   return (
-    <Card className="grid gap-4">
+    <Card className="grid h-full grid-cols-1 content-between gap-4">
       <div className="flex gap-3.5">
         <Still url={posterUrl} className="h-24 w-18" />
         <div className="grid min-w-0 grow content-start gap-0.5">
-          <div className="flex items-start justify-between gap-3">
-            <Link
-              to="/s/$storyId"
-              params={{ storyId: offer.storyId }}
-              className="min-w-0 truncate font-semibold"
-              title={offer.storyTitle}
-            >
-              {offer.storyTitle}
-            </Link>
-            <StatusChip tone={chip.tone}>{chip.label}</StatusChip>
-          </div>
-          <Price value={offer.amount} size="medium" />
+          <Link to="/s/$storyId" params={{ storyId: offer.storyId }} className="line-clamp-2 font-semibold">
+            {offer.storyTitle}
+          </Link>
+          <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <Price value={offer.amount} size="medium" />
+            {/* What waits says so by its clock and its buttons. */}
+            {!pending && <StatusChip tone={chip.tone}>{chip.label}</StatusChip>}
+          </p>
           <p className="text-14 text-ink-3">
             {side === 'maker' && (
               <>

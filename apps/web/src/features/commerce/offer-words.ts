@@ -22,7 +22,7 @@ export function offerChip(offer: Offer, side: Side): { label: string; tone: Tone
     case 'withdrawn':
       return { label: 'Taken back', tone: 'plain' };
     case 'superseded':
-      return { label: 'Taken over', tone: 'plain' };
+      return { label: 'Replaced', tone: 'plain' };
     case 'converted_to_bid':
       return { label: 'Opened the auction', tone: 'live' };
   }
@@ -49,7 +49,7 @@ export function offerWords(offer: Offer, side: Side): string {
     case 'withdrawn':
       return mine ? 'You took it back.' : 'The buyer took it back.';
     case 'superseded':
-      return 'Something else came first: an auction, another buyer, or a newer offer.';
+      return 'A newer offer, an auction or another buyer took its place.';
     case 'converted_to_bid':
       return mine ? 'It was the first bid of the auction.' : 'It became the first bid.';
   }

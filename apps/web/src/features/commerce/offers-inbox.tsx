@@ -18,6 +18,7 @@ export function StudioOffersPage() {
   return (
     <StudioPage title="Offers">
       <Tabs
+        look="pill"
         label="Offers"
         value={tab}
         onChange={(next) => void navigate({ search: next === 'all' ? { tab: 'all' } : {}, replace: true })}
@@ -63,7 +64,7 @@ function All() {
 }
 
 const OfferList = ({ offers }: { offers: readonly Offer[] }) => (
-  <ul className="grid gap-3 lg:grid-cols-2">
+  <ul className="grid grid-cols-1 gap-3 lg:grid-cols-2">
     {offers.map((offer) => (
       <li key={offer.id}>
         <OfferCard

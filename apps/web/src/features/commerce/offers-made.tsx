@@ -32,7 +32,7 @@ export function OffersMade() {
       }
     >
       {(items) => (
-        <ul className="grid gap-3">
+        <ul className="grid grid-cols-1 gap-3 lg:grid-cols-2">
           {items.map((offer) => (
             <li key={offer.id}>
               <OfferCard

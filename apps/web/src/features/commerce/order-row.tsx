@@ -17,7 +17,7 @@ export function OrderRow({ order, side }: { order: Order; side: Side }) {
       <Still url={order.posterUrl} className="h-24 w-18" />
       <span className="grid min-w-0 grow content-start gap-0.5">
         <span className="flex items-start justify-between gap-3">
-          <span className="min-w-0 truncate font-semibold">{order.storyTitle}</span>
+          <span className="line-clamp-2 min-w-0 font-semibold">{order.storyTitle}</span>
           <Price value={order.total} size="small" />
         </span>
         <span className="truncate text-14 text-ink-3">
@@ -34,7 +34,7 @@ export function OrderRow({ order, side }: { order: Order; side: Side }) {
 
 /** Orders, one below the other. */
 export const OrderList = ({ orders, side }: { orders: readonly Order[]; side: Side }) => (
-  <ul className="grid gap-3">
+  <ul className="grid grid-cols-1 gap-3 lg:grid-cols-2">
     {orders.map((order) => (
       <li key={order.id}>
         <OrderRow order={order} side={side} />

@@ -16,6 +16,7 @@ export function StudioOrdersPage() {
   return (
     <StudioPage title="Orders">
       <Tabs
+        look="pill"
         label="Orders"
         value={tab}
         onChange={(next) => void navigate({ search: next === 'all' ? { tab: 'all' } : {}, replace: true })}

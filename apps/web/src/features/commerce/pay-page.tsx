@@ -83,7 +83,7 @@ function OpenLock({ lock, turnedBack, onStale }: { lock: Lock; turnedBack: boole
           : undefined
       }
     >
-      <div className="grid gap-5">
+      <div className="grid grid-cols-1 gap-5">
         {turnedBack && (
           <p role="status" className="rounded-control bg-amber/12 px-4 py-3 text-14">
             You came back without paying. Nothing was charged, and the piece is still held for you.
@@ -128,13 +128,13 @@ function OpenLock({ lock, turnedBack, onStale }: { lock: Lock; turnedBack: boole
               {payProblem(checkout.error)}
             </p>
           )}
-          <div className="grid gap-2.5">
+          <p className="text-14 text-ink-3">
+            You pay on our payment provider's page. {lock.maker.displayName} is paid when you have the piece.
+          </p>
+          <div className={payBar}>
             <Button type="submit" wide size="large" busy={checkout.isPending || checkout.isSuccess}>
               {checkout.isSuccess ? 'Opening the checkout' : `Pay ${format(total)}`}
             </Button>
-            <p className="text-center text-14 text-ink-3">
-              You pay on our payment provider's page. {lock.maker.displayName} is paid when you have the piece.
-            </p>
           </div>
         </form>
         {lock.possible.includes('decline') && <Decline lock={lock} />}
@@ -142,6 +142,11 @@ function OpenLock({ lock, turnedBack, onStale }: { lock: Lock; turnedBack: boole
     </Page>
   );
 }
+
+/** On a phone the button stays in view above the tab bar. */
+const payBar =
+  'sticky bottom-[calc(4rem+1px+env(safe-area-inset-bottom))] -mx-5 grid gap-2.5 border-t border-line bg-paper px-5 py-3 ' +
+  'md:static md:mx-0 md:border-0 md:p-0';
 
 const payProblem = (error: Error): string =>
   isApiError(error, 'external_service_unavailable')

@@ -11,20 +11,20 @@ export type SumLine = {
 /** How an amount came about: its parts, then the whole. */
 export function SumLines({ lines, total, label }: { lines: readonly SumLine[]; total: Money; label: string }) {
   return (
-    <dl className="figures grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5">
+    <dl className="figures grid gap-1.5">
       {lines.map((line, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one sum, always in the same order
-        <div key={place} className="contents text-ink-2">
+        <div key={place} className="flex justify-between gap-4 text-ink-2">
           <dt>{line.label}</dt>
-          <dd className="text-right">
+          <dd className="whitespace-nowrap">
             {line.minus && '−'}
             {format(line.amount)}
           </dd>
         </div>
       ))}
-      <div className="contents font-semibold">
-        <dt className="mt-1.5 border-t border-line pt-3">{label}</dt>
-        <dd className="mt-1.5 border-t border-line pt-3 text-right">{format(total)}</dd>
+      <div className="mt-1.5 flex justify-between gap-4 border-t border-line pt-3 font-semibold">
+        <dt>{label}</dt>
+        <dd className="whitespace-nowrap">{format(total)}</dd>
       </div>
     </dl>
   );

@@ -25,13 +25,13 @@ export function StudioPage({ title, children }: { title: string; children: React
         </Link>
       }
     >
-      <nav aria-label="Studio" className="mb-6 flex gap-1 overflow-x-auto border-b border-line">
+      <nav aria-label="Studio" className="mb-6 flex overflow-x-auto sm:gap-1 border-b border-line">
         {places.map((place) => (
           <Link
             key={place.to}
             to={place.to}
             activeOptions={{ exact: true }}
-            className="-mb-px flex min-h-11 shrink-0 items-center border-b-2 border-transparent px-3 font-semibold text-ink-3 transition-colors duration-120 hover:text-ink data-[status=active]:border-kiln data-[status=active]:text-ink"
+            className="-mb-px flex min-h-11 shrink-0 items-center border-b-2 border-transparent px-2 font-semibold text-ink-3 sm:px-3 transition-colors duration-120 hover:text-ink data-[status=active]:border-kiln data-[status=active]:text-ink"
           >
             {place.label}
           </Link>

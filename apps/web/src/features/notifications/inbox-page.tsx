@@ -22,6 +22,7 @@ export function InboxPage() {
         hasUnread && (
           <Button
             variant="secondary"
+            size="small"
             busy={readAll.isPending}
             icon={<CheckCheck aria-hidden size={18} />}
             onClick={() => readAll.mutate()}

@@ -1,6 +1,6 @@
 // The way to selling: say that one makes things, link the account that is paid, choose how offers are taken.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import type { MakerAccount } from '@videowindow/contract/api/people';
 import { Button, buttonClass, Page, Section, Skeleton, Timeline } from '@videowindow/ui';
 import { sessionQuery, useHasRole } from '../../app/session.ts';
@@ -12,6 +12,8 @@ import { useTitle } from '../../lib/title.ts';
 import { StudioPage } from '../content/studio-nav.tsx';
 import { OfferPolicyForm } from './offer-policy-form.tsx';
 import { PayoutAccount } from './payout-account.tsx';
+
+const route = getRouteApi('/signed-in/studio/start');
 
 /** The provider's word comes by its own way, a moment after the person is back. */
 const ASK_AGAIN_MS = 3_000;
@@ -70,6 +72,8 @@ function JoinPage() {
 }
 
 function SellingPage() {
+  const { link } = route.useSearch();
+  const navigate = route.useNavigate();
   const query = useQuery({
     ...read('GET /makers/me'),
     refetchInterval: ({ state }) => (state.data && !isLinked(state.data) ? ASK_AGAIN_MS : false),
@@ -82,10 +86,14 @@ function SellingPage() {
           <div className="max-w-[36rem]">
             <Section title="Payout account">
               <div aria-live="polite">
-                <PayoutAccount account={account.payoutAccount} />
+                <PayoutAccount
+                  account={account.payoutAccount}
+                  linkAgain={link === 'again'}
+                  onLinkAgain={() => void navigate({ search: {}, replace: true })}
+                />
               </div>
             </Section>
-            <Section title="Offers, to begin with">
+            <Section title="How you take offers">
               <p className="mb-4 text-ink-2">Each new piece starts with these terms. You can change them there.</p>
               {site ? (
                 <OfferPolicyForm policy={account.offerPolicy} currency={site.currency} />

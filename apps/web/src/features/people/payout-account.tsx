@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { isApiError } from '@videowindow/client';
 import type { MakerAccount } from '@videowindow/contract/api/people';
 import { Button, Card, StatusChip, type Tone } from '@videowindow/ui';
+import { useEffect, useRef } from 'react';
 import { sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useReturn } from '../../lib/use-return.ts';
@@ -37,7 +38,14 @@ const words: Record<State, { chip: string; tone: Tone; sentence: string; button:
 };
 
 /** Where a maker's money goes. It is entered on the provider's own page; we only hear how it stands. */
-export function PayoutAccount({ account }: { account: MakerAccount['payoutAccount'] }) {
+export function PayoutAccount(props: {
+  account: MakerAccount['payoutAccount'];
+  /** The provider's link was used up, and it sent the person here for a fresh one. */
+  linkAgain: boolean;
+  /** That has been begun. */
+  onLinkAgain: () => void;
+}) {
+  const { account, linkAgain } = props;
   const { chip, tone, sentence, button } = words[account.state];
   const missing = requirementWords(account.requirementsDue);
   const link = useMutation({
@@ -45,6 +53,15 @@ export function PayoutAccount({ account }: { account: MakerAccount['payoutAccoun
     onSuccess: ({ url }) => location.assign(url),
   });
   useReturn(link.reset);
+  const goOn = useRef(() => {});
+  goOn.current = () => {
+    // First out of the address, so that going back does not lead here again.
+    props.onLinkAgain();
+    link.mutate();
+  };
+  useEffect(() => {
+    if (linkAgain) goOn.current();
+  }, [linkAgain]);
   return (
     <Card className="grid gap-3 p-5">
       <div>

@@ -27,7 +27,7 @@ export function ReportQueue() {
       }
     >
       {(items) => (
-        <ul className="grid gap-3 lg:grid-cols-2">
+        <ul className="grid grid-cols-1 gap-3 lg:grid-cols-2">
           {items.map((report) => (
             <li key={report.id}>
               <ReportCard report={report} />
@@ -58,8 +58,9 @@ function ReportCard({ report }: { report: Report }) {
   });
   return (
     <Card className="grid h-full content-start gap-3">
-      <div className="flex items-start justify-between gap-3">
-        <div className="min-w-0">
+      <div className="grid justify-items-start gap-2">
+        <StatusChip tone={grave.has(report.reason) ? 'bad' : 'due'}>{reportReasons[report.reason]}</StatusChip>
+        <div className="w-full min-w-0">
           {report.kind === 'story' ? (
             <Link
               to="/s/$storyId"
@@ -76,7 +77,6 @@ function ReportCard({ report }: { report: Report }) {
             {report.reporter.displayName}
           </p>
         </div>
-        <StatusChip tone={grave.has(report.reason) ? 'bad' : 'due'}>{reportReasons[report.reason]}</StatusChip>
       </div>
       {report.note ? (
         <blockquote className="border-l-2 border-line pl-3 whitespace-pre-line text-ink-2">{report.note}</blockquote>

@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react';
 import { ago } from '../../lib/dates.ts';
 import { Paged } from '../../lib/paged.tsx';
 import { read, readPages } from '../../lib/queries.ts';
-import { Poster } from '../content/poster.tsx';
+import { Thumbhash } from '../player/thumbhash.tsx';
 import { StoryReview } from './story-review.tsx';
 
 type Waiting = Answer<'GET /moderation/queue'>['items'][number];
@@ -46,7 +46,7 @@ function Desk({ items }: { items: readonly Waiting[] }) {
   usePreparedClip(items[at + 1]?.story.mediaId ?? null);
   if (!open) return <ListSkeleton rows={1} />;
   return (
-    <div className="grid gap-6 xl:grid-cols-[16rem_minmax(0,1fr)]">
+    <div className="grid gap-6 xl:grid-cols-[13rem_minmax(0,1fr)]">
       <ol aria-label="Waiting stories" className="hidden content-start gap-1.5 xl:grid">
         {items.map((waiting, index) => (
           <li key={waiting.story.id}>
@@ -100,7 +100,10 @@ function QueueEntry({ waiting, isOpen, onOpen }: { waiting: Waiting; isOpen: boo
         isOpen ? 'border-line bg-sheet' : 'border-transparent hover:bg-ink/5',
       )}
     >
-      <Poster media={story.media} className="h-14 w-10.5" />
+      {/* The stills of a clip that is not public need its grant; the impression needs none. */}
+      <span className="relative h-14 w-10.5 shrink-0 overflow-hidden rounded-control bg-ink/8">
+        {story.media && <Thumbhash hash={story.media.thumbhash} className="absolute inset-0 blur-xs" />}
+      </span>
       <span className="min-w-0">
         <span className={classNames('block truncate text-14', isOpen && 'font-semibold')}>{story.title}</span>
         <span className="block truncate text-12 text-ink-3">

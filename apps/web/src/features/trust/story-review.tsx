@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { isApiError } from '@videowindow/client';
 import type { Story } from '@videowindow/contract/api/content';
 import { Avatar, Button, useVoice } from '@videowindow/ui';
-import { Check, PencilLine, Trash2 } from 'lucide-react';
+import { Check, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { dateTime } from '../../lib/dates.ts';
 import { sentenceOf } from '../../lib/queries.ts';
@@ -68,7 +68,7 @@ export function StoryReview({ story, submittedAt, onNext, onPrevious, onDecided 
   const busy = decide.isPending ? decide.variables.decision : null;
 
   return (
-    <article className="grid gap-6 md:grid-cols-[minmax(0,20rem)_minmax(0,1fr)] lg:grid-cols-[minmax(0,22rem)_minmax(0,1fr)]">
+    <article className="flex flex-col gap-5 md:grid md:grid-cols-[minmax(0,18rem)_minmax(0,1fr)] md:gap-6">
       <div className="md:sticky md:top-6 md:self-start">
         {story.mediaId ? (
           <PrivateClip mediaId={story.mediaId} title={story.title} />
@@ -76,7 +76,8 @@ export function StoryReview({ story, submittedAt, onNext, onPrevious, onDecided 
           <p className="rounded-card bg-ink/5 p-6 text-center text-ink-2">This story has no video.</p>
         )}
       </div>
-      <div className="grid content-start gap-5">
+      {/* No box of its own on a phone: there the decisions stick to the window through the whole story. */}
+      <div className="contents md:grid md:content-start md:gap-5">
         <header>
           <h2 className="font-title text-28 font-semibold">{story.title || 'Without a title'}</h2>
           <p className="mt-1 text-14 text-ink-3">
@@ -104,7 +105,7 @@ export function StoryReview({ story, submittedAt, onNext, onPrevious, onDecided 
             {sentenceOf(decide.error)}
           </p>
         )}
-        <div className="sticky bottom-[calc(4rem+1px+env(safe-area-inset-bottom))] -mx-5 flex flex-wrap gap-2 border-t border-line bg-paper px-5 py-3 md:bottom-0 md:mx-0 md:px-0">
+        <div className="sticky bottom-[calc(4rem+1px+env(safe-area-inset-bottom))] -mx-5 flex gap-2 border-t border-line bg-paper px-5 py-3 md:bottom-0 md:mx-0 md:px-0">
           <Button
             className="grow"
             busy={busy === 'approve'}
@@ -114,22 +115,17 @@ export function StoryReview({ story, submittedAt, onNext, onPrevious, onDecided 
           >
             Approve
           </Button>
-          <Button
-            variant="secondary"
-            className="grow"
-            icon={<PencilLine aria-hidden size={18} />}
-            aria-keyshortcuts="c"
-            onClick={() => setAsking('request_changes')}
-          >
+          <Button variant="secondary" aria-keyshortcuts="c" onClick={() => setAsking('request_changes')}>
             Ask for changes
           </Button>
           <Button
             variant="danger"
+            title="Remove"
             icon={<Trash2 aria-hidden size={18} />}
             aria-keyshortcuts="r"
             onClick={() => setAsking('remove')}
           >
-            Remove
+            <span className="sr-only">Remove</span>
           </Button>
         </div>
       </div>
