@@ -1,0 +1,37 @@
+// docs/state-machines.md is made of the machines themselves. After a change: UPDATE_DOCS=1 npm run test:unit
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { markdownTable } from '../machine.ts';
+import { auctionMachine } from './auction.ts';
+import { listingMachine } from './listing.ts';
+import { lockMachine } from './lock.ts';
+import { offerMachine } from './offer.ts';
+import { orderMachine } from './order.ts';
+import { paymentMachine } from './payment.ts';
+import { storyMachine } from './story.ts';
+
+const FILE = join(import.meta.dirname, '..', '..', '..', '..', 'docs', 'state-machines.md');
+
+const text = [
+  '# State machines',
+  '',
+  'Made from `packages/contract/src/machines`, which decide on the server and draw the buttons in the client. A command that',
+  'is not in a state’s rows is refused with `invalid_transition`.',
+  ...[
+    ['Story', markdownTable(storyMachine)],
+    ['Listing', markdownTable(listingMachine)],
+    ['Offer', markdownTable(offerMachine)],
+    ['Auction', markdownTable(auctionMachine)],
+    ['Sale lock', markdownTable(lockMachine)],
+    ['Payment', markdownTable(paymentMachine)],
+    ['Order', markdownTable(orderMachine)],
+  ].flatMap(([name, table]) => ['', `## ${name}`, '', table]),
+  '',
+].join('\n');
+
+it('keeps the documented tables in step with the machines', async () => {
+  if (process.env.UPDATE_DOCS) await writeFile(FILE, text);
+
+  expect(await readFile(FILE, 'utf8')).toBe(text);
+});
