@@ -9,6 +9,7 @@ export { CodeInput, type CodeInputProps } from './components/code-input.tsx';
 export { Countdown, type CountdownProps, remainingText } from './components/countdown.tsx';
 export { ConfirmDialog, type ConfirmDialogProps } from './components/dialog.tsx';
 export { type ControlProps, Field, type FieldProps, inputClass } from './components/field.tsx';
+export { FormProblem } from './components/form-problem.tsx';
 export { IconButton, type IconButtonProps } from './components/icon-button.tsx';
 export { Menu, type MenuItem, type MenuProps } from './components/menu.tsx';
 export { MoneyField, type MoneyFieldProps } from './components/money-field.tsx';

@@ -11,6 +11,7 @@ export function NotFoundPage() {
     <div className="grid min-h-[70dvh] place-items-center">
       <EmptyState
         icon={<Telescope aria-hidden size={26} />}
+        heading="h1"
         title="We could not find this"
         action={
           <Link to="/" className={buttonClass({ variant: 'primary' })}>
@@ -34,6 +35,7 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
   return (
     <div className="grid min-h-[70dvh] place-items-center">
       <ErrorState
+        heading="h1"
         requestId={requestIdOf(error)}
         onRetry={() => {
           if (isOldRelease) return location.reload();

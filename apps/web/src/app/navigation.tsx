@@ -67,7 +67,7 @@ export function Rail({ hints }: { hints?: string[] | undefined }) {
   return (
     <nav
       aria-label="Main"
-      className="sticky top-0 hidden max-h-dvh w-19 shrink-0 flex-col border-r border-line px-3 pt-6 pb-4 md:flex lg:w-55 lg:px-5"
+      className="sticky top-(--banner) hidden h-[calc(100dvh-var(--banner))] w-19 shrink-0 flex-col border-r border-line px-3 pt-6 pb-4 md:flex lg:w-55 lg:px-5"
     >
       <Link to="/" className="mb-6 px-2 font-title text-22 font-semibold text-ink">
         <span className="hidden lg:inline">Video Window</span>

@@ -3,7 +3,7 @@ import { classNames } from '@videowindow/ui';
 import { useEffect, useRef } from 'react';
 import { useLiveNotifications } from '../features/notifications/live.ts';
 import { Rail, TabBar } from './navigation.tsx';
-import { SandboxBanner } from './site.tsx';
+import { SandboxBanner, useSite } from './site.tsx';
 
 /** What a route asks of the shell around it. */
 declare module '@tanstack/react-router' {
@@ -20,11 +20,14 @@ export function Shell() {
   const matches = useMatches();
   const page = matches.at(-1)?.staticData ?? {};
   const overVideo = page.chrome === 'video';
+  const hasBanner = Boolean(useSite()?.sandbox);
   const main = useRef<HTMLElement>(null);
   useFocusOnNavigation(main);
   useLiveNotifications();
   return (
     <div
+      // The rail begins below the banner and ends with the window.
+      style={{ '--banner': hasBanner ? '2rem' : '0px' } as React.CSSProperties}
       className={classNames(
         'flex min-h-dvh flex-col',
         overVideo && 'h-dvh overflow-hidden',

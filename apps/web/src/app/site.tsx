@@ -27,7 +27,7 @@ export function SandboxBanner() {
   return (
     <aside
       aria-label="Sandbox"
-      className="flex min-h-8 items-center justify-center gap-x-3 bg-amber px-4 py-1 text-center text-12 font-semibold text-paper"
+      className="sticky top-0 z-30 flex h-8 shrink-0 items-center justify-center gap-x-3 bg-amber px-4 py-1 text-center text-12 font-semibold text-paper"
     >
       <span>Sandbox: no real money, no real mail.</span>
       <a

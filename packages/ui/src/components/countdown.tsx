@@ -45,8 +45,8 @@ export function Countdown({ endsAt, prefix, over = 'Ended', onEnd, className }: 
       dateTime={endsAt}
       className={classNames(
         'figures inline-block font-semibold whitespace-nowrap transition-colors duration-120',
-        left > 0 && left <= SOON_MS && 'text-amber',
-        left > 0 && left <= LAST_MS && '-mx-1.5 rounded-control bg-amber/15 px-1.5',
+        left > LAST_MS && left <= SOON_MS && 'text-amber',
+        left > 0 && left <= LAST_MS && '-mx-1.5 rounded-control px-1.5 tint-amber',
         left <= 0 && 'text-ink-3',
         className,
       )}

@@ -6,18 +6,23 @@ import { Button } from './button.tsx';
 export function EmptyState({
   icon,
   title,
+  heading: Heading = 'h2',
   children,
   action,
 }: {
   icon?: ReactNode;
   title: string;
+  /** `h1` where this is all that the page has to say. */
+  heading?: 'h1' | 'h2';
   children?: ReactNode;
   action?: ReactNode;
 }) {
   return (
     <div className="mx-auto grid max-w-100 justify-items-center gap-3 px-4 py-14 text-center">
       {icon && <div className="grid size-14 place-items-center rounded-full bg-ink/5 text-ink-3">{icon}</div>}
-      <h2 className="font-title text-22 font-semibold">{title}</h2>
+      <Heading tabIndex={Heading === 'h1' ? -1 : undefined} className="font-title text-22 font-semibold">
+        {title}
+      </Heading>
       {children && <div className="text-ink-2">{children}</div>}
       {action && <div className="mt-2">{action}</div>}
     </div>
@@ -27,12 +32,14 @@ export function EmptyState({
 /** What happened, that nothing was lost, what to do; the request's id for whoever is asked for help. */
 export function ErrorState({
   title = 'This did not load',
+  heading: Heading = 'h2',
   children = 'Nothing was lost. Check your connection and try again.',
   requestId,
   onRetry,
   busy,
 }: {
   title?: string;
+  heading?: 'h1' | 'h2';
   children?: ReactNode;
   requestId?: string | undefined;
   onRetry?: (() => void) | undefined;
@@ -43,7 +50,9 @@ export function ErrorState({
       <div className="grid size-14 place-items-center rounded-full bg-madder/8 text-madder">
         <CloudOff aria-hidden size={26} />
       </div>
-      <h2 className="font-title text-22 font-semibold">{title}</h2>
+      <Heading tabIndex={Heading === 'h1' ? -1 : undefined} className="font-title text-22 font-semibold">
+        {title}
+      </Heading>
       <div className="text-ink-2">{children}</div>
       {onRetry && (
         <div className="mt-2">

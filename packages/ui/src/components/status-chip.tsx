@@ -5,11 +5,11 @@ export type Tone = 'plain' | 'live' | 'good' | 'due' | 'bad' | 'info';
 
 const tones: Record<Tone, string> = {
   plain: 'text-ink-2 bg-ink/6',
-  live: 'text-kiln bg-kiln/10',
-  good: 'text-moss bg-moss/12',
-  due: 'text-amber bg-amber/12',
-  bad: 'text-madder bg-madder/10',
-  info: 'text-indigo bg-indigo/10',
+  live: 'tint-kiln',
+  good: 'tint-moss',
+  due: 'tint-amber',
+  bad: 'tint-madder',
+  info: 'tint-indigo',
 };
 
 /** Where a thing stands, in one or two words; the dot says it is happening now. */

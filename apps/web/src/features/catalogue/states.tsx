@@ -1,4 +1,4 @@
-import { Button, EmptyState, EndOfList, ErrorState, ListSkeleton, TextSkeleton } from '@videowindow/ui';
+import { Button, EmptyState, EndOfList, ErrorState, FormProblem, ListSkeleton, TextSkeleton } from '@videowindow/ui';
 import { Clapperboard } from 'lucide-react';
 import { Specimen } from './specimen.tsx';
 
@@ -20,6 +20,9 @@ export function StateSpecimens() {
       </Specimen>
       <Specimen name="ErrorState" column>
         <ErrorState onRetry={() => {}} requestId="01HF7Y2Q9N" />
+      </Specimen>
+      <Specimen name="FormProblem" column>
+        <FormProblem>Somebody was faster. The least bid is now $86.00.</FormProblem>
       </Specimen>
       <Specimen name="EndOfList" column>
         <EndOfList />

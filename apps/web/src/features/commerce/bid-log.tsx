@@ -34,8 +34,7 @@ export function BidLog({ auction }: { auction: AuctionState }) {
   const shown = all ? entries : entries.slice(0, FEW);
   return (
     <div>
-      <h3 className="sr-only">Bids</h3>
-      <ul>
+      <ul aria-label="Bids">
         {isPending &&
           Array.from({ length: Math.min(FEW, auction.bidCount) }, (_, row) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: rows without identity

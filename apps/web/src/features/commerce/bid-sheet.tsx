@@ -4,7 +4,17 @@ import { isApiError } from '@videowindow/client';
 import { compare, format, type Money } from '@videowindow/contract';
 import type { AuctionState } from '@videowindow/contract/api/commerce';
 import type { FeedItem } from '@videowindow/contract/api/discovery';
-import { Button, Card, Countdown, MoneyField, Price, QuickAmounts, Sheet, useVoice } from '@videowindow/ui';
+import {
+  Button,
+  Card,
+  Countdown,
+  FormProblem,
+  MoneyField,
+  Price,
+  QuickAmounts,
+  Sheet,
+  useVoice,
+} from '@videowindow/ui';
 import { useRef, useState } from 'react';
 import { newKey } from '../../lib/new-key.ts';
 import { keyOf, sentenceOf } from '../../lib/queries.ts';
@@ -130,7 +140,7 @@ export function BidSheet({ item, snapshot, onClose }: Props) {
 
 function BidProblem({ error, least }: { error: Error; least: Money }) {
   return (
-    <p role="alert" className="mt-4 rounded-control bg-madder/8 px-3 py-2.5 text-14 text-madder">
+    <FormProblem className="mt-4">
       {isApiError(error, 'bid_too_low')
         ? `Somebody was faster. The least bid is now ${format(least)}.`
         : isApiError(error, 'bid_not_above_own_max')
@@ -144,6 +154,6 @@ function BidProblem({ error, least }: { error: Error; least: Money }) {
           </Link>
         </>
       )}
-    </p>
+    </FormProblem>
   );
 }

@@ -6,6 +6,7 @@ import {
   Button,
   Card,
   Checkbox,
+  FormProblem,
   ListSkeleton,
   MoneyField,
   Section,
@@ -223,7 +224,7 @@ function ListingForm({ storyId, listing, initial, currency }: FormProps) {
           </div>
         </Section>
         {save.isError && (
-          <p role="alert" className="mt-5 rounded-control bg-madder/8 px-3 py-2.5 text-14 text-madder">
+          <FormProblem className="mt-5">
             {sentenceOf(save.error)}
             {isApiError(save.error) &&
               save.error.fields.map((field) => (
@@ -231,7 +232,7 @@ function ListingForm({ storyId, listing, initial, currency }: FormProps) {
                   {field.path}: {field.message}
                 </span>
               ))}
-          </p>
+          </FormProblem>
         )}
         <div className="mt-6">
           <Button type="submit" size="large" busy={save.isPending} disabled={frozen}>

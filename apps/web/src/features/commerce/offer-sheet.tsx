@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { compare, format, type Money } from '@videowindow/contract';
 import type { Offer } from '@videowindow/contract/api/commerce';
 import type { FeedItem } from '@videowindow/contract/api/discovery';
-import { Button, buttonClass, MoneyField, QuickAmounts, Sheet } from '@videowindow/ui';
+import { Button, buttonClass, FormProblem, MoneyField, QuickAmounts, Sheet } from '@videowindow/ui';
 import { useRef, useState } from 'react';
 import { useSite } from '../../app/site.tsx';
 import { dateTime } from '../../lib/dates.ts';
@@ -96,11 +96,7 @@ export function OfferSheet({ item, onClose }: { item: FeedItem; onClose: () => v
             />
           )}
           {sale.shipping && <p className="text-14 text-ink-3">{shippingWords(sale.shipping)}</p>}
-          {offer.isError && (
-            <p role="alert" className="rounded-control bg-madder/8 px-3 py-2.5 text-14 text-madder">
-              {sentenceOf(offer.error)}
-            </p>
-          )}
+          {offer.isError && <FormProblem>{sentenceOf(offer.error)}</FormProblem>}
         </div>
       )}
     </Sheet>

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Button, Page, useVoice } from '@videowindow/ui';
+import { Button, FormProblem, Page, useVoice } from '@videowindow/ui';
 import { useState } from 'react';
 import { useSite } from '../../app/site.tsx';
 import { sentenceOf } from '../../lib/queries.ts';
@@ -51,11 +51,7 @@ export function CreatePage() {
           stopped.
         </p>
       </FilePicker>
-      {problem && (
-        <p role="alert" className="mt-4 rounded-control bg-madder/8 px-3 py-2.5 text-14 text-madder">
-          {problem}
-        </p>
-      )}
+      {problem && <FormProblem className="mt-4">{problem}</FormProblem>}
       <div className="mt-6 flex flex-wrap gap-2">
         <Button variant="secondary" busy={begin.isPending} onClick={() => begin.mutate(null)}>
           Write first, video later

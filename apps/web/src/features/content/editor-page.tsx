@@ -121,7 +121,7 @@ function ReviewNote({ story }: { story: Story }) {
   if (!review || review.decision === 'approved') return null;
   return (
     <div className="mb-5 rounded-card bg-amber/10 p-4">
-      <p className="font-semibold text-amber">
+      <p className="font-semibold">
         {review.decision === 'removed' ? 'This story was removed' : 'A change was asked for'}
       </p>
       <p className="mt-1 whitespace-pre-line text-ink-2">{review.reason}</p>

@@ -17,6 +17,7 @@ export function StoryPanel({
 }) {
   const { story } = item;
   const Heading = heading;
+  const Subheading = heading === 'h1' ? 'h2' : 'h3';
   const dimensions = story.sections.find((section) => section.kind === 'dimensions')?.text.split('\n')[0];
   const facts = [story.category, dimensions].filter(Boolean).join(' · ');
   const sections = story.sections.filter((section) => section.text.trim() !== '');
@@ -37,7 +38,7 @@ export function StoryPanel({
       <SalePanel item={item} onBuy={onBuy} />
       {sections.map((section) => (
         <section key={section.kind}>
-          <h3 className="mb-1 font-semibold">{sectionTitles[section.kind]}</h3>
+          <Subheading className="mb-1 font-semibold">{sectionTitles[section.kind]}</Subheading>
           {section.text.split(/\n{2,}/).map((paragraph) => (
             <p key={paragraph} className="mb-2 max-w-text whitespace-pre-line text-ink-2 last:mb-0">
               {paragraph}
