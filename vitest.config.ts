@@ -29,6 +29,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
+          globalSetup: ['apps/server/src/testing/postgres.ts'],
           fileParallelism: false, // one browser at a time on 2 cores
           testTimeout: 180_000,
           hookTimeout: 180_000,

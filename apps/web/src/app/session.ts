@@ -1,7 +1,6 @@
-import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQuery } from '@tanstack/react-query';
 import { can, type Role } from '@videowindow/contract';
 import type { Me } from '@videowindow/contract/api/people';
-import { useCallback } from 'react';
 import { keyOf, read } from '../lib/queries.ts';
 import { client, realtime } from '../lib/server.ts';
 
@@ -22,8 +21,8 @@ export function useCan(action: Parameters<typeof can>[1]): boolean {
   return can({ id: me?.id ?? null, roles: me?.roles ?? [] }, action);
 }
 
-/** After signing in or out: everything cached was another person's. */
-export async function changePerson(queries: QueryClient, me: Me | null): Promise<void> {
+/** After signing in: everything cached was another person's. */
+export async function changePerson(queries: QueryClient, me: Me): Promise<void> {
   const ofAnother = {
     predicate: ({ queryKey: [endpoint] }: { queryKey: readonly unknown[] }) =>
       endpoint !== 'GET /site' && endpoint !== 'GET /auth/profile',
@@ -36,10 +35,8 @@ export async function changePerson(queries: QueryClient, me: Me | null): Promise
   realtime.reconnect();
 }
 
-export function useSignOut(): () => Promise<void> {
-  const queries = useQueryClient();
-  return useCallback(async () => {
-    await client.call('POST /auth/logout');
-    await changePerson(queries, null);
-  }, [queries]);
+/** Ends the session and begins anew, so that nothing of this person stays in the page's memory. */
+export async function signOut(): Promise<void> {
+  await client.call('POST /auth/logout');
+  location.assign('/');
 }

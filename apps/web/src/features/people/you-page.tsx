@@ -5,7 +5,7 @@ import type { Me, Profile } from '@videowindow/contract/api/people';
 import { Button, Card, Page, Section, TextArea, TextField, useVoice } from '@videowindow/ui';
 import { ChevronRight, Clapperboard, type LucideIcon, ShieldCheck, ShoppingBag, Store, User } from 'lucide-react';
 import { useState } from 'react';
-import { sessionQuery, useCan, useMe, useSignOut } from '../../app/session.ts';
+import { sessionQuery, signOut, useCan, useMe } from '../../app/session.ts';
 import { setTheme, type Theme, useTheme } from '../../app/theme.ts';
 import { Loaded } from '../../lib/loaded.tsx';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
@@ -244,7 +244,6 @@ function BlocksPart() {
 }
 
 function SignOutPart({ email }: { email: string }) {
-  const signOut = useSignOut();
   const { toast } = useVoice();
   const out = useMutation({
     mutationFn: signOut,
