@@ -1,7 +1,7 @@
 /** Soft sound made from nothing: a chord that breathes, and the noises of the work. Mono, -1 to 1, added up. */
 import { SECONDS, seeded, TAU } from './stage.ts';
 
-export const RATE = 48_000;
+const RATE = 48_000;
 const LENGTH = RATE * SECONDS;
 
 /** Adds itself to the samples. */

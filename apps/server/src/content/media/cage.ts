@@ -149,6 +149,7 @@ mount --bind "$folder" "$root${FOLDER_INSIDE}"
 if [ -n "$source" ]; then : > "$root${SOURCE_INSIDE}"; mount --bind "$source" "$root${SOURCE_INSIDE}"; mount -o remount,bind,ro "$root${SOURCE_INSIDE}" 2>/dev/null || mount -o remount,bind,ro,nosuid,nodev "$root${SOURCE_INSIDE}"; fi
 cd "$root"; pivot_root . old; cd /
 umount -l /old
+umount -l /proc
 cd ${FOLDER_INSIDE}
 exec setpriv --bounding-set=-all --inh-caps=-all --no-new-privs "$@"`;
 

@@ -1,6 +1,6 @@
 // What can be done to a piece of media. Each: lock, check, decide by the machine, write, tell. One transaction.
 import { createHash } from 'node:crypto';
-import { link, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Actor, DomainError } from '@videowindow/contract';
 import { apply } from '@videowindow/contract/machine';
@@ -103,32 +103,6 @@ export const finishUpload = async (deps: MediaDeps, id: string): Promise<void> =
   });
 };
 
-/** Takes a file from this machine as if it had been uploaded; the file is moved away. For demo content and imports. */
-export const importFile = async (
-  deps: MediaDeps,
-  file: { ownerId: string; path: string; filename: string; priority?: number },
-): Promise<string> => {
-  const id = newId();
-  const { size } = await stat(file.path);
-  await deps.storage.putFile(rules.originalKey(id), file.path);
-  await deps.database.transaction(async (tx) => {
-    const now = await deps.database.now(tx);
-    const media = {
-      id,
-      ownerId: file.ownerId,
-      state: 'uploaded',
-      filename: cleanName(file.filename),
-      bytes: size,
-      progress: rules.atStage('probe'),
-      createdAt: now,
-      expiresAt: now,
-    } as const;
-    await store.insertMedia(tx, media);
-    await enqueueProcessing(deps, tx, media, file.priority);
-  });
-  return id;
-};
-
 export const retryProcessing = async (deps: MediaDeps, actor: Actor, id: string): Promise<MediaRecord> =>
   await deps.database.transaction(async (tx) => {
     const media = await lockOwn(tx, actor, id);
@@ -192,7 +166,7 @@ export const keepOriginal = async (deps: MediaDeps, id: string): Promise<string>
   return deps.storage.pathOf(key);
 };
 
-export const lockOwn = async (tx: Tx, actor: Actor, id: string): Promise<MediaRecord> => {
+const lockOwn = async (tx: Tx, actor: Actor, id: string): Promise<MediaRecord> => {
   const media = await store.lockMedia(tx, id);
   if (!media) throw new DomainError('not_found');
   authorize(actor, 'media.edit', media);
@@ -204,14 +178,13 @@ const enqueueProcessing = async (
   deps: MediaDeps,
   tx: Tx,
   media: Pick<MediaRecord, 'id' | 'ownerId'>,
-  priority = 0,
 ): Promise<void> => {
   const queue = createHash('sha256').update(media.ownerId).digest().readUInt32BE(0) % deps.atOnce;
   await deps.jobs.enqueue(
     tx,
     'media.process',
     { id: media.id },
-    { key: `media.process ${media.id}`, queue: `media.${queue}`, priority },
+    { key: `media.process ${media.id}`, queue: `media.${queue}` },
   );
 };
 

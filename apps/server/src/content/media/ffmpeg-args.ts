@@ -29,9 +29,9 @@ export interface Watermark {
 
 /** x264's preset: what a first frame within seconds allows; the chunked way for long videos may take its time. */
 export const PRESET = 'veryfast';
-export const SAMPLE_RATE = 48_000;
+const SAMPLE_RATE = 48_000;
 /** Short side of the poster candidates. */
-export const STILL_SHORT_SIDE = 720;
+const STILL_SHORT_SIDE = 720;
 
 /** All arguments after `ffmpeg`. Output names are relative to the work folder; see {@link outputFolders}. */
 export function ladderArgs(source: string, settings: RunSettings): string[] {

@@ -8,7 +8,7 @@ import type { RequestContext } from '#platform/http';
 import type { Room } from '#platform/room';
 import { cageDoctor } from './cage-doctor.ts';
 import { mediaChannel } from './channel.ts';
-import { importFile, type MediaDeps, setClass } from './commands.ts';
+import { type MediaDeps, setClass } from './commands.ts';
 import { mountDelivery } from './delivery.ts';
 import { mediaJobs, sweep } from './jobs.ts';
 import { grant } from './playback.ts';
@@ -19,7 +19,7 @@ import { type Authenticate, createUploads } from './uploads.ts';
 import { DEFAULT_POLICY } from './verdict.ts';
 import type { WatermarkPolicy } from './watermark.ts';
 
-export { type CageFinding, cageDoctor } from './cage-doctor.ts';
+export type { CageFinding } from './cage-doctor.ts';
 export type { MediaSummary } from './queries.ts';
 export { mediaSettings } from './settings.ts';
 
@@ -98,11 +98,7 @@ export const createMedia = (options: MediaOptions) => {
     grantPublic(context: Pick<RequestContext, 'request' | 'reply' | 'visitorId'>): void {
       grant(deps, { class: 'public' }, context);
     },
-    /** Takes a file of this machine as if its owner had uploaded it; it is moved away. @returns the media's id */
-    importFile: (file: { ownerId: string; path: string; filename: string; priority?: number }) =>
-      importFile(deps, file),
     /** What the timer does every five minutes. */
     sweep: () => sweep(deps),
-    cage: { summary, details },
   };
 };

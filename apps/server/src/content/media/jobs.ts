@@ -202,7 +202,7 @@ const deleteEverything = async (deps: MediaDeps, id: string): Promise<void> => {
   });
 };
 
-export const removeUpload = async (deps: Pick<MediaDeps, 'uploadsFolder'>, id: string): Promise<void> => {
+const removeUpload = async (deps: Pick<MediaDeps, 'uploadsFolder'>, id: string): Promise<void> => {
   for (const end of ['', '.json', '.done']) await rm(`${uploadPath(deps, id)}${end}`, { force: true });
 };
 

@@ -57,7 +57,7 @@ export function planLadder(description: Description & { readonly video: VideoDes
   const faster = fps.num / fps.den > 31 ? 1.5 : 1;
   const shortSide = Math.min(video.width, video.height);
   const fitting = RUNGS.filter(([side]) => side <= shortSide);
-  const chosen = fitting.length > 0 ? fitting : [[even(shortSide), 400_000] as const];
+  const chosen = fitting.length > 0 ? fitting : [[evenBelow(shortSide), 400_000] as const];
   const rungs = chosen.map(([side, bitRate]) => rung(video, side, Math.round(bitRate * faster)));
   return {
     rungs,
@@ -73,7 +73,8 @@ export function planLadder(description: Description & { readonly video: VideoDes
 function rung(video: VideoDescription, shortSide: number, maxBitRate: number): Rung {
   const scale = shortSide / Math.min(video.width, video.height);
   const upright = video.height >= video.width;
-  const long = Math.max(2, even(Math.max(video.width, video.height) * scale));
+  const longest = Math.max(video.width, video.height);
+  const long = Math.max(2, Math.min(even(longest * scale), evenBelow(longest)));
   const [width, height] = upright ? [shortSide, long] : [long, shortSide];
   return { name: `v${shortSide}`, width, height, maxBitRate, crf: CRF };
 }
@@ -94,6 +95,10 @@ export function constantRate(mean: number): { num: number; den: number } {
   )[0];
   if (common && common.off < 0.02) return { num: common.num, den: common.den };
   return { num: Math.min(MAX_FPS, Math.max(MIN_FPS, Math.round(mean))), den: 1 };
+}
+
+function evenBelow(pixels: number): number {
+  return Math.max(2, Math.floor(pixels / 2) * 2);
 }
 
 function even(pixels: number): number {

@@ -16,7 +16,7 @@ import * as store from './store.ts';
 
 export type Authenticate = (headers: IncomingHttpHeaders) => Promise<{ actor: Actor }>;
 
-export const UPLOADS_PATH = '/uploads';
+const UPLOADS_PATH = '/uploads';
 const VERSION = '1.0.0';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
