@@ -35,7 +35,7 @@ export function ConfirmArrival({ order }: { order: Order }) {
         open={asking}
         onOpenChange={setAsking}
         title="Is it here, and as it should be?"
-        confirm="Yes, pay the maker"
+        confirm="Yes, all is well"
         cancel="Not yet"
         busy={confirm.isPending}
         onConfirm={() => confirm.mutate(undefined)}

@@ -1,7 +1,7 @@
 // What belongs to an order beside its timeline: where it goes, and where the money goes.
 import { format, subtract } from '@videowindow/contract';
 import type { Address, Order } from '@videowindow/contract/api/commerce';
-import { Card, IconButton, useVoice } from '@videowindow/ui';
+import { Button, Card, IconButton, useVoice } from '@videowindow/ui';
 import { Copy } from 'lucide-react';
 import type { Side } from './order-words.ts';
 import { SumLines } from './sum-lines.tsx';
@@ -17,19 +17,23 @@ const countryName = (code: string): string => {
   }
 };
 
+/** Where the region stands beside the town and the code after both: `Portland, OR 97205`. */
+const REGION_FIRST = new Set(['US', 'CA', 'AU']);
+
+const townLines = ({ city, region, postalCode, country }: Address): (string | null)[] =>
+  REGION_FIRST.has(country)
+    ? [[[city, region].filter(Boolean).join(', '), postalCode].filter(Boolean).join(' ')]
+    : [[postalCode, city].filter(Boolean).join(' '), region];
+
 /** As it is written on a parcel. */
 const addressLines = (address: Address): string[] =>
-  [
-    address.name,
-    address.line1,
-    address.line2,
-    [address.postalCode, address.city].filter(Boolean).join(' '),
-    address.region,
-    countryName(address.country),
-  ].filter((line): line is string => Boolean(line));
+  [address.name, address.line1, address.line2, ...townLines(address), countryName(address.country)].filter(
+    (line): line is string => Boolean(line),
+  );
 
 export function AddressCard({ address, side }: { address: Address; side: Side }) {
   const lines = addressLines(address);
+  const copy = useCopy();
   return (
     <Card className="relative">
       <h2 className="mb-1.5 text-14 font-semibold text-ink-2">Goes to</h2>
@@ -45,7 +49,11 @@ export function AddressCard({ address, side }: { address: Address; side: Side })
         <>
           <p className="mt-2 text-14 text-ink-3">Shown to you until it has arrived.</p>
           <span className="absolute top-1.5 right-1.5">
-            <CopyButton label="Copy the address" text={lines.join('\n')} />
+            <IconButton
+              label="Copy the address"
+              icon={<Copy aria-hidden size={18} />}
+              onClick={() => void copy(lines.join('\n'))}
+            />
           </span>
         </>
       )}
@@ -53,9 +61,9 @@ export function AddressCard({ address, side }: { address: Address; side: Side })
   );
 }
 
-export function CopyButton({ label, text }: { label: string; text: string }) {
+function useCopy(): (text: string) => Promise<void> {
   const { toast } = useVoice();
-  const copy = async () => {
+  return async (text) => {
     try {
       await navigator.clipboard.writeText(text);
       toast({ text: 'Copied.' });
@@ -64,7 +72,21 @@ export function CopyButton({ label, text }: { label: string; text: string }) {
       toast({ text: 'Copying is not possible here. Select the text and copy it.', tone: 'bad' });
     }
   };
-  return <IconButton label={label} icon={<Copy aria-hidden size={18} />} onClick={() => void copy()} />;
+}
+
+/** The number of a parcel that is on its way, for the carrier's own page. */
+export function TrackingNumber({ shipment }: { shipment: NonNullable<Order['shipment']> }) {
+  const copy = useCopy();
+  return (
+    <Button
+      variant="secondary"
+      size="small"
+      icon={<Copy aria-hidden size={16} />}
+      onClick={() => void copy(shipment.trackingNumber)}
+    >
+      Copy the tracking number
+    </Button>
+  );
 }
 
 /** What was paid; for the maker also what the marketplace keeps and what is left. */

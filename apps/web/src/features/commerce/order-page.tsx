@@ -10,7 +10,7 @@ import { read } from '../../lib/queries.ts';
 import { useTitle } from '../../lib/title.ts';
 import { ConfirmArrival } from './confirm-arrival.tsx';
 import { HandoverCode, HandoverForm } from './handover.tsx';
-import { AddressCard, CopyButton, inclusive, OrderSum } from './order-facts.tsx';
+import { AddressCard, inclusive, OrderSum, TrackingNumber } from './order-facts.tsx';
 import { firstName, orderSteps, orderTitle, otherOf, type Side, sideOf } from './order-words.ts';
 import { PieceCard } from './piece.tsx';
 import { ShipForm } from './ship-form.tsx';
@@ -40,6 +40,13 @@ const isRunning = (order: Order | undefined): boolean =>
 
 function OrderView({ order, side }: { order: Order; side: Side }) {
   const other = otherOf(order, side);
+  // On a phone what is to be done with the piece in hand comes first, else what happened.
+  const hasTask = order.handoverCode !== null || order.possible.includes('ship') || order.possible.includes('handover');
+  const part = (
+    <div className="grid content-start gap-5 lg:col-start-2 lg:row-start-2">
+      {side === 'maker' ? <MakerPart order={order} /> : <BuyerPart order={order} />}
+    </div>
+  );
   return (
     <Page over={`Order ${order.number}`} title={orderTitle(order, side)}>
       <div className="grid gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1fr)_25rem] lg:grid-rows-[auto_1fr]">
@@ -60,20 +67,16 @@ function OrderView({ order, side }: { order: Order; side: Side }) {
             note={inclusive(order)}
           />
         </div>
+        {hasTask && part}
         <section aria-label="What happened" className="lg:col-start-1 lg:row-span-2 lg:row-start-1">
           <Timeline steps={orderSteps(order, side)} />
           {order.shipment && order.state === 'shipped' && (
-            <p className="mt-4 flex items-center gap-1 text-14 text-ink-2">
-              <span>
-                {order.shipment.carrier} <span className="figures select-all">{order.shipment.trackingNumber}</span>
-              </span>
-              <CopyButton label="Copy the tracking number" text={order.shipment.trackingNumber} />
+            <p className="mt-5">
+              <TrackingNumber shipment={order.shipment} />
             </p>
           )}
         </section>
-        <div className="grid content-start gap-5 lg:col-start-2">
-          {side === 'maker' ? <MakerPart order={order} /> : <BuyerPart order={order} />}
-        </div>
+        {!hasTask && part}
       </div>
     </Page>
   );

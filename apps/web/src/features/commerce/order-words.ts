@@ -52,7 +52,7 @@ export function orderChip(order: Order, now: number): { label: string; tone: Ton
 export function orderDue(order: Order): string {
   switch (order.state) {
     case 'awaiting_shipment':
-      return `${order.delivery === 'pickup' ? 'Handed over' : 'Sent'} by ${date(order.shipBy)}`;
+      return `by ${date(order.shipBy)}`;
     case 'shipped':
       return order.shipment ? `Sent ${date(order.shipment.shippedAt)} with ${order.shipment.carrier}` : 'Sent';
     case 'delivered':

@@ -12,6 +12,7 @@ import { read } from '../../lib/queries.ts';
 import { useTitle } from '../../lib/title.ts';
 import { LockOutcome } from './lock-outcome.tsx';
 import { stageOf } from './lock-words.ts';
+import { firstName } from './order-words.ts';
 import { PieceCard, usePoster } from './piece.tsx';
 
 const route = getRouteApi('/signed-in/pay/$lockId/done');
@@ -61,7 +62,7 @@ function Paid({ lock, orderId }: { lock: Lock; orderId: string }) {
       width="form"
       over={order ? `Order ${order.number}` : ' '}
       title="Paid, and yours"
-      intro={`Thank you. ${lock.maker.displayName} knows, and is glad.`}
+      intro={`Thank you. ${firstName(lock.maker)} has been told.`}
     >
       <div role="status" className="grid gap-5">
         <div className="rounded-card animate-flourish">

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
+import type { Notification } from '@videowindow/contract/api/site';
 import { useVoice } from '@videowindow/ui';
 import { useEffect } from 'react';
 import { useMe } from '../../app/session.ts';
@@ -14,7 +15,12 @@ const touched = [
   'GET /orders',
   'GET /locks',
   'GET /stories',
+  'GET /makers/me/balance',
 ] as const;
+
+/** Whether the page at `path` shows by itself what a notification tells. */
+const isShownAt = (path: string, { kind, href }: Notification): boolean =>
+  path === href || path === '/inbox' || (kind === 'order_placed' && /^\/pay\/[^/]+\/done$/.test(path));
 
 /** Listens to the person's own channel: shows what comes, counts it, and freshens what it is about. */
 export function useLiveNotifications(): void {
@@ -37,7 +43,7 @@ export function useLiveNotifications(): void {
       onData: ({ notification }) => {
         freshen();
         // Who looks at the thing sees it happen there.
-        if (router.state.location.pathname === notification.href) return;
+        if (isShownAt(router.state.location.pathname, notification)) return;
         toast({
           text: notification.title,
           action: { label: 'See', onPress: () => router.history.push(notification.href) },
