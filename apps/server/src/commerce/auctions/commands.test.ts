@@ -1,3 +1,4 @@
+import { DomainError } from '@videowindow/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, type Market, openMarket, plainTerms, usd } from '../../testing/market.ts';
 import { putTerms } from '../listings/commands.ts';
@@ -119,6 +120,60 @@ describe('an auction', () => {
     const seqs = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.seq] : []));
     expect(new Set(seqs).size).toBe(seqs.length);
     expect(auction.price).toEqual(usd(8_000));
+  });
+
+  test('loses no bid and doubles none when its connections are cut in the middle', async () => {
+    const room = await auctioned();
+    const bidders = await Promise.all(Array.from({ length: 8 }, (_, index) => market.person(`bidder-${index}`)));
+    let price = 5_000;
+    let going = true;
+    /** As a client does: without an answer, the same bid again under the same key. */
+    const insist = async (bidder: { id: string }, amount: number): Promise<number | string> => {
+      for (;;) {
+        try {
+          return (await room.bid(bidder, amount, `insist-${bidder.id}-${amount}`)).seq;
+        } catch (error) {
+          if (error instanceof DomainError) return error.code;
+        }
+      }
+    };
+    const cutting = (async () => {
+      let cuts = 0;
+      while (going) {
+        const { rowCount } = await market.database.pool
+          .query(
+            `select pg_terminate_backend(pid) from pg_stat_activity
+             where datname = current_database() and pid <> pg_backend_pid() and query ~ 'auction_(log|answers)|commit'
+             limit 1`,
+          )
+          .catch(() => ({ rowCount: 0 }));
+        cuts += rowCount ?? 0;
+      }
+      return cuts;
+    })();
+
+    const answers = await Promise.all(
+      bidders.map(async (bidder) => {
+        const own: (number | string)[] = [];
+        for (let count = 0; count < 12; count++) {
+          price += 500;
+          own.push(await insist(bidder, price));
+        }
+        return own;
+      }),
+    );
+    going = false;
+
+    expect(await cutting).toBeGreaterThan(0);
+    const seqs = answers.flat().filter((answer) => typeof answer === 'number');
+    const { auction } = await room.lot();
+    const log = await readLog(market.database.db, { id: room.auctionId, currency: 'USD' });
+    expect(
+      new Set(answers.flat().filter((answer) => typeof answer === 'string' && answer !== 'bid_too_low')).size,
+    ).toBe(0);
+    expect(new Set(seqs).size).toBe(seqs.length);
+    expect(seqs).toHaveLength(auction.bidCount - 1);
+    expect(replay(log)).toEqual(auction);
   });
 
   test('a late bid moves the end and the timer with it', async () => {

@@ -1,0 +1,211 @@
+// Commerce over the wire: keys, other people's things, bad input. What commands do is tested beside them.
+import { isApiError } from '@videowindow/client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '#platform/crypto';
+import { startTestApp, type TestApp } from '../../testing/app.ts';
+import { linkPayoutAccount, type Person, signIn } from '../../testing/people.ts';
+
+const usd = (amount: number) => ({ amount, currency: 'USD' });
+const key = () => ({ idempotencyKey: newId() });
+
+let app: TestApp;
+let maker: Person;
+let anna: Person;
+let bruno: Person;
+beforeAll(async () => {
+  app = await startTestApp();
+  maker = await signIn(app, 'ines', ['maker']);
+  anna = await signIn(app, 'anna');
+  bruno = await signIn(app, 'bruno');
+  await linkPayoutAccount(app, maker);
+});
+afterAll(async () => {
+  await app.settle();
+  await app.stop();
+});
+
+/** A listed story of the maker; its clip does not matter here. */
+const listedStory = async (): Promise<string> => {
+  const id = newId();
+  await app.database.pool.query(
+    `insert into stories (id, maker_id, state, title, caption, sections, hashtags, created_at, updated_at, listed_at)
+     values ($1, $2, 'listed', 'Moon jar', '', '[]', '{}', now(), now(), now())`,
+    [id, maker.id],
+  );
+  await maker.client.call('PUT /stories/:storyId/listing', {
+    params: { storyId: id },
+    body: {
+      askingPrice: usd(9_000),
+      offerPolicy: { acceptsOffers: true, minimumOffer: usd(3_000), startAuctionAt: usd(5_000) },
+      shipping: { price: null, shipsTo: [], handlingDays: 3, pickup: true, pickupPlace: 'Lisbon' },
+    },
+  });
+  return id;
+};
+const opened = async (): Promise<string> => {
+  const storyId = await listedStory();
+  const offer = await anna.client.call('POST /stories/:storyId/offers', {
+    params: { storyId },
+    body: { amount: usd(5_000) },
+    ...key(),
+  });
+  return offer.auctionId ?? '';
+};
+const codeOf = async (work: Promise<unknown>): Promise<string> =>
+  await work.then(
+    () => 'no error',
+    (error) => (isApiError(error) ? error.code : String(error)),
+  );
+
+/** The code of a problem+json answer. */
+const codeIn = async (answer: Response): Promise<unknown> => {
+  const problem: unknown = await answer.json();
+  return typeof problem === 'object' && problem !== null && 'code' in problem ? problem.code : null;
+};
+
+describe('a bid over the wire', () => {
+  test('needs a key, and gets its first answer again with the same one', async () => {
+    const id = await opened();
+    const bid = { params: { id }, body: { amount: usd(6_000) }, ...key() };
+
+    const first = await bruno.client.call('POST /auctions/:id/bids', bid);
+    const again = await bruno.client.call('POST /auctions/:id/bids', bid);
+    const keyless = await bruno.fetch(`/api/v1/auctions/${id}/bids`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(bid.body),
+    });
+
+    expect(first).toMatchObject({
+      accepted: true,
+      seq: 3,
+      auction: { price: usd(6_000), leader: { label: 'Bidder 2' } },
+    });
+    expect(again.seq).toBe(3);
+    expect([keyless.status, await codeIn(keyless)]).toEqual([400, 'idempotency_key_required']);
+    expect(await codeOf(bruno.client.call('POST /auctions/:id/bids', { ...bid, body: { amount: usd(7_000) } }))).toBe(
+      'idempotency_key_reused',
+    );
+  });
+
+  test('refused tells what would be enough', async () => {
+    const id = await opened();
+
+    const refusal = await bruno.client
+      .call('POST /auctions/:id/bids', { params: { id }, body: { amount: usd(5_010) }, ...key() })
+      .catch((error: unknown) => error);
+
+    expect(refusal).toMatchObject({ code: 'bid_too_low', status: 422, details: { minNext: usd(5_100) } });
+  });
+
+  test.each([
+    ['no amount', {}],
+    ['nothing', { amount: usd(0) }],
+    ['half a cent', { amount: usd(0.5) }],
+    ['a number', { amount: 6_000 }],
+    ['more than there is', { amount: usd(1e15) }],
+    ['another member', { amount: usd(6_000), bidder: 'me' }],
+  ])('with %s is a 400, never a 500', async (_what, body) => {
+    const id = await opened();
+
+    const answer = await bruno.fetch(`/api/v1/auctions/${id}/bids`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': newId() },
+      body: JSON.stringify(body),
+    });
+
+    expect([answer.status, await codeIn(answer)]).toEqual([400, 'validation_failed']);
+  });
+});
+
+test('an auction shows each reader what it is to them, and its log newest first', async () => {
+  const id = await opened();
+  await bruno.client.call('POST /auctions/:id/bids', { params: { id }, body: { amount: usd(6_000) }, ...key() });
+  const read = (person: Person) => person.client.call('GET /auctions/:id', { params: { id } });
+
+  expect(await read(maker)).toMatchObject({ me: { isMaker: true, leading: false }, possible: ['accept', 'cancel'] });
+  expect(await read(anna)).toMatchObject({ me: { bidder: 1, leading: false, lockId: null }, possible: ['bid'] });
+  expect(await read(bruno)).toMatchObject({
+    me: { bidder: 2, leading: true },
+    quickAmounts: [usd(6_100), usd(6_200), usd(6_400)],
+  });
+  const first = await anna.client.call('GET /auctions/:id/events', { params: { id }, query: { limit: 2 } });
+  const rest = await anna.client.call('GET /auctions/:id/events', {
+    params: { id },
+    query: { limit: 2, before: first.next ?? 0 },
+  });
+  expect(first.items.map((entry) => [entry.seq, entry.kind, entry.label])).toEqual([
+    [3, 'bid', 'Bidder 2'],
+    [2, 'bid', 'Bidder 1'],
+  ]);
+  expect(rest).toMatchObject({ items: [{ seq: 1, kind: 'opened' }], next: null });
+});
+
+test('what belongs to others is not there', async () => {
+  const storyId = await listedStory();
+  const offer = await anna.client.call('POST /stories/:storyId/offers', {
+    params: { storyId },
+    body: { amount: usd(4_000) },
+    ...key(),
+  });
+  const sold = await maker.client.call('POST /offers/:id/accept', { params: { id: offer.id }, ...key() });
+  const lock = { params: { id: sold.lockId ?? '' } };
+  const nowhere = { params: { id: newId() } };
+
+  expect((await anna.client.call('GET /locks/:id', lock)).total).toEqual(usd(4_000));
+  const attempts = [
+    bruno.client.call('GET /offers/:id', { params: { id: offer.id } }),
+    bruno.client.call('POST /offers/:id/withdraw', { params: { id: offer.id } }),
+    bruno.client.call('GET /locks/:id', lock),
+    bruno.client.call('POST /locks/:id/checkout', { ...lock, body: { delivery: 'pickup' }, ...key() }),
+    maker.client.call('GET /locks/:id', lock),
+    bruno.client.call('GET /orders/:id', nowhere),
+    bruno.client.call('GET /auctions/:id', nowhere),
+    bruno.client.call('POST /auctions/:id/bids', { ...nowhere, body: { amount: usd(1) }, ...key() }),
+    bruno.client.call('GET /stories/:storyId/listing', { params: { storyId: newId() } }),
+  ];
+  const codes = await Promise.all(attempts.map(codeOf));
+  expect(new Set(codes)).toEqual(new Set(['not_found']));
+  expect((await bruno.client.call('GET /offers', { query: { as: 'maker' } })).items).toEqual([]);
+  expect((await bruno.client.call('GET /locks')).items).toEqual([]);
+});
+
+test("the maker's limits are the maker's own; buyers see the least offer", async () => {
+  const storyId = await listedStory();
+  const read = (person: Person) => person.client.call('GET /stories/:storyId/listing', { params: { storyId } });
+
+  expect(await read(maker)).toMatchObject({
+    offerPolicy: { startAuctionAt: usd(5_000) },
+    possible: ['pause', 'withdraw'],
+  });
+  expect(await read(anna)).toMatchObject({
+    offerPolicy: null,
+    leastOffer: usd(3_000),
+    acceptsOffers: true,
+    possible: [],
+  });
+});
+
+test('lists come in pages that neither repeat nor skip', async () => {
+  for (let count = 0; count < 3; count++) {
+    const storyId = await listedStory();
+    await bruno.client.call('POST /stories/:storyId/offers', {
+      params: { storyId },
+      body: { amount: usd(4_000) },
+      ...key(),
+    });
+  }
+  const seen: string[] = [];
+  let cursor: string | null | undefined;
+  do {
+    const page = await bruno.client.call('GET /offers', {
+      query: { as: 'buyer', limit: 2, ...(cursor ? { cursor } : {}) },
+    });
+    seen.push(...page.items.map((offer) => offer.id));
+    cursor = page.next;
+  } while (cursor);
+
+  expect(seen).toHaveLength(3);
+  expect(new Set(seen).size).toBe(3);
+  expect([...seen].sort().reverse()).toEqual(seen);
+});
