@@ -147,15 +147,24 @@ describe('a video that is taken', () => {
     }
   });
 
-  it('burns the handle in', async () => {
-    const source = makeClip(room.path, 'plain.mp4', { size: '360x640', seconds: 1, filter: 'drawbox=c=gray:t=fill' });
+  it('burns the handle in, at the corner that was asked for', async () => {
+    const source = makeClip(room.path, 'gray.mp4', { size: '360x640', seconds: 1, filter: 'drawbox=c=gray:t=fill' });
 
     const marked = await process(source, 'ines');
     const plain = await process(source);
 
-    const bright = async (folder: string) =>
-      (await sharp(join(folder, 'thumb-160.webp')).stats()).entropy + readFileSync(join(folder, 'mp4/v360.mp4')).length;
-    expect(await bright(marked.folder)).toBeGreaterThan(await bright(plain.folder));
+    const brightest = async (folder: string, top: number) => {
+      const png = execFileSync(
+        'ffmpeg',
+        ['-v', 'error', '-i', join(folder, 'mp4/v360.mp4'), '-frames:v', '1', '-f', 'image2pipe', '-c:v', 'png', '-'],
+        { maxBuffer: 2 ** 26 },
+      );
+      const corner = await sharp(png).extract({ left: 0, top, width: 180, height: 80 }).png().toBuffer();
+      return (await sharp(corner).stats()).channels[0]?.max ?? 0;
+    };
+    expect(await brightest(marked.folder, 0)).toBeGreaterThan(190);
+    expect(await brightest(marked.folder, 500)).toBeLessThan(150);
+    expect(await brightest(plain.folder, 0)).toBeLessThan(150);
   });
 
   it.each([90, 180, 270])('stands upright when its metadata says %i degrees', async (degrees) => {

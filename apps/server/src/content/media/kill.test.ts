@@ -1,0 +1,134 @@
+/** The program itself, killed with -9 in the middle of an upload and in the middle of a transcode. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createNodeSession, type NodeSession } from '@videowindow/client/node';
+import { newestCode } from '@videowindow/sandbox/visitor';
+import pg from 'pg';
+import { afterAll, expect, it } from 'vitest';
+import { type TestDatabase, testDatabase } from '../../testing/database.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { makeClip, temporaryFolder } from './test-clips.ts';
+
+const MAIN = join(import.meta.dirname, '..', '..', 'main.ts');
+const room = temporaryFolder();
+const data = join(room.path, 'data');
+let database: TestDatabase | undefined;
+let server: ChildProcess | undefined;
+
+afterAll(async () => {
+  if (server?.exitCode === null) await kill(server);
+  await database?.drop();
+  room[Symbol.dispose]();
+});
+
+async function kill(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+async function start(port: number, databaseUrl: string): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [MAIN, 'start', '--data', data, '--port', String(port), '--no-demo'], {
+    env: { ...process.env, DATABASE_URL: databaseUrl, METRICS_PORT: '0', LOG_LEVEL: 'error' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  await eventually(async () => expect((await fetch(`http://127.0.0.1:${port}/openapi.json`)).ok).toBe(true), 30_000);
+  return child;
+}
+
+async function signIn(url: string): Promise<NodeSession> {
+  const session = createNodeSession(url);
+  const identifier = 'ines@people.test';
+  await session.client.call('POST /auth/otp/request', { body: { identifier } });
+  const code = await newestCodeSoon(url, identifier);
+  await session.client.call('POST /auth/otp/verify', { body: { identifier, code } });
+  return session;
+}
+
+async function newestCodeSoon(url: string, identifier: string): Promise<string> {
+  let code: string | null = null;
+  await eventually(async () => {
+    code = await newestCode(url, identifier);
+    expect(code).not.toBeNull();
+  }, 10_000);
+  return code ?? '';
+}
+
+/** Time passes for the watch over workers: what was held by a dead one may be taken over. */
+async function ageWorkers(databaseUrl: string): Promise<void> {
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  await client.query("update job_workers set seen_at = seen_at - interval '1 minute'");
+  await client.query(
+    "update graphile_worker._private_jobs set locked_at = locked_at - interval '1 minute' where locked_at is not null",
+  );
+  await client.query(
+    "update graphile_worker._private_job_queues set locked_at = locked_at - interval '1 minute' where locked_at is not null",
+  );
+  await client.end();
+}
+
+it('loses nothing and makes nothing twice', async () => {
+  database = await testDatabase();
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const clip = readFileSync(makeClip(room.path, 'clip.mp4', { size: '1280x720', seconds: 12 }));
+  const half = Math.floor(clip.length / 2);
+  const tus = { 'tus-resumable': '1.0.0' };
+  const patch = (
+    session: NodeSession,
+    uploadUrl: string,
+    offset: number,
+    body: Uint8Array<ArrayBuffer> | ReadableStream,
+    more: RequestInit = {},
+  ) =>
+    session.fetch(uploadUrl, {
+      method: 'PATCH',
+      headers: { ...tus, 'content-type': 'application/offset+octet-stream', 'upload-offset': String(offset) },
+      body,
+      ...more,
+    });
+
+  server = await start(port, database.url);
+  const maker = await signIn(url);
+  const { uploadUrl, mediaId } = await maker.client.call('POST /media/uploadSession', {
+    body: { purpose: 'video', filename: 'clip.mp4', bytes: clip.length },
+  });
+  // Half of the bytes, then a stream that stays open: the server dies while it waits for more.
+  const unfinished = new ReadableStream({
+    start: (controller) => controller.enqueue(new Uint8Array(clip.subarray(0, half))),
+  });
+  const cut = patch(maker, uploadUrl, 0, unfinished, { duplex: 'half' } as RequestInit).catch(() => null); // fetch's type lacks `duplex`
+  await eventually(async () => expect((await stat(join(data, 'uploads', mediaId))).size).toBe(half), 10_000);
+  await kill(server);
+  await cut;
+
+  server = await start(port, database.url);
+  const head = await maker.fetch(uploadUrl, { method: 'HEAD', headers: tus });
+  expect(head.headers.get('upload-offset')).toBe(String(half));
+  await patch(maker, uploadUrl, half, new Uint8Array(clip.subarray(half)));
+  const media = () => maker.client.call('GET /media/:id', { params: { id: mediaId } });
+  await eventually(async () => expect((await media()).progress.stage).toBe('transcode'), 20_000);
+  await kill(server);
+
+  await ageWorkers(database.url);
+  server = await start(port, database.url);
+  await eventually(async () => expect((await media()).state).toBe('ready'), 60_000);
+  const { media: view } = await maker.client.call('GET /media/:id/playback', { params: { id: mediaId } });
+  expect((await maker.fetch(view.hlsUrl)).status).toBe(200);
+  expect(view.durationMs).toBe(12_000);
+  expect(await readdir(join(data, 'objects', 'media', mediaId))).toEqual(['private-1']);
+  expect(await readdir(join(data, 'uploads'))).toEqual([]);
+}, 150_000);
