@@ -14,8 +14,9 @@ import {
   TextField,
   useVoice,
 } from '@videowindow/ui';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useSite } from '../../app/site.tsx';
+import { focusProblem } from '../../lib/focus-problem.ts';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { formOf, type TermsForm, type TermsProblems, termsOf } from './listing-terms.ts';
@@ -126,7 +127,6 @@ type FormProps = { storyId: string; listing: Listing | null; initial: TermsForm;
 function ListingForm({ storyId, listing, initial, currency }: FormProps) {
   const [form, setForm] = useState(initial);
   const [problems, setProblems] = useState<TermsProblems>({});
-  const element = useRef<HTMLFormElement>(null);
   const queries = useQueryClient();
   const { toast } = useVoice();
   const set = (part: Partial<TermsForm>) => setForm((before) => ({ ...before, ...part }));
@@ -151,7 +151,6 @@ function ListingForm({ storyId, listing, initial, currency }: FormProps) {
 
   return (
     <form
-      ref={element}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
@@ -159,8 +158,7 @@ function ListingForm({ storyId, listing, initial, currency }: FormProps) {
         const read = termsOf(form, currency);
         setProblems(read.ok ? {} : read.problems);
         if (read.ok) save.mutate(read.terms);
-        // After the marks are drawn, to the first of them.
-        else requestAnimationFrame(() => element.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus());
+        else focusProblem(event.currentTarget);
       }}
     >
       <fieldset disabled={frozen}>

@@ -3,6 +3,7 @@ import { Button, Card, TextField, useVoice } from '@videowindow/ui';
 import { Truck } from 'lucide-react';
 import { useId, useState } from 'react';
 import { fieldErrorOf } from '../../lib/field-error.ts';
+import { focusProblem } from '../../lib/focus-problem.ts';
 import { sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { firstName } from './order-words.ts';
@@ -53,7 +54,8 @@ export function ShipForm({ order }: { order: Order }) {
         onSubmit={(event) => {
           event.preventDefault();
           setTried(true);
-          if (filled.carrier && filled.trackingNumber && !ship.isPending) ship.mutate(filled);
+          if (!filled.carrier || !filled.trackingNumber) focusProblem(event.currentTarget);
+          else if (!ship.isPending) ship.mutate(filled);
         }}
       >
         <h2 className="text-18 font-semibold">Have you sent it?</h2>

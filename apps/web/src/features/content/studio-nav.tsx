@@ -30,7 +30,7 @@ export function StudioPage({ title, children }: { title: string; children: React
           <Link
             key={place.to}
             to={place.to}
-            activeOptions={{ exact: true }}
+            activeOptions={{ exact: true, includeSearch: false }}
             className="-mb-px flex min-h-11 shrink-0 items-center border-b-2 border-transparent px-2 font-semibold text-ink-3 sm:px-3 transition-colors duration-120 hover:text-ink data-[status=active]:border-kiln data-[status=active]:text-ink"
           >
             {place.label}

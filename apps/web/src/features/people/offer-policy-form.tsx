@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { OfferPolicy } from '@videowindow/contract/api/people';
 import { Button, Card, useVoice } from '@videowindow/ui';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
+import { focusProblem } from '../../lib/focus-problem.ts';
 import { keyOf, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { OfferPolicyFields } from '../commerce/offer-policy-fields.tsx';
@@ -11,7 +12,6 @@ import { type PolicyProblems, policyFormOf, policyOf } from '../commerce/policy-
 export function OfferPolicyForm({ policy, currency }: { policy: OfferPolicy; currency: string }) {
   const [form, setForm] = useState(() => policyFormOf(policy));
   const [problems, setProblems] = useState<PolicyProblems>({});
-  const element = useRef<HTMLFormElement>(null);
   const queries = useQueryClient();
   const { toast } = useVoice();
   const save = useMutation({
@@ -24,7 +24,6 @@ export function OfferPolicyForm({ policy, currency }: { policy: OfferPolicy; cur
   return (
     <Card className="p-5">
       <form
-        ref={element}
         noValidate
         className="grid gap-5"
         onSubmit={(event) => {
@@ -33,8 +32,7 @@ export function OfferPolicyForm({ policy, currency }: { policy: OfferPolicy; cur
           const read = policyOf(form, currency);
           setProblems(read.problems);
           if (Object.keys(read.problems).length === 0) save.mutate(read.policy);
-          // After the marks are drawn, to the first of them.
-          else requestAnimationFrame(() => element.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus());
+          else focusProblem(event.currentTarget);
         }}
       >
         <OfferPolicyFields

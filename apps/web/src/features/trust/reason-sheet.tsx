@@ -1,6 +1,7 @@
 import { Button, Sheet, TextArea } from '@videowindow/ui';
 import { useState } from 'react';
 import { fieldErrorOf } from '../../lib/field-error.ts';
+import { focusProblem } from '../../lib/focus-problem.ts';
 import { sentenceOf } from '../../lib/queries.ts';
 
 type Props = {
@@ -33,7 +34,8 @@ export function ReasonSheet(props: Props) {
         onSubmit={(event) => {
           event.preventDefault();
           setTried(true);
-          if (written && !props.busy) props.onConfirm(written);
+          if (!written) focusProblem(event.currentTarget);
+          else if (!props.busy) props.onConfirm(written);
         }}
       >
         {props.suggestions && (

@@ -47,7 +47,7 @@ function Desk({ items }: { items: readonly Waiting[] }) {
   if (!open) return <ListSkeleton rows={1} />;
   return (
     <div className="grid gap-6 xl:grid-cols-[13rem_minmax(0,1fr)]">
-      <ol aria-label="Waiting stories" className="hidden content-start gap-1.5 xl:grid">
+      <ol aria-label="Waiting stories" className="hidden min-w-0 grid-cols-1 content-start gap-1.5 xl:grid">
         {items.map((waiting, index) => (
           <li key={waiting.story.id}>
             <QueueEntry waiting={waiting} isOpen={index === at} onOpen={() => go(index)} />
