@@ -1,6 +1,6 @@
 // One order, as its buyer or as its maker sees it.
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import type { Order } from '@videowindow/contract/api/commerce';
 import { classNames, Page, Skeleton, Timeline, useServerNow } from '@videowindow/ui';
 import { useMe } from '../../app/session.ts';
@@ -52,16 +52,9 @@ function OrderView({ order, side }: { order: Order; side: Side }) {
       <div className="grid gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1fr)_25rem] lg:grid-rows-[auto_1fr]">
         <div className="lg:col-start-2">
           <PieceCard
-            title={
-              <Link to="/s/$storyId" params={{ storyId: order.storyId }}>
-                {order.storyTitle}
-              </Link>
-            }
-            person={
-              <Link to="/@{$handle}" params={{ handle: other.handle }}>
-                {side === 'maker' ? `for ${other.displayName}` : other.displayName}
-              </Link>
-            }
+            storyId={order.storyId}
+            title={order.storyTitle}
+            person={side === 'maker' ? `for ${other.displayName}` : other.displayName}
             posterUrl={order.posterUrl}
             price={order.total}
             note={inclusive(order)}

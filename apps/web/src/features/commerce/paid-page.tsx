@@ -67,6 +67,7 @@ function Paid({ lock, orderId }: { lock: Lock; orderId: string }) {
       <div role="status" className="grid gap-5">
         <div className="rounded-card animate-flourish">
           <PieceCard
+            storyId={lock.storyId}
             title={lock.storyTitle}
             person={lock.maker.displayName}
             posterUrl={posterUrl}

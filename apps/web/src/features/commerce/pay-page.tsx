@@ -1,6 +1,6 @@
 // A piece that is held for me: what it costs, how I get it, how long it waits, and the one button.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { isApiError } from '@videowindow/client';
 import { format } from '@videowindow/contract';
 import type { Lock } from '@videowindow/contract/api/commerce';
@@ -90,11 +90,8 @@ function OpenLock({ lock, turnedBack, onStale }: { lock: Lock; turnedBack: boole
           </p>
         )}
         <PieceCard
-          title={
-            <Link to="/s/$storyId" params={{ storyId: lock.storyId }}>
-              {lock.storyTitle}
-            </Link>
-          }
+          storyId={lock.storyId}
+          title={lock.storyTitle}
           person={lock.maker.displayName}
           posterUrl={posterUrl}
           price={lock.item}

@@ -1,7 +1,8 @@
 // A piece in few words: its picture, its name, who it is from or for, and what it costs.
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { Money } from '@videowindow/contract';
-import { Card, classNames, Price } from '@videowindow/ui';
+import { classNames, Price } from '@videowindow/ui';
 import { Clapperboard } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { read } from '../../lib/queries.ts';
@@ -30,23 +31,29 @@ export function usePoster(storyId: string | undefined): string | null {
   return query.data?.story.media.posterUrl ?? null;
 }
 
+/** A card that leads to the piece's story. */
 export function PieceCard(props: {
-  title: ReactNode;
-  person: ReactNode;
+  storyId: string;
+  title: string;
+  person: string;
   posterUrl: string | null;
   price: Money;
   /** Under the price, e.g. what is in it. */
   note?: ReactNode;
 }) {
   return (
-    <Card className="flex items-center gap-3.5">
+    <Link
+      to="/s/$storyId"
+      params={{ storyId: props.storyId }}
+      className="flex items-center gap-3.5 rounded-card border border-line bg-sheet p-4 transition-colors duration-120 hover:border-line-strong"
+    >
       <Still url={props.posterUrl} className="h-27 w-21" />
-      <div className="min-w-0">
-        <p className="font-semibold">{props.title}</p>
-        <p className="truncate text-14 text-ink-3">{props.person}</p>
+      <span className="min-w-0">
+        <span className="block font-semibold">{props.title}</span>
+        <span className="block truncate text-14 text-ink-3">{props.person}</span>
         <Price value={props.price} size="medium" className="mt-2" />
-        {props.note && <p className="text-14 text-ink-3">{props.note}</p>}
-      </div>
-    </Card>
+        {props.note && <span className="block text-14 text-ink-3">{props.note}</span>}
+      </span>
+    </Link>
   );
 }
