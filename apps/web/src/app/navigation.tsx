@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CountBadge, classNames, IconButton } from '@videowindow/ui';
-import { Clapperboard, House, Inbox, type LucideIcon, Moon, Plus, ShieldCheck, Sun, User } from 'lucide-react';
+import { Clapperboard, House, Inbox, LogIn, type LucideIcon, Moon, Plus, ShieldCheck, Sun, User } from 'lucide-react';
 import { read } from '../lib/queries.ts';
 import { useCan, useHasRole, useMe } from './session.ts';
 import { setTheme, useIsDark } from './theme.ts';
@@ -69,7 +69,7 @@ export function Rail({ hints }: { hints?: string[] | undefined }) {
       aria-label="Main"
       className="sticky top-(--banner) hidden h-[calc(100dvh-var(--banner))] w-19 shrink-0 flex-col border-r border-line px-3 pt-6 pb-4 md:flex lg:w-55 lg:px-5"
     >
-      <Link to="/" className="mb-6 px-2 font-title text-22 font-semibold text-ink">
+      <Link to="/" aria-label="Video Window" className="mb-6 px-2 font-title text-22 font-semibold text-ink">
         <span className="hidden lg:inline">Video Window</span>
         <span aria-hidden className="grid place-items-center lg:hidden">
           <img src="/icon.svg" alt="" width={32} height={32} />
@@ -104,8 +104,13 @@ export function Rail({ hints }: { hints?: string[] | undefined }) {
       )}
       <div className="mt-auto flex flex-col items-center justify-between gap-2 lg:flex-row">
         {me === null ? (
-          <Link to="/sign-in" className="flex min-h-11 items-center px-2 text-14 font-semibold text-kiln lg:text-16">
-            Sign in
+          <Link
+            to="/sign-in"
+            title="Sign in"
+            className="grid size-11 place-items-center rounded-full font-semibold text-kiln hover:bg-kiln/8 lg:flex lg:size-auto lg:min-h-11 lg:px-2 lg:hover:bg-transparent"
+          >
+            <LogIn aria-hidden size={20} className="lg:hidden" />
+            <span className="sr-only lg:not-sr-only">Sign in</span>
           </Link>
         ) : (
           <span className="hidden truncate px-2 text-14 text-ink-3 lg:inline">{me ? `@${me.handle}` : ''}</span>

@@ -179,7 +179,7 @@ function Words({ tone, children }: { tone: 'good' | 'due' | 'plain'; children: R
   return <p className={`text-14 font-semibold ${colour}`}>{children}</p>;
 }
 
-export function AuctionChip({ state }: { state: AuctionState['state'] }) {
+function AuctionChip({ state }: { state: AuctionState['state'] }) {
   switch (state) {
     case 'scheduled':
       return <StatusChip>Not begun</StatusChip>;
