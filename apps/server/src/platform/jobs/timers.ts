@@ -3,12 +3,15 @@
 // A runner claims due rows in a short transaction of its own (SKIP LOCKED, a lease), then gives each to its handler in
 // a new one. The handler locks its aggregate first and only then does anything touch the timer's row, the same order
 // as in commands that set timers: so the two never wait for each other in a circle.
+import { randomInt } from 'node:crypto';
 import { type Database, sql, type Tx } from '#platform/database';
 import type { Log } from '#platform/telemetry';
 
 const POLL_MS = 250;
 const LEASE_S = 30;
 const BATCH = 100;
+/** Back-off: 1 s, 2 s, 4 s ... up to 256 s. */
+const MAX_DOUBLINGS = 8;
 
 /** By kind of timer. A handler locks its aggregate, checks that the moment has really come, and acts. */
 export type TimerHandlers = Readonly<Record<string, (tx: Tx, subject: string) => Promise<void>>>;
@@ -25,7 +28,8 @@ export type Timers = {
 
 type Claim = { kind: string; subject: string; epoch: number };
 
-export const createTimers = (database: Database, log: Log): Timers => {
+export const createTimers = (database: Database, log: Log, leaseS = LEASE_S): Timers => {
+  const rounds = new Set<Promise<number>>();
   let stopped = true;
   let loop: Promise<void> = Promise.resolve();
   let wakeUp: (() => void) | null = null;
@@ -45,13 +49,13 @@ export const createTimers = (database: Database, log: Log): Timers => {
       await sql`
         update timers
         set failures = failures + 1,
-            claimed_until = app_now() + make_interval(secs => least(300, power(2, failures)))
+            claimed_until = app_now() + make_interval(secs => power(2, least(failures, ${MAX_DOUBLINGS}::int)))
         where kind = ${claim.kind} and subject = ${claim.subject} and epoch = ${claim.epoch}`.execute(database.db);
     }
   };
 
   const runOnce = async (handlers: TimerHandlers, concurrency: number): Promise<number> => {
-    const claims = await claimDue(database, Object.keys(handlers));
+    const claims = await claimDue(database, Object.keys(handlers), leaseS);
     const queue = [...claims];
     const worker = async () => {
       for (let claim = queue.shift(); claim; claim = queue.shift()) await fire(claim, handlers);
@@ -60,10 +64,17 @@ export const createTimers = (database: Database, log: Log): Timers => {
     return claims.length;
   };
 
+  const round = (handlers: TimerHandlers, concurrency: number): Promise<number> => {
+    const work = runOnce(handlers, concurrency).finally(() => rounds.delete(work));
+    rounds.add(work);
+    return work;
+  };
+
   return {
     async set(tx, kind, subject, dueAt) {
+      // An epoch is never used twice, also when the row was deleted in between: a claim of the old one must not end it.
       await sql`
-        insert into timers (kind, subject, due_at) values (${kind}, ${subject}, ${dueAt})
+        insert into timers (kind, subject, due_at, epoch) values (${kind}, ${subject}, ${dueAt}, ${randomInt(2 ** 30)})
         on conflict (kind, subject) do update
         set due_at = excluded.due_at, epoch = timers.epoch + 1, failures = 0, claimed_until = '-infinity'`.execute(tx);
     },
@@ -74,7 +85,7 @@ export const createTimers = (database: Database, log: Log): Timers => {
       stopped = false;
       const follow = async () => {
         while (!stopped) {
-          const count = await runOnce(handlers, concurrency).catch((error) => {
+          const count = await round(handlers, concurrency).catch((error) => {
             log.error({ err: error }, 'timers could not be read');
             return 0;
           });
@@ -98,19 +109,21 @@ export const createTimers = (database: Database, log: Log): Timers => {
     async runDue(handlers) {
       let total = 0;
       for (;;) {
-        const count = await runOnce(handlers, 1);
+        const count = await round(handlers, 1);
         total += count;
-        if (count === 0) return total;
+        // What `start` is at in this process counts as well: it was due, and is not done yet.
+        const others = [...rounds];
+        if (count === 0 && others.length === 0) return total;
+        await Promise.allSettled(others);
       }
     },
   };
 };
 
-const claimDue = async (database: Database, kinds: readonly string[]): Promise<Claim[]> => {
+const claimDue = async (database: Database, kinds: readonly string[], leaseS: number): Promise<Claim[]> => {
+  // In a CTE, so that the rows are locked once: as a subquery of the update it could be run again for every row.
   const { rows } = await sql<Claim>`
-    update timers
-    set claimed_until = app_now() + make_interval(secs => ${LEASE_S})
-    where (kind, subject) in (
+    with due as materialized (
       select kind, subject
       from timers
       where greatest(due_at, claimed_until) <= (select app_now()) and kind = any(${kinds})
@@ -118,6 +131,10 @@ const claimDue = async (database: Database, kinds: readonly string[]): Promise<C
       limit ${BATCH}
       for update skip locked
     )
-    returning kind, subject, epoch`.execute(database.db);
+    update timers
+    set claimed_until = app_now() + make_interval(secs => ${leaseS})
+    from due
+    where timers.kind = due.kind and timers.subject = due.subject
+    returning timers.kind, timers.subject, timers.epoch`.execute(database.db);
   return rows;
 };

@@ -1,11 +1,23 @@
 // Durable jobs on graphile-worker, with heartbeats so that a dead worker's jobs move on within a minute.
 import { EventEmitter } from 'node:events';
-import { Logger, parseCronItems, type Runner, run, runMigrations, type TaskList } from 'graphile-worker';
+import {
+  Logger,
+  parseCronItems,
+  type Runner,
+  run,
+  runMigrations,
+  type TaskList,
+  type WorkerPool,
+} from 'graphile-worker';
 import { type Database, sql, type Tx } from '#platform/database';
 import type { Log } from '#platform/telemetry';
 
-const HEARTBEAT_MS = 10_000;
-const DEAD_AFTER_S = 30;
+/** A worker that has not been seen for `deadAfterMs` is dead; others look every `heartbeatMs`. Milliseconds. */
+export type Heartbeats = { heartbeatMs: number; deadAfterMs: number };
+const HEARTBEATS: Heartbeats = { heartbeatMs: 10_000, deadAfterMs: 30_000 };
+const POLL_MS = 500;
+/** After its signal a job has this long to come to its end. */
+const ABORT_MS = 1000;
 
 export type JobContext = { jobId: string; attempt: number; lastAttempt: boolean; log: Log; signal: AbortSignal };
 
@@ -42,17 +54,29 @@ export type Jobs = {
   settle(): Promise<void>;
 };
 
-export const createJobs = (database: Database, log: Log): Jobs => {
+export const createJobs = (database: Database, log: Log, heartbeats: Heartbeats = HEARTBEATS): Jobs => {
   let runner: Runner | null = null;
   let heart: NodeJS.Timeout | null = null;
+  let missedBeat = false;
+  let beating: Promise<void> = Promise.resolve();
+  /** Names under which jobs are locked: of workers and of the pool that they share. */
   const workers = new Set<string>();
+  const pools = new Set<WorkerPool>();
   const stopping = new AbortController();
 
   const beat = async () => {
     await sql`
       insert into job_workers (id) select unnest(${[...workers]}::text[])
       on conflict (id) do update set seen_at = clock_timestamp()`.execute(database.db);
-    await takeOver(database, log);
+    // When the database was away from us it may have been from all: let the others be seen first.
+    if (!missedBeat) await takeOver(database, log, heartbeats.deadAfterMs);
+    missedBeat = false;
+  };
+  const beatOrLog = () => {
+    beating = beat().catch((error) => {
+      missedBeat = true;
+      log.error({ err: error }, 'heartbeat failed');
+    });
   };
 
   return {
@@ -74,29 +98,42 @@ export const createJobs = (database: Database, log: Log): Jobs => {
         pgPool: database.pool,
         concurrency,
         noHandleSignals: true,
-        pollInterval: 500,
-        logger: new Logger(() => (level, message, meta) => {
-          if (level === 'error') log.error({ meta }, message);
-          else if (level === 'warning') log.warn(message);
-        }),
+        pollInterval: POLL_MS,
+        logger: new Logger(() => (level, message, meta) => tellOf(log, level, message, meta)),
         taskList: taskList(definitions, log, stopping.signal),
         parsedCronItems: parseCronItems(
           Object.entries(definitions).flatMap(([task, { cron }]) => (cron ? [{ task, match: cron }] : [])),
         ),
-        events: observeWorkers(workers),
+        events: observeWorkers(workers, pools),
+        // Their outcome is written in batches that stopping waits for; unbatched, it would not be waited for at all.
+        preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       });
+      runner.promise.catch((error) => log.error({ err: error }, 'the job runner ended'));
       await beat();
-      heart = setInterval(() => beat().catch((error) => log.error({ err: error }, 'heartbeat failed')), HEARTBEAT_MS);
+      heart = setInterval(beatOrLog, heartbeats.heartbeatMs);
       heart.unref();
     },
 
     async stop(graceMs = 5000) {
-      if (heart) clearInterval(heart);
       if (!runner) return;
-      const deadline = setTimeout(() => stopping.abort(), graceMs);
-      await runner.stop().catch((error) => log.warn({ err: error }, 'jobs did not stop cleanly'));
-      clearTimeout(deadline);
+      const ending = runner;
       runner = null;
+      const abort = setTimeout(() => stopping.abort(), graceMs);
+      // A job that does not heed its signal is given back by force, so that stopping always ends.
+      let force: NodeJS.Timeout | undefined;
+      const forced = new Promise<unknown>((resolve) => {
+        force = setTimeout(
+          () => resolve(Promise.all([...pools].map((pool) => pool.forcefulShutdown('the worker has to stop')))),
+          graceMs + ABORT_MS,
+        );
+      });
+      await Promise.race([ending.stop(), forced]).catch((error) =>
+        log.warn({ err: error }, 'jobs did not stop cleanly'),
+      );
+      clearTimeout(abort);
+      clearTimeout(force);
+      if (heart) clearInterval(heart);
+      await beating;
       await sql`delete from job_workers where id = any(${[...workers]}::text[])`.execute(database.db);
     },
 
@@ -136,28 +173,45 @@ const taskList = (
     ]),
   );
 
-/** Frees the jobs of workers that have not been seen for 30 s. */
-const takeOver = async (database: Database, log: Log): Promise<void> => {
+/** What graphile-worker says, without the payloads that it would log: they hold addresses. */
+const tellOf = (log: Log, level: string, message: string, meta: Record<string, unknown> = {}) => {
+  if (level !== 'error' && level !== 'warning') return;
+  const { job, error } = meta as { job?: { id: string; task_identifier: string; attempts: number }; error?: unknown };
+  const about = {
+    ...(job ? { job: job.task_identifier, jobId: job.id, attempt: job.attempts } : {}),
+    ...(error === undefined ? {} : { err: error }),
+  };
+  if (level === 'warning') log.warn(about, message);
+  else log.error(about, job ? 'a job failed' : message);
+};
+
+/** Frees the jobs of workers that have not been seen for too long. */
+const takeOver = async (database: Database, log: Log, deadAfterMs: number): Promise<void> => {
+  const deadAfterS = deadAfterMs / 1000;
   const { rows } = await sql<{ id: string }>`
     select distinct locked_by as id
     from graphile_worker.jobs
-    where locked_at < clock_timestamp() - make_interval(secs => ${DEAD_AFTER_S})
+    where locked_at < clock_timestamp() - make_interval(secs => ${deadAfterS})
       and not exists (
         select 1 from job_workers w
-        where w.id = locked_by and w.seen_at > clock_timestamp() - make_interval(secs => ${DEAD_AFTER_S})
+        where w.id = locked_by and w.seen_at > clock_timestamp() - make_interval(secs => ${deadAfterS})
       )`.execute(database.db);
-  if (rows.length === 0) return;
   const dead = rows.map((row) => row.id);
-  await sql`select graphile_worker.force_unlock_workers(${dead}::text[])`.execute(database.db);
-  await sql`delete from job_workers where id = any(${dead}::text[])`.execute(database.db);
-  log.warn({ workers: dead }, 'took over the jobs of workers that died');
+  if (dead.length > 0) {
+    await sql`select graphile_worker.force_unlock_workers(${dead}::text[])`.execute(database.db);
+    log.warn({ workers: dead }, 'took over the jobs of workers that died');
+  }
+  await sql`
+    delete from job_workers
+    where seen_at < clock_timestamp() - make_interval(secs => ${deadAfterS})`.execute(database.db);
 };
 
-const observeWorkers = (workers: Set<string>) => {
+const observeWorkers = (workers: Set<string>, pools: Set<WorkerPool>) => {
   const emitter = new EventEmitter();
   emitter.on('worker:create', ({ worker }: { worker: { workerId: string } }) => workers.add(worker.workerId));
-  emitter.on('pool:create', ({ workerPool }: { workerPool: { id?: string } }) => {
-    if (workerPool.id) workers.add(workerPool.id);
+  emitter.on('pool:create', ({ workerPool }: { workerPool: WorkerPool }) => {
+    workers.add(workerPool.id);
+    pools.add(workerPool);
   });
   return emitter;
 };
