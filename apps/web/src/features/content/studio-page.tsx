@@ -1,11 +1,11 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Story } from '@videowindow/contract/api/content';
 import { buttonClass, EmptyState, StatusChip } from '@videowindow/ui';
 import { Clapperboard } from 'lucide-react';
 import { dateTime } from '../../lib/dates.ts';
 import { Paged } from '../../lib/paged.tsx';
-import { readPages } from '../../lib/queries.ts';
+import { read, readPages } from '../../lib/queries.ts';
 import { Poster } from './poster.tsx';
 import { StoryStateChip } from './story-state.tsx';
 import { StudioPage } from './studio-nav.tsx';
@@ -53,7 +53,7 @@ function StoryRow({ story }: { story: Story }) {
       params={{ storyId: story.id }}
       className="flex gap-4 rounded-card border border-line bg-sheet p-3 transition-colors duration-120 hover:border-line-strong"
     >
-      <Poster media={story.media} className="h-24 w-18" />
+      <StoryPoster story={story} />
       <span className="grid min-w-0 grow content-start gap-1.5">
         <span className="truncate font-semibold">{story.title || 'Without a title'}</span>
         <span className="flex flex-wrap gap-1.5">
@@ -67,6 +67,18 @@ function StoryRow({ story }: { story: Story }) {
       </span>
     </Link>
   );
+}
+
+/** What is not in the feed is private, its still as well: it is granted first. */
+function StoryPoster({ story }: { story: Story }) {
+  const isPublic = story.state === 'listed';
+  const playback = useQuery({
+    ...read('GET /media/:id/playback', { params: { id: story.mediaId ?? '' } }),
+    staleTime: 8 * 60_000,
+    refetchOnWindowFocus: false,
+    enabled: !isPublic && story.media !== null,
+  });
+  return <Poster media={isPublic ? story.media : (playback.data?.media ?? null)} className="h-24 w-18" />;
 }
 
 /** Says something only where the video is not simply there. */

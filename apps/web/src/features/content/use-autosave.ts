@@ -67,6 +67,13 @@ export function useAutosave(story: Story, automatic: boolean) {
     return running.current;
   }, [write]);
 
+  // A moderator's decision moves the version without a word: what is typed next goes on from there.
+  useEffect(() => {
+    if (story.version > saved.current.version && isSame(draftOf(story), saved.current.draft)) {
+      saved.current = { ...saved.current, version: story.version };
+    }
+  }, [story]);
+
   const isStopped = state.kind === 'conflict';
   useEffect(() => {
     if (isStopped || isSame(draft, saved.current.draft)) return;

@@ -34,9 +34,13 @@ export function useLiveNotifications(): void {
       for (const endpoint of touched) void queries.invalidateQueries({ queryKey: keyOf(endpoint) });
       void queries.invalidateQueries({
         predicate: ({ queryKey }) =>
-          ['GET /orders/:id', 'GET /locks/:id', 'GET /auctions/:id', 'GET /feed/story/:id'].includes(
-            String(queryKey[0]),
-          ),
+          [
+            'GET /orders/:id',
+            'GET /locks/:id',
+            'GET /auctions/:id',
+            'GET /feed/story/:id',
+            'GET /stories/:id',
+          ].includes(String(queryKey[0])),
       });
     };
     return realtime.subscribe(`user:${id}`, {
