@@ -1,5 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
@@ -17,16 +19,31 @@ const fontLicences = (): Plugin => ({
   },
 });
 
+const squeezable = /\.(js|css|svg|txt)$/;
+
+/** Each text beside itself in gzip and brotli, made once with all the time in the world; the server only picks. */
+const squeezed = (): Plugin => ({
+  name: 'squeezed',
+  apply: 'build',
+  async writeBundle({ dir = '' }, bundle) {
+    for (const name of [...Object.keys(bundle), 'early.js', 'icon.svg']) {
+      if (!squeezable.test(name)) continue;
+      const text = await readFile(join(dir, name));
+      await writeFile(join(dir, `${name}.gz`), gzipSync(text, { level: 9 }));
+      await writeFile(join(dir, `${name}.br`), brotliCompressSync(text));
+    }
+  },
+});
+
 // For working on the pages against a server that runs already; `npm start` serves the built app itself.
 const server = process.env.VW_SERVER ?? 'http://127.0.0.1:8080';
 const proxied = ['/api', '/media', '/files', '/uploads', '/v', '/sandbox', '/openapi.json'];
 
 export default defineConfig({
-  plugins: [react(), tailwind(), fontLicences()],
+  plugins: [react(), tailwind(), fontLicences(), squeezed()],
   build: {
     target: ['chrome123', 'safari17.5', 'firefox128'],
     manifest: true,
-    sourcemap: 'hidden',
     modulePreload: { polyfill: false },
     // Nothing is written into a page as data: the policy allows files only, and fonts are cached better as such.
     assetsInlineLimit: 0,

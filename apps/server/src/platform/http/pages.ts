@@ -94,6 +94,7 @@ export const servePages = async (
     wildcard: false,
     index: false,
     maxAge: 0,
+    preCompressed: true, // the build lays .br and .gz beside each text
     setHeaders(reply, path) {
       const hashed = path.includes(`${join(options.folder, 'assets')}`);
       reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');

@@ -20,6 +20,9 @@ export type ClipPlayerProps = {
   title: string;
   /** Plays when true; else it waits at its first frame, loaded. */
   active: boolean;
+  /** Whether it may load while it waits: a neighbour's bytes must not slow down the one that is watched. */
+  mayLoad?: boolean;
+  onFirstFrame?: () => void;
   /** `cover` fills the box and cuts the edges, `contain` shows all of it. */
   fit: 'cover' | 'contain';
   loop?: boolean;
@@ -30,8 +33,20 @@ export type ClipPlayerProps = {
  * One clip: impression → poster → first frame, each laid over the one before, so that nothing flashes. The element
  * stays the same when `media` changes; only its source is replaced.
  */
-export function ClipPlayer({ media, title, active, fit, loop = true, ref }: ClipPlayerProps) {
+export function ClipPlayer({
+  media,
+  title,
+  active,
+  mayLoad = true,
+  onFirstFrame,
+  fit,
+  loop = true,
+  ref,
+}: ClipPlayerProps) {
   const video = useRef<HTMLVideoElement>(null);
+  // The clip whose bytes were asked for last; once asked for they are not dropped when the watched one stalls.
+  const [wanted, setWanted] = useState<string | null>(null);
+  if ((active || mayLoad) && wanted !== media.id) setWanted(media.id);
   const [attempt, setAttempt] = useState(0);
   const [hasFrame, setHasFrame] = useState(false);
   const [paused, setPaused] = useState(false);
@@ -43,12 +58,12 @@ export function ClipPlayer({ media, title, active, fit, loop = true, ref }: Clip
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt attaches the same clip once more
   useEffect(() => {
     const element = video.current;
-    if (!element) return;
+    if (!element || wanted !== media.id) return;
     setHasFrame(false);
     setFailed(false);
     setPaused(false);
     return attachSource(element, media);
-  }, [media.id, media.version, attempt]);
+  }, [media.id, media.version, wanted, attempt]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt must start playing too
   useEffect(() => {
@@ -60,7 +75,7 @@ export function ClipPlayer({ media, title, active, fit, loop = true, ref }: Clip
       return;
     }
     void start(element);
-  }, [active, paused, media.id, attempt]);
+  }, [active, paused, media.id, wanted, attempt]);
 
   useEffect(() => {
     if (video.current) video.current.muted = muted;
@@ -97,7 +112,10 @@ export function ClipPlayer({ media, title, active, fit, loop = true, ref }: Clip
         preload="auto"
         disablePictureInPicture
         aria-label={title}
-        onLoadedData={() => setHasFrame(true)}
+        onLoadedData={() => {
+          setHasFrame(true);
+          onFirstFrame?.();
+        }}
         onWaiting={() => setWaiting(true)}
         onPlaying={() => setWaiting(false)}
         onError={() => {
