@@ -71,8 +71,11 @@ export function LockOutcome({ lock }: { lock: Lock }) {
 }
 
 const Outcome = ({ children }: { children: React.ReactNode }) => (
-  <div role="status" className="grid min-h-[70dvh] place-items-center">
-    {children}
+  <div className="grid min-h-[70dvh] place-items-center">
+    <h1 tabIndex={-1} className="sr-only">
+      Your payment
+    </h1>
+    <div role="status">{children}</div>
   </div>
 );
 

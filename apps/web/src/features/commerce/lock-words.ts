@@ -77,7 +77,7 @@ export function goneWords(lock: Lock): { title: string; sentence: string } {
       return {
         title: 'The time to pay is over',
         sentence:
-          'The piece is no longer held for you. Nothing was charged; had a payment come later, it goes back in full.',
+          'The piece is no longer held for you. Nothing was charged, and should a payment still arrive, it goes back in full.',
       };
   }
 }

@@ -98,6 +98,9 @@ function Waiting({ waited, lock }: { waited: number; lock?: Lock }) {
   const bankDecides = lock?.state === 'processing';
   return (
     <div className="grid min-h-[70dvh] place-items-center">
+      <h1 tabIndex={-1} className="sr-only">
+        Your payment
+      </h1>
       <div role="status">
         <EmptyState
           icon={<Spinner size={26} />}
