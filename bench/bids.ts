@@ -2,7 +2,8 @@
 // named. fsync on, load and server on one machine.
 //
 // bids_per_s: accepted bids a second at the command layer (in this process, no HTTP). http_bids_per_s, p50_ms, p99_ms:
-// accepted bids over HTTP, by our server as a process of its own with all its roles, and what its bidders wait.
+// accepted bids over HTTP, by our server as a process of its own (roles api and realtime: what workers do afterwards,
+// such as telling the outbid, is not in it), and what its bidders wait.
 // naive_ratio: bids_per_s / the same rules at one prepared transaction a bid on 20 connections; the two take turns.
 // replay_ok: 1 when every auction that was bid on equals the replay of its log. refused_*: bids that came too late to be
 // enough. rate_limit_scale: the factor on the limits of requests, which 64 people at this speed would be far above.
@@ -71,7 +72,7 @@ export const bench: Bench = async ({ scale, log }) => {
     }
 
     const port = await freePort();
-    server = spawn(process.execPath, [SERVER, 'start', '--no-demo', '--data', folder], {
+    server = spawn(process.execPath, [SERVER, 'start', '--role', 'api,realtime', '--no-demo', '--data', folder], {
       env: { ...process.env, ...env, PORT: String(port) },
       stdio: ['ignore', 'ignore', 'inherit'],
     });

@@ -34,7 +34,11 @@ export const fillArena = async (pool: pg.Pool, bidders: number): Promise<Arena> 
   const [maker, ...others] = people;
   return {
     makerId: maker?.id ?? '',
-    bidders: others.map(({ id, token }) => ({ id, cookie: `vw_session=${token}` })),
+    bidders: others.map(({ id, token }) => ({
+      id,
+      // Both cookies that a browser keeps.
+      cookie: `vw_session=${token}; vw_visitor=${token.slice(0, 22)}`,
+    })),
   };
 };
 
