@@ -159,10 +159,12 @@ export function draw(canvas: Canvas, sprite: Sprite, place: Placement): void {
       if (u < 0 || v < 0 || u >= width - 1 || v >= height - 1) continue;
       const ui = u | 0;
       const vi = v | 0;
-      const fu = u - ui;
-      const fv = v - vi;
       const i = vi * stride + ui * 4;
       const j = i + stride;
+      // Most of a sprite is empty.
+      if (pixels[i + 3] === 0 && pixels[i + 7] === 0 && pixels[j + 3] === 0 && pixels[j + 7] === 0) continue;
+      const fu = u - ui;
+      const fv = v - vi;
       const wa = (1 - fu) * (1 - fv) * (pixels[i + 3] as number);
       const wb = fu * (1 - fv) * (pixels[i + 7] as number);
       const wc = (1 - fu) * fv * (pixels[j + 3] as number);

@@ -11,7 +11,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { assertOwnOrigin, authorize } from '#platform/http';
 import { announceUpload, finishUpload, type MediaDeps } from './commands.ts';
 import { abandonUpload } from './jobs.ts';
-import { type MediaRecord, UPLOAD_LIFE_MS } from './media.ts';
+import type { MediaRecord } from './media.ts';
 import * as store from './store.ts';
 
 export type Authenticate = (headers: IncomingHttpHeaders) => Promise<{ actor: Actor }>;
@@ -24,7 +24,8 @@ export type Uploads = ReturnType<typeof createUploads>;
 
 export const createUploads = (deps: MediaDeps, authenticate: Authenticate) => {
   mkdirSync(deps.uploadsFolder, { recursive: true });
-  const files = new FileStore({ directory: deps.uploadsFolder, expirationPeriodInMilliseconds: UPLOAD_LIFE_MS });
+  // Its own expiration stays off: it would look for the file once more after the last byte, when that has moved on.
+  const files = new FileStore({ directory: deps.uploadsFolder });
   /** Ids of uploads that a POST in flight was admitted for. */
   const admitted = new WeakMap<object, string>();
   const tus = new Server({
@@ -57,8 +58,9 @@ export const createUploads = (deps: MediaDeps, authenticate: Authenticate) => {
     return `${UPLOADS_PATH}/${media.id}`;
   };
 
-  const handle = (request: FastifyRequest, reply: FastifyReply) => {
+  const handle = (request: FastifyRequest, reply: FastifyReply, media?: MediaRecord) => {
     reply.hijack();
+    if (media) reply.header('upload-expires', media.expiresAt.toUTCString());
     // Hijacked: what the server's hooks set on the reply has to be carried over.
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(name, value);
@@ -78,7 +80,28 @@ export const createUploads = (deps: MediaDeps, authenticate: Authenticate) => {
       bytes: length,
     });
     admitted.set(request.raw, media.id);
-    return handle(request, reply);
+    return handle(request, reply, media);
+  };
+
+  /** What a client hears that lost the last answer: every byte is here. */
+  const answerFinished = ({ bytes }: MediaRecord, reply: FastifyReply) =>
+    reply
+      .headers({
+        'tus-resumable': VERSION,
+        'cache-control': 'no-store',
+        'upload-offset': bytes,
+        'upload-length': bytes,
+      })
+      .code(200)
+      .send();
+
+  /** The server may have been killed between the last byte and the row that says so: that is made good here. */
+  const isComplete = async (media: MediaRecord): Promise<boolean> => {
+    if (media.state !== 'uploading') return true;
+    const { offset } = await files.getUpload(media.id).catch(() => ({ offset: 0 }));
+    if (offset !== media.bytes) return false;
+    await finishUpload(deps, media.id);
+    return true;
   };
 
   const use = async (request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply) => {
@@ -88,19 +111,11 @@ export const createUploads = (deps: MediaDeps, authenticate: Authenticate) => {
     if (media === null) throw new DomainError('not_found');
     authorize(actor, 'media.edit', media);
 
-    if (media.state === 'uploading' && request.method === 'HEAD') {
-      // The server may have been killed between the last byte and the row that says so.
-      const { offset } = await files.getUpload(id).catch(() => ({ offset: 0 }));
-      if (offset === media.bytes) await finishUpload(deps, id);
-    }
-    if (media.state === 'uploading' && request.method !== 'DELETE') return handle(request, reply);
-    reply.header('tus-resumable', VERSION).header('cache-control', 'no-store');
-    if (media.state === 'uploading') {
-      await abandonUpload(deps, id);
-      return reply.code(204).send();
-    }
-    if (request.method !== 'HEAD') throw new DomainError('invalid_transition', { from: media.state });
-    return reply.header('upload-offset', media.bytes).header('upload-length', media.bytes).code(200).send();
+    if (request.method === 'HEAD' && (await isComplete(media))) return answerFinished(media, reply);
+    if (media.state !== 'uploading') throw new DomainError('invalid_transition', { from: media.state });
+    if (request.method !== 'DELETE') return handle(request, reply, media);
+    await abandonUpload(deps, id);
+    return reply.header('tus-resumable', VERSION).code(204).send();
   };
 
   return {
