@@ -138,6 +138,8 @@ export const createHttp = async (options: HttpOptions) => {
     if (!page || !wantsPage || path.startsWith('/api/')) {
       return answerProblem(new DomainError('not_found'), request, reply);
     }
+    // With the page, not with the calls that it makes at once and together: each of those would make another visitor.
+    routes.visitorOf(request, reply);
     const { html, status, headers } = await page(request, path);
     return reply.code(status).headers(headers).type('text/html; charset=utf-8').send(html);
   });
