@@ -39,7 +39,7 @@ export function Scrubber({ video, durationMs }: { video: RefObject<HTMLVideoElem
       onInput={(event) => {
         if (video.current) video.current.currentTime = (Number(event.currentTarget.value) / 1000) * (durationMs / 1000);
       }}
-      className="scrubber absolute inset-x-0 bottom-0 z-1 h-4 w-full cursor-pointer"
+      className="scrubber absolute inset-x-0 bottom-0 z-1 h-6 w-full cursor-pointer"
     />
   );
 }
