@@ -1,6 +1,6 @@
 // Settings come from the environment (NAME or NAME_FILE), each declared by the room that uses it.
 import { readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
+import { Ajv, type ErrorObject } from 'ajv';
 import type { Static, TSchema } from 'typebox';
 
 export type Setting<S extends TSchema = TSchema> = {
@@ -42,18 +42,24 @@ export const readSettings = <T extends SettingTable>(table: T, env: NodeJS.Proce
   const values: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries(table)) {
     const raw = rawValue(name, env, problems);
-    if (raw === undefined || raw === '') {
+    if (raw === undefined || raw.trim() === '') {
       values[name] = setting.default;
       continue;
     }
     const holder = { value: raw as unknown };
     const check = ajv.compile({ type: 'object', properties: { value: setting.schema } });
     if (check(holder)) values[name] = holder.value;
-    else problems.push(`${name} ${check.errors?.[0]?.message ?? 'is not right'} (${setting.about})`);
+    else problems.push(`${name} ${reason(check.errors?.[0])} (${setting.about})`);
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return values as Values<T>; // every key of the table has been filled from its own schema above
 };
+
+/** The words for what is wrong; of a setting with a few possible values, which these are. */
+const reason = (error: ErrorObject | undefined): string =>
+  error?.keyword === 'enum'
+    ? `must be one of ${error.params.allowedValues.join(', ')}`
+    : (error?.message ?? 'is not right');
 
 const rawValue = (name: string, env: NodeJS.ProcessEnv, problems: string[]): string | undefined => {
   const file = env[`${name}_FILE`];

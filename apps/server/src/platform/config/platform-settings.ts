@@ -26,7 +26,7 @@ export const platformSettings = defineSettings({
   },
   METRICS_HOST: { schema: Type.String(), default: '127.0.0.1', about: 'Address of the private port' },
   PUBLIC_URL: {
-    schema: Type.String({ pattern: '^https?://[^/]+$' }),
+    schema: Type.String({ pattern: '^https?://[A-Za-z0-9.-]+(:[0-9]+)?$' }),
     about: 'How people reach this server, e.g. https://video.example; without it the loopback address',
   },
   SITE_NAME: {
@@ -35,7 +35,7 @@ export const platformSettings = defineSettings({
     about: 'Name of this place',
   },
   DATABASE_URL: {
-    schema: Type.String(),
+    schema: Type.String({ pattern: '^postgres(ql)?://' }),
     about: 'PostgreSQL 15 or newer; without it the embedded one in the data folder',
     secret: true,
   },
@@ -79,7 +79,11 @@ export const platformSettings = defineSettings({
     default: 4,
     about: 'Jobs at once in a worker process',
   },
-  SMTP_URL: { schema: Type.String(), about: 'smtp(s)://user:password@host:port for outgoing mail', secret: true },
+  SMTP_URL: {
+    schema: Type.String({ pattern: '^smtps?://' }),
+    about: 'smtp(s)://user:password@host:port for outgoing mail',
+    secret: true,
+  },
   SENDGRID_API_KEY: { schema: Type.String(), about: 'SendGrid instead of SMTP', secret: true },
   MAIL_FROM: { schema: Type.String(), default: 'Video Window <hello@localhost.test>', about: 'Sender of mail' },
 });

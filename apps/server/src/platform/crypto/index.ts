@@ -40,6 +40,11 @@ export type Keyring = {
   decrypt(purpose: string, sealed: string, context: string): string;
 };
 
+/** The id of the key stands before what it sealed, so that keys can be rotated without guessing. */
+const KEY_ID = '1.';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
 export const createKeyring = (secret: string): Keyring => {
   const keys = new Map<string, Buffer>();
   const keyFor = (purpose: string): Buffer => {
@@ -60,18 +65,23 @@ export const createKeyring = (secret: string): Keyring => {
       return expected.length === given.length && timingSafeEqual(expected, given);
     },
     encrypt(purpose, text, context) {
-      const nonce = randomBytes(12);
+      const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv('aes-256-gcm', keyFor(purpose), nonce).setAAD(Buffer.from(context));
       const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-      // `1` is the id of the key, so that keys can be rotated without guessing.
-      return `1.${Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url')}`;
+      return `${KEY_ID}${Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url')}`;
     },
     decrypt(purpose, sealed, context) {
-      const bytes = Buffer.from(sealed.slice(2), 'base64url');
-      const decipher = createDecipheriv('aes-256-gcm', keyFor(purpose), bytes.subarray(0, 12))
+      const bytes = Buffer.from(sealed.slice(KEY_ID.length), 'base64url');
+      if (!sealed.startsWith(KEY_ID) || bytes.length < NONCE_BYTES + TAG_BYTES)
+        throw new Error('not a sealed value of ours');
+      // The length of the tag is fixed: a shorter one would be accepted, and could be guessed.
+      const nonce = bytes.subarray(0, NONCE_BYTES);
+      const decipher = createDecipheriv('aes-256-gcm', keyFor(purpose), nonce, { authTagLength: TAG_BYTES })
         .setAAD(Buffer.from(context))
-        .setAuthTag(bytes.subarray(12, 28));
-      return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
+        .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+      return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString(
+        'utf8',
+      );
     },
   };
 };

@@ -13,6 +13,18 @@ const { MailService } = sendgrid as unknown as { MailService: new () => ServiceI
 
 export type Mail = { to: string; subject: string; text: string; html: string };
 
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Whether the provider took a good look and said no for good (an address that is none, a wrong key): tried again it would
+ * say the same, and one person's bad address must not look as if the provider were down for all.
+ */
+const isRefusal = (error: unknown): boolean => {
+  const { code, responseCode } = (error ?? {}) as { code?: unknown; responseCode?: unknown }; // both are looked at below
+  if (typeof responseCode === 'number') return responseCode >= 500; // SMTP: 5xx is permanent (RFC 5321, 4.2.1)
+  return typeof code === 'number' && code >= 400 && code < 500 && code !== 408 && code !== 429;
+};
+
 /** Sends one mail. Resolves when the provider has taken it. */
 export type Mailer = {
   /** Whether any provider is configured; without one `send` throws capability_off. */
@@ -31,7 +43,10 @@ export const createMailer = (options: {
     : options.sendgrid
       ? bySendGrid(options.sendgrid, options.from)
       : null;
-  const provider = createProvider(options.smtpUrl ? 'smtp' : 'sendgrid', { timeoutMs: 10_000 });
+  const provider = createProvider(options.smtpUrl ? 'smtp' : 'sendgrid', {
+    timeoutMs: TIMEOUT_MS,
+    isAnswer: isRefusal,
+  });
   return {
     available: deliver !== null,
     async send(mail) {
@@ -42,7 +57,13 @@ export const createMailer = (options: {
 };
 
 const bySmtp = (url: string, from: string) => {
-  const transport = createTransport(url);
+  // Sockets that say nothing are given up when the call is; the library's own patience is ten minutes.
+  const transport = createTransport({
+    url,
+    connectionTimeout: TIMEOUT_MS,
+    greetingTimeout: TIMEOUT_MS,
+    socketTimeout: TIMEOUT_MS,
+  });
   return async (mail: Mail) => {
     await transport.sendMail({ from, ...mail });
   };

@@ -30,7 +30,7 @@ export const createProvider = (
   options: { timeoutMs: number; isAnswer?: (error: unknown) => boolean; tries?: number; coolDownMs?: number },
 ): Provider => {
   const isAnswer = options.isAnswer ?? (() => false);
-  const fault = handleWhen((error) => !isAnswer(error) && !(error instanceof BrokenCircuitError));
+  const fault = handleWhen((error) => !(error instanceof BrokenCircuitError));
   const policy = wrap(
     bulkhead(20, 200),
     retry(fault, {
@@ -42,16 +42,26 @@ export const createProvider = (
   );
   return {
     async call(call) {
-      try {
-        return await policy.execute(({ signal }) => call(signal));
-      } catch (error) {
-        if (isAnswer(error)) throw error;
-        throw Object.assign(new DomainError('external_service_unavailable', { provider: name }), {
-          cause: error,
-          circuitOpen: error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError,
-          timedOut: error instanceof TaskCancelledError,
+      // A refusal is carried through as a value: the provider answered, which also ends a row of failures.
+      const answer = await policy
+        .execute(({ signal }) =>
+          call(signal).then(
+            (value) => ({ value }),
+            (error: unknown) => {
+              if (isAnswer(error)) return { refusal: error };
+              throw error;
+            },
+          ),
+        )
+        .catch((error: unknown) => {
+          throw Object.assign(new DomainError('external_service_unavailable', { provider: name }), {
+            cause: error,
+            circuitOpen: error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError,
+            timedOut: error instanceof TaskCancelledError,
+          });
         });
-      }
+      if ('refusal' in answer) throw answer.refusal;
+      return answer.value;
     },
   };
 };

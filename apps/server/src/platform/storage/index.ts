@@ -1,7 +1,7 @@
 // Objects by key, in a folder on disk. Keys are made by the server: segments of a-z 0-9 . _ - parted by slashes.
 import { createReadStream, type ReadStream } from 'node:fs';
 import { copyFile, mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { randomToken } from '#platform/crypto';
 
 export type ObjectStat = { bytes: number; modifiedAt: Date };
@@ -22,9 +22,11 @@ export type Storage = {
   space(): Promise<{ free: number; total: number }>;
 };
 
-const KEY = /^(?!.*\.\.)[a-zA-Z0-9._-]+(\/[a-zA-Z0-9._-]+)*$/;
+/** Segments begin with a letter or digit, so that none is `.`, `..` or hidden. */
+const KEY = /^[a-zA-Z0-9][a-zA-Z0-9._-]*(\/[a-zA-Z0-9][a-zA-Z0-9._-]*)*$/;
 
-export const createFolderStorage = (folder: string): Storage => {
+export const createFolderStorage = (root: string): Storage => {
+  const folder = resolve(root);
   const pathOf = (key: string) => {
     if (!KEY.test(key)) throw new Error(`${key} is not an object key`);
     return join(folder, key);
@@ -33,7 +35,7 @@ export const createFolderStorage = (folder: string): Storage => {
     const entries = await readdir(pathOf(prefix), { recursive: true, withFileTypes: true }).catch(emptyWhenMissing);
     return entries
       .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
   };
   return {
     async putFile(key, file) {
@@ -42,8 +44,12 @@ export const createFolderStorage = (folder: string): Storage => {
       await rename(file, path).catch(async (error: NodeJS.ErrnoException) => {
         if (error.code !== 'EXDEV') throw error;
         const beside = `${path}.${randomToken(6)}.part`;
-        await copyFile(file, beside);
-        await rename(beside, path);
+        try {
+          await copyFile(file, beside);
+          await rename(beside, path);
+        } finally {
+          await rm(beside, { force: true });
+        }
         await rm(file);
       });
     },

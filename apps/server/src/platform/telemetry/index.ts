@@ -5,6 +5,11 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export type Log = import('pino').Logger;
 export type Telemetry = ReturnType<typeof createTelemetry>;
 
+const HIDDEN = '(hidden)';
+/** Also where no member's name gives it away: in the words of an error, say. */
+const MAIL_ADDRESS = /[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/g;
+/** A code that names an error (SQLSTATE, errno, one of ours) is no secret, and the first thing one looks for. */
+const ERROR_CODE = /^(?:[0-9A-Z]{5}|[A-Z]+(?:_[A-Z]+)*|[a-z]+(?:_[a-z]+)*)$/;
 /** Members whose values never reach a log. */
 const SECRET_PATHS = [
   'email',
@@ -26,7 +31,11 @@ export const createTelemetry = (options: { level: string; role: string; destinat
       base: { service: 'videowindow', role: options.role },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (level) => ({ level }) },
-      redact: { paths: SECRET_PATHS, censor: '(hidden)' },
+      redact: {
+        paths: SECRET_PATHS,
+        censor: (value, path) => (path.at(-1) === 'code' && ERROR_CODE.test(String(value)) ? value : HIDDEN),
+      },
+      hooks: { streamWrite: (line) => line.replaceAll(MAIL_ADDRESS, HIDDEN) },
     },
     options.destination ?? process.stdout,
   );
