@@ -120,15 +120,15 @@ function OpenLock({ lock, turnedBack, onStale }: { lock: Lock; turnedBack: boole
               label="To pay"
             />
           </Card>
-          {checkout.isError && (
-            <p role="alert" className="rounded-control bg-madder/8 px-4 py-3 text-14 text-madder">
-              {payProblem(checkout.error)}
-            </p>
-          )}
           <p className="text-14 text-ink-3">
             You pay on our payment provider's page. {lock.maker.displayName} is paid when you have the piece.
           </p>
           <div className={payBar}>
+            {checkout.isError && (
+              <p role="alert" className="rounded-control bg-madder/8 px-4 py-3 text-14 text-madder">
+                {payProblem(checkout.error)}
+              </p>
+            )}
             <Button type="submit" wide size="large" busy={checkout.isPending || checkout.isSuccess}>
               {checkout.isSuccess ? 'Opening the checkout' : `Pay ${format(total)}`}
             </Button>
@@ -140,7 +140,7 @@ function OpenLock({ lock, turnedBack, onStale }: { lock: Lock; turnedBack: boole
   );
 }
 
-/** On a phone the button stays in view above the tab bar. */
+/** On a phone the button, and what became of pressing it, stay in view above the tab bar. */
 const payBar =
   'sticky bottom-[calc(4rem+1px+env(safe-area-inset-bottom))] -mx-5 grid gap-2.5 border-t border-line bg-paper px-5 py-3 ' +
   'md:static md:mx-0 md:border-0 md:p-0';
