@@ -50,14 +50,18 @@ async function encode(
   });
   film.stdin.on('error', () => undefined); // its exit code says why
   const render = await prepare();
+  // Two canvases: one is drawn while the other is on its way.
+  const canvases = [createCanvas(), createCanvas()] as const;
+  let sent: Promise<unknown> = Promise.resolve();
   for (let frame = 0; frame < FPS * SECONDS && film.exitCode === null; frame++) {
-    const canvas = createCanvas();
+    const canvas = canvases[frame % 2 === 0 ? 0 : 1];
+    canvas.pixels.fill(0);
     render(canvas, frame / (FPS * SECONDS), frame);
     grain(canvas, frame);
-    if (!film.stdin.write(canvas.pixels)) await Promise.race([once(film.stdin, 'drain'), ended]);
-    // Between frames the rest of the process gets its turn.
-    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.race([sent, ended]);
+    sent = new Promise((resolve) => film.stdin.write(canvas.pixels, resolve));
   }
+  await Promise.race([sent, ended]);
   film.stdin.end();
   const [code] = await ended;
   if (code !== 0) throw new Error(`ffmpeg could not write the clip: ${complaint || `exit ${code}`}`);

@@ -74,7 +74,7 @@ export const marbling: Scene = {
           small.pixels[o + 2] = ramp[i + 2] as number;
         }
       }
-      drawBackdrop(canvas, small, 1);
+      drawBackdrop(canvas, small, 1, 0, 0, true);
       // Light lies on the water in two soft bars.
       for (const [x, w] of [
         [210, 70],

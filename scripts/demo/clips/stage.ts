@@ -62,18 +62,25 @@ export function paintSprite(
   return { width, height, pixels };
 }
 
-/** Fills the whole canvas from an opaque sprite, looked at through a lens: zoom 1 fits its width, (dx, dy) in pixels. */
-export function drawBackdrop(canvas: Canvas, { width, height, pixels }: Sprite, zoom: number, dx = 0, dy = 0): void {
+/**
+ * Fills the whole canvas from an opaque sprite, looked at through a lens: zoom 1 fits its width, (dx, dy) in pixels.
+ * Rooms are out of focus, so two by two pixels share a look into them; `fine` looks for each.
+ */
+export function drawBackdrop(canvas: Canvas, sprite: Sprite, zoom: number, dx = 0, dy = 0, fine = false): void {
+  const { width, height, pixels } = sprite;
   const scale = width / canvas.width / zoom;
   const left = width / 2 - (canvas.width / 2) * scale - dx * scale;
   const top = height / 2 - (canvas.height / 2) * scale - dy * scale;
   const out = canvas.pixels;
   const stride = width * 4;
-  for (let y = 0, o = 0; y < canvas.height; y++) {
+  const rowBytes = canvas.width * 3;
+  const step = fine ? 1 : 2;
+  for (let y = 0; y < canvas.height; y += step) {
     const sy = Math.min(Math.max(top + y * scale, 0), height - 1.001);
     const y0 = sy | 0;
     const fy = ((sy - y0) * 256) | 0;
-    for (let x = 0; x < canvas.width; x++, o += 3) {
+    let o = y * rowBytes;
+    for (let x = 0; x < canvas.width; x += step) {
       const sx = Math.min(Math.max(left + x * scale, 0), width - 1.001);
       const x0 = sx | 0;
       const fx = ((sx - x0) * 256) | 0;
@@ -83,25 +90,19 @@ export function drawBackdrop(canvas: Canvas, { width, height, pixels }: Sprite, 
       const b = fx * (256 - fy);
       const c = (256 - fx) * fy;
       const d = fx * fy;
-      out[o] =
-        ((pixels[i] as number) * a +
-          (pixels[i + 4] as number) * b +
-          (pixels[j] as number) * c +
-          (pixels[j + 4] as number) * d) >>
-        16;
-      out[o + 1] =
-        ((pixels[i + 1] as number) * a +
-          (pixels[i + 5] as number) * b +
-          (pixels[j + 1] as number) * c +
-          (pixels[j + 5] as number) * d) >>
-        16;
-      out[o + 2] =
-        ((pixels[i + 2] as number) * a +
-          (pixels[i + 6] as number) * b +
-          (pixels[j + 2] as number) * c +
-          (pixels[j + 6] as number) * d) >>
-        16;
+      for (let k = 0; k < 3; k++, o++) {
+        const value =
+          ((pixels[i + k] as number) * a +
+            (pixels[i + 4 + k] as number) * b +
+            (pixels[j + k] as number) * c +
+            (pixels[j + 4 + k] as number) * d) >>
+          16;
+        out[o] = value;
+        if (!fine) out[o + 3] = value;
+      }
+      if (!fine) o += 3;
     }
+    if (!fine) out.copyWithin((y + 1) * rowBytes, y * rowBytes, (y + 1) * rowBytes);
   }
 }
 
