@@ -37,9 +37,6 @@ export function cageDoctor({ tools = DEFAULT_TOOLS, allowOpen = false }: CageSet
   }
   if (details.length > 0) return { cage: undefined, summary: 'Video cannot be processed: ffmpeg is missing.', details };
 
-  if (findProgram(tools['heif-convert']) === undefined) {
-    details.push('heif-convert is not installed: HEIC pictures are refused (apt-get install libheif-examples).');
-  }
   for (const kind of ['bwrap', 'unshare'] as const) {
     const trouble = tryCage(kind);
     if (trouble === undefined) {
