@@ -5,7 +5,7 @@ import { orderChip, orderDue, otherOf, type Side } from './order-words.ts';
 import { Still } from './piece.tsx';
 
 /** One order in a list. */
-export function OrderRow({ order, side }: { order: Order; side: Side }) {
+function OrderRow({ order, side }: { order: Order; side: Side }) {
   const now = useServerNow(60_000);
   const chip = orderChip(order, now);
   return (
