@@ -57,6 +57,7 @@ export const transitions = {
   },
   archived: {
     restore: [{ to: 'listed', when: ['byMaker'] }],
+    revise: [{ to: 'draft', when: ['byMaker'] }],
     remove: [{ to: 'removed', when: ['byModerator'] }],
   },
   removed: {},

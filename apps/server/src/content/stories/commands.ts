@@ -18,7 +18,7 @@ export type StoryMedia = {
     db: Reader,
     ids: readonly string[],
   ): Promise<Map<string, { ownerId: string; state: string; view: MediaView | null }>>;
-  /** Lets everybody play it, or only its owner and moderators again. */
+  /** Lets everybody play it, or only its owner and moderators again. Locks it. @throws DomainError media_not_ready */
   setPublic(tx: Tx, mediaId: string, isPublic: boolean): Promise<void>;
 };
 
@@ -70,7 +70,8 @@ export const createStory = async (deps: StoriesDeps, actor: Actor, given: Partia
 };
 
 /**
- * Saves the words. A listed story that becomes another goes back to review and is out of the feed until then.
+ * Saves the words. A listed story that becomes another goes back to review and is out of the feed until then; an
+ * archived one becomes a draft, so that nothing comes back into the feed that nobody has looked at.
  * @throws DomainError version_conflict when it was saved elsewhere meanwhile, story_frozen, invalid_transition
  */
 export const saveStory = async (
@@ -93,9 +94,10 @@ export const saveStory = async (
     }
     if (await deps.isFrozen(tx, id)) throw new DomainError('story_frozen');
     await store.updateText(tx, id, after, hashtagsOf(after.caption), now);
-    const shown = story.state === 'listed' || story.state === 'scheduled';
-    if (!shown || isCorrection(before, after)) return;
+    const approved = story.state === 'listed' || story.state === 'scheduled' || story.state === 'archived';
+    if (!approved || isCorrection(story.approved ?? before, after)) return;
     await move(deps, tx, { ...story, ...after }, 'revise', { byMaker: true }, now);
+    if (before.mediaId !== null && before.mediaId !== after.mediaId) await settleMedia(deps, tx, before.mediaId);
   });
 };
 
@@ -142,6 +144,7 @@ export const decideStory = async (
   const now = await deps.database.now(tx);
   const { command, recorded } = DECISIONS[decision.decision];
   await store.updateReview(tx, id, { decision: recorded, reason: decision.reason, at: now.toISOString() });
+  if (command === 'approve') await store.updateApproved(tx, id, textOf(story));
   await move(deps, tx, story, command, { byModerator: true }, now, decision.reason);
   await recordAudit(tx, {
     actor: actor.id,
@@ -149,6 +152,15 @@ export const decideStory = async (
     subject: id,
     facts: { from: story.state, version: story.version, reason: decision.reason },
   });
+};
+
+/**
+ * A video is public exactly while a listed story shows it; two stories may show the same one. Comes after the story's
+ * row is written. Its lock on the media is also what keeps a video from being deleted while a story is sent in with it.
+ */
+const settleMedia = async (deps: StoriesDeps, tx: Tx, mediaId: string): Promise<void> => {
+  await store.lockMediaUse(tx, mediaId);
+  await deps.media.setPublic(tx, mediaId, await store.isShown(tx, mediaId));
 };
 
 /** Moves by the machine, and tells. */
@@ -166,13 +178,13 @@ const move = async (
   const facts: Partial<Record<StoryGuard, boolean>> = { ...who, complete: missing.length === 0 };
   const moved = apply(storyMachine, story.state, command, facts);
   if (!moved.ok) {
-    if ((command === 'submit' || command === 'revise') && missing.length > 0) {
-      throw new DomainError('story_incomplete', { fields: missing });
-    }
+    const wouldGo = apply(storyMachine, story.state, command, { ...who, complete: true }).ok;
+    if (wouldGo) throw new DomainError('story_incomplete', { fields: missing });
     throw new DomainError('invalid_transition', { from: moved.from, command, possible: moved.possible });
   }
   await store.updateState(tx, story.id, moved.to, now);
-  if (story.mediaId) await deps.media.setPublic(tx, story.mediaId, moved.to === 'listed');
+  const relied = moved.to === 'submitted' || moved.to === 'scheduled' || moved.to === 'listed';
+  if (story.mediaId !== null && (relied || story.state === 'listed')) await settleMedia(deps, tx, story.mediaId);
   const { id: storyId, makerId, title } = story;
   switch (moved.to) {
     case 'submitted':

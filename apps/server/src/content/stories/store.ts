@@ -12,6 +12,8 @@ export type StoryRow = StoryText & {
   version: number;
   hashtags: string[];
   review: Review | null;
+  /** The words that a moderator approved last; null before that. */
+  approved: StoryText | null;
   createdAt: Date;
   updatedAt: Date;
   submittedAt: Date | null;
@@ -20,7 +22,7 @@ export type StoryRow = StoryText & {
 
 const STORY = sql`
   id, maker_id as "makerId", state, version, title, caption, category, sections, media_id as "mediaId", hashtags, review,
-  created_at as "createdAt", updated_at as "updatedAt", submitted_at as "submittedAt", listed_at as "listedAt"`;
+  approved, created_at as "createdAt", updated_at as "updatedAt", submitted_at as "submittedAt", listed_at as "listedAt"`;
 
 export const storyById = async (db: Reader, id: string): Promise<StoryRow | null> =>
   (await sql<StoryRow>`select ${STORY} from stories where id = ${id}`.execute(db)).rows[0] ?? null;
@@ -67,6 +69,10 @@ export const updateReview = async (tx: Tx, id: string, review: Review): Promise<
   await sql`update stories set review = ${JSON.stringify(review)} where id = ${id}`.execute(tx);
 };
 
+export const updateApproved = async (tx: Tx, id: string, text: StoryText): Promise<void> => {
+  await sql`update stories set approved = ${JSON.stringify(text)} where id = ${id}`.execute(tx);
+};
+
 export type Position = { at: Date; id: string } | null;
 
 /** Ids of listed stories, newest first, from behind a position; without those makers. */
@@ -110,6 +116,18 @@ export const queuePage = async (db: Reader, page: { after: Position; limit: numb
     order by submitted_at, id
     limit ${page.limit}`.execute(db);
   return rows;
+};
+
+/** Lets one transaction at a time decide who may play a video by the stories that show it. */
+export const lockMediaUse = async (tx: Tx, mediaId: string): Promise<void> => {
+  await sql`select pg_advisory_xact_lock(hashtext('stories.media'), hashtext(${mediaId}))`.execute(tx);
+};
+
+/** Whether a listed story shows it. */
+export const isShown = async (db: Reader, mediaId: string): Promise<boolean> => {
+  const { rows } = await sql`
+    select 1 from stories where media_id = ${mediaId} and state = 'listed' limit 1`.execute(db);
+  return rows.length > 0;
 };
 
 /** Whether a piece of media is the video of a story that others see or may see again. */

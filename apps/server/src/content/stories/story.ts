@@ -1,10 +1,12 @@
 // What a story's words must be, and which edits are small. Pure.
 import type { StoryText } from '@videowindow/contract/api/content';
 
-const HASHTAG = /#([\p{L}\p{N}_]{2,40})/gu;
+/** Letters come with their marks (vowel signs, accents); a # inside a word or an address begins none. */
+const HASHTAG = /(?<![\p{L}\p{M}\p{N}_&/])#([\p{L}\p{M}\p{N}_]{2,40})/gu;
 const MAX_HASHTAGS = 10;
-/** An edit that touches no more characters than this in one place is a correction, not another story. */
+/** An edit that touches no more characters than this, and no more than a third of the text, is a correction. */
 const TYPO_CHARACTERS = 24;
+const TYPO_SHARE = 1 / 3;
 
 /** The hashtags of a caption: lower case, each once, the first ten. */
 export const hashtagsOf = (caption: string): string[] =>
@@ -37,17 +39,22 @@ const changedSpan = (before: string, after: string): number => {
   return Math.max(before.length, after.length) - start - end;
 };
 
+const isSmall = (before: string, after: string): boolean =>
+  changedSpan(before, after) <= Math.min(TYPO_CHARACTERS, Math.max(before.length, after.length) * TYPO_SHARE);
+
 /**
- * Whether an edit of a listed story is only a correction (the video stays, each text changes in one small place), so
- * that it need not be reviewed again.
+ * Whether a story is what was approved but for corrections (the video stays, each text differs in one small place), so
+ * that it need not be reviewed again. `before` is what was approved: many small edits in a row are not a small one.
  */
 export const isCorrection = (before: StoryText, after: StoryText): boolean => {
   if (before.mediaId !== after.mediaId || before.category !== after.category) return false;
   const kinds = new Set([...before.sections, ...after.sections].map((section) => section.kind));
-  const textOf = (text: StoryText, kind: string) => text.sections.find((section) => section.kind === kind)?.text ?? '';
-  return [
-    changedSpan(before.title, after.title),
-    changedSpan(before.caption, after.caption),
-    ...[...kinds].map((kind) => changedSpan(textOf(before, kind), textOf(after, kind))),
-  ].every((span) => span <= TYPO_CHARACTERS);
+  // A kind may come more than once; all of it is read.
+  const textOf = (text: StoryText, kind: string) =>
+    text.sections.flatMap((section) => (section.kind === kind ? [section.text] : [])).join('\n\n');
+  return (
+    isSmall(before.title, after.title) &&
+    isSmall(before.caption, after.caption) &&
+    [...kinds].every((kind) => isSmall(textOf(before, kind), textOf(after, kind)))
+  );
 };
