@@ -52,6 +52,8 @@ export type AppOptions = {
   /** Whether demo people may exist here. */
   demo: boolean;
   logTo?: NodeJS.WritableStream;
+  /** The built web app; its own place when not given. */
+  webFolder?: string;
 };
 
 const WEB_FOLDER = join(import.meta.dirname, '..', '..', 'web', 'dist');
@@ -271,7 +273,7 @@ export const createApp = async (options: AppOptions) => {
     loopback,
     trustProxy: settings.TRUST_PROXY,
     rateLimitScale: settings.RATE_LIMIT_SCALE,
-    webFolder: WEB_FOLDER,
+    webFolder: options.webFolder ?? WEB_FOLDER,
     authenticate: identity.authenticate,
     headOf: feed.headOf,
   });

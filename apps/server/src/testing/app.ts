@@ -15,7 +15,7 @@ export type TestApp = App & {
 
 /** Starts the app on a database and a folder of its own. `env` overrides settings; limits are raised a thousandfold. */
 export async function startTestApp(
-  options: { env?: Record<string, string>; roles?: readonly RoleName[] } = {},
+  options: { env?: Record<string, string>; roles?: readonly RoleName[]; webFolder?: string } = {},
 ): Promise<TestApp> {
   const database = await testDatabase();
   const dataFolder = await mkdtemp(join(tmpdir(), 'videowindow-app-'));
@@ -33,6 +33,7 @@ export async function startTestApp(
     secretKey: 'a secret that only the tests know, 32+',
     roles: options.roles ?? roleNames,
     demo: false,
+    ...(options.webFolder === undefined ? {} : { webFolder: options.webFolder }),
   });
   await app.start();
   return {
