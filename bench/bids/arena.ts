@@ -4,7 +4,7 @@ import { minNext } from '@videowindow/contract/increments';
 import { money } from '@videowindow/contract/money';
 import type pg from 'pg';
 import type { createApp } from '../../apps/server/src/app.ts';
-import { replay } from '../../apps/server/src/commerce/auctions/auction.ts';
+import { replay } from '../../apps/server/src/commerce/auctions/replay.ts';
 import { findAuction, readLog } from '../../apps/server/src/commerce/auctions/store.ts';
 import { sha256 } from '../../apps/server/src/platform/crypto/index.ts';
 

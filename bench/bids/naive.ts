@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Money, money } from '@videowindow/contract/money';
 import pg from 'pg';
-import { type Auction, decideBid, record } from '../../apps/server/src/commerce/auctions/auction.ts';
+import { type Auction, decideBid } from '../../apps/server/src/commerce/auctions/auction.ts';
+import { record } from '../../apps/server/src/commerce/auctions/replay.ts';
 import { stateOf } from '../../apps/server/src/commerce/auctions/view.ts';
 
 const CONNECTIONS = 20;

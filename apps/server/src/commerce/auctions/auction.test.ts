@@ -16,15 +16,11 @@ import {
   decideSettle,
   decideSuspend,
   defaultRules,
-  dueAt,
   leastBid,
-  nextBidder,
-  open,
-  record,
-  replay,
   termsFor,
 } from './auction.ts';
 import type { Entry } from './log.ts';
+import { dueAt, nextBidder, open, record, replay } from './replay.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,11 +1,11 @@
-// The English auction, pure: what a command would add to the log, and what a log makes of an auction.
-// No I/O and no clock: `now` comes in. Every decision returns happenings; `record` numbers and applies them.
+// The English auction, pure: its rules, and what each command would add to its log. No I/O and no clock: `now` comes in.
+// Every decision returns happenings; `record` in replay.ts numbers and applies them.
 
 import { minNext as beats } from '@videowindow/contract/increments';
 import { apply } from '@videowindow/contract/machine';
 import { type AuctionState, auctionMachine } from '@videowindow/contract/machines/auction';
 import { compare, type Money } from '@videowindow/contract/money';
-import type { DefaultReason, Entry, Happening, Millis, SoftCloseTier, Terms } from './log.ts';
+import type { DefaultReason, Happening, Millis, SoftCloseTier, Terms } from './log.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -235,111 +235,4 @@ function notOpen(auction: Auction, now: Millis): Refusal | null {
     case 'no_sale':
       return { code: 'auction_ended' };
   }
-}
-
-/** Opens an auction: its first entry, and the auction that this makes. */
-export function open(terms: Terms, at: Millis): { entry: Entry; auction: Auction } {
-  const entry: Entry = { kind: 'opened', terms, seq: 1, at };
-  return { entry, auction: evolve(null, entry) };
-}
-
-/** Numbers what was decided and applies it. */
-export function record(
-  auction: Auction,
-  happenings: readonly Happening[],
-  at: Millis,
-): { entries: Entry[]; auction: Auction } {
-  const entries = happenings.map((happening, index): Entry => ({ ...happening, seq: auction.seq + index + 1, at }));
-  return { entries, auction: entries.reduce<Auction>(evolve, auction) };
-}
-
-/** The auction that a whole log makes. Throws RangeError when it does not begin with `opened` or has a gap. */
-export function replay(log: readonly Entry[]): Auction {
-  const [first, ...rest] = log;
-  if (!first) throw new RangeError('an auction without a log');
-  return rest.reduce<Auction>(evolve, evolve(null, first));
-}
-
-function evolve(auction: Auction | null, entry: Entry): Auction {
-  if (entry.seq !== (auction?.seq ?? 0) + 1) throw new RangeError(`entry ${entry.seq} follows ${auction?.seq ?? 0}`);
-  if (!auction) {
-    if (entry.kind !== 'opened') throw new RangeError(`a log begins with ${entry.kind}`);
-    return opened(entry.terms);
-  }
-  const next: Auction = { ...auction, seq: entry.seq };
-  switch (entry.kind) {
-    case 'opened':
-      throw new RangeError('a log opens once');
-    case 'bid':
-      return {
-        ...next,
-        price: entry.amount,
-        leader: { bidder: entry.bidder, number: entry.number },
-        bidCount: auction.bidCount + 1,
-        bidderCount: Math.max(auction.bidderCount, entry.number),
-      };
-    case 'extended':
-      return { ...next, endsAt: entry.endsAt, extensions: auction.extensions + 1 };
-    case 'accepted':
-      return { ...next, state: 'closing', endsAt: entry.at, asked: askedOf(entry) };
-    case 'closed':
-      if (!auction.leader || !auction.price) return { ...next, state: 'no_sale' };
-      return { ...next, state: 'closing', asked: { ...auction.leader, amount: auction.price } };
-    case 'cancelled':
-      return { ...next, state: 'cancelled', endsAt: Math.min(auction.endsAt, entry.at), suspendedAt: null };
-    case 'suspended':
-      return { ...next, state: 'suspended', suspendedAt: entry.at };
-    case 'resumed':
-      return { ...next, state: 'live', suspendedAt: null, endsAt: entry.endsAt, capAt: entry.capAt };
-    case 'settled':
-      return { ...next, state: 'sold', decideBy: null };
-    case 'defaulted':
-      return { ...next, asked: null, decideBy: entry.at + auction.terms.secondChanceDecideMs };
-    case 'asked':
-      return { ...next, asked: askedOf(entry), decideBy: null, chancesGiven: auction.chancesGiven + 1 };
-    case 'gave_up':
-      return { ...next, state: 'no_sale', asked: null, decideBy: null };
-  }
-}
-
-const askedOf = (entry: Asked): Asked => ({ bidder: entry.bidder, number: entry.number, amount: entry.amount });
-
-function opened(terms: Terms): Auction {
-  return {
-    state: 'live',
-    seq: 1,
-    terms,
-    price: null,
-    leader: null,
-    bidCount: 0,
-    bidderCount: 0,
-    endsAt: terms.endsAt,
-    capAt: terms.capAt,
-    extensions: 0,
-    suspendedAt: null,
-    asked: null,
-    chancesGiven: 0,
-    decideBy: null,
-  };
-}
-
-/**
- * Who would be asked next: the leader of the log as it stands without the bids of everybody who was asked and did not
- * pay (and without `besides`, who is about to be one of them), at the price of that log. Null when nobody is left, or
- * when as many second chances were given as the terms allow.
- */
-export function nextBidder(log: readonly Entry[], besides?: string): Asked | null {
-  const auction = replay(log);
-  if (auction.chancesGiven >= auction.terms.secondChances) return null;
-  const out = new Set(log.flatMap((entry) => (entry.kind === 'defaulted' ? [entry.bidder] : [])));
-  if (besides) out.add(besides);
-  let standing: Asked | null = null;
-  for (const entry of log) if (entry.kind === 'bid' && !out.has(entry.bidder)) standing = askedOf(entry);
-  return standing;
-}
-
-/** The clock that this auction waits for: its end while it is live, the maker's choice after a default. */
-export function dueAt(auction: Auction): Millis | null {
-  if (auction.state === 'live') return auction.endsAt;
-  return auction.state === 'closing' ? auction.decideBy : null;
 }

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, type Market, openMarket, plainTerms, usd } from '../../testing/market.ts';
 import { putTerms } from '../listings/commands.ts';
 import { make } from '../offers/commands.ts';
-import { replay } from './auction.ts';
-import { cancel, choose } from './commands.ts';
+import { cancel } from './commands.ts';
+import { replay } from './replay.ts';
+import { choose } from './second-chance.ts';
 import { findAuction, readLog } from './store.ts';
 
 const MINUTE = 60_000;
@@ -203,6 +204,7 @@ describe('an auction', () => {
 
     expect(await room.listingNow()).toBe('locked');
     expect((await room.lockOf(ana))?.state).toBe('held');
+    expect((await room.accept(3)).auction.state).toBe('closing');
     expect(await codeOf(room.accept(4))).toBe('auction_ended');
     await market.settle();
     expect(await eventsOf(room.auctionId)).toContain('auction.closed');

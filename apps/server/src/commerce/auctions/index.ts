@@ -2,23 +2,15 @@
 import type { Actor } from '@videowindow/contract';
 import type { AuctionState } from '@videowindow/contract/api/commerce';
 import type { Reader, Tx } from '#platform/database';
-import type { DomainEvent, Subscriber } from '#platform/events';
-import type { Channel, Publication } from '#platform/realtime';
+import type { Subscriber } from '#platform/events';
 import type { Room } from '#platform/room';
-import { type BidAnswer, type BidRequest, CLOSE, decideBids, placeBid } from './bids.ts';
-import {
-  type AuctionsDeps,
-  accept,
-  askWhenSilent,
-  CHOOSE,
-  close,
-  openAuction,
-  settle,
-  stopOfStory,
-  unpaid,
-} from './commands.ts';
-import { createLine } from './line.ts';
+import { lineOf } from './auction-line.ts';
+import { CLOSE, placeBid } from './bids.ts';
+import { channelOf } from './channel.ts';
+import { close, openAuction, stopOfStory } from './commands.ts';
+import { type AuctionsDeps, CHOOSE } from './parts.ts';
 import { type AuctionsReads, auctionsRoutes } from './routes.ts';
+import { askWhenSilent, settle, unpaid } from './second-chance.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
 import { stateOf } from './view.ts';
@@ -26,49 +18,6 @@ import { stateOf } from './view.ts';
 export { type AuctionRules, defaultRules as defaultAuctionRules } from './auction.ts';
 
 export type Auctions = ReturnType<typeof createAuctions>;
-
-type AcceptRequest = { actor: Actor; expectedSeq: number; requestId: string };
-type Request = { bid: BidRequest } | { accept: AcceptRequest };
-type Answer = { bid: BidAnswer } | { accept: Lot } | { failed: unknown };
-
-/** The one way to an auction's price: bids and the maker's acceptance wait in the same line. */
-export type AuctionLine = {
-  bid(auctionId: string, request: BidRequest): Promise<BidAnswer>;
-  accept(auctionId: string, request: AcceptRequest): Promise<Lot>;
-};
-
-const lineOf = (deps: AuctionsDeps): AuctionLine => {
-  const line = createLine<Request, Answer>(
-    async (id, batch) => {
-      const [first] = batch;
-      if (first && 'accept' in first) {
-        const { actor, expectedSeq, requestId } = first.accept;
-        // A refusal is an answer; only what went wrong is tried again.
-        return [await accept(deps, actor, id, expectedSeq, requestId).then((lot) => ({ accept: lot }), refusedOr)];
-      }
-      const bids = batch.flatMap((request) => ('bid' in request ? [request.bid] : []));
-      return (await decideBids(deps, id, bids)).map((bid) => ({ bid }));
-    },
-    (request) => 'accept' in request,
-  );
-  return {
-    async bid(id, request) {
-      const answer = await line.join(id, { bid: request });
-      if ('bid' in answer) return answer.bid;
-      throw new Error('a bid is answered as a bid');
-    },
-    async accept(id, request) {
-      const answer = await line.join(id, { accept: request });
-      if ('accept' in answer) return answer.accept;
-      throw 'failed' in answer ? answer.failed : new Error('an acceptance is answered as one');
-    },
-  };
-};
-
-const refusedOr = (error: unknown): { failed: unknown } => {
-  if (error instanceof Error && error.name === 'DomainError') return { failed: error };
-  throw error;
-};
 
 const subscriberOf = (deps: AuctionsDeps): Subscriber => ({
   name: 'auctions',
@@ -81,38 +30,6 @@ const subscriberOf = (deps: AuctionsDeps): Subscriber => ({
     },
     'story.removed': (tx, { payload }) => stopOfStory(deps, tx, payload.storyId),
   },
-});
-
-const channelOf = (deps: AuctionsDeps & AuctionsReads): Channel => ({
-  prefix: 'auction',
-  kind: 'state',
-  async authorize(actor, id) {
-    const lot = await store.findAuction(deps.database.db, id);
-    return lot !== null && !(await deps.areApart(deps.database.db, actor.id, lot.makerId));
-  },
-  async read(id, _after, viewers) {
-    const lot = await store.findAuction(deps.database.db, id);
-    if (!lot) return null;
-    return {
-      offset: lot.auction.seq,
-      data: { auction: stateOf(lot, deps.database.clock().getTime()), watching: viewers },
-    };
-  },
-  publish: (event, viewers) => {
-    const auction = auctionIn(event);
-    return auction && publication(auction, viewers(auction.id));
-  },
-});
-
-const auctionIn = (event: DomainEvent): AuctionState | null =>
-  event.type === 'auction.changed' || event.type === 'auction.opened' || event.type === 'auction.closed'
-    ? event.payload.auction
-    : null;
-
-const publication = (auction: AuctionState, watching: number): Publication => ({
-  id: auction.id,
-  offset: auction.seq,
-  data: { auction, watching },
 });
 
 export const createAuctions = (deps: AuctionsDeps & AuctionsReads) => {

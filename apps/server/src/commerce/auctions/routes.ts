@@ -4,10 +4,13 @@ import { type AuctionView, auctionsApi } from '@videowindow/contract/api/commerc
 import { quickAmounts } from '@videowindow/contract/increments';
 import type { Reader } from '#platform/database';
 import { implement } from '#platform/http';
-import { leastBid, nextBidder } from './auction.ts';
+import { leastBid } from './auction.ts';
+import type { AuctionLine } from './auction-line.ts';
 import { placeBid } from './bids.ts';
-import { type AuctionsDeps, cancel, choose } from './commands.ts';
-import type { AuctionLine } from './index.ts';
+import { cancel } from './commands.ts';
+import type { AuctionsDeps } from './parts.ts';
+import { nextBidder } from './replay.ts';
+import { choose } from './second-chance.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
 import { buttons, labelOf, publicEntry, stateOf } from './view.ts';

@@ -1,6 +1,7 @@
 import { money } from '@videowindow/contract/money';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeOf, type Market, openMarket, plainTerms, usd } from '../../testing/market.ts';
+import { listingChannel } from './channel.ts';
 import { command, move, putTerms, visibleStory } from './commands.ts';
 
 let market: Market;
@@ -79,6 +80,22 @@ test('people who blocked one another do not see what the other sells', async () 
   await market.block(maker.id, blocked.id);
 
   expect(await codeOf(visibleStory(market.deps.listings, market.database.db, blocked, storyId))).toBe('not_found');
+});
+
+test('its channel is open to all who may see the story, and tells where the listing stands', async () => {
+  const { maker, put } = await selling();
+  const viewer = await market.person('viewer');
+  const blocked = await market.person('blocked');
+  await market.block(maker.id, blocked.id);
+  const { id } = await put();
+  await put({ ...plainTerms, askingPrice: usd(20_000) });
+  const channel = listingChannel(market.deps.listings);
+
+  const admitted = await Promise.all([viewer, blocked].map((person) => channel.authorize(person, id)));
+  const now = await channel.read(id, null, 0);
+
+  expect(admitted).toEqual([true, false]);
+  expect(now).toEqual({ offset: 2, data: { state: 'available', version: 2 } });
 });
 
 test('while buyers rely on them the terms are frozen', async () => {

@@ -128,4 +128,5 @@ const announce = (deps: Pick<ListingsDeps, 'events'>, tx: Tx, listing: Listing):
     storyId: listing.storyId,
     makerId: listing.makerId,
     state: listing.state,
+    version: listing.version,
   });

@@ -4,6 +4,7 @@ import type { Facts } from '@videowindow/contract/machine';
 import type { ListingCommand, ListingGuard } from '@videowindow/contract/machines/listing';
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
+import { listingChannel } from './channel.ts';
 import { type ListingsDeps, move, visibleStory } from './commands.ts';
 import { isFrozen, type Listing } from './listing.ts';
 import { listingsRoutes } from './routes.ts';
@@ -15,7 +16,7 @@ export { isShippable, type Listing } from './listing.ts';
 export type Listings = ReturnType<typeof createListings>;
 
 export const createListings = (deps: ListingsDeps) => {
-  const room: Room = { routes: [listingsRoutes(deps)] };
+  const room: Room = { routes: [listingsRoutes(deps)], channels: [listingChannel(deps)] };
   return {
     room,
     /** The listing, locked until the transaction ends; it comes first in the order of locks. Null when there is none. */

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { codeOf, type Market, openMarket, plainTerms, usd } from '../../testing/market.ts';
 import { putTerms } from '../listings/commands.ts';
-import { checkout, decline, hold } from './commands.ts';
+import { checkout } from './checkout.ts';
+import { hold } from './commands.ts';
 import type { LockReason } from './lock.ts';
+import { decline } from './release.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

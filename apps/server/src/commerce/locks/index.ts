@@ -2,19 +2,10 @@
 import type { Money } from '@videowindow/contract/money';
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
-import {
-  EXPIRE,
-  endSession,
-  expire,
-  hold,
-  type LocksDeps,
-  pay,
-  RELEASE,
-  REMIND,
-  release,
-  remind,
-  sweepReleasing,
-} from './commands.ts';
+import { endSession } from './checkout.ts';
+import { hold, pay, remind } from './commands.ts';
+import { EXPIRE, type LocksDeps, REMIND } from './parts.ts';
+import { expire, RELEASE, release, sweepReleasing } from './release.ts';
 import { type LocksReads, locksRoutes } from './routes.ts';
 import * as store from './store.ts';
 

@@ -7,8 +7,10 @@ import { lockMachine } from '@videowindow/contract/machines/lock';
 import { zero } from '@videowindow/contract/money';
 import type { Reader } from '#platform/database';
 import { authorize, implement, personId } from '#platform/http';
-import { checkout, decline, type LocksDeps } from './commands.ts';
+import { checkout } from './checkout.ts';
 import { totalOf } from './lock.ts';
+import type { LocksDeps } from './parts.ts';
+import { decline } from './release.ts';
 import { activeOfBuyer, findLock, type Lock } from './store.ts';
 
 export type LocksReads = {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, type Market, openMarket, plainTerms, usd } from '../../testing/market.ts';
 import { putTerms } from '../listings/commands.ts';
-import { checkout, hold } from '../locks/commands.ts';
+import { checkout } from '../locks/checkout.ts';
+import { hold } from '../locks/commands.ts';
 import { addressOf, confirm, handover, handoverCodeOf, ship } from './commands.ts';
 import type { Delivery } from './order.ts';
 import { findOrder, timelinesOf } from './store.ts';

@@ -1,0 +1,105 @@
+// From the fall of the hammer to the money: the winner pays, or the next bidder is asked, or the piece is free again.
+import type { Actor } from '@videowindow/contract';
+import { recordAudit } from '#platform/audit';
+import type { Tx } from '#platform/database';
+import { decideAsk, decideDefault, decideGiveUp, decideSettle } from './auction.ts';
+import type { DefaultReason } from './log.ts';
+import {
+  type AuctionsDeps,
+  about,
+  announce,
+  CHOOSE,
+  commit,
+  type Held,
+  lockHeld,
+  lockOwn,
+  readLog,
+  setTimer,
+} from './parts.ts';
+import { nextBidder } from './replay.ts';
+import type { Lot } from './store.ts';
+import * as store from './store.ts';
+
+/** The lock of the person who was asked is paid: sold. */
+export const settle = async (deps: AuctionsDeps, tx: Tx, id: string, bidder: string): Promise<void> => {
+  const found = await store.lockAuction(tx, id);
+  if (!found) return;
+  const decision = decideSettle(found.lot.auction, bidder);
+  if (!decision.ok) return;
+  const { lot } = await commit(tx, found, decision);
+  await deps.timers.clear(tx, CHOOSE, id);
+  await announce(deps, tx, lot, found.now);
+};
+
+/** The lock of the person who was asked was released: the maker may choose, or nobody is left to ask. */
+export const unpaid = async (
+  deps: AuctionsDeps,
+  tx: Tx,
+  id: string,
+  bidder: string,
+  why: DefaultReason,
+): Promise<void> => {
+  const held = await lockHeld(deps, tx, id);
+  if (!held) return;
+  const next = nextBidder(await readLog(tx, held.lot), bidder);
+  const decision = decideDefault(held.lot.auction, bidder, why, next);
+  if (!decision.ok) return;
+  const { lot } = await commit(tx, held, decision);
+  if (lot.auction.decideBy === null) {
+    await deps.listings.move(tx, held.listing, 'endAuction');
+  } else {
+    const decideBy = new Date(lot.auction.decideBy);
+    await deps.timers.set(tx, CHOOSE, id, decideBy);
+    await deps.events.emit(tx, 'auction.second_chance_due', id, { ...about(lot), decideBy: decideBy.toISOString() });
+  }
+  await announce(deps, tx, lot, held.now);
+};
+
+/** The maker asks the next bidder, or would rather sell anew. @throws DomainError not_found, invalid_transition */
+export const choose = async (
+  deps: AuctionsDeps,
+  actor: Actor,
+  id: string,
+  choice: 'ask' | 'relist',
+  requestId: string,
+): Promise<Lot> =>
+  await deps.database.transaction(async (tx) => {
+    const held = await lockOwn(deps, tx, actor, id);
+    await recordAudit(tx, { actor: actor.id, action: `auction.second_chance_${choice}`, subject: id, requestId });
+    return choice === 'ask' ? await askNext(deps, tx, held) : await giveUp(deps, tx, held);
+  });
+
+/** The timer: silence means ask. */
+export const askWhenSilent = async (deps: AuctionsDeps, tx: Tx, id: string): Promise<void> => {
+  const held = await lockHeld(deps, tx, id);
+  const decideBy = held?.lot.auction.decideBy;
+  if (!held || decideBy == null) return;
+  if (held.now < decideBy) return await setTimer(deps, tx, held.lot);
+  await askNext(deps, tx, held);
+};
+
+const askNext = async (deps: AuctionsDeps, tx: Tx, held: Held): Promise<Lot> => {
+  const next = nextBidder(await readLog(tx, held.lot));
+  const { lot } = await commit(tx, held, decideAsk(held.lot.auction, next));
+  const { asked } = lot.auction;
+  if (!asked) throw new Error('whoever was asked is in the auction');
+  await deps.timers.clear(tx, CHOOSE, lot.id);
+  await deps.locks.hold(tx, {
+    listing: held.listing,
+    title: lot.title,
+    buyerId: asked.bidder,
+    item: asked.amount,
+    reason: 'second_chance',
+    auctionId: lot.id,
+  });
+  await announce(deps, tx, lot, held.now);
+  return lot;
+};
+
+const giveUp = async (deps: AuctionsDeps, tx: Tx, held: Held): Promise<Lot> => {
+  const { lot } = await commit(tx, held, decideGiveUp(held.lot.auction));
+  await deps.timers.clear(tx, CHOOSE, lot.id);
+  await deps.listings.move(tx, held.listing, 'endAuction');
+  await announce(deps, tx, lot, held.now);
+  return lot;
+};

@@ -1,0 +1,73 @@
+// What the commands of this room share: what it was made with, its timers, the rows it locks, its refusals.
+import { type Actor, DomainError } from '@videowindow/contract';
+import { type Facts, possibleCommands } from '@videowindow/contract/machine';
+import { type LockCommand, type LockGuard, lockMachine } from '@videowindow/contract/machines/lock';
+import type { Listing, Listings } from '#commerce/listings';
+import type { Payments } from '#commerce/payments';
+import type { Database, Tx } from '#platform/database';
+import type { Events } from '#platform/events';
+import { authorize } from '#platform/http';
+import type { Jobs, Timers } from '#platform/jobs';
+import type { Log } from '#platform/telemetry';
+import type { LockRules } from './lock.ts';
+import type { Lock } from './store.ts';
+import * as store from './store.ts';
+
+export type LocksDeps = {
+  database: Database;
+  events: Events;
+  timers: Timers;
+  jobs: Jobs;
+  log: Log;
+  listings: Listings;
+  /** The provider's hosted checkout. */
+  checkouts: Payments['checkouts'];
+  rules: LockRules;
+};
+
+/** The timers of a lock: its time to pay is over; the buyer is reminded. */
+export const EXPIRE = 'lock.expire';
+export const REMIND = 'lock.remind';
+
+/** The listing and then its lock, both locked. */
+export const lockBoth = async (
+  deps: LocksDeps,
+  tx: Tx,
+  id: string,
+): Promise<{ listing: Listing; lock: Lock } | null> => {
+  const known = await store.findLock(tx, id);
+  if (!known) return null;
+  const listing = await deps.listings.lock(tx, known.listingId);
+  const lock = await store.lockLock(tx, id);
+  return listing && lock ? { listing, lock } : null;
+};
+
+/** The lock of the buyer who asks. @throws DomainError not_found */
+export const ownLock = async (deps: LocksDeps, actor: Actor, id: string): Promise<Lock> => {
+  const lock = await store.findLock(deps.database.db, id);
+  if (!lock) throw new DomainError('not_found');
+  authorize(actor, 'lock.pay', { ownerId: lock.buyerId });
+  return lock;
+};
+
+/** What every event about a lock says. */
+export const about = (lock: Lock) => ({
+  lockId: lock.id,
+  listingId: lock.listingId,
+  storyId: lock.storyId,
+  makerId: lock.makerId,
+  title: lock.title,
+  buyerId: lock.buyerId,
+});
+
+/** The time to pay is over. */
+export const expired = (lock: Lock): DomainError =>
+  new DomainError('lock_expired', { expiresAt: lock.expiresAt.toISOString() });
+
+/** The machine refuses a command. */
+export const refused = (lock: Lock, command: LockCommand, facts: Facts<LockGuard> = {}): DomainError =>
+  new DomainError('invalid_transition', {
+    from: lock.state,
+    command,
+    possible: possibleCommands(lockMachine, lock.state, facts),
+  });

@@ -1,0 +1,92 @@
+// Letting go of a piece: expire or decline (transaction: releasing, a job) → call (the provider ends its sessions) →
+// confirm (transaction: released, the piece is free). Until the provider has said so a payment may still arrive, and wins.
+import { type Actor, DomainError } from '@videowindow/contract';
+import type { Facts } from '@videowindow/contract/machine';
+import type { LockGuard } from '@videowindow/contract/machines/lock';
+import { recordAudit } from '#platform/audit';
+import type { Tx } from '#platform/database';
+import { type ReleaseReason, step } from './lock.ts';
+import { about, EXPIRE, type LocksDeps, lockBoth, ownLock, REMIND, refused } from './parts.ts';
+import type { Lock } from './store.ts';
+import * as store from './store.ts';
+
+/** The job that ends what the provider still has open. */
+export const RELEASE = 'locks.release';
+/** A release that hangs this long is an alarm; after `SWEEP_AFTER_MS` it is tried anew. */
+const ALARM_AFTER_MS = 3_600_000;
+const SWEEP_AFTER_MS = 5 * 60_000;
+
+/** The buyer of a second chance says no. @throws DomainError not_found, invalid_transition */
+export const decline = async (deps: LocksDeps, actor: Actor, id: string, requestId: string): Promise<Lock> => {
+  await ownLock(deps, actor, id);
+  return await deps.database.transaction(async (tx) => {
+    const lock = await store.lockLock(tx, id);
+    if (!lock) throw new DomainError('not_found');
+    const facts: Facts<LockGuard> = { byBuyer: true, secondChance: lock.reason === 'second_chance' };
+    if (!step(lock.state, 'decline', facts)) throw refused(lock, 'decline', facts);
+    await recordAudit(tx, { actor: actor.id, action: 'lock.declined', subject: id, requestId });
+    return await letGo(deps, tx, lock, 'declined');
+  });
+};
+
+/** The timer: the time to pay is over, unless it was stretched or the lock has moved on. */
+export const expire = async (deps: LocksDeps, tx: Tx, id: string): Promise<void> => {
+  const lock = await store.lockLock(tx, id);
+  if (!lock) return;
+  const now = await deps.database.now(tx);
+  if (now < lock.expiresAt) return await deps.timers.set(tx, EXPIRE, id, lock.expiresAt);
+  if (step(lock.state, 'expire', { due: true })) await letGo(deps, tx, lock, 'expired');
+};
+
+/** Starts letting go; the job asks the provider, `confirmRelease` ends it. */
+const letGo = async (deps: LocksDeps, tx: Tx, lock: Lock, reason: ReleaseReason): Promise<Lock> => {
+  const releasing = await store.updateLock(tx, lock.id, {
+    state: 'releasing',
+    release_reason: reason,
+    releasing_at: await deps.database.now(tx),
+  });
+  await deps.timers.clear(tx, REMIND, lock.id);
+  await deps.timers.clear(tx, EXPIRE, lock.id);
+  await deps.jobs.enqueue(tx, RELEASE, { lockId: lock.id }, { key: `${RELEASE}:${lock.id}` });
+  return releasing;
+};
+
+/** The job: the provider ends its sessions, then the piece is free. Safe to repeat; fails while the provider is silent. */
+export const release = async (deps: LocksDeps, lockId: string): Promise<void> => {
+  const lock = await store.findLock(deps.database.db, lockId);
+  if (lock?.state !== 'releasing') return;
+  const outcome = await deps.checkouts.close(lockId).catch((error) => {
+    const sinceMs = deps.database.clock().getTime() - (lock.releasingAt?.getTime() ?? 0);
+    if (sinceMs > ALARM_AFTER_MS)
+      deps.log.error({ err: error, lockId }, 'alarm: a lock cannot be released for over an hour');
+    throw error;
+  });
+  // Paid after all: the captured payment is on its way here as an event.
+  if (outcome === 'closed') await deps.database.transaction((tx) => confirmRelease(deps, tx, lockId));
+};
+
+const confirmRelease = async (deps: LocksDeps, tx: Tx, id: string): Promise<void> => {
+  const both = await lockBoth(deps, tx, id);
+  if (!both) return;
+  const { listing, lock } = both;
+  const taken = step(lock.state, 'confirmRelease', { providerConfirmed: true });
+  if (!taken?.listing || !lock.releaseReason) return;
+  await store.updateLock(tx, id, { state: taken.to, ended_at: await deps.database.now(tx) });
+  await deps.listings.move(tx, listing, taken.listing, { auctionGoesOn: lock.auctionId !== null });
+  await deps.events.emit(tx, 'lock.released', id, {
+    ...about(lock),
+    auctionId: lock.auctionId,
+    why: lock.releaseReason,
+  });
+};
+
+/** Looks for locks whose release hangs, and has them tried again. */
+export const sweepReleasing = async (deps: LocksDeps): Promise<void> => {
+  const now = await deps.database.now(deps.database.db);
+  const hanging = await store.releasingSince(deps.database.db, new Date(now.getTime() - SWEEP_AFTER_MS));
+  for (const lock of hanging) {
+    await deps.database.transaction((tx) =>
+      deps.jobs.enqueue(tx, RELEASE, { lockId: lock.id }, { key: `${RELEASE}:${lock.id}` }),
+    );
+  }
+};
