@@ -41,7 +41,8 @@ export function chooseIdentity(dir: string, program: string): Identity {
   const passing: Identity = {
     prefix: [
       ...['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'],
-      ...['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--'],
+      ...['--inh-caps=+dac_override', '--ambient-caps=+dac_override'],
+      ...['--securebits=+no_setuid_fixup', '--'], // else access(2), by which PostgreSQL finds itself, heeds no capability
     ],
   };
   if (works(passing, dir, program)) return passing;

@@ -278,6 +278,7 @@ describe.runIf(linux && root)('started by root', () => {
     await first.stop();
 
     const second = await start(join(home, 'd'), { path: pathWith(['setpriv']) });
+    expect(second.error).toBeUndefined();
     const kept = await rows(second.url, 'SELECT answer FROM kept');
     const uid = statSync(`/proc/${second.pid}`).uid;
     await killed(second.process);
