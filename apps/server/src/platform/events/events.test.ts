@@ -60,16 +60,17 @@ afterAll(async () => {
 });
 
 const main = () => opened[0] as Database; // opened by beforeAll
-const ids = { listingId: randomUUID(), storyId: randomUUID(), makerId: randomUUID() };
+/** Any event will do; this one has a member of free text, in which a version can be told. */
+const reported = (version: number) => ({ reportId: randomUUID(), subjectId: randomUUID(), kind: String(version) });
 const change = (events: Events, tx: Tx, aggregate: string, version = 0) =>
-  events.emit(tx, 'listing.changed', aggregate, { ...ids, listingId: aggregate, state: String(version) });
-const versionOf = (event: DomainEvent) => (event.type === 'listing.changed' ? Number(event.payload.state) : -1);
+  events.emit(tx, 'report.made', aggregate, reported(version));
+const versionOf = (event: DomainEvent) => (event.type === 'report.made' ? Number(event.payload.kind) : -1);
 
 /** Writes down what it handles, in the handler's transaction. */
 const recorder = (name: string, meanwhile?: (event: DomainEvent) => Promise<void> | void): Subscriber => ({
   name,
   on: {
-    'listing.changed': async (tx, event) => {
+    'report.made': async (tx, event) => {
       await sql`
         insert into effects (subscriber, event_id, aggregate, version)
         values (${name}, ${event.id}, ${event.aggregate}, ${versionOf(event)})`.execute(tx);
@@ -277,11 +278,11 @@ describe('many writers', () => {
         );
         for (const { events } of processes) await events.tail.settle();
 
-        const { rows } = await sql<{ id: string; aggregate: string; state: number }>`
-          select id, aggregate, (payload ->> 'state')::int as state from outbox order by aggregate, state`.execute(
+        const { rows } = await sql<{ id: string; aggregate: string; version: number }>`
+          select id, aggregate, (payload ->> 'kind')::int as version from outbox order by aggregate, version`.execute(
           main().db,
         );
-        const written = rows.map((row) => `${row.aggregate} ${row.state} ${row.id}`);
+        const written = rows.map((row) => `${row.aggregate} ${row.version} ${row.id}`);
         for (const name of names) {
           const handled = await effectsOf(name);
           const told = handled.map((effect) => `${effect.aggregate} ${effect.version} ${effect.eventId}`);
@@ -318,9 +319,9 @@ describe('many writers', () => {
         events.emitAll(
           tx,
           Array.from({ length: 130 }, (_, n) => ({
-            type: 'listing.changed' as const,
+            type: 'report.made' as const,
             aggregate,
-            payload: { ...ids, state: String(round * 130 + n + 1) },
+            payload: reported(round * 130 + n + 1),
           })),
         ),
       );
@@ -361,10 +362,10 @@ describe('a subscriber that fails', () => {
       expect((await effectsOf('broken')).map((effect) => effect.version)).toEqual([1, 3]);
     }, 10_000);
 
-    const { rows } = await sql<{ subscriber: string; type: string; error: string; payload: { state: string } }>`
+    const { rows } = await sql<{ subscriber: string; type: string; error: string; payload: { version: number } }>`
       select subscriber, type, error, payload from event_dead_letters`.execute(main().db);
     expect(rows).toMatchObject([
-      { subscriber: 'broken', type: 'listing.changed', error: 'Error: cannot digest 2', payload: { state: '2' } },
+      { subscriber: 'broken', type: 'report.made', error: 'Error: cannot digest 2', payload: { kind: '2' } },
     ]);
     expect(await cursorOf('broken')).toMatchObject({ failures: 0 });
     expect(logged.length).toBe(10);
@@ -382,7 +383,7 @@ describe('a subscriber that fails', () => {
     const { rows } = await sql<{ position: number }>`select min(position) as position from outbox`.execute(main().db);
     await sql`
       insert into event_dead_letters (subscriber, position, type, payload, error)
-      values ('replayed', ${rows[0]?.position}, 'listing.changed', '{}', 'the first time')`.execute(main().db);
+      values ('replayed', ${rows[0]?.position}, 'report.made', '{}', 'the first time')`.execute(main().db);
 
     await eventually(async () => {
       await sql`update event_cursors set retry_at = '-infinity' where failures > 0`.execute(main().db);

@@ -39,11 +39,11 @@ const state: Channel = {
     return price.value === 'gone' ? null : now;
   },
   publish: (event, viewers) =>
-    event.type === 'listing.changed'
+    event.type === 'report.made'
       ? {
           id: event.aggregate,
           offset: event.position,
-          data: { price: event.payload.state, viewers: viewers(event.aggregate) },
+          data: { price: event.payload.kind, viewers: viewers(event.aggregate) },
         }
       : null,
 };
@@ -135,7 +135,7 @@ const event = (fields: Partial<DomainEvent>) =>
   ({ id: randomUUID(), at: new Date(), payload: {}, ...fields }) as DomainEvent; // what channels above read of it
 const priced = (id: string, position: number, value = String(position)) => {
   price = { offset: position, value };
-  return event({ type: 'listing.changed', aggregate: id, position, payload: { state: value } as never });
+  return event({ type: 'report.made', aggregate: id, position, payload: { kind: value } as never });
 };
 const noted = (id: string, position: number) => {
   notes.push({ id, offset: position, data: position });
