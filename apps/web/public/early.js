@@ -8,21 +8,29 @@ try {
   // Storage is closed to us: the system's theme it is.
 }
 
-const story = /^\/s\/([0-9a-f-]{36})$/.exec(location.pathname)?.[1];
-const url = location.pathname === '/' ? '/api/v1/feed/for-you?limit=10' : story && `/api/v1/feed/story/${story}`;
+const early = new Map();
+const ask = (path) => {
+  const answer = fetch(path, { headers: { accept: 'application/json' } });
+  // Nobody waits for it yet. The app does, and says what is wrong.
+  answer.catch(() => {});
+  early.set(new URL(path, location.origin).href, answer);
+  return answer;
+};
+globalThis.earlyAnswers = early;
 
-if (url) {
-  const answer = fetch(url, { headers: { accept: 'application/json' } });
-  globalThis.earlyAnswer = { url, answer };
-  answer
-    .then((response) => (response.ok ? response.clone().json() : null))
-    .then((body) => {
-      const poster = (body?.items?.[0] ?? body)?.story?.media.posterUrl;
-      if (!poster) return;
-      const link = document.createElement('link');
-      Object.assign(link, { rel: 'preload', as: 'image', href: poster, fetchPriority: 'high' });
-      document.head.append(link);
-    })
-    // The app asks again by itself, and says what is wrong.
-    .catch(() => {});
-}
+const story = /^\/s\/([0-9a-f-]{36})$/.exec(location.pathname)?.[1];
+const first =
+  location.pathname === '/' ? ask('/api/v1/feed/for-you?limit=10') : story && ask(`/api/v1/feed/story/${story}`);
+ask('/api/v1/site');
+ask('/api/v1/auth/profile');
+
+first
+  ?.then((response) => (response.ok ? response.clone().json() : null))
+  .then((body) => {
+    const poster = (body?.items?.[0] ?? body)?.story?.media.posterUrl;
+    if (!poster) return;
+    const link = document.createElement('link');
+    Object.assign(link, { rel: 'preload', as: 'image', href: poster, fetchPriority: 'high' });
+    document.head.append(link);
+  })
+  .catch(() => {});

@@ -5,7 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createAppRouter } from './app/router.tsx';
 import { sessionQuery } from './app/session.ts';
-import { SiteClock } from './app/site.tsx';
+import { SiteClock, siteQuery } from './app/site.tsx';
 import { createQueryClient } from './lib/queries.ts';
 import { sessionEnded } from './lib/session-ended.ts';
 import '@videowindow/ui/styles.css';
@@ -13,6 +13,13 @@ import '@videowindow/ui/styles.css';
 const queries = createQueryClient();
 const router = createAppRouter(queries);
 sessionEnded.listen(() => void queries.invalidateQueries({ queryKey: sessionQuery.queryKey }));
+
+// Who is here and what server this is were asked for before us (public/early.js) and are mostly here already. A moment's
+// patience, and the page is drawn once, not first for a stranger and then anew; a slow answer does not hold it up.
+await Promise.race([
+  Promise.all([queries.prefetchQuery(siteQuery), queries.prefetchQuery(sessionQuery)]),
+  new Promise((resolve) => setTimeout(resolve, 150)),
+]);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

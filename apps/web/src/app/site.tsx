@@ -4,7 +4,7 @@ import { type ReactNode, useEffect } from 'react';
 import { clock, useClockOffset } from '../lib/clock.ts';
 import { read } from '../lib/queries.ts';
 
-const siteQuery = { ...read('GET /site'), staleTime: 5 * 60_000 };
+export const siteQuery = { ...read('GET /site'), staleTime: 5 * 60_000 };
 
 /** What the server says of itself; undefined until it has. */
 export const useSite = () => useQuery(siteQuery).data;
