@@ -1,12 +1,29 @@
 /** What the demo clips are about: 24 pieces, who made them, and the words of their stories. All of it is invented. */
-import { bookbinding, plane, saddleStitch, willowBasket } from './clips/bench.ts';
-import { celadonVase, kintsugi, moonJar, raku } from './clips/clay.ts';
-import { blockPrint, embroidery, indigo, loom } from './clips/cloth.ts';
-import { azulejos, clockwork, goldRing, stainedGlass } from './clips/fine.ts';
-import { candle, forge, lanterns } from './clips/fire.ts';
-import { calligraphy, marbling } from './clips/ink.ts';
 import type { Scene } from './clips/scene.ts';
-import { copperBowl, glassblowing, walnutBowl } from './clips/turning.ts';
+import { azulejos } from './clips/scenes/azulejos.ts';
+import { blockPrint } from './clips/scenes/block-print.ts';
+import { bookbinding } from './clips/scenes/bookbinding.ts';
+import { calligraphy } from './clips/scenes/calligraphy.ts';
+import { candle } from './clips/scenes/candles.ts';
+import { celadonVase } from './clips/scenes/celadon-vase.ts';
+import { clockwork } from './clips/scenes/clockwork.ts';
+import { copperBowl } from './clips/scenes/copper-bowl.ts';
+import { embroidery } from './clips/scenes/embroidery.ts';
+import { forge } from './clips/scenes/forge.ts';
+import { glassblowing } from './clips/scenes/glass-gather.ts';
+import { goldRing } from './clips/scenes/gold-ring.ts';
+import { indigo } from './clips/scenes/indigo.ts';
+import { kintsugi } from './clips/scenes/kintsugi-bowl.ts';
+import { lanterns } from './clips/scenes/lanterns.ts';
+import { loom } from './clips/scenes/loom.ts';
+import { marbling } from './clips/scenes/marbling.ts';
+import { moonJar } from './clips/scenes/moon-jar.ts';
+import { plane } from './clips/scenes/plane.ts';
+import { raku } from './clips/scenes/raku-beaker.ts';
+import { saddleStitch } from './clips/scenes/saddle-stitch.ts';
+import { stainedGlass } from './clips/scenes/stained-glass.ts';
+import { walnutBowl } from './clips/scenes/walnut-bowl.ts';
+import { willowBasket } from './clips/scenes/willow-basket.ts';
 
 export interface DemoMaker {
   readonly handle: string;

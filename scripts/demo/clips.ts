@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { grain } from './clips/light.ts';
 import { mixDown } from './clips/sound.ts';
-import { createCanvas, FPS, grain, HEIGHT, SECONDS, WIDTH } from './clips/stage.ts';
+import { createCanvas, FPS, HEIGHT, SECONDS, WIDTH } from './clips/stage.ts';
 import { demoClips } from './clips-catalogue.ts';
 
 export { type DemoClip, demoClips, demoMakers } from './clips-catalogue.ts';

@@ -1,5 +1,7 @@
 /** Things that turn: surfaces of revolution, lit from one side, their texture going round. */
-import { type Canvas, type Colour, clamp01, ellipse, type Sprite } from './stage.ts';
+import { ellipse } from './light.ts';
+import { clamp01 } from './numbers.ts';
+import type { Canvas, Colour, Sprite } from './stage.ts';
 
 export interface Lathe {
   readonly x: number;
@@ -118,3 +120,15 @@ function makeTables(light: number, gloss: number) {
   }
   return { lit, shine, around };
 }
+
+/** A smooth profile through radii at even heights (Catmull-Rom). */
+export const profile =
+  (radii: readonly number[]) =>
+  (v: number): number => {
+    const at = v * (radii.length - 1);
+    const n = Math.min(radii.length - 2, Math.floor(at));
+    const t = at - n;
+    const p = (k: number) => radii[Math.min(radii.length - 1, Math.max(0, k))] as number;
+    const [a, b, c, d] = [p(n - 1), p(n), p(n + 1), p(n + 2)];
+    return b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
+  };

@@ -1,5 +1,6 @@
 /** Soft sound made from nothing: a chord that breathes, and the noises of the work. Mono, -1 to 1, added up. */
-import { SECONDS, seeded, TAU } from './stage.ts';
+import { seeded, TAU } from './numbers.ts';
+import { SECONDS } from './stage.ts';
 
 const RATE = 48_000;
 const LENGTH = RATE * SECONDS;
