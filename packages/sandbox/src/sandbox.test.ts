@@ -5,6 +5,7 @@ import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Fixture, openReceiver, openSandbox, stripeAt, submit } from './sandbox.fixture.ts';
 import { isLoopbackAddress } from './web/loopback.ts';
@@ -64,7 +65,7 @@ describe('kill -9', () => {
 
   /** Runs the command as a process of its own. */
   async function start(args: readonly string[] = []) {
-    const bin = new URL('./bin.ts', import.meta.url).pathname;
+    const bin = fileURLToPath(new URL('./bin.ts', import.meta.url));
     const child = spawn(process.execPath, [bin, '--dir', dir, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = await once(createInterface(child.stdout), 'line');
     const url: string = JSON.parse(line).url;
