@@ -24,6 +24,12 @@ export type FeedDeps = {
   publicUrl: () => string;
 };
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const DESCRIPTION_CHARACTERS = 200;
+
+/** The start of a text, cut between characters. */
+const firstWords = (text: string): string => [...text.trim()].slice(0, DESCRIPTION_CHARACTERS).join('');
+
 export const createFeed = (deps: FeedDeps) => {
   const { database, stories } = deps;
 
@@ -86,9 +92,9 @@ export const createFeed = (deps: FeedDeps) => {
     room,
     /** What a shared link to `/s/{id}` shows; null for other paths. A story that is not there is a 404 page. */
     async headOf(path: string): Promise<PageHead | null> {
-      const id = /^\/s\/([0-9a-f-]{36})$/.exec(path)?.[1];
+      const id = /^\/s\/([^/]+)\/?$/.exec(path)?.[1];
       if (!id) return null;
-      const story = await stories.listedById(database.db, id);
+      const story = UUID.test(id) ? await stories.listedById(database.db, id) : null;
       const url = `${deps.publicUrl()}${path}`;
       if (!story)
         return {
@@ -97,7 +103,7 @@ export const createFeed = (deps: FeedDeps) => {
           url,
           status: 404,
         };
-      const description = story.caption || story.sections[0]?.text.slice(0, 200) || story.title;
+      const description = story.caption || firstWords(story.sections[0]?.text ?? '') || story.title;
       const image = `${deps.publicUrl()}${story.media.posterUrl}`;
       const [{ sale } = { sale: NOT_FOR_SALE }] = await withSales(database.db, [story]);
       const price = sale.auction?.price ?? sale.askingPrice;

@@ -134,8 +134,13 @@ export const createHttp = async (options: HttpOptions) => {
       reply.header('allow', methods.join(', '));
       return answerProblem(new DomainError('method_not_allowed'), request, reply);
     }
-    const wantsPage = request.method === 'GET' && request.headers.accept?.includes('text/html');
-    if (!page || !wantsPage || path.startsWith('/api/')) {
+    // Programs that draw previews of links take anything; to them a page is what has a head of its own.
+    const { accept = '*/*' } = request.headers;
+    const wantsPage =
+      request.method === 'GET' &&
+      !path.startsWith('/api/') &&
+      (accept.includes('text/html') || (accept.includes('*/*') && (await options.headOf(path, request)) !== null));
+    if (!page || !wantsPage) {
       return answerProblem(new DomainError('not_found'), request, reply);
     }
     // With the page, not with the calls that it makes at once and together: each of those would make another visitor.
