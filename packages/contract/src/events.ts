@@ -1,7 +1,7 @@
 // Every domain event: what happened, in the past tense, with what a subscriber needs to act on it.
 // The outbox checks payloads against these types; outgoing webhooks will publish the same shapes.
 import { type Static, Type } from 'typebox';
-import { AuctionState } from './api/commerce.ts';
+import { AuctionState, listingStates } from './api/commerce.ts';
 import { MediaProgress, mediaStates } from './api/content.ts';
 import { payoutStates } from './api/people.ts';
 import { Notification } from './api/site.ts';
@@ -35,7 +35,7 @@ export const events = {
   'story.removed': Strict({ storyId: Id, makerId: Id, title: Type.String(), reason: Type.String() }),
 
   // commerce
-  'listing.changed': Strict({ ...listingOf, state: Type.String() }),
+  'listing.changed': Strict({ ...listingOf, state: OneOf(listingStates), version: Type.Integer() }),
   'offer.made': Strict({ offerId: Id, ...listingOf, buyerId: Id, title: Type.String(), amount: Money }),
   'offer.answered': Strict({
     offerId: Id,

@@ -3,14 +3,16 @@
 // A `stream` channel delivers every message in order, each with an offset; a client that was away sends the last
 // offset it saw and gets all that it missed, or a `gap` that tells it to reload. A `state` channel delivers only the
 // latest value with a rising version; what lies between may be left out.
-import type { AuctionState } from './api/commerce.ts';
+import type { AuctionState, Listing } from './api/commerce.ts';
 import type { MediaProgress } from './api/content.ts';
 import type { Notification } from './api/site.ts';
 
-export type ChannelName = `auction:${string}` | `media:${string}` | `user:${string}`;
+export type ChannelName = `listing:${string}` | `auction:${string}` | `media:${string}` | `user:${string}`;
 
 /** What each kind of channel carries. */
 export type ChannelData = {
+  /** state; for everybody who may see the story. What changed is read anew; most of it is not the same for all. */
+  listing: { state: Listing['state']; version: number };
   /** state; version = seq. `watching` is how many people look on now. */
   auction: { auction: AuctionState; watching: number };
   /** state; for the owner only. */

@@ -153,6 +153,7 @@ function AuctionCard({ item, snapshot, onBid }: { item: FeedItem; snapshot: Auct
 
 const priceWords = (auction: AuctionState): string => {
   if (auction.state === 'sold') return auction.leader ? `Sold to ${auction.leader.label}` : 'Sold';
+  if (auction.state === 'closing') return auction.leader ? `Won by ${auction.leader.label}` : 'The last bid';
   return auction.leader ? `Highest bid · ${auction.leader.label}` : 'Starts at';
 };
 
@@ -164,7 +165,7 @@ function Standing({ mine }: { mine: MyAuction }) {
   if (running && mine.leading) words = <Words tone="good">You're the highest bidder at {format(auction.price)}.</Words>;
   else if (running && mine.outbid) words = <Words tone="due">You were outbid. {backInFor(auction.minNext)}</Words>;
   else if (me?.lockId) words = <Words tone="good">You won it. It is held for you until you pay.</Words>;
-  else if (auction.state === 'sold' && mine.outbid)
+  else if ((auction.state === 'closing' || auction.state === 'sold') && mine.outbid)
     words = <Words tone="plain">It went to somebody else this time.</Words>;
   else if (running && Date.parse(auction.capAt) <= Date.parse(auction.endsAt)) {
     words = <Words tone="due">Final call: the end does not move any more ({dateTime(auction.capAt)}).</Words>;
@@ -184,12 +185,13 @@ function AuctionChip({ state }: { state: AuctionState['state'] }) {
     case 'scheduled':
       return <StatusChip>Not begun</StatusChip>;
     case 'live':
-    case 'closing':
       return (
         <StatusChip tone="live" dot>
           Live
         </StatusChip>
       );
+    case 'closing':
+      return <StatusChip tone="info">Hammer fallen</StatusChip>;
     case 'sold':
       return <StatusChip tone="good">Sold</StatusChip>;
     case 'no_sale':

@@ -1,10 +1,11 @@
 // What people read about how a piece can be bought.
 import { format } from '@videowindow/contract';
-import type { Shipping } from '@videowindow/contract/api/commerce';
+import type { AuctionState, Shipping } from '@videowindow/contract/api/commerce';
 import type { Sale } from '@videowindow/contract/api/discovery';
 
 export const bids = (count: number): string => (count === 1 ? '1 bid' : `${count} bids`);
-export const isRunning = (state: string): boolean => state === 'live' || state === 'closing';
+/** Whether bids are taken. In `closing` the hammer has fallen, and the winner is asked to pay. */
+export const isRunning = (state: AuctionState['state']): boolean => state === 'live';
 
 const regions = new Intl.DisplayNames(undefined, { type: 'region' });
 

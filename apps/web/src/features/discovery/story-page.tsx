@@ -12,6 +12,7 @@ import { useKeys } from '../../lib/use-keys.ts';
 import { useIsNarrow } from '../../lib/use-phone.ts';
 import { BuySheets } from '../commerce/buy-sheets.tsx';
 import { useBuy } from '../commerce/use-buy.ts';
+import { useListingNews } from '../commerce/use-listing-news.ts';
 import { type ClipHandle, ClipPlayer } from '../player/clip-player.tsx';
 import { ClipActions } from './clip-actions.tsx';
 import { ClipFrame } from './clip-frame.tsx';
@@ -42,6 +43,7 @@ function StoryView({ item }: { item: FeedItem }) {
   const clip = useRef<ClipHandle>(null);
   const isNarrow = useIsNarrow();
   const buying = useBuy(item.story.id, act ?? null);
+  useListingNews(item);
   useKeys({
     m: () => sound.setMuted(!sound.isMuted()),
     b: () => buying.buy(item.sale.state === 'auction' ? 'bid' : 'offer'),
