@@ -1,7 +1,7 @@
 // Signing in by a one-time code, and out again.
 import { type Actor, DomainError, type Role } from '@videowindow/contract';
 import { recordAudit } from '#platform/audit';
-import { type Keyring, newId, randomDigits, randomToken, sha256 } from '#platform/crypto';
+import { equalInConstantTime, type Keyring, newId, randomDigits, randomToken, sha256 } from '#platform/crypto';
 import type { Database, Tx } from '#platform/database';
 import type { Events } from '#platform/events';
 import { networkOf } from '#platform/http';
@@ -44,11 +44,15 @@ export const requestCode = async (deps: IdentityDeps, email: string, origin: Req
     const sentAt = await store.codeSentAt(tx, identifier);
     const waitS = sentAt ? Math.ceil((sentAt.getTime() + RESEND_AFTER_S * 1000 - now.getTime()) / 1000) : 0;
     if (waitS > 0 && deps.rateLimitScale <= 1) throw new DomainError('rate_limited', { retryAfterS: waitS });
-    const counts = await store.countCodeRequests(tx, identifier, network, new Date(now.getTime() - HOUR_MS));
-    if (counts.byIdentifier >= PER_IDENTIFIER_HOURLY * deps.rateLimitScale)
-      throw new DomainError('rate_limited', { retryAfterS: 3600 });
-    if (counts.byNetwork >= deps.codesPerNetwork * deps.rateLimitScale)
-      throw new DomainError('rate_limited', { retryAfterS: 3600 });
+    const limits = [
+      { by: 'identifier', value: identifier, max: PER_IDENTIFIER_HOURLY },
+      { by: 'network', value: network, max: deps.codesPerNetwork },
+    ] as const;
+    for (const { by, value, max } of limits) {
+      const oldest = await store.codeRequestBefore(tx, by, value, max * deps.rateLimitScale);
+      const freeInS = oldest ? Math.ceil((oldest.getTime() + HOUR_MS - now.getTime()) / 1000) : 0;
+      if (freeInS > 0) throw new DomainError('rate_limited', { retryAfterS: freeInS });
+    }
     await store.insertCodeRequest(tx, identifier, network, now);
     const code = randomDigits(6);
     await store.putCode(tx, {
@@ -84,20 +88,30 @@ export const verifyCode = async (
   // The try is taken in a transaction of its own, so that a refusal cannot roll it back.
   const expected = await store.takeTry(deps.database.db, identifier);
   const given = hashCode(deps, identifier, code);
-  if (expected !== given) {
-    await deps.database.transaction((tx) =>
-      recordAudit(tx, { actor: null, action: 'session.refused', address: origin.address, requestId: origin.requestId }),
-    );
+  if (expected === null || !equalInConstantTime(expected, given)) {
+    await deps.database.transaction((tx) => refuse(tx, null, origin));
     throw new DomainError('code_invalid');
   }
-  return await deps.database.transaction(async (tx) => {
+  const signedIn = await deps.database.transaction(async (tx) => {
     if (!(await store.redeemCode(tx, identifier, given))) throw new DomainError('code_invalid');
     const user =
       (await store.userByEmail(tx, identifier)) ?? (await register(deps, tx, { email: identifier, roles: [] }));
-    if (user.status !== 'active') throw new DomainError('account_suspended');
-    return await openSession(deps, tx, user, origin);
+    if (user.status === 'active') return await openSession(deps, tx, user, origin);
+    await refuse(tx, user.id, origin);
+    return null;
   });
+  if (!signedIn) throw new DomainError('account_suspended');
+  return signedIn;
 };
+
+/** Notes a sign-in that failed. */
+const refuse = (tx: Tx, userId: string | null, origin: RequestOrigin) =>
+  recordAudit(tx, {
+    actor: userId,
+    action: 'session.refused',
+    address: origin.address,
+    requestId: origin.requestId,
+  });
 
 const openSession = async (deps: IdentityDeps, tx: Tx, user: store.User, origin: RequestOrigin): Promise<SignedIn> => {
   const now = await deps.database.now(tx);
@@ -123,6 +137,13 @@ const openSession = async (deps: IdentityDeps, tx: Tx, user: store.User, origin:
   return { user, sessionToken, expiresAt };
 };
 
+/** What of a mail address may stand in a handle, with room left for digits that tell two of them apart. */
+const handleStem = (name: string): string =>
+  name
+    .replace(/[^a-z0-9_.]/g, '')
+    .slice(0, 20)
+    .replace(/^\.+|\.+$/g, '');
+
 /** Makes an account for a proven address, with a free handle made from it. */
 export const register = async (
   deps: Pick<IdentityDeps, 'events'>,
@@ -130,13 +151,7 @@ export const register = async (
   person: { email: string; roles: readonly Role[]; handle?: string; displayName?: string },
 ): Promise<store.User> => {
   const name = person.email.split('@')[0] ?? '';
-  const stem =
-    person.handle ??
-    (name
-      .replace(/[^a-z0-9_.]/g, '')
-      .replace(/^\.+|\.+$/g, '')
-      .slice(0, 20) ||
-      'guest');
+  const stem = person.handle ?? (handleStem(name) || 'guest');
   for (let attempt = 0; attempt < 10; attempt++) {
     const handle = attempt === 0 && stem.length >= 3 ? stem : `${stem}_${randomDigits(5)}`;
     const user = await store.insertUser(tx, {

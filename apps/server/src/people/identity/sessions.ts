@@ -17,9 +17,12 @@ const nobody: Authenticated = { actor: { id: null, roles: [] }, sessionId: null 
 
 export const createSessions = (database: Database, events: Events, cookieName: string) => {
   const remembered = new Map<string, { found: Authenticated; until: number }>();
+  /** Rises whenever something is forgotten: what was looked up before that is not remembered after it. */
+  let forgotten = 0;
   events.tail.listen((batch) => {
     for (const event of batch) {
       if (event.type !== 'session.ended' && event.type !== 'maker.joined') continue;
+      forgotten++;
       for (const [hash, { found }] of remembered) {
         const ends =
           event.type === 'session.ended'
@@ -34,6 +37,7 @@ export const createSessions = (database: Database, events: Events, cookieName: s
     cookieName,
     /** Forgets what is remembered of a token, when its roles or its end have just changed here. */
     forget(userId: string) {
+      forgotten++;
       for (const [hash, { found }] of remembered) if (found.actor.id === userId) remembered.delete(hash);
     },
     async authenticate(headers: IncomingHttpHeaders): Promise<Authenticated> {
@@ -42,6 +46,7 @@ export const createSessions = (database: Database, events: Events, cookieName: s
       const hash = sha256(token);
       const known = remembered.get(hash);
       if (known && known.until > Date.now()) return known.found;
+      const before = forgotten;
       const session = await store.liveSession(database.db, hash);
       if (!session) {
         remembered.delete(hash);
@@ -56,7 +61,7 @@ export const createSessions = (database: Database, events: Events, cookieName: s
         sessionId: session.sessionId,
       };
       if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-      remembered.set(hash, { found, until: Date.now() + REMEMBER_MS });
+      if (before === forgotten) remembered.set(hash, { found, until: Date.now() + REMEMBER_MS });
       return found;
     },
   };

@@ -43,15 +43,22 @@ export const insertUser = async (
       returning ${USER}`.execute(tx)
   ).rows[0] ?? null;
 
+/** Changes what is given and leaves the rest, also what somebody else is changing at the same time. */
 export const updateUser = async (
   tx: Tx,
   id: string,
-  change: { handle: string; displayName: string; bio: string; city: string | null },
-): Promise<void> => {
-  await sql`
-    update users
-    set handle = ${change.handle}, display_name = ${change.displayName}, bio = ${change.bio}, city = ${change.city}
-    where id = ${id}`.execute(tx);
+  change: { handle?: string; displayName?: string; bio?: string; city?: string | null },
+): Promise<User | null> => {
+  const columns = [
+    change.handle === undefined ? null : sql`handle = ${change.handle}`,
+    change.displayName === undefined ? null : sql`display_name = ${change.displayName}`,
+    change.bio === undefined ? null : sql`bio = ${change.bio}`,
+    change.city === undefined ? null : sql`city = ${change.city}`,
+  ].filter((column) => column !== null);
+  if (columns.length === 0) return await userById(tx, id);
+  const { rows } = await sql<User>`
+    update users set ${sql.join(columns)} where id = ${id} returning ${USER}`.execute(tx);
+  return rows[0] ?? null;
 };
 
 export const addRole = async (tx: Tx, id: string, role: Role): Promise<void> => {
@@ -104,20 +111,17 @@ export const touchSession = async (db: Reader, id: string, now: Date, expiresAt:
   await sql`update sessions set last_seen_at = ${now}, expires_at = ${expiresAt} where id = ${id}`.execute(db);
 };
 
-/** How many codes were asked for since a time: for this address, and from this network. */
-export const countCodeRequests = async (
+/** When the `n`th last code was asked for, for this address or from this network; null when there were fewer. */
+export const codeRequestBefore = async (
   tx: Tx,
-  identifier: string,
-  network: string,
-  since: Date,
-): Promise<{ byIdentifier: number; byNetwork: number }> => {
-  const { rows } = await sql<{ byIdentifier: number; byNetwork: number }>`
-    select (select count(*) from code_requests where identifier = ${identifier} and at > ${since}) as "byIdentifier",
-           (select count(*) from code_requests where network = ${network} and at > ${since}) as "byNetwork"`.execute(
-    tx,
-  );
-  return rows[0] ?? { byIdentifier: 0, byNetwork: 0 };
-};
+  by: 'identifier' | 'network',
+  value: string,
+  n: number,
+): Promise<Date | null> =>
+  (
+    await sql<{ at: Date }>`
+      select at from code_requests where ${sql.ref(by)} = ${value} order by at desc offset ${n - 1} limit 1`.execute(tx)
+  ).rows[0]?.at ?? null;
 
 /** Requests for one address or from one network take turns, so that counting and adding cannot be overtaken. */
 export const lockCodeRequests = async (tx: Tx, identifier: string, network: string): Promise<void> => {

@@ -39,23 +39,21 @@ export const createProfiles = ({
         },
         'PATCH /users/me': async ({ body, context }) => {
           const me = personId(context.actor);
+          const displayName = body.displayName?.trim();
           const profile = await database
-            .transaction(async (tx) => {
-              const user = await identity.user(tx, me);
-              if (!user) throw new DomainError('not_found');
-              const changed = {
-                handle: body.handle ?? user.handle,
-                displayName: (body.displayName ?? user.displayName).trim() || user.displayName,
-                bio: body.bio ?? user.bio,
-                city: body.city === undefined ? user.city : body.city?.trim() || null,
-              };
-              await identity.updateUser(tx, me, changed);
-              return { ...user, ...changed };
-            })
+            .transaction((tx) =>
+              identity.updateUser(tx, me, {
+                ...(body.handle === undefined ? {} : { handle: body.handle }),
+                ...(displayName ? { displayName } : {}),
+                ...(body.bio === undefined ? {} : { bio: body.bio.trim() }),
+                ...(body.city === undefined ? {} : { city: body.city?.trim() || null }),
+              }),
+            )
             .catch((error: { code?: string; constraint?: string }) => {
               if (error.constraint === 'users_handle_key') throw new DomainError('handle_taken');
               throw error;
             });
+          if (!profile) throw new DomainError('not_found');
           return { profile: await view(profile, me) };
         },
       }),

@@ -1,0 +1,475 @@
+// Signing in and out, as it goes over the wire: codes from the sandbox's mail, real cookies, real sockets.
+
+import type { AddressInfo } from 'node:net';
+import { createNodeSession } from '@videowindow/client/node';
+import { newestCode } from '@videowindow/sandbox/visitor';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { shiftClock, sql } from '#platform/database';
+import { startTestApp, type TestApp } from '../../testing/app.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { signIn } from '../../testing/people.ts';
+
+/** Limits as they are in production; an address of its own for each test by the header of a trusted proxy. */
+let strict: TestApp;
+let app: TestApp;
+beforeAll(async () => {
+  strict = await startTestApp({ env: { RATE_LIMIT_SCALE: '1', TRUST_PROXY: '127.0.0.1' } });
+  app = await startTestApp();
+});
+afterAll(async () => {
+  await strict.stop();
+  await app.stop();
+});
+
+let people = 0;
+const freshEmail = () => `person${++people}@people.test`;
+const freshAddress = () => `198.51.100.${++people}`;
+
+type Answer = { status: number; headers: Headers; body: Record<string, unknown>; text: string };
+const post = async (
+  base: string,
+  path: string,
+  body: object,
+  headers: Record<string, string> = {},
+): Promise<Answer> => {
+  const response = await fetch(`${base}/api/v1${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : {}, text };
+};
+const request = (to: TestApp, identifier: string, from = freshAddress()) =>
+  post(to.url(), '/auth/otp/request', { identifier }, { 'x-forwarded-for': from });
+const verify = (to: TestApp, identifier: string, code: string) =>
+  post(to.url(), '/auth/otp/verify', { identifier, code });
+const codeFor = async (to: TestApp, identifier: string): Promise<string> => {
+  await request(to, identifier);
+  await to.settle();
+  return (await newestCode(to.url(), identifier)) ?? '';
+};
+const wrong = (code: string) => (code === '000000' ? '000001' : '000000');
+const cookieOf = (answer: Answer) => answer.headers.getSetCookie().find((line) => line.includes('vw_session=')) ?? '';
+const whoIs = async (to: TestApp, cookie: string) => {
+  const response = await fetch(`${to.url()}/api/v1/auth/profile`, { headers: { cookie } });
+  return ((await response.json()) as { user: { email: string; roles: string[] } | null }).user; // the contract's answer
+};
+
+describe('signing in', () => {
+  test('takes a code from the mail; the first time makes the account, the second finds it', async () => {
+    const email = freshEmail();
+
+    const first = await verify(app, email.toUpperCase(), await codeFor(app, ` ${email.toUpperCase()}`.trim()));
+    const second = await verify(app, email, await codeFor(app, email));
+
+    expect(first.status).toBe(200);
+    expect(first.body).toEqual(second.body);
+    expect(first.body.user).toMatchObject({ email, roles: ['viewer'] });
+    expect(await whoIs(app, cookieOf(first).split(';')[0] ?? '')).toMatchObject({ email });
+    expect(cookieOf(first).split(';')[0]).not.toBe(cookieOf(second).split(';')[0]);
+  });
+
+  test('gives a cookie that scripts cannot read and other sites cannot send', async () => {
+    const email = freshEmail();
+    const cookie = cookieOf(await verify(app, email, await codeFor(app, email)));
+
+    expect(cookie).toMatch(/^vw_session=[A-Za-z0-9_-]{43};/);
+    expect(cookie).toMatch(/; HttpOnly/);
+    expect(cookie).toMatch(/; SameSite=Lax/);
+    expect(cookie).toMatch(/; Path=\//);
+    expect(cookie).not.toMatch(/Domain=/);
+    expect(cookie).not.toMatch(/Secure/);
+  });
+
+  test('keeps only a hash of the code and of the session', async () => {
+    const email = freshEmail();
+    const code = await codeFor(app, email);
+    const stored = await sql<{ all: string }>`
+      select (select json_agg(c) from one_time_codes c where identifier = ${email})::text ||
+             (select coalesce(json_agg(j.payload), '[]') from graphile_worker._private_jobs j)::text as all`.execute(
+      app.database.db,
+    );
+    expect(stored.rows[0]?.all).not.toContain(code);
+
+    const token = cookieOf(await verify(app, email, code)).split(/[=;]/)[1] ?? '';
+    const sessions = await sql<{ all: string }>`select json_agg(s)::text as all from sessions s`.execute(
+      app.database.db,
+    );
+    expect(sessions.rows[0]?.all).not.toContain(token);
+  });
+
+  test('of a hundred redemptions of one code at once gives one session', async () => {
+    const email = freshEmail();
+    const code = await codeFor(app, email);
+
+    const answers = await Promise.all(Array.from({ length: 100 }, () => verify(app, email, code)));
+
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
+    expect(new Set(answers.filter((answer) => answer.status !== 200).map((answer) => answer.body.code))).toEqual(
+      new Set(['code_invalid']),
+    );
+    const { rows } = await sql<{ sessions: number; users: number }>`
+      select count(distinct s.id) as sessions, count(distinct u.id) as users
+      from users u left join sessions s on s.user_id = u.id where u.email = ${email}`.execute(app.database.db);
+    expect(rows).toEqual([{ sessions: 1, users: 1 }]);
+  });
+
+  test('is noted in the audit log, and so is each refusal', async () => {
+    const email = freshEmail();
+    const code = await codeFor(app, email);
+    const refused = await verify(app, email, wrong(code));
+    const entered = await verify(app, email, code);
+
+    const ids = [refused, entered].map((answer) => answer.headers.get('x-request-id'));
+    const { rows } = await sql<{ action: string; actor: string | null }>`
+      select action, actor from audit_log where request_id = any(${ids}) order by at`.execute(app.database.db);
+    expect(rows.map((row) => row.action)).toEqual(['session.refused', 'session.started']);
+    expect(rows[1]?.actor).toBe((entered.body.user as { id: string }).id);
+  });
+});
+
+describe('a code', () => {
+  test('is given up after five wrong tries, even for who then knows it', async () => {
+    const email = freshEmail();
+    const code = await codeFor(app, email);
+
+    const tries = [];
+    for (let i = 0; i < 5; i++) tries.push(await verify(app, email, wrong(code)));
+    const late = await verify(app, email, code);
+
+    expect([...tries, late].map((answer) => [answer.status, answer.body.code])).toEqual(
+      Array.from({ length: 6 }, () => [422, 'code_invalid']),
+    );
+  });
+
+  test('right at the fifth try still works', async () => {
+    const email = freshEmail();
+    const code = await codeFor(app, email);
+    for (let i = 0; i < 4; i++) await verify(app, email, wrong(code));
+
+    expect((await verify(app, email, code)).status).toBe(200);
+  });
+
+  test('is no longer good after ten minutes', async () => {
+    const [early, late] = [freshEmail(), freshEmail()];
+    const codes = [await codeFor(app, early), await codeFor(app, late)] as const;
+
+    await shiftClock(app.database, 9.5 * 60_000);
+    const inTime = await verify(app, early, codes[0]);
+    await shiftClock(app.database, 60_000);
+    const tooLate = await verify(app, late, codes[1]);
+    await shiftClock(app.database, -10.5 * 60_000);
+
+    expect(inTime.status).toBe(200);
+    expect(tooLate.body.code).toBe('code_invalid');
+  });
+
+  test('is good once, and not for another address', async () => {
+    const [email, other] = [freshEmail(), freshEmail()];
+    const code = await codeFor(app, email);
+    const otherCode = await codeFor(app, other);
+
+    if (code !== otherCode) expect((await verify(app, other, code)).body.code).toBe('code_invalid');
+    expect((await verify(app, email, code)).status).toBe(200);
+    expect((await verify(app, email, code)).body.code).toBe('code_invalid');
+    expect((await verify(app, freshEmail(), code)).body.code).toBe('code_invalid');
+  });
+
+  test('that is asked for again replaces the one before', async () => {
+    const email = freshEmail();
+    const first = await codeFor(app, email);
+    const second = await codeFor(app, email);
+
+    if (first !== second) expect((await verify(app, email, first)).body.code).toBe('code_invalid');
+    expect((await verify(app, email, second)).status).toBe(200);
+  });
+
+  test.each(['12345', '1234567', 'abcdef', '12345６', ''])('of the form "%s" is no code', async (code) => {
+    expect((await verify(app, freshEmail(), code)).body.code).toBe('validation_failed');
+  });
+});
+
+describe('asking for a code', () => {
+  test('is answered alike whether or not there is an account, and takes as long', async () => {
+    const known = freshEmail();
+    await verify(app, known, await codeFor(app, known));
+    const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] };
+    const bodies = new Set<string>();
+
+    for (let i = 0; i < 15; i++) {
+      for (const kind of ['known', 'unknown'] as const) {
+        const begun = performance.now();
+        const answer = await request(app, kind === 'known' ? known : freshEmail());
+        times[kind].push(performance.now() - begun);
+        bodies.add(`${answer.status} ${answer.text}`);
+      }
+    }
+
+    const median = (list: number[]) => list.toSorted((a, b) => a - b)[7] ?? 0;
+    expect(bodies).toEqual(new Set(['200 {"resendAfterS":30,"expiresInS":600}']));
+    expect(Math.abs(median(times.known) - median(times.unknown))).toBeLessThan(
+      5 + 0.5 * Math.max(median(times.known), median(times.unknown)),
+    );
+  });
+
+  test('again within 30 seconds is refused with the time to wait, from wherever; after it, it works', async () => {
+    const email = freshEmail();
+    expect((await request(strict, email)).status).toBe(200);
+
+    const soon = await request(strict, email);
+    expect(soon.body.code).toBe('rate_limited');
+    expect(Number(soon.headers.get('retry-after'))).toBeGreaterThan(25);
+    expect(Number(soon.headers.get('retry-after'))).toBeLessThanOrEqual(30);
+    await shiftClock(strict.database, 31_000);
+    expect((await request(strict, email)).status).toBe(200);
+  });
+
+  test('is allowed five times an hour for an address, and says when the next one is', async () => {
+    const email = freshEmail();
+    for (let i = 0; i < 5; i++) {
+      expect((await request(strict, email)).status).toBe(200);
+      await shiftClock(strict.database, 60_000);
+    }
+
+    const sixth = await request(strict, email);
+    expect(sixth.body.code).toBe('rate_limited');
+    const wait = Number(sixth.headers.get('retry-after'));
+    expect(wait).toBeGreaterThan(54 * 60);
+    expect(wait).toBeLessThanOrEqual(55 * 60);
+    await shiftClock(strict.database, wait * 1000);
+    expect((await request(strict, email)).status).toBe(200);
+  });
+
+  test('fifty times at once for one address sends one mail', async () => {
+    const email = freshEmail();
+
+    const answers = await Promise.all(Array.from({ length: 50 }, () => request(strict, email)));
+    await strict.settle();
+
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
+    const { mails } = (await (
+      await fetch(`${strict.url()}/sandbox/inbox.json?to=${encodeURIComponent(email)}`)
+    ).json()) as { mails: unknown[] }; // the sandbox's own page
+    expect(mails).toHaveLength(1);
+  });
+
+  test('is limited for a network too: an IPv6 subscriber by the first 64 bits', async () => {
+    const from = (last: number) => request(strict, freshEmail(), `2001:db8:77:1::${last.toString(16)}`);
+    let allowed = 0;
+    let refused: Answer | null = null;
+    for (let i = 1; i <= 250 && refused === null; i++) {
+      const answer = await from(i);
+      if (answer.status === 200) allowed++;
+      else refused = answer;
+    }
+
+    expect(refused?.body.code).toBe('rate_limited');
+    expect(allowed).toBeGreaterThanOrEqual(20);
+    expect((await request(strict, freshEmail(), '2001:db8:77:2::1')).status).toBe(200);
+  });
+
+  test.each([
+    'nobody',
+    'a@b',
+    'a b@people.test',
+    '@people.test',
+    'a@people.test\nBcc: b@people.test',
+    `${'a'.repeat(250)}@people.test`,
+  ])('for "%s", which is no address, is refused', async (identifier) => {
+    expect((await request(app, identifier)).body).toMatchObject({
+      code: 'validation_failed',
+      fields: [{ path: 'identifier' }],
+    });
+  });
+});
+
+describe('a handle', () => {
+  const handleOf = async (email: string) => {
+    const answer = await verify(app, email, await codeFor(app, email));
+    expect(answer.status).toBe(200);
+    return (answer.body.user as { handle: string }).handle;
+  };
+
+  test.each([
+    ['vera.lind@people.test', /^vera\.lind$/],
+    ['.o.@people.test', null],
+    ['ab@people.test', /^ab_\d{5}$/],
+    ['vera+news@people.test', /^veranews$/],
+    ['abcdefghijklmnopqrs.tuvwxyz@people.test', /^abcdefghijklmnopqrs$/],
+    ["o'neil-smith@people.test", /^oneilsmith$/],
+    ['+++@people.test', /^guest$/],
+  ])('is made from %s', async (email, expected) => {
+    if (expected === null) {
+      // The address has the form of none, so that nobody can have it.
+      expect((await request(app, email)).body.code).toBe('validation_failed');
+      return;
+    }
+    expect(await handleOf(email)).toMatch(expected);
+  });
+
+  test('that is taken gets digits', async () => {
+    expect(await handleOf('twin@one.test')).toBe('twin');
+    expect(await handleOf('twin@two.test')).toMatch(/^twin_\d{5}$/);
+  });
+
+  test('of one address is one, however many make the account at the same time', async () => {
+    const email = freshEmail();
+
+    const made = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        app.database.transaction((tx) => app.identity.register(tx, { email, roles: [] })),
+      ),
+    );
+
+    expect(new Set(made.map((user) => user.id)).size).toBe(1);
+    const { rows } = await sql<{ n: number }>`
+      select count(*) as n from outbox where type = 'user.registered' and payload ->> 'email' = ${email}`.execute(
+      app.database.db,
+    );
+    expect(rows[0]?.n).toBe(1);
+  });
+
+  test('of namesakes who register at the same time is each their own', async () => {
+    const made = await Promise.all(
+      Array.from({ length: 10 }, (_, i) =>
+        app.database.transaction((tx) => app.identity.register(tx, { email: `namesake@${i}.test`, roles: [] })),
+      ),
+    );
+
+    expect(new Set(made.map((user) => user.handle)).size).toBe(10);
+  });
+});
+
+describe('a session', () => {
+  const openSocket = async (cookie: string) => {
+    const socket = new WebSocket(`${app.url().replace('http', 'ws')}/api/v1/realtime`, {
+      headers: { cookie, origin: app.url() },
+    });
+    const closed = new Promise<number>((resolve) => socket.on('close', resolve));
+    await new Promise((resolve, reject) => socket.on('message', resolve).on('error', reject));
+    return { socket, closed };
+  };
+
+  test('that is ended is over at once, for HTTP and for sockets; other sessions go on', async () => {
+    const one = await signIn(app, freshEmail());
+    const other = await signIn(app, one.email);
+    const sockets = [await openSocket(one.cookie()), await openSocket(other.cookie())] as const;
+    const cookie = one.cookie();
+
+    await one.client.call('POST /auth/logout');
+
+    expect(await whoIs(app, cookie)).toBeNull();
+    expect(await sockets[0].closed).toBe(4001);
+    expect(await whoIs(app, other.cookie())).toMatchObject({ email: one.email });
+    expect(sockets[1].socket.readyState).toBe(WebSocket.OPEN);
+    sockets[1].socket.close();
+    expect(one.cookie()).not.toContain('vw_session');
+  });
+
+  test('is over at once in another process as well', async () => {
+    const person = await signIn(app, freshEmail());
+    const cookie = person.cookie();
+    const { rows } = await sql<{ id: string; userId: string }>`
+      select id, user_id as "userId" from sessions where user_id = ${person.id}`.execute(app.database.db);
+    expect(await whoIs(app, cookie)).not.toBeNull();
+
+    // As another process does it: the rows and the event, nothing in this one's memory.
+    await app.database.transaction(async (tx) => {
+      await sql`update sessions set ended_at = app_now() where id = ${rows[0]?.id}`.execute(tx);
+      await app.events.emit(tx, 'session.ended', rows[0]?.id ?? '', {
+        sessionId: rows[0]?.id ?? '',
+        userId: person.id,
+      });
+    });
+
+    await eventually(async () => expect(await whoIs(app, cookie)).toBeNull(), 500);
+  });
+
+  test('may be ended twice, and by somebody who has none', async () => {
+    const person = await signIn(app, freshEmail());
+    const cookie = person.cookie();
+
+    const statuses = [];
+    for (const each of [cookie, cookie, ''])
+      statuses.push((await post(app.url(), '/auth/logout', {}, { cookie: each })).status);
+
+    expect(statuses).toEqual([204, 204, 204]);
+  });
+
+  test('ends after thirty days without use, and goes on with use', async () => {
+    const [used, unused] = [await signIn(app, freshEmail()), await signIn(app, freshEmail())];
+
+    await shiftClock(app.database, 20 * 86_400_000);
+    expect(await whoIs(app, used.cookie())).not.toBeNull();
+    await shiftClock(app.database, 20 * 86_400_000);
+    const seen = [await whoIs(app, used.cookie()), await whoIs(app, unused.cookie())];
+    await shiftClock(app.database, -40 * 86_400_000);
+
+    expect(seen).toEqual([expect.objectContaining({ email: used.email }), null]);
+  });
+
+  test.each([
+    'vw_session=',
+    'vw_session=x',
+    `vw_session=${'a'.repeat(43)}`,
+    `vw_session=${'a'.repeat(5000)}`,
+    'vw_session=%00',
+    ';;;=;',
+  ])('of a made-up cookie (%s) is nobody’s', async (cookie) => {
+    expect(await whoIs(app, cookie)).toBeNull();
+  });
+
+  test('of somebody who is banned is over within seconds, and there is no way back in', async () => {
+    const person = await signIn(app, freshEmail());
+    const socket = await openSocket(person.cookie());
+    await sql`update users set status = 'banned' where id = ${person.id}`.execute(app.database.db);
+
+    await eventually(async () => expect(await whoIs(app, person.cookie())).toBeNull(), 4000);
+    socket.socket.send(JSON.stringify({ type: 'subscribe', id: 1, channel: `user:${person.id}` }));
+    expect(await socket.closed).toBe(4001);
+    const back = await verify(app, person.email, await codeFor(app, person.email));
+
+    expect(back.status).toBe(403);
+    expect(back.body.code).toBe('account_suspended');
+    expect(cookieOf(back)).toBe('');
+  });
+});
+
+test('roles that are given count at once, and twice is once', async () => {
+  const person = await signIn(app, freshEmail());
+  expect((await whoIs(app, person.cookie()))?.roles).toEqual(['viewer']);
+
+  for (let i = 0; i < 2; i++)
+    await app.database.transaction((tx) => app.identity.grantRole(tx, person.id, 'moderator', null));
+
+  expect((await whoIs(app, person.cookie()))?.roles).toEqual(['viewer', 'moderator']);
+  const moderated = await person.client.call('GET /moderation/queue', { query: {} }).then(
+    () => 'allowed',
+    (error: { code: string }) => error.code,
+  );
+  expect(moderated).toBe('allowed');
+});
+
+test('over https the cookies are Secure and bound to this very host', async () => {
+  const https = await startTestApp({ env: { PUBLIC_URL: 'https://video.example' } });
+  const { port } = https.http.app.server.address() as AddressInfo; // it listens on a port
+  const base = `http://127.0.0.1:${port}`;
+  const email = freshEmail();
+  await post(base, '/auth/otp/request', { identifier: email });
+  await https.settle();
+
+  const answer = await post(base, '/auth/otp/verify', { identifier: email, code: await newestCode(base, email) });
+
+  await https.stop();
+  expect(answer.status).toBe(200);
+  expect(cookieOf(answer)).toMatch(/^__Host-vw_session=/);
+  expect(cookieOf(answer)).toMatch(/; Secure/);
+  expect(cookieOf(answer)).toMatch(/; Path=\//);
+  expect(cookieOf(answer)).not.toMatch(/Domain=/);
+});
+
+test('a client without a session is told that nobody is signed in', async () => {
+  expect(await createNodeSession(app.url()).client.call('GET /auth/profile')).toEqual({ user: null });
+});
