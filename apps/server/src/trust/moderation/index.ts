@@ -22,6 +22,11 @@ export type ModerationDeps = {
 
 const DEFAULT_LIMIT = 20;
 
+const assertReason = (reason: string): void => {
+  if (reason.trim() === '')
+    throw new DomainError('validation_failed', { fields: [{ path: 'reason', message: 'say why' }] });
+};
+
 export const createModeration = (deps: ModerationDeps): { room: Room } => {
   const { database, stories } = deps;
 
@@ -65,6 +70,7 @@ export const createModeration = (deps: ModerationDeps): { room: Room } => {
     given: { reportId: string; action: 'remove' | 'dismiss'; reason: string },
   ): Promise<Report> => {
     authorize(actor, 'moderation.decide');
+    assertReason(given.reason);
     const decided = await database.transaction(async (tx) => {
       const report = await store.lockReport(tx, given.reportId);
       if (!report) throw new DomainError('not_found');
@@ -118,11 +124,7 @@ export const createModeration = (deps: ModerationDeps): { room: Room } => {
             return { items, next: next ? encodeCursor([next.at.toISOString(), next.id]) : null };
           },
           'POST /moderation/stories/:id/decision': async ({ params, body, context }) => {
-            if (body.decision !== 'approve' && body.reason.trim() === '') {
-              throw new DomainError('validation_failed', {
-                fields: [{ path: 'reason', message: 'tell the maker why' }],
-              });
-            }
+            if (body.decision !== 'approve') assertReason(body.reason);
             await database.transaction((tx) => stories.decide(tx, context.actor, params.id, body));
             return await stories.read(context.actor, params.id);
           },

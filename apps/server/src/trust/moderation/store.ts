@@ -35,8 +35,16 @@ export const insertReport = async (
   return { id: known.rows[0]?.id ?? report.id, added: false };
 };
 
-export const lockReport = async (tx: Tx, id: string): Promise<ReportRow | null> =>
-  (await sql<ReportRow>`select ${REPORT} from reports where id = ${id} for update`.execute(tx)).rows[0] ?? null;
+/** The report, locked with all others of its subject in one order: acting on one of them may close them all. */
+export const lockReport = async (tx: Tx, id: string): Promise<ReportRow | null> => {
+  const { rows } = await sql<ReportRow>`
+    select ${REPORT}
+    from reports
+    where (kind, subject_id) = (select kind, subject_id from reports where id = ${id})
+    order by reports.id
+    for update`.execute(tx);
+  return rows.find((row) => row.id === id) ?? null;
+};
 
 /** Closes every open report of one subject. */
 export const closeReports = async (
