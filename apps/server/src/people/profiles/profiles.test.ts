@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sql } from '#platform/database';
+import { startTestApp, type TestApp } from '../../testing/app.ts';
+import { type Person, signIn } from '../../testing/people.ts';
+
+let app: TestApp;
+let ana: Person;
+beforeAll(async () => {
+  app = await startTestApp();
+  ana = await signIn(app, 'ana');
+});
+afterAll(() => app.stop());
+
+type Change = { displayName?: string; handle?: string; bio?: string; city?: string | null };
+const edit = async (who: Person, body: Change) => (await who.client.call('PATCH /users/me', { body })).profile;
+const read = (handle: string) => ana.client.call('GET /users/:handle', { params: { handle } });
+
+describe('a profile', () => {
+  test('is public, and shows nothing that is not', async () => {
+    const response = await fetch(`${app.url()}/api/v1/users/ana`);
+    const profile = (await response.json()) as object; // compared with all it may be
+
+    expect(profile).toEqual({
+      id: ana.id,
+      handle: 'ana',
+      displayName: 'ana',
+      city: null,
+      bio: '',
+      isMaker: false,
+      memberSince: expect.any(String),
+      blockedByMe: false,
+    });
+    expect(JSON.stringify(profile)).not.toContain('@');
+  });
+
+  test('is found in whatever letters its handle is asked for', async () => {
+    expect(await read('ANA')).toMatchObject({ id: ana.id });
+    await expect(read('nobody.here')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('of somebody who has gone is not there', async () => {
+    const gone = await signIn(app, 'gone');
+    await sql`update users set status = 'deactivated' where id = ${gone.id}`.execute(app.database.db);
+
+    await expect(read('gone')).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('changing it', () => {
+  test('changes what is given and keeps the rest; blanks do not count as a name, and empty a city', async () => {
+    const bea = await signIn(app, 'bea');
+
+    expect(await edit(bea, { displayName: '  Bea Bauer ', city: ' Porto ' })).toMatchObject({
+      handle: 'bea',
+      displayName: 'Bea Bauer',
+      city: 'Porto',
+      bio: '',
+    });
+    expect(await edit(bea, { bio: 'I turn wood.', displayName: '   ' })).toMatchObject({
+      displayName: 'Bea Bauer',
+      city: 'Porto',
+      bio: 'I turn wood.',
+    });
+    expect(await edit(bea, { city: '  ' })).toMatchObject({ city: null, bio: 'I turn wood.' });
+    expect(await edit(bea, {})).toMatchObject({ displayName: 'Bea Bauer' });
+  });
+
+  test('in two places at once loses neither change', async () => {
+    const cleo = await signIn(app, 'cleo');
+
+    for (let round = 0; round < 10; round++) {
+      await Promise.all([
+        edit(cleo, { bio: `bio ${round}` }),
+        edit(cleo, { city: `city ${round}` }),
+        edit(cleo, { displayName: `name ${round}` }),
+      ]);
+      expect(await read('cleo')).toMatchObject({
+        bio: `bio ${round}`,
+        city: `city ${round}`,
+        displayName: `name ${round}`,
+      });
+    }
+  });
+
+  test('the handle: of many who want one at the same time one gets it', async () => {
+    const people = await Promise.all(['p.one', 'p.two', 'p.three', 'p.four'].map((name) => signIn(app, name)));
+
+    const outcomes = await Promise.all(
+      people.map((person) =>
+        edit(person, { handle: 'golden' }).then(
+          () => 'got it',
+          (error: { code: string }) => error.code,
+        ),
+      ),
+    );
+
+    expect(outcomes.toSorted()).toEqual(['got it', 'handle_taken', 'handle_taken', 'handle_taken']);
+  });
+
+  test('the handle to one’s own is no conflict', async () => {
+    const dan = await signIn(app, 'dan');
+
+    expect(await edit(dan, { handle: 'dan' })).toMatchObject({ handle: 'dan' });
+  });
+
+  test.each(['ab', '.abc', 'abc.', 'Abc', 'a b c', 'a-b', 'ä'.repeat(4), 'x'.repeat(31), 'abc\n', '', '\0\0\0'])(
+    'the handle to %j is refused',
+    async (handle) => {
+      await expect(edit(ana, { handle })).rejects.toMatchObject({ code: 'validation_failed', status: 400 });
+    },
+  );
+
+  test.each<[string, object]>([
+    ['a name that is too long', { displayName: 'x'.repeat(61) }],
+    ['a NUL in the text', { bio: 'a\0b' }],
+    ['a role', { roles: ['admin'] }],
+    ['a mail address', { email: 'other@people.test' }],
+    ['an id', { id: '01900000-0000-7000-8000-000000000000' }],
+  ])('%s is refused', async (_what, body) => {
+    await expect(edit(ana, body)).rejects.toMatchObject({ code: 'validation_failed' });
+  });
+
+  test('takes any letters of any language, as they are', async () => {
+    const text = 'Čeština, 日本語, עברית, 👩🏽‍🎨 <b>"quotes"</b> \\';
+
+    expect((await edit(ana, { bio: text })).bio).toBe(text);
+    expect((await read('ana')).bio).toBe(text);
+  });
+});
