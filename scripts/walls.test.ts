@@ -77,6 +77,12 @@ test.each([
   ['a lower floor that imports a higher one', 'people/graph', "import '#discovery/feed';", 'floor-of-people'],
   ['the same for a type', 'people/graph', "import type { inside } from '#discovery/feed';", 'floor-of-people'],
   ['the same at run time', 'people/graph', "await import('#discovery/feed');", 'floor-of-people'],
+  [
+    'the same in a resource that ends with its block',
+    'people/graph',
+    "using feed = await import('#discovery/feed'); export const f = () => feed;",
+    'floor-of-people',
+  ],
   ['a room that imports the composition root', 'trust/admin', "import '../../app.ts';", 'floor-of-trust'],
   ['a neighbour on the same floor', 'community/chat', "import '#commerce/ledger';", 'floor-of-community'],
   ['commerce against its order', 'commerce/locks', "import '#commerce/offers';", 'order-of-commerce-locks'],

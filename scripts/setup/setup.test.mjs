@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -86,6 +86,20 @@ describe('programs', () => {
     expect(stderr).toContain('Missing: ffmpeg.');
     expect(stderr).toContain('apt-get update && apt-get install -y --no-install-recommends ffmpeg\n');
     expect(status).toBe(1);
+  });
+
+  test('that are missing are installed by sudo where it asks for nothing', () => {
+    const heard = join(bin, 'heard');
+    writeFileSync(join(bin, 'sudo'), `#!/bin/sh\necho "$@" >> "${heard}"\n`, { mode: 0o755 });
+
+    const { status, stdout } = setUp('start', ['apt-get', 'ffprobe', 'heif-convert', 'bwrap']);
+
+    const lines = readFileSync(heard, 'utf8').trim().split('\n');
+    expect(stdout).toContain('Installing ffmpeg');
+    expect(lines[0]).toBe('-n true');
+    expect(lines[1]).toMatch(/^-n env DEBIAN_FRONTEND=noninteractive apt-get update/);
+    expect(lines[2]).toMatch(/^-n env DEBIAN_FRONTEND=noninteractive apt-get install -y .* ffmpeg/);
+    expect(status).toBe(0);
   });
 
   test('for tests include a browser', () => {
