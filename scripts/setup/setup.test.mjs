@@ -90,7 +90,7 @@ describe('programs', () => {
 
   test('that are missing are installed by sudo where it asks for nothing', () => {
     const heard = join(bin, 'heard');
-    writeFileSync(join(bin, 'sudo'), `#!/bin/sh\necho "$@" >> "${heard}"\n`, { mode: 0o755 });
+    writeFileSync(join(bin, 'sudo'), `#!/bin/sh\nprintf '%s\\n' "$*" >> "${heard}"\n`, { mode: 0o755 });
 
     const { status, stdout } = setUp('start', ['apt-get', 'ffprobe', 'heif-convert', 'bwrap']);
 
