@@ -77,7 +77,7 @@ type FeedState = {
 
 function Feed({ items, feed }: { items: FeedItem[]; feed: FeedState }) {
   const [index, setIndex] = useState(() => feedPlace.find(items));
-  const [shownFrame, setShownFrame] = useState<string | null>(null);
+  const [running, setRunning] = useState<string | null>(null);
   const stage = useRef<StageHandle>(null);
   const clip = useRef<ClipHandle>(null);
   const isNarrow = useIsNarrow();
@@ -129,8 +129,8 @@ function Feed({ items, feed }: { items: FeedItem[]; feed: FeedState }) {
                   media={shown.story.media}
                   title={shown.story.title}
                   active={active && buying.open === null}
-                  mayLoad={shownFrame === item?.story.id}
-                  onFirstFrame={() => active && setShownFrame(shown.story.id)}
+                  mayLoad={running === item?.story.id}
+                  onPlaying={() => setRunning(shown.story.id)}
                   fit={fitOf(shown.story.media, isNarrow)}
                 />
                 <ClipOverlay

@@ -22,7 +22,8 @@ export type ClipPlayerProps = {
   active: boolean;
   /** Whether it may load while it waits: a neighbour's bytes must not slow down the one that is watched. */
   mayLoad?: boolean;
-  onFirstFrame?: () => void;
+  /** It runs: now there is room for others to load. */
+  onPlaying?: () => void;
   /** `cover` fills the box and cuts the edges, `contain` shows all of it. */
   fit: 'cover' | 'contain';
   loop?: boolean;
@@ -38,7 +39,7 @@ export function ClipPlayer({
   title,
   active,
   mayLoad = true,
-  onFirstFrame,
+  onPlaying,
   fit,
   loop = true,
   ref,
@@ -58,8 +59,9 @@ export function ClipPlayer({
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt attaches the same clip once more
   useEffect(() => {
     const element = video.current;
-    if (!element || wanted !== media.id) return;
+    // Before anything else: another clip's poster must not lie under the last one's frame.
     setHasFrame(false);
+    if (!element || wanted !== media.id) return;
     setFailed(false);
     setPaused(false);
     return attachSource(element, media);
@@ -112,12 +114,12 @@ export function ClipPlayer({
         preload="auto"
         disablePictureInPicture
         aria-label={title}
-        onLoadedData={() => {
-          setHasFrame(true);
-          onFirstFrame?.();
-        }}
+        onLoadedData={() => setHasFrame(true)}
         onWaiting={() => setWaiting(true)}
-        onPlaying={() => setWaiting(false)}
+        onPlaying={() => {
+          setWaiting(false);
+          onPlaying?.();
+        }}
         onError={() => {
           // The first failure is most often a grant that has ended while the page slept.
           if (attempt === 0) void retry();
