@@ -67,3 +67,22 @@ export async function listStory(
   await arrival(() => moderator.client.call('GET /feed/story/:id', { params }).catch(() => null));
   return story.id;
 }
+
+/** An offer of `amount` cents; a good one opens an auction. @returns the auction's id */
+export async function offerFor(buyer: Account, storyId: string, amount: number): Promise<string> {
+  const { auctionId } = await buyer.client.call('POST /stories/:storyId/offers', {
+    params: { storyId },
+    body: { amount: usd(amount) },
+    idempotencyKey: crypto.randomUUID(),
+  });
+  return auctionId ?? '';
+}
+
+/** A bid of `amount` cents. */
+export async function bidOn(bidder: Account, auctionId: string, amount: number): Promise<void> {
+  await bidder.client.call('POST /auctions/:id/bids', {
+    params: { id: auctionId },
+    body: { amount: usd(amount) },
+    idempotencyKey: crypto.randomUUID(),
+  });
+}
