@@ -30,7 +30,8 @@ export const events = {
   'media.failed': Strict({ mediaId: Id, ownerId: Id, filename: Type.String() }),
   'story.submitted': Strict({ storyId: Id, makerId: Id, title: Type.String() }),
   'story.changes_requested': Strict({ storyId: Id, makerId: Id, title: Type.String(), reason: Type.String() }),
-  'story.listed': Strict({ storyId: Id, makerId: Id, title: Type.String() }),
+  /** `by`: a moderator who approved it, or its maker who put it back. */
+  'story.listed': Strict({ storyId: Id, makerId: Id, title: Type.String(), by: OneOf(['moderator', 'maker']) }),
   'story.archived': Strict({ storyId: Id, makerId: Id }),
   'story.removed': Strict({ storyId: Id, makerId: Id, title: Type.String(), reason: Type.String() }),
 
@@ -120,6 +121,7 @@ export const events = {
     buyerId: Id,
     lockId: Id,
     total: Money,
+    delivery: OneOf(['ship', 'pickup']),
     shipBy: Instant,
   }),
   'order.shipped': Strict({

@@ -1,5 +1,5 @@
 // What each event says, to whom, and whether it needs a person soon enough for a mail. Pure: event in, messages out.
-import { format } from '@videowindow/contract';
+import { format as formatMoney, type Money } from '@videowindow/contract';
 import type { DomainEvent } from '#platform/events';
 
 export type Message = {
@@ -16,6 +16,9 @@ export type Message = {
 /** '21 Nov, 18:04 UTC': mails are read in places whose zone we do not know. */
 const moment = (iso: string): string =>
   `${new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }).format(new Date(iso))} UTC`;
+
+/** In the language of the sentence around it, whatever the server's own is. */
+const format = (amount: Money): string => formatMoney(amount, 'en');
 
 type Kinds = { [T in DomainEvent['type']]?: (event: DomainEvent<T>) => Message[] };
 
@@ -38,16 +41,19 @@ export const kinds = {
       href: '/studio',
     },
   ],
-  'story.listed': ({ payload }) => [
-    {
-      to: payload.makerId,
-      kind: 'story_listed',
-      title: 'Your story is live',
-      body: `“${payload.title}” was approved and is in the feed.`,
-      href: `/s/${payload.storyId}`,
-      mail: { action: 'See your story' },
-    },
-  ],
+  'story.listed': ({ payload }) =>
+    payload.by === 'maker'
+      ? [] // they put it back themselves
+      : [
+          {
+            to: payload.makerId,
+            kind: 'story_listed',
+            title: 'Your story is live',
+            body: `“${payload.title}” was approved and is in the feed.`,
+            href: `/s/${payload.storyId}`,
+            mail: { action: 'See your story' },
+          },
+        ],
   'story.changes_requested': ({ payload }) => [
     {
       to: payload.makerId,
@@ -73,7 +79,7 @@ export const kinds = {
       to: payload.makerId,
       kind: 'offer_made',
       title: `An offer of ${format(payload.amount)}`,
-      body: `Somebody offers ${format(payload.amount)} for “${payload.title}”. It is good for 48 hours.`,
+      body: `Somebody offers ${format(payload.amount)} for “${payload.title}”. Answer it before it ends.`,
       href: '/studio/offers',
       mail: { action: 'Answer the offer' },
     },
@@ -168,10 +174,11 @@ export const kinds = {
       to,
       kind: 'auction_lost',
       title: payload.outcome === 'cancelled' ? 'An auction was cancelled' : 'The auction has ended',
-      body:
-        payload.outcome === 'cancelled'
-          ? `The maker cancelled the auction of “${payload.title}”. Your bid binds you no longer.`
-          : `“${payload.title}” went to somebody else. If they do not pay, you may be asked.`,
+      body: {
+        sold: `“${payload.title}” went to somebody else. If they do not pay, you may be asked.`,
+        no_sale: `“${payload.title}” was not sold. Your bid binds you no longer.`,
+        cancelled: `The auction of “${payload.title}” was cancelled. Your bid binds you no longer.`,
+      }[payload.outcome],
       href: `/s/${payload.storyId}`,
     })),
   ],
@@ -244,17 +251,29 @@ export const kinds = {
       to: payload.buyerId,
       kind: 'order_placed',
       title: `Paid: order ${payload.number}`,
-      body: `Thank you. ${format(payload.total)} for “${payload.title}”. The maker sends it by ${moment(payload.shipBy)}.`,
+      body: `Thank you. ${format(payload.total)} for “${payload.title}”. ${
+        payload.delivery === 'pickup'
+          ? 'Your order shows the code that you give the maker when you fetch it.'
+          : `The maker sends it by ${moment(payload.shipBy)}.`
+      }`,
       href: `/orders/${payload.orderId}`,
       mail: { action: 'See your order' },
     },
     {
       to: payload.makerId,
       kind: 'order_to_ship',
-      title: `Please ship order ${payload.number}`,
-      body: `“${payload.title}” is paid. Ship it by ${moment(payload.shipBy)}.`,
+      ...(payload.delivery === 'pickup'
+        ? {
+            title: `Order ${payload.number} will be fetched`,
+            body: `“${payload.title}” is paid. Hand it over against the code that the buyer shows.`,
+            mail: { action: 'See the order' },
+          }
+        : {
+            title: `Please ship order ${payload.number}`,
+            body: `“${payload.title}” is paid. Ship it by ${moment(payload.shipBy)}.`,
+            mail: { action: 'Ship it' },
+          }),
       href: `/orders/${payload.orderId}`,
-      mail: { action: 'Ship it' },
     },
   ],
   'order.shipped': ({ payload }) => [

@@ -81,6 +81,7 @@ export const place = async (
     storyId: order.storyId,
     lockId: order.lockId,
     total: add(order.item, order.shipping),
+    delivery: order.delivery,
     shipBy: order.shipBy.toISOString(),
   });
 };

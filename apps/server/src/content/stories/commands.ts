@@ -192,7 +192,12 @@ const move = async (
     case 'changes_requested':
       return await deps.events.emit(tx, 'story.changes_requested', storyId, { storyId, makerId, title, reason });
     case 'listed':
-      return await deps.events.emit(tx, 'story.listed', storyId, { storyId, makerId, title });
+      return await deps.events.emit(tx, 'story.listed', storyId, {
+        storyId,
+        makerId,
+        title,
+        by: who.byModerator ? 'moderator' : 'maker',
+      });
     case 'archived':
       return await deps.events.emit(tx, 'story.archived', storyId, { storyId, makerId });
     case 'removed':

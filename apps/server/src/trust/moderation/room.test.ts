@@ -95,7 +95,7 @@ describe('a decision', () => {
 
     expect(listed).toMatchObject({ state: 'listed', review: { decision: 'approved' } });
     expect((await eventsOf(story.id)).filter(({ type }) => type === 'story.listed')).toEqual([
-      { type: 'story.listed', payload: { storyId: story.id, makerId: maker.id, title: story.title } },
+      { type: 'story.listed', payload: { storyId: story.id, makerId: maker.id, title: story.title, by: 'moderator' } },
     ]);
     expect(await auditOf(story.id)).toEqual([
       expect.objectContaining({
