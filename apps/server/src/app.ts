@@ -7,8 +7,8 @@ import { createListings } from '#commerce/listings';
 import { createLocks } from '#commerce/locks';
 import { createOffers } from '#commerce/offers';
 import { createOrders } from '#commerce/orders';
-import { createPayments, paymentsSettings } from '#commerce/payments';
-import { createMedia, mediaSettings } from '#content/media';
+import { createPayments } from '#commerce/payments';
+import { createMedia } from '#content/media';
 import { createStories } from '#content/stories';
 import { createFeed } from '#discovery/feed';
 import { createNotifications } from '#notifications';
@@ -17,7 +17,7 @@ import { createGraph } from '#people/graph';
 import { createIdentity } from '#people/identity';
 import { createMakers } from '#people/makers';
 import { createProfiles } from '#people/profiles';
-import { ConfigError, type Values } from '#platform/config';
+import { ConfigError } from '#platform/config';
 import { createKeyring } from '#platform/crypto';
 import { migrate, openDatabase } from '#platform/database';
 import { createEvents, dropOldEvents, makePartitions } from '#platform/events';
@@ -28,14 +28,11 @@ import type { Room } from '#platform/room';
 import { createFolderStorage } from '#platform/storage';
 import { createTelemetry } from '#platform/telemetry';
 import { createModeration } from '#trust/moderation';
-import { commerceSettings, readRules } from './commerce-rules.ts';
-import { platformSettings } from './platform/config/platform-settings.ts';
+import { readRules } from './commerce-rules.ts';
 import { startProbes } from './probes.ts';
 import { openProviders, readPlace } from './providers.ts';
+import type { Settings } from './settings.ts';
 import { createSite } from './site.ts';
-
-export const settings = { ...platformSettings, ...mediaSettings, ...commerceSettings, ...paymentsSettings };
-export type Settings = Values<typeof settings>;
 
 /** api answers HTTP, realtime holds WebSockets, worker runs jobs, timers and subscribers. */
 export const roleNames = ['api', 'realtime', 'worker'] as const;

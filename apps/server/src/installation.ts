@@ -5,7 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { readSettings } from '#platform/config';
 import { runningEmbedded, startEmbedded } from '#platform/database';
-import { type Settings, settings } from './app.ts';
+import { type Settings, settings } from './settings.ts';
 
 export type Installation = {
   settings: Settings;

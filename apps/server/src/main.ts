@@ -3,10 +3,11 @@ import { parseArgs } from 'node:util';
 import { type Role, roles as roleTable } from '@videowindow/contract';
 import { ConfigError, describeSettings, printSettings } from '#platform/config';
 import { migrate, openDatabase } from '#platform/database';
-import { type App, createApp, type RoleName, roleNames, settings } from './app.ts';
+import { type App, createApp, type RoleName, roleNames } from './app.ts';
 import { ensureDemoPeople, seedDemo } from './demo.ts';
 import { runDoctor } from './doctor.ts';
 import { openInstallation, readInstallationSettings } from './installation.ts';
+import { settings } from './settings.ts';
 import { demoPeople } from './site.ts';
 
 const USAGE = `Usage: main.ts COMMAND [options]

@@ -6,7 +6,7 @@ import { ConfigError } from '#platform/config';
 import type { Keyring } from '#platform/crypto';
 import { createMailer } from '#platform/providers';
 import type { Log } from '#platform/telemetry';
-import type { Settings } from './app.ts';
+import type { Settings } from './settings.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 

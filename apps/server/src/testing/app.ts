@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSettings } from '#platform/config';
-import { type App, createApp, type RoleName, roleNames, settings } from '../app.ts';
+import { type App, createApp, type RoleName, roleNames } from '../app.ts';
+import { settings } from '../settings.ts';
 import { testDatabase } from './database.ts';
 
 export type TestApp = App & {

@@ -1,0 +1,10 @@
+// Every setting of the program: the platform's and each room's, joined.
+
+import { paymentsSettings } from '#commerce/payments';
+import { mediaSettings } from '#content/media';
+import type { Values } from '#platform/config';
+import { commerceSettings } from './commerce-rules.ts';
+import { platformSettings } from './platform/config/platform-settings.ts';
+
+export const settings = { ...platformSettings, ...mediaSettings, ...commerceSettings, ...paymentsSettings };
+export type Settings = Values<typeof settings>;
