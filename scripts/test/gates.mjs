@@ -26,6 +26,14 @@ export const GATES = [
   { name: 'unused', title: 'unused code and packages', command: ['knip'], minutes: 3 },
   { name: 'unit', title: 'unit tests', vitest: true, minutes: 5 },
   { name: 'integration', title: 'integration tests', vitest: true, alone: true, minutes: 12 },
+  {
+    name: 'budget',
+    title: 'size of the first load',
+    command: ['node', 'apps/web/scripts/budget.ts'],
+    alone: true,
+    browser: true,
+    minutes: 2,
+  },
   { name: 'e2e', title: 'journeys in a browser', vitest: true, alone: true, browser: true, minutes: 12 },
 ];
 
