@@ -31,7 +31,11 @@ export const startProbes = async (options: {
     '/metrics': async () => [200, telemetry.registry.contentType, await telemetry.registry.metrics()],
   };
   const server = createServer(async (request, response) => {
-    const [status, type, body] = (await answers[request.url ?? '']?.()) ?? [404, 'text/plain', 'not found'];
+    const answer = answers[request.url?.split('?')[0] ?? '']?.() ?? Promise.resolve([404, 'text/plain', 'not found']);
+    const [status, type, body] = await answer.catch((error): [number, string, string] => {
+      telemetry.log.error({ err: error }, 'the private port could not answer');
+      return [500, 'text/plain', 'internal'];
+    });
     response.writeHead(status, { 'content-type': type }).end(body);
   });
   const listen = (port: number) =>
@@ -44,7 +48,9 @@ export const startProbes = async (options: {
     telemetry.log.warn({ port: options.port }, 'the port for health and metrics is taken; using a free one');
     await listen(0);
   });
+  const address = server.address();
   return {
+    port: typeof address === 'object' && address ? address.port : options.port,
     drain() {
       draining = true;
     },

@@ -92,6 +92,8 @@ export const servePages = async (
   await app.register(fastifyStatic, {
     root: options.folder,
     wildcard: false,
+    // The page is only ever sent with its head, its nonce and its policy (below), never as the bare file.
+    globIgnore: ['index.html', 'index.html.*'],
     index: false,
     maxAge: 0,
     preCompressed: true, // the build lays .br and .gz beside each text

@@ -609,6 +609,16 @@ describe('headers', () => {
     expect(one.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
   });
 
+  test('the page is never sent bare, by whatever address; asked for its head only, it has no body', async () => {
+    for (const path of ['/', '/index.html', '/index.html?x']) {
+      const answer = await ask('GET', path, { headers: { accept: 'text/html' } });
+      expect(answer.headers.get('content-security-policy'), path).toContain("'nonce-");
+      expect(answer.body).not.toContain('<!--head-->');
+    }
+    const head = await ask('HEAD', '/', { headers: { accept: 'text/html' } });
+    expect([head.status, head.body]).toEqual([200, '']);
+  });
+
   test('a visitor’s cookie is out of reach of scripts and of other sites, and stays the same', async () => {
     const first = await ask('GET', '/api/v1/things');
     const cookie = first.headers.getSetCookie()[0] ?? '';

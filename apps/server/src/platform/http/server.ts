@@ -23,7 +23,7 @@ import { assertOwnOrigin, isOwnHost } from './origin.ts';
 import { type PageHead, servePages } from './pages.ts';
 import { answerProblem } from './problem.ts';
 import { createRateLimiter } from './rate-limit.ts';
-import { createRoutes } from './routes.ts';
+import { API_PREFIX, createRoutes } from './routes.ts';
 
 const BODY_LIMIT = 256 * 1024;
 const GRACE_MS = 25_000;
@@ -102,6 +102,8 @@ export const createHttp = async (options: HttpOptions) => {
         },
       },
     },
+    // Pages, media bytes and stand-ins for providers are no part of the API.
+    transform: ({ schema, url }) => ({ schema: { ...schema, hide: !url.startsWith(`${API_PREFIX}/`) }, url }),
     refResolver: { buildLocalReference: (json, _uri, _fragment, i) => String(json.$id ?? `def-${i}`) },
   });
 
@@ -137,7 +139,7 @@ export const createHttp = async (options: HttpOptions) => {
     // Programs that draw previews of links take anything; to them a page is what has a head of its own.
     const { accept = '*/*' } = request.headers;
     const wantsPage =
-      request.method === 'GET' &&
+      (request.method === 'GET' || request.method === 'HEAD') &&
       !path.startsWith('/api/') &&
       (accept.includes('text/html') || (accept.includes('*/*') && (await options.headOf(path, request)) !== null));
     if (!page || !wantsPage) {
