@@ -11,10 +11,10 @@ const effectErrors: unknown[] = [];
 beforeAll(async () => {
   own = await testDatabase();
   database = openDatabase({
-    url: own.url,
+    url: `${own.url}?options=${encodeURIComponent('-c deadlock_timeout=50ms')}`,
     poolSize: 8,
-    statementTimeoutMs: 1500,
-    idleTransactionTimeoutMs: 5000,
+    statementTimeoutMs: 10_000,
+    idleTransactionTimeoutMs: 10_000,
     onEffectError: (error) => effectErrors.push(error),
   });
   await sql`create table counters (name text primary key, n integer not null)`.execute(database.db);
@@ -68,10 +68,19 @@ describe('transaction', () => {
   });
 
   test('a statement that takes too long is an error, not a hang, and its connection goes on working', async () => {
-    const outcome = database.transaction((tx) => sql`select pg_sleep(20)`.execute(tx));
+    const hasty = openDatabase({
+      url: own.url,
+      poolSize: 1,
+      statementTimeoutMs: 200,
+      idleTransactionTimeoutMs: 10_000,
+    });
+
+    const outcome = hasty.transaction((tx) => sql`select pg_sleep(20)`.execute(tx));
 
     await expect(outcome).rejects.toMatchObject({ code: '57014' });
-    expect(await read('a')).toBe(0);
+    const { rows } = await sql<{ n: number }>`select 1 as n`.execute(hasty.db);
+    expect(rows).toEqual([{ n: 1 }]);
+    await hasty.close();
   });
 
   test('a connection that the server ends in the middle of a transaction is an error for that one alone', async () => {

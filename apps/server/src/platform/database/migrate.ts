@@ -44,6 +44,3 @@ export const migrate = async (db: Db): Promise<string[]> =>
       await sql`reset idle_in_transaction_session_timeout`.execute(connection);
     }
   });
-
-/** The name of the newest migration in the sources: the version of the schema. */
-export const migrationTag = async (): Promise<string> => Object.keys(await readMigrations()).at(-1) ?? '';

@@ -5,5 +5,5 @@ export { decodeCursor, encodeCursor } from './cursor.ts';
 export { type Handled, implement, type RequestContext, type RouteTable } from './implement.ts';
 export { assertOwnOrigin } from './origin.ts';
 export { escapeHtml, type PageHead } from './pages.ts';
-export { limitKey, networkOf } from './rate-limit.ts';
+export { networkOf } from './rate-limit.ts';
 export { createHttp, type Http, type HttpOptions } from './server.ts';
