@@ -56,17 +56,17 @@ export async function openVisitor(
 }
 
 /**
- * The stage of a test file, set up before its tests and cleared after them. After each test every page that was opened
+ * The stage of a test file, set up before its tests and cleared after them; `env` are settings of the server. After each test every page that was opened
  * in it must have been without problems; of one that fails, pictures of all pages stay in `test-results/e2e`.
  */
-export function useStage() {
+export function useStage(env: Record<string, string> = {}) {
   let app: TestApp;
   let browser: Browser;
   let visitors: Visitor[] = [];
   const folder = temporaryFolder();
 
   beforeAll(async () => {
-    [app, browser] = await Promise.all([startTestApp(), openBrowser()]);
+    [app, browser] = await Promise.all([startTestApp({ env }), openBrowser()]);
   });
   afterEach(async ({ task }) => {
     const opened = visitors;

@@ -133,7 +133,15 @@ export const events = {
     carrier: Type.String(),
     trackingNumber: Type.String(),
   }),
-  'order.delivered': Strict({ orderId: Id, number: Type.Integer(), makerId: Id, buyerId: Id, title: Type.String() }),
+  'order.delivered': Strict({
+    orderId: Id,
+    number: Type.Integer(),
+    makerId: Id,
+    buyerId: Id,
+    title: Type.String(),
+    how: OneOf(['handed_over', 'received', 'assumed_delivered']),
+    completesAt: Instant,
+  }),
   'order.completed': Strict({
     orderId: Id,
     number: Type.Integer(),

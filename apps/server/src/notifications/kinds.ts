@@ -286,6 +286,23 @@ export const kinds = {
       mail: { action: 'Follow your order' },
     },
   ],
+  'order.delivered': ({ payload }) =>
+    // Who says themselves that it arrived knows.
+    payload.how === 'received'
+      ? []
+      : [
+          {
+            to: payload.buyerId,
+            kind: 'order_delivered',
+            title:
+              payload.how === 'handed_over'
+                ? `Order ${payload.number} was handed over`
+                : `Order ${payload.number} should have arrived`,
+            body: `“${payload.title}”: tell us that all is well. Without your word it is done on ${moment(payload.completesAt)}.`,
+            href: `/orders/${payload.orderId}`,
+            ...(payload.how === 'assumed_delivered' ? { mail: { action: 'See your order' } } : {}),
+          },
+        ],
   'order.completed': ({ payload }) => [
     {
       to: payload.makerId,

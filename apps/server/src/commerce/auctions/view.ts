@@ -10,22 +10,27 @@ import type { Lot } from './store.ts';
 export const labelOf = (number: number): string => `Bidder ${number}`;
 
 /** The state that everybody in the room sees; `now` in ms. */
-export const stateOf = ({ auction, ...lot }: Lot, now: number): AuctionState => ({
-  id: lot.id,
-  listingId: lot.listingId,
-  storyId: lot.storyId,
-  state: auction.state,
-  seq: auction.seq,
-  price: auction.price ?? auction.terms.startPrice,
-  minNext: leastBid(auction),
-  bidCount: auction.bidCount,
-  leader: auction.leader && { bidder: auction.leader.number, label: labelOf(auction.leader.number) },
-  startsAt: new Date(auction.terms.startsAt).toISOString(),
-  endsAt: new Date(auction.endsAt).toISOString(),
-  capAt: new Date(auction.capAt).toISOString(),
-  extensions: auction.extensions,
-  serverTime: new Date(now).toISOString(),
-});
+export const stateOf = ({ auction, ...lot }: Lot, now: number): AuctionState => {
+  // Who bought it is not always who bid most: after a second chance it is the next bidder, at their own amount.
+  const buyer = auction.state === 'sold' ? auction.asked : null;
+  const first = buyer ?? auction.leader;
+  return {
+    id: lot.id,
+    listingId: lot.listingId,
+    storyId: lot.storyId,
+    state: auction.state,
+    seq: auction.seq,
+    price: buyer?.amount ?? auction.price ?? auction.terms.startPrice,
+    minNext: leastBid(auction),
+    bidCount: auction.bidCount,
+    leader: first && { bidder: first.number, label: labelOf(first.number) },
+    startsAt: new Date(auction.terms.startsAt).toISOString(),
+    endsAt: new Date(auction.endsAt).toISOString(),
+    capAt: new Date(auction.capAt).toISOString(),
+    extensions: auction.extensions,
+    serverTime: new Date(now).toISOString(),
+  };
+};
 
 const BUTTONS: readonly AuctionCommand[] = ['bid', 'accept', 'cancel', 'askNext', 'giveUp'];
 

@@ -202,7 +202,11 @@ const deliver = async (
   await store.addMoment(tx, order.id, { kind, at: now, note: null });
   await deps.timers.clear(tx, ASSUME_DELIVERED, order.id);
   await deps.timers.set(tx, COMPLETE, order.id, due);
-  await deps.events.emit(tx, 'order.delivered', order.id, about(delivered));
+  await deps.events.emit(tx, 'order.delivered', order.id, {
+    ...about(delivered),
+    how: kind,
+    completesAt: due.toISOString(),
+  });
   return delivered;
 };
 

@@ -137,7 +137,7 @@ function AuctionCard({ item, snapshot, onBid }: { item: FeedItem; snapshot: Auct
         )}
         {me?.lockId && (
           <Link to="/pay/$lockId" params={{ lockId: me.lockId }} className={buttonClass({ wide: true, size: 'large' })}>
-            Pay for it
+            {auction.state === 'sold' ? 'See your order' : 'Pay for it'}
           </Link>
         )}
         {me?.isMaker && (
@@ -164,6 +164,7 @@ function Standing({ mine }: { mine: MyAuction }) {
   let words: ReactNode = null;
   if (running && mine.leading) words = <Words tone="good">You're the highest bidder at {format(auction.price)}.</Words>;
   else if (running && mine.outbid) words = <Words tone="due">You were outbid. {backInFor(auction.minNext)}</Words>;
+  else if (me?.lockId && auction.state === 'sold') words = <Words tone="good">You have it, and it is paid.</Words>;
   else if (me?.lockId) words = <Words tone="good">You won it. It is held for you until you pay.</Words>;
   else if ((auction.state === 'closing' || auction.state === 'sold') && mine.outbid)
     words = <Words tone="plain">It went to somebody else this time.</Words>;
