@@ -1,0 +1,424 @@
+// Every route with ids of somebody else's things: nothing is told, nothing is changed. What is open to all is named.
+
+import { createNodeSession } from '@videowindow/client/node';
+import { api } from '@videowindow/contract/api';
+import { payCheckout } from '@videowindow/sandbox/visitor';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from '#platform/database';
+import { startTestApp, type TestApp } from './testing/app.ts';
+import { linkPayoutAccount, type Person, signIn } from './testing/people.ts';
+import { openStudio } from './testing/studio.ts';
+
+type Route = keyof typeof api;
+/** What is asked for: the route's path is filled with these; `body` goes as JSON. */
+type Ask = { params?: Record<string, string>; query?: string; body?: object };
+/**
+ * - `closed`: about somebody else's thing; outsiders get 401, 403 or 404, and not a row changes. `staff` may read it.
+ * - `open`: everybody may, and gets nothing that is private.
+ * - `own`: it names no thing of anybody; a person gets their own.
+ */
+type Case = { kind: 'closed'; ask: Ask; staff?: true } | { kind: 'open' | 'own'; ask?: Ask };
+
+const usd = (amount: number) => ({ amount, currency: 'USD' });
+const SECRET = 'zanzibar';
+
+let app: TestApp;
+let things: Awaited<ReturnType<typeof makeThings>>;
+let cases: Record<Route, Case>;
+/** People who have nothing to do with the things. */
+let outsiders: Record<'anonymous' | 'viewer' | 'maker' | 'moderator', Asker>;
+let owner: Person;
+let buyer: Person;
+
+type Asker = Pick<Person, 'fetch' | 'cookie' | 'realtime'>;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  owner = await signIn(app, `ines.${SECRET}`, ['maker']);
+  buyer = await signIn(app, `bruno.${SECRET}`, ['maker']);
+  const moderator = await signIn(app, 'noor', ['moderator']);
+  outsiders = {
+    anonymous: createNodeSession(app.url()),
+    viewer: await signIn(app, 'otto'),
+    maker: await signIn(app, 'rui', ['maker']),
+    moderator: await signIn(app, 'milan', ['moderator']),
+  };
+  things = await makeThings(moderator);
+  cases = casesOf();
+}, 120_000);
+afterAll(() => app.stop());
+
+/** A thing of each kind, in the states in which most could be done to them. */
+const makeThings = async (moderator: Person) => {
+  await linkPayoutAccount(app, owner);
+  const studio = await openStudio(app, owner);
+  const forSale = async () => {
+    const { id } = await studio.listed(owner, moderator, { mediaId: await studio.clip(owner) });
+    const listing = await owner.client.call('PUT /stories/:storyId/listing', {
+      params: { storyId: id },
+      body: {
+        askingPrice: usd(9000),
+        offerPolicy: {
+          acceptsOffers: true,
+          minimumOffer: usd(3000),
+          autoRejectBelow: usd(3333),
+          startAuctionAt: usd(5000),
+        },
+        shipping: { price: usd(1800), shipsTo: ['US'], handlingDays: 3, pickup: false, pickupPlace: null },
+      },
+    });
+    return { id, listing };
+  };
+  const offer = (storyId: string, amount: number) =>
+    buyer.client.call('POST /stories/:storyId/offers', {
+      params: { storyId },
+      body: { amount: usd(amount) },
+      idempotencyKey: crypto.randomUUID(),
+    });
+  const accepted = async () => {
+    const made = await offer((await forSale()).id, 4000);
+    const { lockId } = await owner.client.call('POST /offers/:id/accept', {
+      params: { id: made.id },
+      idempotencyKey: crypto.randomUUID(),
+    });
+    return lockId ?? '';
+  };
+
+  const draft = await studio.draft(owner, { title: `A draft of ${SECRET}`, mediaId: await studio.clip(owner) });
+  await owner.client.call('PUT /stories/:storyId/listing', {
+    params: { storyId: draft.id },
+    body: {
+      askingPrice: usd(9000),
+      offerPolicy: { acceptsOffers: true },
+      shipping: { price: null, shipsTo: [], handlingDays: 3, pickup: true, pickupPlace: SECRET },
+    },
+  });
+  const submitted = await studio.submitted(owner, { mediaId: await studio.clip(owner) });
+  const archived = await studio.listed(owner, moderator, { mediaId: await studio.clip(owner) });
+  await owner.client.call('POST /stories/:id/archive', { params: { id: archived.id } });
+  const shown = await forSale();
+  const pending = await offer(shown.id, 4000);
+  const auctioned = await forSale();
+  const { auctionId } = await offer(auctioned.id, 5000);
+  const held = await accepted();
+  const paid = await accepted();
+  const { url } = await buyer.client.call('POST /locks/:id/checkout', {
+    params: { id: paid },
+    body: { delivery: 'ship' },
+    idempotencyKey: crypto.randomUUID(),
+  });
+  await payCheckout(url, { email: buyer.email, name: `Bruno ${SECRET}` });
+  await app.settle();
+  const { mediaId: uploading } = await owner.client.call('POST /media/uploadSession', {
+    body: { purpose: 'video', filename: `${SECRET}.mp4`, bytes: 1000 },
+  });
+  const failed = await studio.clip(owner);
+  await sql`update media set state = 'failed' where id = ${failed}`.execute(app.database.db);
+  const report = await buyer.client.call('POST /moderation/report', {
+    body: { kind: 'story', subjectId: shown.id, reason: 'other', note: SECRET },
+  });
+  await app.settle();
+  const [order] = (await buyer.client.call('GET /orders', { query: { as: 'buyer' } })).items;
+  const [notification] = (await owner.client.call('GET /notifications', { query: {} })).items;
+  return {
+    draft: draft.id,
+    submitted: submitted.id,
+    archived: archived.id,
+    shown: shown.id,
+    listing: shown.listing.id,
+    offer: pending.id,
+    auction: auctionId ?? '',
+    held,
+    order: order?.id ?? '',
+    notification: notification?.id ?? '',
+    media: draft.mediaId ?? '',
+    uploading,
+    failed,
+    report: report.id,
+  };
+};
+
+const casesOf = (): Record<Route, Case> => {
+  const closed = (ask: Ask): Case => ({ kind: 'closed', ask });
+  const forStaff = (ask: Ask): Case => ({ kind: 'closed', ask, staff: true });
+  const open = (ask: Ask = {}): Case => ({ kind: 'open', ask });
+  const own = (ask: Ask = {}): Case => ({ kind: 'own', ask });
+  const id = (value: string) => ({ params: { id: value } });
+  const terms = {
+    askingPrice: usd(1),
+    offerPolicy: { acceptsOffers: true },
+    shipping: { price: null, shipsTo: [], handlingDays: 1, pickup: true, pickupPlace: 'Here' },
+  };
+  return {
+    'GET /site': open(),
+    'POST /auth/otp/request': open({ body: { identifier: 'nobody@people.test' } }),
+    'POST /auth/otp/verify': open({ body: { identifier: owner.email, code: '000000' } }),
+    // These two change who asks: they come last, by people of their own.
+    'POST /auth/logout': own(),
+    'GET /auth/profile': open(),
+
+    'GET /users/:handle': open({ params: { handle: 'nobody-of-this-name' } }),
+    'PATCH /users/me': own({ body: { bio: 'Mine.' } }),
+    'PUT /users/:id/block': own(id('01900000-0000-7000-8000-00000000000a')),
+    'DELETE /users/:id/block': own(id('01900000-0000-7000-8000-00000000000a')),
+    'GET /users/me/blocks': own(),
+    'POST /makers': own(),
+    'GET /makers/me': own(),
+    'PATCH /makers/me': own({ body: { offerPolicy: { acceptsOffers: false } } }),
+    'POST /makers/me/onboarding': own(),
+
+    'POST /media/uploadSession': own({ body: { purpose: 'video', filename: 'a.mp4', bytes: 10 } }),
+    'GET /media': own(),
+    'GET /media/:id': forStaff(id(things.media)),
+    'GET /media/:id/playback': forStaff(id(things.media)),
+    'POST /media/:id/retry': closed(id(things.failed)),
+    'DELETE /media/:id': closed(id(things.media)),
+
+    'POST /stories': closed({ body: { mediaId: things.media } }),
+    'GET /stories': own(),
+    'GET /stories/:id': forStaff(id(things.draft)),
+    'PATCH /stories/:id': closed({ ...id(things.draft), body: { version: 1, title: 'Taken over' } }),
+    'POST /stories/:id/submit': closed(id(things.draft)),
+    'POST /stories/:id/withdraw': closed(id(things.submitted)),
+    'POST /stories/:id/archive': closed(id(things.shown)),
+    'POST /stories/:id/unarchive': closed(id(things.archived)),
+
+    'GET /stories/:storyId/listing': forStaff({ params: { storyId: things.draft } }),
+    'PUT /stories/:storyId/listing': closed({ params: { storyId: things.shown }, body: terms }),
+    'POST /listings/:id/pause': closed(id(things.listing)),
+    'POST /listings/:id/resume': closed(id(things.listing)),
+    'POST /listings/:id/withdraw': closed(id(things.listing)),
+
+    'POST /stories/:storyId/offers': forStaff({ params: { storyId: things.draft }, body: { amount: usd(9000) } }),
+    'GET /offers': own({ query: 'as=maker' }),
+    'GET /offers/:id': closed(id(things.offer)),
+    'POST /offers/:id/withdraw': closed(id(things.offer)),
+    'POST /offers/:id/accept': closed(id(things.offer)),
+    'POST /offers/:id/decline': closed(id(things.offer)),
+    'POST /offers/:id/open-auction': closed(id(things.offer)),
+
+    'GET /auctions/:id': open(id(things.auction)),
+    'GET /auctions/:id/events': open(id(things.auction)),
+    'POST /auctions/:id/bids': open({ ...id(things.auction), body: { amount: usd(1) } }),
+    'POST /auctions/:id/accept': closed({ ...id(things.auction), body: { expectedSeq: 2 } }),
+    'POST /auctions/:id/cancel': closed(id(things.auction)),
+    'POST /auctions/:id/second-chance': closed({ ...id(things.auction), body: { choice: 'relist' } }),
+
+    'GET /locks': own(),
+    'GET /locks/:id': closed(id(things.held)),
+    'POST /locks/:id/checkout': closed({ ...id(things.held), body: { delivery: 'ship' } }),
+    'POST /locks/:id/decline': closed(id(things.held)),
+
+    'GET /orders': own({ query: 'as=maker' }),
+    'GET /orders/:id': closed(id(things.order)),
+    'POST /orders/:id/ship': closed({ ...id(things.order), body: { carrier: 'CTT', trackingNumber: 'RR1' } }),
+    'POST /orders/:id/handover': closed({ ...id(things.order), body: { code: '123456' } }),
+    'POST /orders/:id/confirm': closed(id(things.order)),
+
+    'POST /webhooks/stripe/:endpoint': open({ params: { endpoint: 'platform' }, body: { type: 'account.updated' } }),
+    'GET /makers/me/balance': own(),
+
+    'GET /feed/:name': open({ params: { name: 'for-you' } }),
+    'GET /feed/story/:id': closed(id(things.draft)),
+    'GET /feed/maker/:id': open(id(owner.id)),
+
+    'GET /moderation/queue': forStaff({}),
+    'POST /moderation/stories/:id/decision': forStaff({
+      ...id(things.submitted),
+      body: { decision: 'approve', reason: '', version: 99 },
+    }),
+    'POST /moderation/report': closed({
+      body: { kind: 'story', subjectId: things.draft, reason: 'other', note: '' },
+    }),
+    'GET /moderation/reports': forStaff({}),
+    'POST /moderation/action': forStaff({ body: { reportId: things.report, action: 'dismiss', reason: 'Mine.' } }),
+
+    'GET /notifications': own(),
+    'GET /notifications/unread': own(),
+    'POST /notifications/:id/read': closed(id(things.notification)),
+    'POST /notifications/read-all': own(),
+  };
+};
+
+const ask = async (person: Asker, route: Route, { params = {}, query, body }: Ask) => {
+  const [method = '', template = ''] = route.split(' ');
+  const path = template.replace(/:(\w+)/g, (_, name: string) => params[name] ?? `no-${name}`);
+  const answer = await person.fetch(`/api/v1${path}${query ? `?${query}` : ''}`, {
+    method,
+    headers: { 'idempotency-key': crypto.randomUUID(), ...(body ? { 'content-type': 'application/json' } : {}) },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  return { status: answer.status, text: await answer.text() };
+};
+
+/** Tables that a request writes by itself, whatever comes of it. */
+const UNRELATED = [
+  'auction_answers', // a refused bid is answered the same when it is sent again
+  'sessions',
+  'idempotency_keys',
+  'timers',
+  'job_workers',
+  'event_cursors',
+  'provider_cursors',
+];
+
+/** What every table of ours holds, as one digest each. */
+const snapshot = async (): Promise<Record<string, string>> => {
+  const { rows: tables } = await sql<{ name: string }>`
+    select tablename as name from pg_tables where schemaname = 'public' and tablename not like 'outbox_%'`.execute(
+    app.database.db,
+  );
+  const looked = tables.map(({ name }) => name).filter((name) => !UNRELATED.includes(name));
+  const digests = looked.map(
+    (name) => sql`
+      select ${sql.lit(name)} as name, md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as digest
+      from ${sql.table(name)} t`,
+  );
+  const { rows } = await sql<{ name: string; digest: string }>`${sql.join(digests, sql` union all `)}`.execute(
+    app.database.db,
+  );
+  return Object.fromEntries(rows.map(({ name, digest }) => [name, digest]));
+};
+
+/** What only those whom it concerns may read. */
+const privateWords = () => [
+  SECRET,
+  buyer.id,
+  buyer.email,
+  things.draft,
+  things.submitted,
+  things.archived,
+  things.offer,
+  things.held,
+  things.order,
+  things.notification,
+  things.media,
+  things.uploading,
+  things.report,
+  'autoRejectBelow',
+  'Kiln Lane',
+];
+// The owner's handle is public and made from their address.
+const publicPart = (text: string) =>
+  text.replaceAll(/"(?:handle|displayName)":"[^"]*"/g, '').replaceAll(/ines\W*zanzibar/gi, '');
+const leaksIn = (text: string) => privateWords().filter((word) => word !== '' && publicPart(text).includes(word));
+
+const routes = Object.keys(api) as Route[]; // the table's own keys
+const outsiderNames = ['anonymous', 'viewer', 'maker', 'moderator'] as const;
+
+describe('every route', () => {
+  it('is in the table of this test', () => {
+    expect(Object.keys(cases).sort()).toEqual([...routes].sort());
+  });
+
+  it.each(routes.filter((route) => route !== 'POST /auth/logout' && route !== 'POST /makers'))('%s', async (route) => {
+    const it = cases[route];
+    const before = await snapshot();
+
+    for (const name of outsiderNames) {
+      const { status, text } = await ask(outsiders[name], route, it.ask ?? {});
+      const seen = { name, status, leaks: leaksIn(text) };
+
+      expect(status, `${name}: ${text}`).toBeLessThan(500);
+      if (it.kind === 'closed' && !(it.staff && name === 'moderator')) {
+        // To a maker the form is open; what they put into it is not theirs.
+        const refused = route === 'POST /stories' && name === 'maker' ? [400] : [401, 403, 404];
+        expect({ ...seen, text }).toEqual({ name, status: expect.toBeOneOf(refused), leaks: [], text });
+        expect(await snapshot()).toEqual(before);
+      } else if (name !== 'moderator') {
+        expect(seen.leaks).toEqual([]);
+        if (it.kind === 'own' && name === 'anonymous') expect(status).toBe(401);
+      }
+    }
+  });
+});
+
+describe('the two sides of a sale', () => {
+  it.each<[Route, 'owner' | 'buyer', () => Ask]>([
+    ['POST /offers/:id/accept', 'buyer', () => ({ params: { id: things.offer } })],
+    ['POST /offers/:id/decline', 'buyer', () => ({ params: { id: things.offer } })],
+    ['POST /offers/:id/open-auction', 'buyer', () => ({ params: { id: things.offer } })],
+    ['POST /offers/:id/withdraw', 'owner', () => ({ params: { id: things.offer } })],
+    ['POST /auctions/:id/accept', 'buyer', () => ({ params: { id: things.auction }, body: { expectedSeq: 2 } })],
+    ['POST /auctions/:id/cancel', 'buyer', () => ({ params: { id: things.auction } })],
+    ['POST /auctions/:id/bids', 'owner', () => ({ params: { id: things.auction }, body: { amount: usd(9000) } })],
+    ['GET /locks/:id', 'owner', () => ({ params: { id: things.held } })],
+    ['POST /locks/:id/checkout', 'owner', () => ({ params: { id: things.held }, body: { delivery: 'ship' } })],
+    ['POST /locks/:id/decline', 'owner', () => ({ params: { id: things.held } })],
+    [
+      'POST /orders/:id/ship',
+      'buyer',
+      () => ({ params: { id: things.order }, body: { carrier: 'A', trackingNumber: 'B' } }),
+    ],
+    ['POST /orders/:id/handover', 'buyer', () => ({ params: { id: things.order }, body: { code: '123456' } })],
+    ['POST /orders/:id/confirm', 'owner', () => ({ params: { id: things.order } })],
+  ])('%s is not for the %s', async (route, side, asked) => {
+    const before = await snapshot();
+
+    const { status, text } = await ask(side === 'owner' ? owner : buyer, route, asked());
+
+    expect({ status, text }).toEqual({ status: expect.toBeOneOf([403, 404]), text });
+    expect(await snapshot()).toEqual(before);
+  });
+});
+
+describe('beside the API', () => {
+  it("somebody else's files and uploads are not there", async () => {
+    const { view } = await owner.client.call('GET /media/:id', { params: { id: things.media } });
+    const before = await snapshot();
+    // A moderator may watch what waits for them, and no more.
+    const closed: [string, string, readonly (keyof typeof outsiders)[]][] = [
+      ['GET', view?.hlsUrl ?? '', ['anonymous', 'viewer', 'maker']],
+      ['GET', view?.posterUrl ?? '', ['anonymous', 'viewer', 'maker']],
+      ['GET', `/media/original/${things.media}`, outsiderNames],
+      ['HEAD', `/uploads/${things.uploading}`, outsiderNames],
+      ['PATCH', `/uploads/${things.uploading}`, outsiderNames],
+      ['DELETE', `/uploads/${things.uploading}`, outsiderNames],
+    ];
+    const headers = {
+      'tus-resumable': '1.0.0',
+      'upload-offset': '0',
+      'content-type': 'application/offset+octet-stream',
+    };
+    for (const [method, path, names] of closed) {
+      for (const name of names) {
+        const { status } = await outsiders[name].fetch(path, { method, headers });
+        expect([401, 403, 404], `${method} ${path} by ${name}`).toContain(status);
+      }
+    }
+    expect(await snapshot()).toEqual(before);
+  });
+
+  it("somebody else's channels are refused", async () => {
+    for (const name of ['anonymous', 'viewer', 'maker'] as const) {
+      const realtime = outsiders[name].realtime();
+      for (const channel of [`media:${things.media}`, `user:${owner.id}`] as const) {
+        const refused = Promise.withResolvers<string>();
+        realtime.subscribe(channel, {
+          onData: () => refused.reject(new Error(`${name} heard ${channel}`)),
+          onRefused: refused.resolve,
+        });
+        expect(await refused.promise).toBe('not_found');
+      }
+      realtime.close();
+    }
+  });
+});
+
+it('POST /makers makes a maker of the one who asks, and of nobody who is not signed in', async () => {
+  const joining = await signIn(app, 'joining');
+  const refused = await ask(outsiders.anonymous, 'POST /makers', {});
+  const { status, text } = await ask(joining, 'POST /makers', {});
+
+  expect(refused.status).toBe(401);
+  expect({ status, id: JSON.parse(text).id }).toEqual({ status: 201, id: joining.id });
+});
+
+it('POST /auth/logout ends the session of the one who asks and no other', async () => {
+  const leaving = await signIn(app, 'leaving');
+  const { status } = await ask(leaving, 'POST /auth/logout', {});
+
+  expect(status).toBe(204);
+  expect((await leaving.client.call('GET /auth/profile')).user).toBeNull();
+  expect((await owner.client.call('GET /auth/profile')).user?.id).toBe(owner.id);
+});
