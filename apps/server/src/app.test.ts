@@ -1,10 +1,12 @@
 // The whole product as one: no way in that nobody decided on, and a document that says what is there.
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ApiTable, errors } from '@videowindow/contract';
 import { api } from '@videowindow/contract/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { startTestApp, type TestApp } from './testing/app.ts';
 
 let app: TestApp;
@@ -177,4 +179,35 @@ describe('the OpenAPI document', () => {
     expect(text).not.toMatch(/"\$ref":"(?!#\/)/);
     expect(text).not.toContain('"nullable"');
   });
+});
+
+test.each<[string, Record<string, string>]>([
+  ['another site', { origin: 'https://evil.test' }],
+  ['a sandboxed page', { origin: 'null' }],
+  ['a name that leads here (DNS rebinding)', { origin: 'http://evil.test', host: 'evil.test' }],
+])('a socket that %s asks for is refused', async (_who, headers) => {
+  const socket = new WebSocket(`${app.url().replace('http', 'ws')}/api/v1/realtime`, { headers });
+
+  const refused = await new Promise<string>((resolve) => {
+    socket.on('error', (error) => resolve(error.message));
+    socket.on('open', () => resolve('opened'));
+  });
+
+  expect(refused).toContain('403');
+});
+
+test('a strange upgrade does not end the program', async () => {
+  const { hostname, port } = new URL(app.url());
+  const answer = await new Promise<string>((resolve) => {
+    const wire = connect(Number(port), hostname, () =>
+      wire.write(`GET // HTTP/1.1\r\nHost: ${hostname}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`),
+    );
+    wire.once('data', (data) => {
+      wire.destroy();
+      resolve(String(data));
+    });
+  });
+
+  expect(answer).toMatch(/^HTTP\/1\.1 404/);
+  expect((await fetch(`${app.url()}/api/v1/site`)).status).toBe(200);
 });
