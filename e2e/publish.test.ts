@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { eventually } from '../apps/server/src/testing/eventually.ts';
+import { slowUplink } from './stage/network.ts';
 import { hasPlayed } from './stage/player.ts';
 import { useStage, type Visitor } from './stage/stage.ts';
 
@@ -18,16 +19,9 @@ const becomeMaker = async (page: Page) => {
   await page.getByText('You can sell.').waitFor();
 };
 
-/** As slow as a phone far from its mast, or as fast as it goes. */
-const setUplink = async (page: Page, bytesPerSecond: number) => {
-  const devtools = await page.context().newCDPSession(page);
-  const speed = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: bytesPerSecond };
-  await devtools.send('Network.emulateNetworkConditions', speed);
-};
-
 const uploadWithProgress = async (page: Page, file: string) => {
   await page.getByRole('link', { name: 'Create' }).click();
-  await setUplink(page, 150_000);
+  const release = await slowUplink(page, 150_000); // as a phone far from its mast
   await page.getByLabel('Choose a video').setInputFiles(file);
   const sending = page.getByRole('progressbar', { name: 'Sending' });
   await sending.waitFor();
@@ -35,7 +29,7 @@ const uploadWithProgress = async (page: Page, file: string) => {
   await eventually(async () => expect(await percent()).toBeGreaterThan(0), 10_000);
   const first = await percent();
   await eventually(async () => expect(await percent()).toBeGreaterThan(first), 10_000);
-  await setUplink(page, -1);
+  await release();
 };
 
 const writeStory = async (page: Page) => {

@@ -15,8 +15,8 @@ export const plainTerms: ListingTerms = {
 
 export type StoryWords = { title: string; caption?: string; category?: string };
 
-/** Uploads the file and waits until it plays. @returns the media's id */
-export async function upload(maker: Account, file: string): Promise<string> {
+/** Uploads a file. @returns the media's id */
+export async function sendClip(maker: Account, file: string): Promise<string> {
   const data = readFileSync(file);
   const { mediaId } = await uploadVideo({
     client: maker.client,
@@ -24,6 +24,12 @@ export async function upload(maker: Account, file: string): Promise<string> {
     file: { name: 'clip.mp4', size: data.length },
     headers: { cookie: maker.cookie() },
   });
+  return mediaId;
+}
+
+/** Uploads a file and waits until it plays. @returns the media's id */
+export async function upload(maker: Account, file: string): Promise<string> {
+  const mediaId = await sendClip(maker, file);
   await arrival(async () => {
     const { state } = await maker.client.call('GET /media/:id', { params: { id: mediaId } });
     if (state === 'rejected' || state === 'failed') throw new Error(`the clip is ${state}`);

@@ -1,0 +1,87 @@
+/** The real program as a process of its own, on a data folder that outlives it: to be killed and started again. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Site } from './accounts.ts';
+
+const MAIN = join(import.meta.dirname, '..', '..', 'apps', 'server', 'src', 'main.ts');
+const ENV = { ...process.env, METRICS_PORT: '0', LOG_LEVEL: 'error', RATE_LIMIT_SCALE: '1000' };
+
+export type Installation = Site & {
+  /** Resolves when it says that it is ready. @returns the milliseconds that took */
+  start(): Promise<number>;
+  /** Ends it as a power cut would: nothing of ours runs any more. */
+  killHard(): Promise<void>;
+  /** Ends it in order. */
+  stop(): Promise<void>;
+  /** Command lines of everything that runs on the data folder. */
+  family(): string[];
+};
+
+/** An installation in a folder, not started yet. Its port stays the same over all its starts. */
+export async function openInstallation(folder: string): Promise<Installation> {
+  const port = await freePort();
+  let server: ChildProcess | null = null;
+
+  const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
+    const ended = server;
+    server = null;
+    if (!ended || ended.exitCode !== null) return;
+    const exit = once(ended, 'exit');
+    ended.kill(signal);
+    await exit;
+  };
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async start() {
+      const began = performance.now();
+      const args = [MAIN, 'start', '--data', folder, '--port', String(port), '--no-demo'];
+      server = spawn(process.execPath, args, { env: ENV, stdio: ['ignore', 'pipe', 'inherit'] });
+      await saysReady(server);
+      return performance.now() - began;
+    },
+    killHard: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+    async grant(email, role) {
+      const args = [MAIN, 'user', email, '--grant', role, '--data', folder];
+      await promisify(execFile)(process.execPath, args, { env: ENV });
+    },
+    family: () => commandLines().filter((line) => line.includes(folder)),
+  };
+}
+
+function saysReady(server: ChildProcess): Promise<void> {
+  let said = '';
+  return new Promise((resolve, reject) => {
+    server.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      if (said.includes('is ready')) resolve();
+    });
+    server.once('exit', () => reject(new Error(`the server ended before it was ready:\n${said}`)));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (typeof address !== 'object' || !address) throw new Error('a TCP server has a port');
+  return address.port;
+}
+
+function commandLines(): string[] {
+  return readdirSync('/proc').flatMap((pid) => {
+    if (!/^\d+$/.test(pid)) return [];
+    try {
+      return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')}`];
+    } catch {
+      return []; // ended meanwhile
+    }
+  });
+}
