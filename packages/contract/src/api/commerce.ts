@@ -225,7 +225,7 @@ export const auctionsApi = defineApi({
     summary: 'Its public log, newest first',
     action: 'auction.read',
     query: Strict({
-      before: Type.Optional(Type.Integer({ minimum: 1 })),
+      before: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 })),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
     }),
     response: Strict({ items: Type.Array(AuctionLogEntry), next: Nullable(Type.Integer()) }),

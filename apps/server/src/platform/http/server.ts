@@ -194,7 +194,8 @@ const useAjv = (app: FastifyInstance) => {
   const settings = { allErrors: false, removeAdditional: false, useDefaults: true } as const;
   const withFormats = (ajv: Ajv) => addFormats.default(ajv).addFormat('uuid', UUID);
   const strict = withFormats(new Ajv({ ...settings, coerceTypes: false }));
-  const lenient = withFormats(new Ajv({ ...settings, coerceTypes: 'array' }));
+  // By default bounds are looked at for finite numbers only, and `1e400` is read as a number that is not.
+  const lenient = withFormats(new Ajv({ ...settings, coerceTypes: 'array', strictNumbers: false }));
   app.setValidatorCompiler(({ schema, httpPart }) =>
     (httpPart === 'body' ? strict : lenient).compile(schema as object),
   );
