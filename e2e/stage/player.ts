@@ -1,20 +1,26 @@
 /** What a clip in a page does. */
 import type { Page } from 'playwright-core';
 
-/** Resolves when the clip with this title has played on for some frames: pictures came, and time went by. */
+/** A video element, as far as is looked at here; the DOM's own types are not those of this program. */
+type Clip = {
+  currentTime: number;
+  paused: boolean;
+  getVideoPlaybackQuality(): { totalVideoFrames: number };
+  addEventListener(event: 'timeupdate', listener: () => void): void;
+};
+
+/** Resolves when the clip with this title has played on: pictures came, and its time went by. */
 export async function hasPlayed(page: Page, title: string): Promise<void> {
   const clip = page.getByLabel(title, { exact: true }).and(page.locator('video'));
   await clip.waitFor();
-  // The page's own code runs in the browser, whose types are not those of this program.
-  await clip.evaluate(
-    `(video) => new Promise((resolve) => {
-      const begun = video.currentTime;
+  await clip.evaluate((video: Clip) => {
+    const begun = video.currentTime;
+    return new Promise<void>((resolve) => {
       const look = () => {
         const { totalVideoFrames } = video.getVideoPlaybackQuality();
         if (!video.paused && totalVideoFrames > 5 && Math.abs(video.currentTime - begun) > 0.2) resolve();
-        else requestAnimationFrame(look);
       };
-      look();
-    })`,
-  );
+      video.addEventListener('timeupdate', look);
+    });
+  });
 }

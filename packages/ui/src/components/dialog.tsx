@@ -1,6 +1,7 @@
 import { AlertDialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
+import { useFocusReturn } from './focus-return.ts';
 
 export type ConfirmDialogProps = {
   open: boolean;
@@ -29,11 +30,15 @@ export function ConfirmDialog({
   busy,
   onConfirm,
 }: ConfirmDialogProps) {
+  const giveFocusBack = useFocusReturn(open);
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="fixed inset-0 z-50 bg-black/55 animate-overlay" />
-        <AlertDialog.Content className="fixed inset-x-4 bottom-4 z-50 grid max-h-[88dvh] gap-3 overflow-y-auto rounded-sheet bg-sheet p-5 text-ink shadow-float animate-sheet md:inset-0 md:m-auto md:h-fit md:w-full md:max-w-100">
+        <AlertDialog.Content
+          onCloseAutoFocus={giveFocusBack}
+          className="fixed inset-x-4 bottom-4 z-50 grid max-h-[88dvh] gap-3 overflow-y-auto rounded-sheet bg-sheet p-5 text-ink shadow-float animate-sheet md:inset-0 md:m-auto md:h-fit md:w-full md:max-w-100"
+        >
           <AlertDialog.Title className="font-title text-22 font-semibold">{title}</AlertDialog.Title>
           <AlertDialog.Description asChild>
             <div className="text-ink-2">{children}</div>

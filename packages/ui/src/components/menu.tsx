@@ -22,7 +22,8 @@ export type MenuProps = {
 /** Things to do with what it sits beside. */
 export function Menu({ trigger, items, align = 'end', defaultOpen }: MenuProps) {
   return (
-    <DropdownMenu.Root defaultOpen={defaultOpen}>
+    // Not modal: the page would be hidden from screen readers while its buttons still take the focus.
+    <DropdownMenu.Root modal={false} defaultOpen={defaultOpen}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content

@@ -3,6 +3,7 @@ import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { classNames } from '../class-names.ts';
 import { useDragToClose } from './drag-to-close.ts';
+import { useFocusReturn } from './focus-return.ts';
 import { IconButton } from './icon-button.tsx';
 
 export type SheetProps = {
@@ -32,6 +33,7 @@ export function Sheet({
   dismissible = true,
 }: SheetProps) {
   const drag = useDragToClose(() => onOpenChange(false));
+  const giveFocusBack = useFocusReturn(open);
   const hold = (event: Event) => {
     if (!dismissible) event.preventDefault();
   };
@@ -48,6 +50,7 @@ export function Sheet({
             const sheet = drag.ref.current;
             if (!sheet?.contains(document.activeElement)) sheet?.focus();
           }}
+          onCloseAutoFocus={giveFocusBack}
           onEscapeKeyDown={hold}
           onInteractOutside={hold}
           aria-describedby={undefined}

@@ -21,7 +21,7 @@ export function PreviewPart({ story, draft }: { story: Story; draft: Draft }) {
       {draft.mediaId && story.mediaState === 'ready' ? (
         <PrivateClip mediaId={draft.mediaId} title={draft.title} />
       ) : (
-        <div className="grid aspect-9/16 max-h-[70dvh] place-items-center rounded-card bg-ink/6 p-6 text-center text-ink-3">
+        <div className="grid aspect-9/16 max-h-[70dvh] place-items-center rounded-card bg-ink/6 p-6 text-center text-ink-2">
           The video plays here as soon as it is ready.
         </div>
       )}

@@ -34,7 +34,7 @@ export function ClipOverlay({ item, saleBar, actions }: { item: FeedItem; saleBa
             <Link
               to="/s/$storyId"
               params={{ storyId: story.id }}
-              className="pointer-events-auto line-clamp-3 max-w-text text-white"
+              className="pointer-events-auto line-clamp-3 min-h-7 max-w-text text-white"
             >
               <Caption text={story.caption || story.title} />
             </Link>

@@ -1,0 +1,86 @@
+/** A market day in the middle: every page of the app has something to show to somebody. */
+import { payCheckout } from '@videowindow/sandbox/visitor';
+import { type Account, arrival, join, linkPayoutAccount, type Site } from './accounts.ts';
+import { bidOn, draftStory, listStory, offerFor, plainTerms, type StoryWords, upload, usd } from './stories.ts';
+
+/** A clip's file, and what its story says. */
+export type Scene = StoryWords & { file: string };
+
+export type Filled = {
+  /** Sells; her stories are in every state. */
+  ines: Account;
+  /** Bids, owes a payment, and waits for a parcel. */
+  anna: Account;
+  bruno: Account;
+  /** Moderates: one story and one report wait. */
+  noor: Account;
+  stories: { auctioned: string; open: string; sold: string; held: string; inReview: string; draft: string };
+  lockId: string;
+  orderId: string;
+};
+
+const byOffer = { ...plainTerms, offerPolicy: { acceptsOffers: true, minimumOffer: usd(30_00) } };
+
+/** Fills an empty site through its front door. @param scenes five of them */
+export async function fill(site: Site, scenes: readonly Scene[]): Promise<Filled> {
+  const [first, second, third, fourth, fifth] = scenes;
+  if (!first || !second || !third || !fourth || !fifth) throw new RangeError('five scenes make a market day');
+  const [ines, anna, bruno, noor] = [
+    await join(site, 'Ines Duarte', ['maker']),
+    await join(site, 'Anna Berg'),
+    await join(site, 'Bruno Costa'),
+    await join(site, 'Noor Haddad', ['moderator']),
+  ];
+  const profile = { city: 'Lisbon', bio: 'Pots, fired with what the sea brings.' };
+  await ines.client.call('PATCH /users/me', { body: profile });
+  await linkPayoutAccount(ines);
+  const people = { maker: ines, moderator: noor };
+  const [held, sold, open, auctioned] = [
+    await listStory(people, fourth.file, fourth, byOffer),
+    await listStory(people, third.file, third, byOffer),
+    await listStory(people, second.file, second),
+    await listStory(people, first.file, first),
+  ];
+
+  const orderId = await pay(await accepted(ines, anna, sold), anna);
+  const lockId = await accepted(ines, anna, held);
+  await offerFor(bruno, open, 40_00);
+  const auctionId = await offerFor(bruno, auctioned, 50_00);
+  await bidOn(anna, auctionId, 55_00);
+  await bidOn(bruno, auctionId, 62_50);
+
+  const inReview = await draftStory(ines, await upload(ines, fifth.file), fifth);
+  await ines.client.call('POST /stories/:id/submit', { params: { id: inReview.id } });
+  const draft = await ines.client.call('POST /stories', { body: { title: 'A jug, perhaps' } });
+  const report = { kind: 'story', subjectId: open, reason: 'counterfeit', note: 'I know the original.' } as const;
+  await bruno.client.call('POST /moderation/report', { body: report });
+  const stories = { auctioned, open, sold, held, inReview: inReview.id, draft: draft.id };
+  return { ines, anna, bruno, noor, stories, lockId, orderId };
+}
+
+/** The buyer offers, the maker accepts. @returns the sale lock's id */
+async function accepted(maker: Account, buyer: Account, storyId: string): Promise<string> {
+  const offer = await buyer.client.call('POST /stories/:storyId/offers', {
+    params: { storyId },
+    body: { amount: usd(75_00) },
+    idempotencyKey: crypto.randomUUID(),
+  });
+  const params = { id: offer.id };
+  const { lockId } = await maker.client.call('POST /offers/:id/accept', {
+    params,
+    idempotencyKey: crypto.randomUUID(),
+  });
+  return lockId ?? '';
+}
+
+/** @returns the order's id */
+async function pay(lockId: string, buyer: Account): Promise<string> {
+  const params = { id: lockId };
+  const { url } = await buyer.client.call('POST /locks/:id/checkout', {
+    params,
+    body: { delivery: 'ship' },
+    idempotencyKey: crypto.randomUUID(),
+  });
+  await payCheckout(url);
+  return await arrival(async () => (await buyer.client.call('GET /locks/:id', { params })).orderId);
+}

@@ -1,0 +1,98 @@
+/** Every page of the app on a filled site: whose it is, where, what is done there, and what shows that it is all there. */
+import type { Locator, Page } from 'playwright-core';
+import type { Account } from './accounts.ts';
+import type { Filled } from './filled.ts';
+
+export type Stop = {
+  name: string;
+  /** null: a stranger. */
+  who: Account | null;
+  path: string;
+  /** What is pressed on it, e.g. to open a sheet. */
+  act?: (page: Page) => Promise<void>;
+  /** Is there when the page is. */
+  shows: (page: Page) => Locator;
+  /** Answers that belong to the page. */
+  expects?: RegExp;
+};
+
+const heading = (name: string | RegExp) => (page: Page) => page.getByRole('heading', { name }).first();
+const text = (words: string | RegExp) => (page: Page) => page.getByText(words).first();
+const press =
+  (role: 'button' | 'tab' | 'menuitem', ...names: readonly string[]) =>
+  async (page: Page) => {
+    for (const name of names) await page.getByRole(role, { name, exact: true }).first().click();
+  };
+
+export function tourOf({ ines, anna, noor, stories, lockId, orderId }: Filled, titles: readonly string[]): Stop[] {
+  const [auctioned = '', open = '', sold = '', held = '', inReview = ''] = titles;
+  const editor = `/studio/stories/${stories.draft}`;
+  const noListing = /^404 GET \/api\/v1\/stories\/:id\/listing$/;
+  return [
+    { name: 'feed', who: null, path: '/', shows: (page) => page.getByLabel(auctioned, { exact: true }) },
+    { name: 'story', who: null, path: `/s/${stories.open}`, shows: heading(open) },
+    { name: 'sign-in', who: null, path: '/sign-in', shows: heading('Sign in') },
+    { name: 'catalogue', who: null, path: '/catalogue', shows: heading('Catalogue') },
+    {
+      name: 'not-found',
+      who: null,
+      path: '/nowhere',
+      shows: heading('We could not find this'),
+      expects: /^404 GET \/nowhere$/,
+    },
+    { name: 'profile', who: anna, path: `/@${ines.handle}`, shows: text(sold) },
+    { name: 'auction', who: anna, path: `/s/${stories.auctioned}`, shows: text('You were outbid.') },
+    { name: 'bid', who: anna, path: `/s/${stories.auctioned}?act=bid`, shows: text('A bid is binding.') },
+    { name: 'offer', who: anna, path: `/s/${stories.open}?act=offer`, shows: heading('Make an offer') },
+    {
+      name: 'story-menu',
+      who: anna,
+      path: `/s/${stories.open}`,
+      act: press('button', 'More'),
+      shows: (page) => page.getByRole('menuitem', { name: 'Report' }),
+    },
+    {
+      name: 'report',
+      who: anna,
+      path: `/s/${stories.open}`,
+      act: async (page) => {
+        await press('button', 'More')(page);
+        await press('menuitem', 'Report')(page);
+      },
+      shows: heading('Report'),
+    },
+    { name: 'to-pay', who: anna, path: '/orders', shows: text(held) },
+    { name: 'bought', who: anna, path: '/orders?tab=bought', shows: text(sold) },
+    { name: 'offers-made', who: anna, path: '/orders?tab=offers', shows: text(sold) },
+    { name: 'pay', who: anna, path: `/pay/${lockId}`, shows: heading('Held for you') },
+    { name: 'order', who: anna, path: `/orders/${orderId}`, shows: heading('Being packed') },
+    { name: 'inbox', who: anna, path: '/inbox', shows: text('You were outbid') },
+    { name: 'you', who: anna, path: '/you', shows: heading('How others see you') },
+    { name: 'become-maker', who: anna, path: '/studio/start', shows: heading('Become a maker') },
+    { name: 'studio', who: ines, path: '/studio', shows: text(inReview) },
+    { name: 'create', who: ines, path: '/create', shows: heading('Show how it is made') },
+    { name: 'editor', who: ines, path: editor, shows: (page) => page.getByRole('textbox', { name: 'Title' }) },
+    {
+      name: 'editor-sale',
+      who: ines,
+      path: `${editor}?part=sale`,
+      shows: heading('How the buyer gets it'),
+      expects: noListing,
+    },
+    { name: 'editor-preview', who: ines, path: `${editor}?part=preview`, shows: text('A jug, perhaps') },
+    { name: 'studio-offers', who: ines, path: '/studio/offers', shows: text('Bruno Costa') },
+    { name: 'studio-orders', who: ines, path: '/studio/orders', shows: text(sold) },
+    { name: 'order-to-ship', who: ines, path: `/orders/${orderId}`, shows: heading('Have you sent it?') },
+    { name: 'balance', who: ines, path: '/studio/balance', shows: text('Sold, less our fee') },
+    { name: 'selling', who: ines, path: '/studio/start', shows: text('You can sell.') },
+    { name: 'review', who: noor, path: '/moderation', shows: heading(inReview) },
+    {
+      name: 'review-reason',
+      who: noor,
+      path: '/moderation',
+      act: press('button', 'Ask for changes'),
+      shows: heading('What should change?'),
+    },
+    { name: 'reports', who: noor, path: '/moderation?tab=reports', shows: text('I know the original.') },
+  ];
+}
