@@ -428,7 +428,10 @@ describe('in one process', () => {
     expect(await effectsOf('after a bad listener')).toHaveLength(1);
   });
 
-  test('from the commit to the listener it takes less than 100 ms when nothing else happens', async () => {
+  // Other test files have the cores too: a round that they disturbed is taken again, against the same bound.
+  test('from the commit to the listener it takes less than 100 ms when nothing else happens', {
+    retry: 2,
+  }, async () => {
     const { database, events } = await startProcess();
     const other = await startProcess();
     let here: ((at: number) => void) | null = null;
@@ -449,10 +452,9 @@ describe('in one process', () => {
       taken.push({ here: (await heardHere) - committed, there: (await heardThere) - committed });
     }
 
-    // The lower quartile: other test files have the cores too, and what they take is not the tail's.
-    const quartile = (list: number[]) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 4)];
-    expect(quartile(taken.map((each) => each.here))).toBeLessThan(100);
-    expect(quartile(taken.map((each) => each.there))).toBeLessThan(100);
+    const median = (list: number[]) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
+    expect(median(taken.map((each) => each.here))).toBeLessThan(100);
+    expect(median(taken.map((each) => each.there))).toBeLessThan(100);
   });
 
   test('its position is what its listeners were told, never what is still on its way', async () => {
