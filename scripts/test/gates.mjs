@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { pathWithModules } from '../setup/packages.mjs';
 import { ROOT } from '../setup/root.mjs';
+import { RUNNING_FILE } from './running.mjs';
 
 const WALLS = ['--config', '.dependency-cruiser.mjs', '--output-type', 'err-long'];
 
@@ -47,15 +48,18 @@ export async function runGate(gate, filters) {
   const report = fileURLToPath(new URL(`test-results/${gate.name}.json`, ROOT));
   mkdirSync(new URL('test-results/', ROOT), { recursive: true });
   rmSync(report, { force: true });
-  const vitest = ['vitest', 'run', '--project', gate.name, '--reporter=default', '--reporter=json'];
+  const running = report.replace(/json$/, 'running');
+  const reporters = ['dot', 'json', fileURLToPath(new URL('running.mjs', import.meta.url))];
+  const vitest = ['vitest', 'run', '--project', gate.name, ...reporters.map((name) => `--reporter=${name}`)];
   const command = gate.vitest ? [...vitest, `--outputFile.json=${report}`, ...filters] : gate.command;
 
-  const { code, output } = await runCommand(command, gate.minutes * 60_000);
+  const { code, output, stopped } = await runCommand(command, gate.minutes * 60_000, { [RUNNING_FILE]: running });
   const ms = performance.now() - began;
   if (!gate.vitest) {
     return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, counted: false, ms, output };
   }
-  return { ...countTests(read(report), code), counted: true, ms, output };
+  const hung = stopped ? `\nThese were not at their end:\n${readFileSync(running, 'utf8')}` : '';
+  return { ...countTests(read(report), code), counted: true, ms, output: output + hung };
 }
 
 /**
@@ -76,26 +80,29 @@ export function countTests(report, code) {
   return { passed, failed: silent ? 1 : failed, skipped: states.length - passed - (failed - broken) };
 }
 
-function runCommand([command, ...args], limit) {
+/** @returns {Promise<{code: number | null, output: string, stopped: boolean}>} stopped: it took longer than `limit` ms */
+function runCommand([command, ...args], limit, variables) {
   return new Promise((done) => {
     const child = spawn(command, args, {
       cwd: ROOT,
-      env: { ...process.env, PATH: pathWithModules(), NO_COLOR: '1', FORCE_COLOR: undefined },
+      env: { ...process.env, ...variables, PATH: pathWithModules(), NO_COLOR: '1', FORCE_COLOR: undefined },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
+    let stopped = false;
     const add = (chunk) => {
       output += chunk;
     };
     child.stdout.setEncoding('utf8').on('data', add);
     child.stderr.setEncoding('utf8').on('data', add);
     const timer = setTimeout(() => {
+      stopped = true;
       output += `\nStopped: it took longer than ${limit / 60_000} minutes.`;
       child.kill('SIGKILL');
     }, limit);
     const end = (code) => {
       clearTimeout(timer);
-      done({ code, output });
+      done({ code, output, stopped });
     };
     child.on('error', (error) => {
       output += error.message;
