@@ -36,7 +36,9 @@ const violations = async (page: Page, rules: readonly string[] | 'all'): Promise
   };
   // In the page `axe` is a global; a string, as its types are not those of this program.
   const found: axe.AxeResults = await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`);
-  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, any }) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ''}`),
+  );
 };
 
 describe.each([

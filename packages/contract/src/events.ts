@@ -2,7 +2,7 @@
 // The outbox checks payloads against these types; outgoing webhooks will publish the same shapes.
 import { type Static, Type } from 'typebox';
 import { AuctionState, listingStates } from './api/commerce.ts';
-import { MediaProgress, mediaStates } from './api/content.ts';
+import { MediaProgress, mediaStates } from './api/media.ts';
 import { payoutStates } from './api/people.ts';
 import { Notification } from './api/site.ts';
 import { Id, Instant, Money, Nullable, OneOf, Strict } from './schema.ts';

@@ -4,7 +4,7 @@
 // offset it saw and gets all that it missed, or a `gap` that tells it to reload. A `state` channel delivers only the
 // latest value with a rising version; what lies between may be left out.
 import type { AuctionState, Listing } from './api/commerce.ts';
-import type { MediaProgress } from './api/content.ts';
+import type { MediaProgress } from './api/media.ts';
 import type { Notification } from './api/site.ts';
 
 export type ChannelName = `listing:${string}` | `auction:${string}` | `media:${string}` | `user:${string}`;

@@ -1,91 +1,9 @@
-// media, stories
+// stories
 import { type Static, Type } from 'typebox';
 import { defineApi } from '../endpoint.ts';
-import { Cursor, Id, Instant, Nullable, OneOf, Page, PageQuery, Strict } from '../schema.ts';
+import { Cursor, Id, Instant, Nullable, OneOf, Page, Strict } from '../schema.ts';
+import { MediaView, mediaStates } from './media.ts';
 import { PersonSummary } from './people.ts';
-
-export const mediaStates = ['uploading', 'uploaded', 'processing', 'ready', 'rejected', 'failed', 'deleting'] as const;
-
-/** Where the work on an upload stands; published live on the channel `media:{id}` too. */
-export const MediaProgress = Strict({
-  stage: OneOf(['upload', 'probe', 'transcode', 'package', 'done']),
-  percent: Type.Number({ minimum: 0, maximum: 100 }),
-  speed: Nullable(Type.Number({ description: 'Times real time' })),
-  secondsLeft: Nullable(Type.Number()),
-});
-export type MediaProgress = Static<typeof MediaProgress>;
-
-/** What a player needs. Paths are stable, versioned and play only with a grant. */
-export const MediaView = Strict({
-  id: Id,
-  version: Type.Integer(),
-  width: Type.Integer(),
-  height: Type.Integer(),
-  durationMs: Type.Integer(),
-  hasAudio: Type.Boolean(),
-  hlsUrl: Type.String(),
-  mp4: Type.Array(Strict({ url: Type.String(), shortSide: Type.Integer(), bytes: Type.Integer() })),
-  posterUrl: Type.String(),
-  thumbnails: Type.Array(Strict({ url: Type.String(), width: Type.Integer(), type: Type.String() })),
-  thumbhash: Type.String({ description: 'base64' }),
-});
-export type MediaView = Static<typeof MediaView>;
-
-/** A piece of media as its owner sees it. */
-export const Media = Strict({
-  id: Id,
-  state: OneOf(mediaStates),
-  filename: Type.String(),
-  bytes: Type.Integer(),
-  bytesReceived: Type.Integer(),
-  progress: MediaProgress,
-  rejection: Nullable(Strict({ code: Type.String(), sentence: Type.String() })),
-  view: Nullable(MediaView),
-  createdAt: Instant,
-});
-export type Media = Static<typeof Media>;
-
-export const mediaApi = defineApi({
-  'POST /media/uploadSession': {
-    summary: 'Announce an upload; the bytes go to `uploadUrl` by the tus 1.0 protocol',
-    action: 'media.upload',
-    body: Strict({
-      purpose: OneOf(['video']),
-      filename: Type.String({ minLength: 1, maxLength: 255 }),
-      bytes: Type.Integer({ minimum: 1 }),
-      mimeType: Type.Optional(Type.String({ maxLength: 255 })),
-    }),
-    response: Strict({ mediaId: Id, uploadUrl: Type.String(), expiresAt: Instant }),
-    status: 201,
-    errors: ['media_too_large', 'quota_exceeded', 'external_service_unavailable'],
-  },
-  'GET /media': {
-    summary: 'My media, newest first',
-    action: 'media.edit',
-    query: PageQuery,
-    response: Page(Media),
-  },
-  'GET /media/:id': { summary: 'One of my media with its progress', action: 'media.read', response: Media },
-  'GET /media/:id/playback': {
-    summary: 'Check that the caller may watch, and grant it by a cookie for the paths in the answer',
-    action: 'media.play',
-    response: Strict({ media: MediaView, expiresAt: Instant, tokenPrefix: Type.String() }),
-    errors: ['media_not_ready'],
-  },
-  'POST /media/:id/retry': {
-    summary: 'Try again after a failure on our side',
-    action: 'media.edit',
-    response: Media,
-    errors: ['invalid_transition'],
-  },
-  'DELETE /media/:id': {
-    summary: 'Delete every byte of it, in the background',
-    action: 'media.edit',
-    status: 202,
-    response: Strict({ state: OneOf(['deleting']) }),
-    errors: ['story_frozen'],
-  },
-});
 
 export const storyStates = [
   'draft',

@@ -1,7 +1,8 @@
 // All endpoints under /api/v1. The client imports only the type.
 import { auctionsApi, ledgerApi, listingsApi, locksApi, offersApi, ordersApi, paymentsApi } from './commerce.ts';
-import { mediaApi, storiesApi } from './content.ts';
+import { storiesApi } from './content.ts';
 import { feedApi } from './discovery.ts';
+import { mediaApi } from './media.ts';
 import { graphApi, identityApi, makersApi, profilesApi } from './people.ts';
 import { notificationsApi, siteApi } from './site.ts';
 import { moderationApi } from './trust.ts';

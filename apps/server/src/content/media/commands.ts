@@ -39,7 +39,7 @@ export type MediaDeps = {
   assertDeletable(db: Reader, id: string): Promise<void>;
 };
 
-export type Announcement = { filename: string; bytes: number };
+export type Announcement = { purpose: rules.Purpose; filename: string; bytes: number; sourceUrl?: string | null };
 
 /** The file that the tus server writes for an upload. */
 export const uploadPath = (deps: Pick<MediaDeps, 'uploadsFolder'>, id: string): string => join(deps.uploadsFolder, id);
@@ -69,7 +69,7 @@ const stateAfter = (media: MediaRecord, command: MediaCommand): MediaRecord['sta
 export const announceUpload = async (
   deps: MediaDeps,
   actor: Actor,
-  { filename, bytes }: Announcement,
+  { purpose, filename, bytes, sourceUrl = null }: Announcement,
 ): Promise<MediaRecord> => {
   authorize(actor, 'media.upload');
   if (deps.engine === null) throw new DomainError('capability_off', { why: deps.whyNot });
@@ -81,15 +81,22 @@ export const announceUpload = async (
     const media = {
       id: newId(),
       ownerId,
+      purpose,
       state: 'uploading',
       filename: cleanName(filename),
       bytes,
       progress: rules.atStage('upload'),
+      sourceUrl,
       createdAt: now,
       expiresAt: new Date(now.getTime() + rules.UPLOAD_LIFE_MS),
     } as const;
     await store.insertMedia(tx, media);
-    return { ...media, class: 'private', version: 1, seq: 0, claim: null, failures: 0, rejection: null, package: null };
+    return {
+      ...media,
+      ...{ visibility: 'private', class: 'private', version: 1, seq: 0, claim: null, failures: 0 },
+      ...{ rejection: null, package: null, image: null, sourceDurationMs: null },
+      ...{ edits: { trim: null, coverMs: null }, chapters: [], captions: [] },
+    };
   });
 };
 
@@ -137,7 +144,7 @@ export const setClass = async (deps: MediaDeps, tx: Tx, id: string, mediaClass: 
     rules.versionPrefix(id, media.class, media.version),
     rules.versionPrefix(id, mediaClass, version),
   );
-  await change(deps, tx, media, null, { class: mediaClass, version });
+  await change(deps, tx, media, null, { class: mediaClass, version, visibility: mediaClass });
   await deps.jobs.enqueue(tx, 'media.drop_version', { id, class: media.class, version: media.version });
 };
 

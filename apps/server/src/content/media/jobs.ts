@@ -148,6 +148,9 @@ const packageRecord = async (work: string, made: Package): Promise<PackageRecord
   poster: made.stills.poster,
   thumbnails: [...made.stills.thumbnails],
   thumbhash: made.stills.thumbhash,
+  playableMs: null,
+  storyboard: null,
+  preview: null,
   bytes: made.bytes,
 });
 

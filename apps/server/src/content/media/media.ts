@@ -1,7 +1,15 @@
 // A piece of media as a state machine and the rules around it. Pure.
 
 import { DomainError } from '@videowindow/contract';
-import type { MediaProgress, mediaStates } from '@videowindow/contract/api/content';
+import type {
+  Chapter,
+  ImageView,
+  MediaEdits,
+  MediaProgress,
+  mediaPurposes,
+  mediaStates,
+  visibilities,
+} from '@videowindow/contract/api/media';
 import type { Machine, Transitions } from '@videowindow/contract/machine';
 import type { Rejection } from './verdict.ts';
 
@@ -9,6 +17,8 @@ export type MediaState = (typeof mediaStates)[number];
 export type MediaCommand = 'finishUpload' | 'process' | 'publish' | 'reject' | 'fail' | 'retry' | 'delete';
 /** Who may watch. It is part of every path, so that delivery needs no look-up. */
 export type MediaClass = 'private' | 'public';
+export type Purpose = (typeof mediaPurposes)[number];
+export type Visibility = (typeof visibilities)[number];
 
 const transitions = {
   uploading: { finishUpload: [{ to: 'uploaded' }], delete: [{ to: 'deleting' }] },
@@ -44,8 +54,23 @@ export type PackageRecord = {
   poster: { file: string; width: number; height: number };
   thumbnails: { file: string; width: number }[];
   thumbhash: string;
+  /** Of what plays while the rest is made; null when all is there. */
+  playableMs: number | null;
+  storyboard: string | null;
+  preview: string | null;
   bytes: number;
 };
+
+/** What a picture was made into. */
+export type ImageRecord = {
+  width: number;
+  height: number;
+  sources: { file: string; width: number; type: ImageView['sources'][number]['type'] }[];
+  thumbhash: string;
+  bytes: number;
+};
+
+export type CaptionFile = { language: string; label: string; revision: number };
 
 export type MediaRecord = {
   id: string;
@@ -53,6 +78,13 @@ export type MediaRecord = {
   state: MediaState;
   filename: string;
   bytes: number;
+  purpose: Purpose;
+  visibility: Visibility;
+  edits: MediaEdits;
+  chapters: Chapter[];
+  sourceDurationMs: number | null;
+  sourceUrl: string | null;
+  captions: CaptionFile[];
   class: MediaClass;
   version: number;
   progress: MediaProgress;
@@ -60,7 +92,9 @@ export type MediaRecord = {
   claim: string | null;
   failures: number;
   rejection: Rejection | null;
+  /** While `processing`: what plays already, or what was there before an edit. */
   package: PackageRecord | null;
+  image: ImageRecord | null;
   createdAt: Date;
   expiresAt: Date;
 };
@@ -100,6 +134,9 @@ export const admitUpload = (
   if (space.free - bytes < space.total * LEAST_FREE)
     throw new DomainError('external_service_unavailable', { provider: 'storage' });
 };
+
+/** A captions file within a version's folder; the revision makes its address a new one with each save. */
+export const captionFile = (language: string, revision: number): string => `captions/${language}-${revision}.vtt`;
 
 export const originalKey = (id: string): string => `originals/${id}`;
 export const mediaPrefix = (id: string): string => `media/${id}`;

@@ -1,6 +1,6 @@
 // Who may watch, and the grant that says so.
 import { can, DomainError } from '@videowindow/contract';
-import type { MediaView } from '@videowindow/contract/api/content';
+import type { MediaView } from '@videowindow/contract/api/media';
 import type { RequestContext } from '#platform/http';
 import type { MediaDeps } from './commands.ts';
 import { cookieOf, type Grant, issueGrant, type Scope, scopeOf, viewerHash, viewersOf } from './grants.ts';

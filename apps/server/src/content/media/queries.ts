@@ -1,24 +1,27 @@
 // Media as people see it.
 import { stat } from 'node:fs/promises';
 import { type Actor, DomainError } from '@videowindow/contract';
-import type { Media, MediaView } from '@videowindow/contract/api/content';
+import type { ImageView, Media, MediaView } from '@videowindow/contract/api/media';
 import type { Reader } from '#platform/database';
 import { authorize, decodeCursor, encodeCursor } from '#platform/http';
 import { type MediaDeps, uploadPath } from './commands.ts';
-import { type MediaRecord, versionUrl } from './media.ts';
+import type { MediaRecord } from './media.ts';
+import * as rules from './media.ts';
 import * as store from './store.ts';
 
-/** What a player needs of ready media; null before. */
+/** What a player needs; null while nothing plays. */
 export const viewOf = (media: MediaRecord): MediaView | null => {
   const { package: made } = media;
-  if (media.state !== 'ready' || made === null) return null;
-  const base = versionUrl(media.id, media.class, media.version);
+  if ((media.state !== 'ready' && media.state !== 'processing') || made === null) return null;
+  const base = rules.versionUrl(media.id, media.class, media.version);
   return {
     id: media.id,
     version: media.version,
+    kind: made.rungs.length > 0 ? 'video' : 'audio',
     width: made.width,
     height: made.height,
     durationMs: made.durationMs,
+    playableMs: made.playableMs ?? null,
     hasAudio: made.hasAudio,
     hlsUrl: `${base}/master.m3u8`,
     mp4: made.mp4.map(({ file, shortSide, bytes }) => ({ url: `${base}/${file}`, shortSide, bytes })),
@@ -29,6 +32,29 @@ export const viewOf = (media: MediaRecord): MediaView | null => {
       type: `image/${file.split('.').at(-1)}`,
     })),
     thumbhash: made.thumbhash,
+    storyboardUrl: made.storyboard ? `${base}/${made.storyboard}` : null,
+    previewUrl: made.preview ? `${base}/${made.preview}` : null,
+    captions: media.captions.map(({ language, label, revision }) => ({
+      language,
+      label,
+      url: `${base}/${rules.captionFile(language, revision)}`,
+    })),
+    chapters: media.chapters,
+  };
+};
+
+/** A picture's files; null until they are made. */
+export const imageOf = (media: MediaRecord): ImageView | null => {
+  const { image } = media;
+  if (media.state !== 'ready' || image === null) return null;
+  const base = rules.versionUrl(media.id, media.class, media.version);
+  return {
+    id: media.id,
+    version: media.version,
+    width: image.width,
+    height: image.height,
+    sources: image.sources.map(({ file, width, type }) => ({ url: `${base}/${file}`, width, type })),
+    thumbhash: image.thumbhash,
   };
 };
 
@@ -44,7 +70,9 @@ export const ownerView = async (deps: Pick<MediaDeps, 'uploadsFolder'>, media: M
   const { rejection } = media;
   return {
     id: media.id,
+    purpose: media.purpose,
     state: media.state,
+    visibility: media.visibility,
     filename: media.filename,
     bytes: media.bytes,
     bytesReceived: received,
@@ -52,7 +80,10 @@ export const ownerView = async (deps: Pick<MediaDeps, 'uploadsFolder'>, media: M
       ? { ...media.progress, percent: Math.round((received / media.bytes) * 1000) / 10 }
       : media.progress,
     rejection: rejection && { code: rejection.code, sentence: rejection.sentence },
+    edits: media.edits,
+    sourceDurationMs: media.sourceDurationMs,
     view: viewOf(media),
+    image: imageOf(media),
     createdAt: media.createdAt.toISOString(),
   };
 };

@@ -1,10 +1,15 @@
 // /media
-import { mediaApi } from '@videowindow/contract/api/content';
+import { DomainError } from '@videowindow/contract';
+import { mediaApi } from '@videowindow/contract/api/media';
 import { implement, personId } from '#platform/http';
 import { announceUpload, deleteMedia, type MediaDeps, retryProcessing } from './commands.ts';
 import { playback } from './playback.ts';
 import { listMedia, ownerView, readMedia } from './queries.ts';
 import type { Uploads } from './uploads.ts';
+
+const unfinished = async (): Promise<never> => {
+  throw new DomainError('capability_off', { why: 'this is being built' });
+};
 
 export const mediaRoutes = (deps: MediaDeps & { https: boolean }, uploads: Uploads) =>
   implement(mediaApi, {
@@ -17,6 +22,20 @@ export const mediaRoutes = (deps: MediaDeps & { https: boolean }, uploads: Uploa
     'GET /media/:id/playback': ({ params, context }) => playback(deps, params.id, context),
     'POST /media/:id/retry': async ({ params, context }) =>
       ownerView(deps, await retryProcessing(deps, context.actor, params.id)),
+    // Each of these is being built.
+    'POST /media/import': unfinished,
+    'GET /media/quota': unfinished,
+    'POST /media/:id/cancel': unfinished,
+    'POST /media/:id/edit': unfinished,
+    'PUT /media/:id/visibility': unfinished,
+    'PUT /media/:id/chapters': unfinished,
+    'GET /media/:id/captions': unfinished,
+    'PUT /media/:id/captions/:language': unfinished,
+    'DELETE /media/:id/captions/:language': unfinished,
+    'GET /admin/media': unfinished,
+    'POST /admin/media/:id/retry': unfinished,
+    'POST /admin/media/:id/cancel': unfinished,
+    'GET /admin/storage': unfinished,
     'DELETE /media/:id': async ({ params, context }) => {
       await deleteMedia(deps, context.actor, params.id);
       return { state: 'deleting' as const };

@@ -1,10 +1,15 @@
 // The SQL of media.
 import { type Reader, sql, type Tx } from '#platform/database';
-import type { MediaClass, MediaRecord, MediaState, PackageRecord } from './media.ts';
+import type { ImageRecord, MediaClass, MediaRecord, MediaState, PackageRecord } from './media.ts';
 import type { Rejection } from './verdict.ts';
 
-const MEDIA = sql`id, owner_id as "ownerId", state, filename, bytes, class, version, progress, seq, claim, failures,
-  rejection, package, created_at as "createdAt", expires_at as "expiresAt"`;
+const MEDIA = sql`id, owner_id as "ownerId", purpose, state, visibility, filename, bytes, class, version, progress, seq, claim,
+  failures, rejection, package, image, edits, chapters, source_duration_ms as "sourceDurationMs", source_url as "sourceUrl",
+  array(
+    select jsonb_build_object('language', language, 'label', label, 'revision', revision)
+    from media_captions where media_id = media.id order by language
+  ) as captions,
+  created_at as "createdAt", expires_at as "expiresAt"`;
 
 export const mediaById = async (db: Reader, id: string): Promise<MediaRecord | null> =>
   (await sql<MediaRecord>`select ${MEDIA} from media where id = ${id}`.execute(db)).rows[0] ?? null;
@@ -34,12 +39,15 @@ export const mediaOfOwner = async (
 
 export const insertMedia = async (
   tx: Tx,
-  media: Pick<MediaRecord, 'id' | 'ownerId' | 'state' | 'filename' | 'bytes' | 'progress' | 'createdAt' | 'expiresAt'>,
+  media: Pick<
+    MediaRecord,
+    'id' | 'ownerId' | 'purpose' | 'state' | 'filename' | 'bytes' | 'progress' | 'sourceUrl' | 'createdAt' | 'expiresAt'
+  >,
 ): Promise<void> => {
   await sql`
-    insert into media (id, owner_id, state, filename, bytes, progress, created_at, expires_at)
-    values (${media.id}, ${media.ownerId}, ${media.state}, ${media.filename}, ${media.bytes},
-            ${JSON.stringify(media.progress)}, ${media.createdAt}, ${media.expiresAt})`.execute(tx);
+    insert into media (id, owner_id, purpose, state, filename, bytes, progress, source_url, created_at, expires_at)
+    values (${media.id}, ${media.ownerId}, ${media.purpose}, ${media.state}, ${media.filename}, ${media.bytes},
+            ${JSON.stringify(media.progress)}, ${media.sourceUrl}, ${media.createdAt}, ${media.expiresAt})`.execute(tx);
 };
 
 /** Bytes that a person has announced or keeps. Serialises a person's announcements, so that two cannot share one rest. */
@@ -61,6 +69,12 @@ export type MediaChange = {
   rejection?: Rejection;
   rejectedAt?: Date;
   package?: PackageRecord;
+  image?: ImageRecord;
+  edits?: MediaRecord['edits'];
+  chapters?: MediaRecord['chapters'];
+  sourceDurationMs?: number;
+  visibility?: MediaRecord['visibility'];
+  bytes?: number;
   class?: MediaClass;
   version?: number;
 };
@@ -72,6 +86,8 @@ export const updateMedia = async (tx: Tx, before: MediaRecord, change: MediaChan
     update media
     set state = ${after.state}, progress = ${JSON.stringify(after.progress)}, seq = ${after.seq}, claim = ${after.claim},
         failures = ${after.failures}, rejection = ${json(after.rejection)}, package = ${json(after.package)},
+        image = ${json(after.image)}, edits = ${json(after.edits)}, chapters = ${json(after.chapters)},
+        source_duration_ms = ${after.sourceDurationMs}, visibility = ${after.visibility}, bytes = ${after.bytes},
         class = ${after.class}, version = ${after.version}, rejected_at = coalesce(${change.rejectedAt ?? null}, rejected_at)
     where id = ${before.id}`.execute(tx);
   return after;

@@ -76,6 +76,7 @@ export const createUploads = (deps: MediaDeps, authenticate: Authenticate) => {
       });
     }
     const media = await announceUpload(deps, actor, {
+      purpose: 'video',
       filename: filenameOf(request.headers['upload-metadata']),
       bytes: length,
     });

@@ -1,6 +1,7 @@
 // What can be done to a story. Each command: may they, lock, decide by the machine, write, emit.
 import { type Actor, DomainError } from '@videowindow/contract';
-import type { MediaView, StoryText } from '@videowindow/contract/api/content';
+import type { StoryText } from '@videowindow/contract/api/content';
+import type { MediaView } from '@videowindow/contract/api/media';
 import { apply } from '@videowindow/contract/machine';
 import { type StoryCommand, type StoryGuard, storyMachine } from '@videowindow/contract/machines/story';
 import { recordAudit } from '#platform/audit';

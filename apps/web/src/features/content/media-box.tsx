@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { Media } from '@videowindow/contract/api/content';
+import type { Media } from '@videowindow/contract/api/media';
 import { Button, Progress, Skeleton } from '@videowindow/ui';
 import { useState } from 'react';
 import { keyOf, sentenceOf } from '../../lib/queries.ts';

@@ -1,4 +1,4 @@
-import type { MediaView } from '@videowindow/contract/api/content';
+import type { MediaView } from '@videowindow/contract/api/media';
 import { classNames } from '@videowindow/ui';
 import { Film } from 'lucide-react';
 import { useState } from 'react';

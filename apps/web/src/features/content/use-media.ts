@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Media } from '@videowindow/contract/api/content';
+import type { Media } from '@videowindow/contract/api/media';
 import { useEffect } from 'react';
 import { keyOf, read } from '../../lib/queries.ts';
 import { realtime } from '../../lib/server.ts';

@@ -1,4 +1,4 @@
-import type { MediaView } from '@videowindow/contract/api/content';
+import type { MediaView } from '@videowindow/contract/api/media';
 import type { ReactNode } from 'react';
 import './clip-frame.css';
 

@@ -1,10 +1,11 @@
-import type { MediaView } from '@videowindow/contract/api/content';
+import type { MediaView } from '@videowindow/contract/api/media';
 import { expect, test } from 'vitest';
 import { pickMp4 } from './attach-source.ts';
 
 const clip = (durationMs: number, ...shortSides: number[]): MediaView => ({
   id: 'm',
   version: 1,
+  kind: 'video',
   width: 1080,
   height: 1920,
   durationMs,
@@ -13,7 +14,12 @@ const clip = (durationMs: number, ...shortSides: number[]): MediaView => ({
   mp4: shortSides.map((shortSide) => ({ url: `/v${shortSide}.mp4`, shortSide, bytes: shortSide })),
   posterUrl: '/poster.jpg',
   thumbnails: [],
+  playableMs: null,
   thumbhash: '',
+  storyboardUrl: null,
+  previewUrl: null,
+  captions: [],
+  chapters: [],
 });
 
 test('a short clip plays from the smallest file that is sharp in its box', () => {

@@ -1,5 +1,5 @@
 // Gives a <video> its bytes: a progressive MP4 for short clips (first frame at once), HLS for long ones.
-import type { MediaView } from '@videowindow/contract/api/content';
+import type { MediaView } from '@videowindow/contract/api/media';
 
 const SHORT_CLIP_MS = 90_000;
 

@@ -1,4 +1,4 @@
-import type { MediaView } from '@videowindow/contract/api/content';
+import type { MediaView } from '@videowindow/contract/api/media';
 import { classNames, ErrorState } from '@videowindow/ui';
 import { Play } from 'lucide-react';
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
