@@ -2,6 +2,7 @@
  * The one ffmpeg run that makes a whole ladder: one decode, one watermark, each rung scaled from the one above it, sound
  * encoded once, and a `tee` that writes every stream into all the files it belongs to. Pure: arguments in, arguments out.
  */
+import { overlay, SAMPLE_RATE, soundChain, uprightPicture, type Watermark } from './filters.ts';
 import type { Ladder, Rung } from './ladder.ts';
 import { type Description, pinnedInput, type VideoDescription } from './probe.ts';
 
@@ -20,16 +21,8 @@ export interface RunSettings {
   readonly maxSeconds: number;
 }
 
-export interface Watermark {
-  readonly file: string;
-  readonly corner: 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right';
-  /** Distance from both edges in pixels of the largest rung. */
-  readonly margin: number;
-}
-
 /** x264's preset: what a first frame within seconds allows; the chunked way for long videos may take its time. */
 export const PRESET = 'veryfast';
-const SAMPLE_RATE = 48_000;
 /** Short side of the poster candidates. */
 const STILL_SHORT_SIDE = 720;
 
@@ -118,7 +111,7 @@ function filterGraph(settings: RunSettings): string {
   const chains = [
     `[0:${description.video.index}]${uprightPicture(description.video, ladder, top)},split=2[clean][forstills]`,
     stillsChain(ladder, top, settings.stills),
-    watermark ? `[clean][1:v]overlay=${overlayPosition(watermark)}:format=yuv420[marked]` : '[clean]null[marked]',
+    watermark ? `[clean][1:v]${overlay(watermark)}[marked]` : '[clean]null[marked]',
     ...cascade(descending),
   ];
   if (description.audio) chains.push(`[0:${description.audio.index}]${soundChain(settings.gainDb)}[sound]`);
@@ -135,27 +128,6 @@ function cascade(descending: readonly Rung[]): string[] {
   });
 }
 
-/** ffmpeg itself has turned the picture upright before the graph. */
-function uprightPicture(video: VideoDescription, ladder: Ladder, top: Rung): string {
-  const deinterlace = video.interlaced ? 'bwdif=mode=send_frame,' : '';
-  const rate = `fps=fps=${ladder.fps.num}/${ladder.fps.den}:start_time=0`;
-  if (video.hdr !== undefined) {
-    // Scaled first: tone mapping works in float and is dear.
-    const input = video.hdr === 'pq' ? 'smpte2084' : 'arib-std-b67';
-    return (
-      `${deinterlace}${rate},zscale=w=${top.width}:h=${top.height}:f=bicubic:tin=${input}:pin=bt2020:min=bt2020nc,` +
-      'zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=hable:desat=0,' +
-      'zscale=t=bt709:m=bt709:r=tv,format=yuv420p,setsar=1'
-    );
-  }
-  // An untagged picture is what players take it for: BT.601 when small, BT.709 from 720 lines on.
-  const matrix = video.matrix ?? (Math.min(video.codedWidth, video.codedHeight) >= 720 ? 'bt709' : 'bt601');
-  return (
-    `${deinterlace}${rate},scale=${top.width}:${top.height}:flags=bicubic` +
-    `:in_color_matrix=${matrix}:out_color_matrix=bt709:out_range=tv,format=yuv420p,setsar=1`
-  );
-}
-
 /** A few frames spread over the clip, the last well before its end so that the poster is made while the run goes on. */
 function stillsChain(ladder: Ladder, top: Rung, stills: number): string {
   const frames = Math.max(1, Math.floor((ladder.durationSeconds * ladder.fps.num) / ladder.fps.den));
@@ -163,20 +135,6 @@ function stillsChain(ladder: Ladder, top: Rung, stills: number): string {
   const scale = Math.min(1, STILL_SHORT_SIDE / Math.min(top.width, top.height));
   const size = `${Math.round((top.width * scale) / 2) * 2}:${Math.round((top.height * scale) / 2) * 2}`;
   return `[forstills]select=not(mod(n\\,${every})),scale=${size}:out_range=pc,format=yuvj420p[stills]`;
-}
-
-function overlayPosition({ corner, margin }: Watermark): string {
-  const x = corner.endsWith('left') ? String(margin) : `W-w-${margin}`;
-  const y = corner.startsWith('top') ? String(margin) : `H-h-${margin}`;
-  return `x=${x}:y=${y}`;
-}
-
-function soundChain(gainDb: number | undefined): string {
-  // Gaps and a late start become silence, so that sound and picture keep together.
-  const steady = `aresample=${SAMPLE_RATE}:async=1:first_pts=0,aformat=channel_layouts=stereo`;
-  if (gainDb === undefined || Math.abs(gainDb) < 0.1) return steady;
-  // -1 dB: AAC overshoots a little.
-  return `${steady},volume=${gainDb.toFixed(2)}dB,alimiter=limit=0.891:level=false`;
 }
 
 /** Measures loudness by EBU R128 over the whole sound; the summary is the end of standard error. */
