@@ -1,6 +1,6 @@
 // What can be done to a piece of media. Each: lock, check, decide by the machine, write, tell. One transaction.
 import { createHash } from 'node:crypto';
-import { link, mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Actor, DomainError } from '@videowindow/contract';
 import { apply } from '@videowindow/contract/machine';
@@ -10,7 +10,7 @@ import type { Database, Reader, Tx } from '#platform/database';
 import type { Events } from '#platform/events';
 import { authorize, personId } from '#platform/http';
 import type { Jobs } from '#platform/jobs';
-import type { Storage } from '#platform/storage';
+import { folderSpace, type Storage } from '#platform/storage';
 import type { Log } from '#platform/telemetry';
 import type { Engine } from './engine.ts';
 import type { MediaClass, MediaCommand, MediaRecord } from './media.ts';
@@ -74,7 +74,8 @@ export const announceUpload = async (
   authorize(actor, 'media.upload');
   if (deps.engine === null) throw new DomainError('capability_off', { why: deps.whyNot });
   const ownerId = personId(actor);
-  const space = await deps.storage.space();
+  // What is uploaded lies on this machine first, wherever objects are kept.
+  const space = (await deps.storage.space()) ?? (await folderSpace(deps.uploadsFolder));
   return await deps.database.transaction(async (tx) => {
     const now = await deps.database.now(tx);
     rules.admitUpload(bytes, await store.lockUsage(tx, ownerId, now), space, deps.bounds);
@@ -148,20 +149,13 @@ export const setClass = async (deps: MediaDeps, tx: Tx, id: string, mediaClass: 
   await deps.jobs.enqueue(tx, 'media.drop_version', { id, class: media.class, version: media.version });
 };
 
-/** Hard links cost no bytes and no time; done again after a roll-back they replace themselves. */
-const linkVersion = async ({ storage, workFolder }: MediaDeps, from: string, to: string): Promise<void> => {
-  await mkdir(workFolder, { recursive: true });
-  for (const key of await storage.list(from)) {
-    const temporary = join(workFolder, `link-${newId()}`);
-    await link(storage.pathOf(key), temporary);
-    await storage.putFile(`${to}/${key.slice(from.length + 1)}`, temporary);
-    // rename() of one link over another of the same file does nothing, by POSIX: the temporary one is then still there.
-    await rm(temporary, { force: true });
-  }
+/** Done again after a roll-back, the copies replace themselves. */
+const linkVersion = async ({ storage }: MediaDeps, from: string, to: string): Promise<void> => {
+  for (const key of await storage.list(from)) await storage.copy(key, `${to}/${key.slice(from.length + 1)}`);
 };
 
-/** Moves a finished upload to where originals lie. Safe to repeat. */
-export const keepOriginal = async (deps: MediaDeps, id: string): Promise<string> => {
+/** Moves a finished upload to where originals lie. Safe to repeat. @returns a file to read it from, in `folder` where it has to be fetched */
+export const keepOriginal = async (deps: MediaDeps, id: string, folder: string): Promise<string> => {
   const key = rules.originalKey(id);
   const upload = uploadPath(deps, id);
   if ((await deps.storage.stat(key)) === null) {
@@ -170,7 +164,7 @@ export const keepOriginal = async (deps: MediaDeps, id: string): Promise<string>
     await deps.storage.putFile(key, leaving);
   }
   await rm(`${upload}.json`, { force: true });
-  return deps.storage.pathOf(key);
+  return await deps.storage.localFile(key, folder);
 };
 
 const lockOwn = async (tx: Tx, actor: Actor, id: string): Promise<MediaRecord> => {

@@ -103,7 +103,7 @@ const sendOriginal = async (
 };
 
 /** Validators and one range, as RFC 9110 13 and 14 have them. */
-const sendObject = (
+const sendObject = async (
   deps: DeliveryDeps,
   key: string,
   found: ObjectStat,
@@ -123,7 +123,7 @@ const sendObject = (
   if (range) reply.code(206).header('content-range', `bytes ${start}-${end}/${found.bytes}`);
   reply.header('content-length', end - start + 1);
   if (request.method === 'HEAD') return reply.send();
-  return reply.send(deps.storage.read(key, { start, end }));
+  return reply.send(await deps.storage.read(key, { start, end }));
 };
 
 /** One range or none; several at once are answered with the whole, as RFC 9110 14.2 allows. */

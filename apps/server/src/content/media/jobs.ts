@@ -37,7 +37,7 @@ const processMedia = async (deps: MediaDeps, id: string, context: JobContext): P
   const signal = AbortSignal.any([context.signal, lost.signal]);
   try {
     await mkdir(work, { recursive: true });
-    const source = await keepOriginal(deps, id);
+    const source = await keepOriginal(deps, id, `${work}.source`);
     const verdict = await examine(engine, source, work, signal);
     if (!verdict.ok) return await reject(deps, id, claim, verdict.rejection);
 
@@ -60,7 +60,7 @@ const processMedia = async (deps: MediaDeps, id: string, context: JobContext): P
     if (!context.signal.aborted) await noteFailure(deps, id, claim, context, error);
     throw error;
   } finally {
-    await rm(work, { recursive: true, force: true });
+    for (const folder of [work, `${work}.source`]) await rm(folder, { recursive: true, force: true });
   }
 };
 

@@ -1,124 +1,176 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+// One contract, kept by every place that objects may lie in.
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createFolderStorage, type Storage } from '#platform/storage';
 
-let folder: string;
-let storage: Storage;
+type Place = { storage: Storage; close(): Promise<void> };
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'videowindow-storage-'));
-  storage = createFolderStorage(join(folder, 'objects'));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const places: [string, (folder: string) => Promise<Place>][] = [
+  ['a folder', async (folder) => ({ storage: createFolderStorage(join(folder, 'objects')), close: async () => {} })],
+];
 
-const put = async (key: string, content: string) => {
-  const file = join(folder, `upload-${Math.random()}`);
-  await writeFile(file, content);
-  await storage.putFile(key, file);
-};
+describe.each(places)('objects in %s', (_name, open) => {
+  let folder: string;
+  let place: Place;
+  let storage: Storage;
 
-test('an object is put, read in whole or in part, and described', async () => {
-  await put('media/1/v1/a.mp4', '0123456789');
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'videowindow-storage-'));
+    place = await open(folder);
+    storage = place.storage;
+  });
+  afterAll(async () => {
+    await place.close();
+    await rm(folder, { recursive: true });
+  });
 
-  expect(String(await buffer(storage.read('media/1/v1/a.mp4')))).toBe('0123456789');
-  expect(String(await buffer(storage.read('media/1/v1/a.mp4', { start: 2, end: 4 })))).toBe('234');
-  expect(await storage.stat('media/1/v1/a.mp4')).toMatchObject({ bytes: 10 });
-  expect(await storage.stat('media/1/v1')).toBeNull();
-  expect(await storage.stat('media/none')).toBeNull();
-  await expect(buffer(storage.read('media/none'))).rejects.toMatchObject({ code: 'ENOENT' });
-});
+  const putFile = async (key: string, content: string | Buffer) => {
+    const file = join(folder, `upload-${randomBytes(6).toString('hex')}`);
+    await writeFile(file, content);
+    await storage.putFile(key, file);
+    return file;
+  };
+  const text = async (key: string, range?: { start: number; end: number }) =>
+    String(await buffer(await storage.read(key, range)));
 
-test.each([
-  '',
-  '.',
-  '..',
-  '../x',
-  'a/../../x',
-  '/etc/passwd',
-  'a//b',
-  'a/',
-  'a/.',
-  './a',
-  '.hidden',
-  'a\\..\\b',
-  'a\0b',
-  'a\nb',
-  'ä',
-  'a b',
-  '-rf/..',
-])('the key %j is none', async (key) => {
-  expect(() => storage.pathOf(key)).toThrow();
-  await expect(storage.deletePrefix(key)).rejects.toThrow();
-  await expect(put(key, 'x')).rejects.toThrow();
-  expect(await storage.stat(key).catch(() => 'refused')).toBe('refused');
-});
+  test('a file becomes an object, is read in whole or in part, and described', async () => {
+    const file = await putFile('media/1/v1/a.mp4', '0123456789');
 
-test('readers of a key that is replaced see the old or the new, never a part', async () => {
-  const versions = ['a'.repeat(100_000), 'b'.repeat(100_000)];
-  await put('swap', versions[0] ?? '');
-  let replacing = true;
-  const replacement = (async () => {
-    for (let i = 1; i <= 40; i++) await put('swap', versions[i % 2] ?? '');
-    replacing = false;
-  })();
+    expect(await text('media/1/v1/a.mp4')).toBe('0123456789');
+    expect(await text('media/1/v1/a.mp4', { start: 2, end: 4 })).toBe('234');
+    expect(await storage.stat('media/1/v1/a.mp4')).toMatchObject({ bytes: 10, modifiedAt: expect.any(Date) });
+    await expect(readFile(file)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
 
-  const seen = new Set<string>();
-  while (replacing) seen.add(String(await buffer(storage.read('swap'))));
-  await replacement;
+  test('a key that nothing lies at is told as missing, whatever is asked', async () => {
+    await storage.put('there/below', 'x');
 
-  for (const content of seen) expect(versions).toContain(content);
-});
+    expect(await storage.stat('there')).toBeNull();
+    expect(await storage.stat('none')).toBeNull();
+    expect(await storage.stat('there/below/more')).toBeNull();
+    expect(await storage.list('none')).toEqual([]);
+    await expect(storage.read('none')).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(storage.copy('none', 'other')).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(storage.localFile('none', folder)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
 
-test('a file from another file system is moved too, and leaves nothing behind', async () => {
-  const shm = '/dev/shm';
-  const file = join(shm, `videowindow-${process.pid}`);
-  await writeFile(file, 'from afar');
+  test('text, bytes and nothing at all are put and come back', async () => {
+    const bytes = randomBytes(1000);
+    await storage.put('small/text', 'Grüße');
+    await storage.put('small/bytes', bytes);
+    await storage.put('small/empty', '');
 
-  await storage.putFile('far/object', file);
+    expect(await text('small/text')).toBe('Grüße');
+    expect(await buffer(await storage.read('small/bytes'))).toEqual(bytes);
+    expect(await text('small/empty')).toBe('');
+    expect(await storage.stat('small/empty')).toMatchObject({ bytes: 0 });
+  });
 
-  expect(await readFile(storage.pathOf('far/object'), 'utf8')).toBe('from afar');
-  expect(await storage.list('far')).toEqual(['far/object']);
-  await expect(readFile(file)).rejects.toMatchObject({ code: 'ENOENT' });
-});
+  test('a file of many parts comes back byte for byte, as a stream and as a local file', async () => {
+    const content = randomBytes(40 * 2 ** 20);
+    const sum = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+    await putFile('large', content);
 
-test('a prefix is listed and deleted with all that is below it, and nothing beside it', async () => {
-  await put('clips/1/a', '1');
-  await put('clips/1/b/c', '2');
-  await put('clips/10/a', '3');
+    const streamed = sum(await buffer(await storage.read('large')));
+    const local = sum(await readFile(await storage.localFile('large', join(folder, 'local'))));
 
-  expect((await storage.list('clips/1')).toSorted()).toEqual(['clips/1/a', 'clips/1/b/c']);
-  await storage.deletePrefix('clips/1');
+    expect([streamed, local]).toEqual([sum(content), sum(content)]);
+    expect(await storage.stat('large')).toMatchObject({ bytes: content.length });
+  });
 
-  expect(await storage.list('clips/1')).toEqual([]);
-  expect(await storage.list('clips')).toEqual(['clips/10/a']);
-  await storage.deletePrefix('clips/never-was');
-});
+  test.each([
+    '',
+    '.',
+    '..',
+    '../x',
+    'a/../../x',
+    '/etc/passwd',
+    'a//b',
+    'a/',
+    'a/.',
+    './a',
+    '.hidden',
+    'a\\..\\b',
+    'a\0b',
+    'a\nb',
+    'ä',
+    'a b',
+    '-rf/..',
+  ])('the key %j is none', async (key) => {
+    const refused = expect.objectContaining({ message: expect.stringContaining('is not an object key') });
+    const attempts = [
+      storage.put(key, 'x'),
+      putFile(key, 'x'),
+      storage.read(key),
+      storage.stat(key),
+      storage.list(key),
+      storage.copy('a', key),
+      storage.copy(key, 'a'),
+      storage.deletePrefix(key),
+      storage.localFile(key, folder),
+      storage.scan(key)[Symbol.asyncIterator]().next(),
+    ];
 
-test('keys are told alike however the folder was named', async () => {
-  const other = createFolderStorage(`${folder}/x/../objects/`);
-  await put('same/key', '1');
+    const outcomes = await Promise.allSettled(attempts);
 
-  expect(await other.list('same')).toEqual(['same/key']);
-});
+    expect(outcomes).toEqual(outcomes.map(() => ({ status: 'rejected', reason: refused })));
+  });
 
-test('deleting through a link deletes the link, not what it leads to', async () => {
-  const outside = join(folder, 'outside');
-  await mkdir(outside);
-  await writeFile(join(outside, 'precious'), 'x');
-  await put('linked/object', '1');
-  await symlink(outside, storage.pathOf('linked/link'));
+  test('readers of a key that is replaced see the old or the new, never a part', async () => {
+    const versions = ['a'.repeat(100_000), 'b'.repeat(100_000)];
+    await putFile('swap', versions[0] ?? '');
+    let replacing = true;
+    const replacement = (async () => {
+      for (let i = 1; i <= 20; i++) await putFile('swap', versions[i % 2] ?? '');
+      replacing = false;
+    })();
 
-  await storage.deletePrefix('linked');
+    const seen = new Set<string>();
+    while (replacing) seen.add(await text('swap'));
+    await replacement;
 
-  expect(await readFile(join(outside, 'precious'), 'utf8')).toBe('x');
-});
+    for (const content of seen) expect(versions).toContain(content);
+  });
 
-test('free space is told before anything was stored', async () => {
-  const { free, total } = await createFolderStorage(join(folder, 'fresh')).space();
+  test('a copy is an object of its own: it stays when the first is replaced or deleted', async () => {
+    await storage.put('first', 'one');
+    await storage.copy('first', 'second/a');
+    await storage.copy('first', 'second/a');
+    await storage.put('first', 'changed');
+    await storage.copy('second/a', 'second/b');
+    await storage.deletePrefix('first');
 
-  expect(free).toBeGreaterThan(0);
-  expect(total).toBeGreaterThanOrEqual(free);
+    expect(await text('second/a')).toBe('one');
+    expect(await text('second/b')).toBe('one');
+  });
+
+  test('a prefix is listed and deleted with all that is below it, and nothing beside it', async () => {
+    for (const key of ['clips/1/a', 'clips/1/b/c', 'clips/10/a', 'clips/1-b']) await storage.put(key, key);
+
+    expect((await storage.list('clips/1')).toSorted()).toEqual(['clips/1/a', 'clips/1/b/c']);
+    expect(await storage.list('clips/10/a')).toEqual(['clips/10/a']);
+    await storage.deletePrefix('clips/1');
+    await storage.deletePrefix('clips/1-b');
+    await storage.deletePrefix('clips/never-was');
+
+    expect(await storage.list('clips')).toEqual(['clips/10/a']);
+  });
+
+  test('the whole store is walked through with sizes', async () => {
+    await storage.put('walk/a', '1');
+    await storage.put('walk/b/c', '22');
+    const found = new Map<string, number>();
+
+    for await (const { key, bytes } of storage.scan()) found.set(key, bytes);
+    const below = [];
+    for await (const { key } of storage.scan('walk')) below.push(key);
+
+    expect(found.get('walk/a')).toBe(1);
+    expect(found.get('walk/b/c')).toBe(2);
+    expect(below.toSorted()).toEqual(['walk/a', 'walk/b/c']);
+  });
 });
