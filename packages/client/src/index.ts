@@ -12,10 +12,28 @@ export {
   type RealtimeStatus,
 } from './realtime.ts';
 export {
-  type UploadFile,
-  type UploadMemory,
+  type RunningUpload,
+  startUpload,
+  UploadCancelled,
   type UploadOptions,
   type UploadProgress,
-  unfinishedUpload,
+  uploadFile,
   uploadVideo,
 } from './upload.ts';
+export {
+  createUploadMemory,
+  type StoredUpload,
+  type UploadFile,
+  type UploadMemory,
+  type UploadPurpose,
+  unfinishedUpload,
+  unfinishedUploads,
+} from './upload-memory.ts';
+export {
+  createUploadQueue,
+  type QueuedUpload,
+  type QueueState,
+  refusalsOf,
+  type UploadQueue,
+  type UploadQueueOptions,
+} from './upload-queue.ts';

@@ -1,12 +1,19 @@
 // Resumable upload by the tus 1.0 protocol. Loads tus-js-client when the first upload starts.
+//
+// One file: `startUpload` (or `uploadFile`, its promise alone). Several, in turn: ./upload-queue.ts. What survives a
+// closed page: ./upload-memory.ts.
 import type { Upload as TusUpload } from 'tus-js-client';
 import { ApiError } from './api-error.ts';
 import type { Client } from './client.ts';
-
-/** Remembers unfinished uploads across page loads; `localStorage` has this shape. */
-export type UploadMemory = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
-
-export type UploadFile = { name: string; size: number; type?: string; lastModified?: number };
+import {
+  forgetUpload,
+  recallUpload,
+  rememberUpload,
+  type StoredUpload,
+  type UploadFile,
+  type UploadMemory,
+  type UploadPurpose,
+} from './upload-memory.ts';
 
 export type UploadProgress = {
   sentBytes: number;
@@ -21,10 +28,13 @@ export type UploadOptions = {
   /** What to send: a File or Blob in a browser, a Buffer or stream in Node. */
   data: TusUpload['file'];
   file: UploadFile;
+  /** `video` when not given. */
+  purpose?: UploadPurpose;
   onProgress?: (progress: UploadProgress) => void;
   /** The connection is gone or back; the upload goes on by itself. */
   onStalled?: (stalled: boolean) => void;
   memory?: UploadMemory;
+  /** Stops sending; what the server has is kept, as with `pause`, but `done` rejects with the signal's reason. */
   signal?: AbortSignal;
   /** More headers for the tus requests, e.g. the cookie of a session in Node. */
   headers?: Record<string, string>;
@@ -34,99 +44,175 @@ export type UploadOptions = {
   onCreated?: (mediaId: string) => void;
 };
 
-type Remembered = { mediaId: string; uploadUrl: string; expiresAt: string };
+/** An upload under way. */
+export type RunningUpload = {
+  /** Resolves when the server has every byte. Rejects with ApiError when it is refused, with `UploadCancelled`. */
+  readonly done: Promise<{ mediaId: string }>;
+  /** Stops sending; the server keeps what it has for a day. Nothing happens to one that is over. */
+  pause(): void;
+  /** Goes on from the last byte that the server stored. */
+  resume(): void;
+  /** Ends it for good, here and on the server. `done` rejects with `UploadCancelled`. */
+  cancel(): Promise<void>;
+};
+
+/** Why `done` rejects after `cancel`. */
+export class UploadCancelled extends Error {
+  override readonly name = 'UploadCancelled';
+}
 
 const RETRY_DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000, 15_000, 15_000];
 const SPEED_WINDOW_MS = 5_000;
 
-const memoryKey = (file: UploadFile) => `vw.upload:${file.name}:${file.size}:${file.lastModified ?? 0}`;
-
 /**
- * Sends a file and resolves with its media's id when the server has every byte. The same file chosen again goes on
- * from the last stored byte while the server keeps it (24 h). Throws ApiError when it is refused.
+ * Starts to send a file. The same file chosen again goes on from the last stored byte while the server keeps it (24 h),
+ * also after the page or the server was closed in between, when `memory` is given.
  */
-export async function uploadVideo(options: UploadOptions): Promise<{ mediaId: string }> {
-  const { client, file, memory, signal } = options;
-  signal?.throwIfAborted();
-  const remembered = recall(memory, file);
-  const session = remembered ?? (await openSession(client, file, signal));
-  memory?.setItem(memoryKey(file), JSON.stringify(session));
+export function startUpload(options: UploadOptions): RunningUpload {
+  const stop = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+  const line = createLine();
+  let mediaId: string | null = null;
+  const done = transfer(
+    {
+      ...options,
+      signal,
+      onCreated: (id) => {
+        mediaId = id;
+        options.onCreated?.(id);
+      },
+    },
+    line,
+  );
+  // Whoever only listens to a queue never looks at it.
+  done.catch(() => {});
+  return {
+    done,
+    pause: line.pause,
+    resume: line.resume,
+    async cancel() {
+      stop.abort(new UploadCancelled('the upload was cancelled'));
+      const over = await done.then(
+        () => true,
+        () => false,
+      );
+      if (over) return;
+      forgetUpload(options.memory, options.file);
+      // What is gone already is what was wanted; what cannot be reached is swept after a day.
+      if (mediaId)
+        await options.client.call('DELETE /media/:id', { params: { id: mediaId } }).catch((error: unknown) => {
+          if (!(error instanceof ApiError)) throw error;
+        });
+    },
+  };
+}
+
+/** Sends a file and resolves with its media's id when the server has every byte. Throws ApiError when it is refused. */
+export const uploadFile = (options: UploadOptions): Promise<{ mediaId: string }> => startUpload(options).done;
+
+/** `uploadFile` of a video. */
+export const uploadVideo = (options: Omit<UploadOptions, 'purpose'>): Promise<{ mediaId: string }> =>
+  uploadFile({ ...options, purpose: 'video' });
+
+type Transfer = UploadOptions & { signal: AbortSignal };
+
+async function transfer(options: Transfer, line: Line): Promise<{ mediaId: string }> {
+  const { client, file, memory, purpose = 'video', signal } = options;
+  signal.throwIfAborted();
+  const remembered = recallUpload(memory, file, purpose);
+  const session = remembered ?? (await openSession(options, purpose));
+  rememberUpload(memory, session);
   options.onCreated?.(session.mediaId);
   try {
-    await send(options, new URL(session.uploadUrl, client.baseUrl).href);
+    await send(options, new URL(session.uploadUrl, client.baseUrl).href, line);
   } catch (error) {
     const gone = error instanceof ApiError && (error.status === 404 || error.status === 410);
-    if (error instanceof ApiError && error.status !== 0) memory?.removeItem(memoryKey(file));
-    // What was remembered has been swept on the server: begin anew, once.
-    if (gone && remembered) return uploadVideo(options);
+    if (error instanceof ApiError && error.status !== 0) forgetUpload(memory, file);
+    // What was remembered has been swept on the server, or belongs to somebody else here: begin anew, once.
+    if (gone && remembered) return transfer(options, line);
     throw error;
   }
-  memory?.removeItem(memoryKey(file));
+  forgetUpload(memory, file);
   return { mediaId: session.mediaId };
 }
 
-/** The media's id of an upload of this very file that was begun earlier and can go on; null when there is none. */
-export function unfinishedUpload(memory: UploadMemory, file: UploadFile): string | null {
-  return recall(memory, file)?.mediaId ?? null;
+async function openSession({ client, file, signal }: Transfer, purpose: UploadPurpose): Promise<StoredUpload> {
+  const session = await client.call('POST /media/uploadSession', {
+    body: { purpose, filename: file.name, bytes: file.size, ...(file.type && { mimeType: file.type }) },
+    signal,
+  });
+  const { name, size, type, lastModified } = file;
+  return {
+    ...session,
+    purpose,
+    file: { name, size, ...(type && { type }), ...(lastModified !== undefined && { lastModified }) },
+  };
 }
 
-function recall(memory: UploadMemory | undefined, file: UploadFile): Remembered | null {
-  const text = memory?.getItem(memoryKey(file));
-  if (!text) return null;
+async function send(options: Transfer, uploadUrl: string, line: Line): Promise<void> {
+  const { Upload, DetailedError } = await import('tus-js-client');
+  const { signal } = options;
+  signal.throwIfAborted();
+  const speed = createSpeedometer();
   try {
-    // Written by `uploadVideo` alone; a session that is no longer good is noticed by the server's 404.
-    const session = JSON.parse(text) as Remembered;
-    return Date.parse(session.expiresAt) > Date.now() ? session : null;
-  } catch {
-    return null;
+    await new Promise<void>((resolve, reject) => {
+      const upload: TusUpload = new Upload(options.data, {
+        uploadUrl,
+        uploadSize: options.file.size,
+        headers: options.headers ?? {},
+        chunkSize: options.chunkBytes ?? Number.POSITIVE_INFINITY,
+        retryDelays: RETRY_DELAYS_MS,
+        storeFingerprintForResuming: false,
+        onProgress: (sentBytes, totalBytes) => {
+          options.onStalled?.(false);
+          options.onProgress?.(speed(sentBytes, totalBytes ?? options.file.size));
+        },
+        onShouldRetry: (error) => {
+          const status = error.originalResponse?.getStatus() ?? 0;
+          const again = status === 0 || status === 409 || status === 423 || status === 429 || status >= 500;
+          if (again) options.onStalled?.(true);
+          return again;
+        },
+        onSuccess: () => resolve(),
+        onError: (error) => {
+          const response = error instanceof DetailedError ? error.originalResponse : null;
+          reject(problemOf(response?.getStatus() ?? 0, response?.getBody() ?? '', error));
+        },
+      });
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      line.plug({ start: () => upload.start(), stop: () => void upload.abort() });
+    });
+  } finally {
+    line.unplug();
   }
 }
 
-async function openSession(client: Client, file: UploadFile, signal?: AbortSignal): Promise<Remembered> {
-  return client.call('POST /media/uploadSession', {
-    body: { purpose: 'video', filename: file.name, bytes: file.size, ...(file.type && { mimeType: file.type }) },
-    ...(signal && { signal }),
-  });
-}
+type Sending = { start: () => void; stop: () => void };
+type Line = ReturnType<typeof createLine>;
 
-async function send(options: UploadOptions, uploadUrl: string): Promise<void> {
-  const { Upload, DetailedError } = await import('tus-js-client');
-  const { signal } = options;
-  const speed = createSpeedometer();
-  await new Promise<void>((resolve, reject) => {
-    const upload: TusUpload = new Upload(options.data, {
-      uploadUrl,
-      uploadSize: options.file.size,
-      headers: options.headers ?? {},
-      chunkSize: options.chunkBytes ?? Number.POSITIVE_INFINITY,
-      retryDelays: RETRY_DELAYS_MS,
-      storeFingerprintForResuming: false,
-      onProgress: (sentBytes, totalBytes) => {
-        options.onStalled?.(false);
-        options.onProgress?.(speed(sentBytes, totalBytes ?? options.file.size));
-      },
-      onShouldRetry: (error) => {
-        const status = error.originalResponse?.getStatus() ?? 0;
-        const again = status === 0 || status === 409 || status === 423 || status === 429 || status >= 500;
-        if (again) options.onStalled?.(true);
-        return again;
-      },
-      onSuccess: () => resolve(),
-      onError: (error) => {
-        const response = error instanceof DetailedError ? error.originalResponse : null;
-        reject(problemOf(response?.getStatus() ?? 0, response?.getBody() ?? '', error));
-      },
-    });
-    signal?.addEventListener(
-      'abort',
-      () => {
-        void upload.abort();
-        reject(signal.reason);
-      },
-      { once: true },
-    );
-    upload.start();
-  });
+/** Whether bytes may flow, kept while there is nothing to send yet. */
+function createLine() {
+  let open = true;
+  let sending: Sending | null = null;
+  return {
+    plug(next: Sending) {
+      sending = next;
+      if (open) next.start();
+    },
+    unplug() {
+      sending?.stop();
+      sending = null;
+    },
+    pause() {
+      open = false;
+      sending?.stop();
+    },
+    resume() {
+      if (open) return;
+      open = true;
+      sending?.start();
+    },
+  };
 }
 
 /** tus refuses with our problem+json where our hooks did, with plain words where the protocol did. */
