@@ -10,6 +10,9 @@ const WALLS = ['--config', '.dependency-cruiser.mjs', '--output-type', 'err-long
 
 const BIOME = ['--colors=off', '--diagnostic-level=error', '--max-diagnostics=50'];
 
+/** Where so many tests fail, the next ones would only wait for their time-outs; what failed first says why. */
+const BAIL = 10;
+
 /**
  * `alone`: has the machine for itself, as its tests measure time or start programs. `browser`: needs Chromium and the
  * built web app. `minutes`: a gate that takes longer hangs, and has failed.
@@ -50,7 +53,14 @@ export async function runGate(gate, filters) {
   rmSync(report, { force: true });
   const running = report.replace(/json$/, 'running');
   const reporters = ['dot', 'json', fileURLToPath(new URL('running.mjs', import.meta.url))];
-  const vitest = ['vitest', 'run', '--project', gate.name, ...reporters.map((name) => `--reporter=${name}`)];
+  const vitest = [
+    'vitest',
+    'run',
+    '--project',
+    gate.name,
+    `--bail=${BAIL}`,
+    ...reporters.map((name) => `--reporter=${name}`),
+  ];
   const command = gate.vitest ? [...vitest, `--outputFile.json=${report}`, ...filters] : gate.command;
 
   const { code, output, stopped } = await runCommand(command, gate.minutes * 60_000, { [RUNNING_FILE]: running });

@@ -34,14 +34,14 @@ export const seedDemo = async (options: { baseUrl: string; dataFolder: string; l
   if ((await readFile(done, 'utf8').catch(() => null)) !== null) return () => {};
   const workFolder = join(options.dataFolder, 'work', 'demo');
   await mkdir(workFolder, { recursive: true });
-  const started = Date.now();
+  const started = performance.now();
   const child = fork(SEED, [options.baseUrl, workFolder], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   if (child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   child.once('exit', async (code) => {
     if (code !== 0) return options.log.warn({ code }, 'the demo content is not complete; the next start goes on');
     await rm(workFolder, { recursive: true, force: true });
     await writeFile(done, `${new Date().toISOString()}\n`);
-    options.log.info({ seconds: Math.round((Date.now() - started) / 1000) }, 'the demo content is complete');
+    options.log.info({ seconds: Math.round((performance.now() - started) / 1000) }, 'the demo content is complete');
   });
   return () => {
     child.removeAllListeners('exit');

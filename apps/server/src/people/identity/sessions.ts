@@ -45,7 +45,7 @@ export const createSessions = (database: Database, events: Events, cookieName: s
       if (!token) return nobody;
       const hash = sha256(token);
       const known = remembered.get(hash);
-      if (known && known.until > Date.now()) return known.found;
+      if (known && known.until > performance.now()) return known.found;
       const before = forgotten;
       const session = await store.liveSession(database.db, hash);
       if (!session) {
@@ -61,7 +61,7 @@ export const createSessions = (database: Database, events: Events, cookieName: s
         sessionId: session.sessionId,
       };
       if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-      if (before === forgotten) remembered.set(hash, { found, until: Date.now() + REMEMBER_MS });
+      if (before === forgotten) remembered.set(hash, { found, until: performance.now() + REMEMBER_MS });
       return found;
     },
   };

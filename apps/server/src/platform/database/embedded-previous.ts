@@ -26,9 +26,9 @@ export async function endPrevious(cluster: string): Promise<void> {
 
   const found = postmaster(pid, cluster);
   if (!found) return rm(pidFile, { force: true });
-  const deadline = Date.now() + LETTING_GO_MS;
+  const deadline = performance.now() + LETTING_GO_MS;
   for (let now = found; now.parent === now.starter; ) {
-    if (Date.now() > deadline || now.starter === process.pid) {
+    if (performance.now() > deadline || now.starter === process.pid) {
       throw new Error(`The data folder ${cluster} is in use by process ${now.starter}. Stop it first.`);
     }
     await wait(POLL_MS);
@@ -40,9 +40,9 @@ export async function endPrevious(cluster: string): Promise<void> {
     ['SIGINT', FAST_MS],
     ['SIGQUIT', IMMEDIATE_MS],
   ] as const) {
-    const deadline = Date.now() + patience;
+    const deadline = performance.now() + patience;
     send(pid, signal);
-    while (Date.now() < deadline) {
+    while (performance.now() < deadline) {
       if (!postmaster(pid, cluster)) return rm(pidFile, { force: true });
       await wait(POLL_MS);
     }

@@ -91,9 +91,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const restarts: number[] = [];
   const watch = () => {
     child.once('exit', async (code, signal) => {
-      const minuteAgo = Date.now() - 60_000;
+      const minuteAgo = performance.now() - 60_000;
       if (stopping || restarts.filter((at) => at > minuteAgo).length >= RESTARTS_A_MINUTE) return;
-      restarts.push(Date.now());
+      restarts.push(performance.now());
       options.log?.(`PostgreSQL ended by itself (${signal ?? code}); starting it again`);
       try {
         await endPrevious(cluster);
@@ -171,11 +171,12 @@ async function launchPostmaster(
   identity: Identity,
   log: (line: string) => void,
 ): Promise<ChildProcess> {
-  const deadline = Date.now() + START_MS;
+  const deadline = performance.now() + START_MS;
   for (;;) {
     const { child, said } = await spawnPostmaster(postgres, args, identity, log);
     if (child) return child;
-    if (!said.includes('still in use') || Date.now() > deadline) throw new Error(`PostgreSQL did not start:\n${said}`);
+    if (!said.includes('still in use') || performance.now() > deadline)
+      throw new Error(`PostgreSQL did not start:\n${said}`);
   }
 }
 

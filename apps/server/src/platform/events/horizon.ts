@@ -59,7 +59,7 @@ export const createHorizon = (database: Database): Horizon => {
 
   const isSettled = async (noted: NonNullable<typeof pending>, oldest: bigint): Promise<boolean> => {
     if (oldest >= noted.next) return true;
-    if (Date.now() - noted.since < PATIENCE_MS) return false;
+    if (performance.now() - noted.since < PATIENCE_MS) return false;
     const writers = await readWriters(database);
     noted.writers ??= writers;
     return noted.writers.isDisjointFrom(writers);
@@ -76,10 +76,10 @@ export const createHorizon = (database: Database): Horizon => {
         pending = null;
         return horizon;
       }
-      pending ??= { position: drawn, next, since: Date.now(), writers: null };
+      pending ??= { position: drawn, next, since: performance.now(), writers: null };
       if (await isSettled(pending, oldest)) {
         horizon = pending.position;
-        pending = drawn > horizon ? { position: drawn, next, since: Date.now(), writers: null } : null;
+        pending = drawn > horizon ? { position: drawn, next, since: performance.now(), writers: null } : null;
       }
       return horizon;
     },

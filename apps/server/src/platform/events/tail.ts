@@ -100,7 +100,7 @@ export const createTail = (
   /** Runs a subscriber until it has caught up; one run at a time in this process, and in all of them by the row lock. */
   const run = (subscriber: Subscriber) => {
     due.delete(subscriber);
-    const tryAgain = () => due.set(subscriber, Date.now() + pollMs);
+    const tryAgain = () => due.set(subscriber, performance.now() + pollMs);
     const work = catchUp(database, subscriber, horizon.position, () => stopped)
       .then((outcome) => {
         if (outcome === 'busy') tryAgain();
@@ -120,11 +120,11 @@ export const createTail = (
       } catch (error) {
         if (!stopped) log.error({ err: error }, 'the tail of the outbox could not read; trying again');
       }
-      if (Date.now() >= sweepAt) {
-        sweepAt = Date.now() + sweepMs;
+      if (performance.now() >= sweepAt) {
+        sweepAt = performance.now() + sweepMs;
         for (const subscriber of subscribers) if (!due.has(subscriber)) due.set(subscriber, 0);
       }
-      for (const [subscriber, from] of due) if (from <= Date.now() && !running.has(subscriber)) run(subscriber);
+      for (const [subscriber, from] of due) if (from <= performance.now() && !running.has(subscriber)) run(subscriber);
       await rest();
     }
   };
@@ -134,14 +134,14 @@ export const createTail = (
       for (const subscriber of given) await ensureCursor(database, subscriber);
       // What was settled before we came is history for listeners; subscribers have their cursors.
       const target = await lastDrawn(database);
-      const giveUpAt = Date.now() + START_PATIENCE_MS;
-      while ((await horizon.advance()) < target && Date.now() < giveUpAt) {
+      const giveUpAt = performance.now() + START_PATIENCE_MS;
+      while ((await horizon.advance()) < target && performance.now() < giveUpAt) {
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
       heard = Math.max(target, horizon.position());
       subscribers = given;
       for (const subscriber of given) due.set(subscriber, 0);
-      sweepAt = Date.now() + sweepMs;
+      sweepAt = performance.now() + sweepMs;
       stopped = false;
       loop = follow();
     },

@@ -172,7 +172,7 @@ export const createHub = (options: {
   };
 
   const endSession = (sessionId: string) => {
-    ended.set(sessionId, Date.now() + ENDED_KEPT_MS);
+    ended.set(sessionId, performance.now() + ENDED_KEPT_MS);
     for (const client of [...clients]) {
       if (client.session.sessionId === sessionId) dismiss(client, 4001, 'session ended');
     }
@@ -267,9 +267,9 @@ export const createHub = (options: {
   };
 
   const saysTooMuch = ({ said }: Client): boolean => {
-    if (Date.now() > said.until) {
+    if (performance.now() > said.until) {
       said.count = 0;
-      said.until = Date.now() + MAX_MESSAGES.perMs;
+      said.until = performance.now() + MAX_MESSAGES.perMs;
     }
     return ++said.count > MAX_MESSAGES.count;
   };
@@ -305,7 +305,7 @@ export const createHub = (options: {
   };
 
   const heartbeat = setInterval(() => {
-    for (const [sessionId, until] of ended) if (until < Date.now()) ended.delete(sessionId);
+    for (const [sessionId, until] of ended) if (until < performance.now()) ended.delete(sessionId);
     for (const client of clients) {
       if (!client.alive) client.socket.terminate();
       else client.socket.ping();
