@@ -24,6 +24,8 @@ export type Endpoint = {
   idempotency?: 'required' | 'own';
   /** The body reaches the handler as the bytes that came (`context.request.body`), for signatures over them. */
   rawBody?: true;
+  /** Largest body in bytes, where what every route takes is too little. */
+  bodyBytes?: number;
   /** At most `max` requests in `windowS` seconds, per person, or per address when signed out. */
   rateLimit?: { max: number; windowS: number };
 };

@@ -97,7 +97,7 @@ export const Captions = Strict({
   label: Type.String({ minLength: 1, maxLength: 60 }),
   /** WebVTT. */
   text: Type.String({ maxLength: 1_000_000 }),
-  revision: Type.Integer(),
+  revision: Type.Integer({ description: 'Another one with each save, rising' }),
   updatedAt: Instant,
 });
 export type Captions = Static<typeof Captions>;
@@ -191,6 +191,7 @@ export const mediaApi = defineApi({
     summary:
       'Write one language’s captions: WebVTT or SubRip; kept as WebVTT. `revision` is the one last read, 0 for new',
     action: 'media.edit',
+    bodyBytes: 4_200_000, // letters of up to four bytes, and the other fields
     body: Strict({
       label: Captions.properties.label,
       text: Captions.properties.text,

@@ -167,7 +167,8 @@ export const keepOriginal = async (deps: MediaDeps, id: string, folder: string):
   return await deps.storage.localFile(key, folder);
 };
 
-const lockOwn = async (tx: Tx, actor: Actor, id: string): Promise<MediaRecord> => {
+/** The caller's own, locked. @throws DomainError not_found */
+export const lockOwn = async (tx: Tx, actor: Actor, id: string): Promise<MediaRecord> => {
   const media = await store.lockMedia(tx, id);
   if (!media) throw new DomainError('not_found');
   authorize(actor, 'media.edit', media);

@@ -56,6 +56,8 @@ export type PackageRecord = {
   thumbhash: string;
   /** Of what plays while the rest is made; null when all is there. */
   playableMs: number | null;
+  /** The part of the original that this package plays; captions and chapters are kept in the original's time. Absent: all. */
+  trim?: MediaEdits['trim'];
   storyboard: string | null;
   preview: string | null;
   bytes: number;

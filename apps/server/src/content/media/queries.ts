@@ -4,6 +4,7 @@ import { type Actor, DomainError } from '@videowindow/contract';
 import type { ImageView, Media, MediaView } from '@videowindow/contract/api/media';
 import type { Reader } from '#platform/database';
 import { authorize, decodeCursor, encodeCursor } from '#platform/http';
+import { playedChapters } from './captions-shift.ts';
 import { type MediaDeps, uploadPath } from './commands.ts';
 import type { MediaRecord } from './media.ts';
 import * as rules from './media.ts';
@@ -39,7 +40,7 @@ export const viewOf = (media: MediaRecord): MediaView | null => {
       label,
       url: `${base}/${rules.captionFile(language, revision)}`,
     })),
-    chapters: media.chapters,
+    chapters: playedChapters(media.chapters, made.trim ?? null),
   };
 };
 

@@ -2,6 +2,8 @@
 import { DomainError } from '@videowindow/contract';
 import { mediaApi } from '@videowindow/contract/api/media';
 import { implement, personId } from '#platform/http';
+import { listCaptions, removeCaptions, saveCaptions } from './captions.ts';
+import { saveChapters } from './chapters.ts';
 import { announceUpload, deleteMedia, type MediaDeps, retryProcessing } from './commands.ts';
 import { playback } from './playback.ts';
 import { listMedia, ownerView, readMedia } from './queries.ts';
@@ -28,14 +30,19 @@ export const mediaRoutes = (deps: MediaDeps & { https: boolean }, uploads: Uploa
     'POST /media/:id/cancel': unfinished,
     'POST /media/:id/edit': unfinished,
     'PUT /media/:id/visibility': unfinished,
-    'PUT /media/:id/chapters': unfinished,
-    'GET /media/:id/captions': unfinished,
-    'PUT /media/:id/captions/:language': unfinished,
-    'DELETE /media/:id/captions/:language': unfinished,
     'GET /admin/media': unfinished,
     'POST /admin/media/:id/retry': unfinished,
     'POST /admin/media/:id/cancel': unfinished,
     'GET /admin/storage': unfinished,
+    'PUT /media/:id/chapters': async ({ params, body, context }) =>
+      ownerView(deps, await saveChapters(deps, context.actor, params.id, body.chapters)),
+    'GET /media/:id/captions': async ({ params, context }) => ({
+      captions: await listCaptions(deps, context.actor, params.id),
+    }),
+    'PUT /media/:id/captions/:language': ({ params, body, context }) =>
+      saveCaptions(deps, context.actor, params.id, params.language, body),
+    'DELETE /media/:id/captions/:language': ({ params, context }) =>
+      removeCaptions(deps, context.actor, params.id, params.language),
     'DELETE /media/:id': async ({ params, context }) => {
       await deleteMedia(deps, context.actor, params.id);
       return { state: 'deleting' as const };

@@ -65,6 +65,7 @@ export const createRoutes = (app: FastifyInstance, parts: RouteParts) => {
       method,
       url,
       schema: schemaOf(key, endpoint),
+      ...(endpoint.bodyBytes && { bodyLimit: endpoint.bodyBytes }),
       onRequest: (request, reply) => admit(key, endpoint, request, reply),
       preValidation: async (request) => {
         assertStorableText('params', request.params);
