@@ -4,6 +4,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { recordAudit } from '#platform/audit';
 import type { JobContext, JobDefinition } from '#platform/jobs';
+import { placeCaptions } from './captions.ts';
 import { change, finishUpload, keepOriginal, type MediaDeps, uploadPath } from './commands.ts';
 import { examine, type Package, type Progress, transcode } from './engine.ts';
 import type { MediaClass, MediaRecord, PackageRecord } from './media.ts';
@@ -117,6 +118,7 @@ const publish = async (
   if (started === null) return;
   for (const file of made.files) await deps.storage.putFile(`${prefix}/${file}`, join(work, file));
   const published = await withClaim(deps, media.id, claim, async (tx, now) => {
+    await placeCaptions(deps, tx, media.id, prefix, record.trim ?? null);
     await change(deps, tx, now, 'publish', {
       package: record,
       claim: null,
