@@ -19,13 +19,11 @@ export function uprightPicture(
 ): string {
   const deinterlace = video.interlaced ? 'bwdif=mode=send_frame,' : '';
   const rate = `fps=fps=${fps.num}/${fps.den}:start_time=0`;
-  if (video.hdr !== undefined) {
-    // Scaled first: tone mapping works in float and is dear.
-    const input = video.hdr === 'pq' ? 'smpte2084' : 'arib-std-b67';
+  if (video.hdr !== undefined || video.wideGamut !== undefined) {
+    // Scaled first: what follows works in float and is dear.
     return (
-      `${deinterlace}${rate},zscale=w=${size.width}:h=${size.height}:f=bicubic:tin=${input}:pin=bt2020:min=bt2020nc,` +
-      'zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=hable:desat=0,' +
-      'zscale=t=bt709:m=bt709:r=tv,format=yuv420p,setsar=1'
+      `${deinterlace}${rate},zscale=w=${size.width}:h=${size.height}:f=bicubic:${linearInput(video)},format=gbrpf32le,` +
+      `zscale=p=bt709,${video.hdr === undefined ? '' : TONE_MAP}zscale=t=bt709:m=bt709:r=tv,format=yuv420p,setsar=1`
     );
   }
   // An untagged picture is what players take it for: BT.601 when small, BT.709 from 720 lines on.
@@ -34,6 +32,20 @@ export function uprightPicture(
     `${deinterlace}${rate},scale=${size.width}:${size.height}:flags=bicubic` +
     `:in_color_matrix=${matrix}:out_color_matrix=bt709:out_range=tv,format=yuv420p,setsar=1`
   );
+}
+
+/**
+ * ITU-R BT.2408: white paper in HDR is 203 nits. It is 1.0 here; all below half of it stays as it is, and the lights up to
+ * 1000 nits are rolled off above.
+ */
+const PAPER_WHITE_NITS = 203;
+const TONE_MAP = `tonemap=tonemap=mobius:param=0.5:peak=${(1000 / PAPER_WHITE_NITS).toFixed(3)}:desat=0,`;
+
+function linearInput(video: VideoDescription): string {
+  const transfer = video.hdr === 'pq' ? 'smpte2084' : video.hdr === 'hlg' ? 'arib-std-b67' : 'bt709';
+  const primaries = video.wideGamut === 'p3' ? 'smpte432' : 'bt2020';
+  const matrix = { bt709: '709', bt601: '170m', bt2020: '2020_ncl' }[video.matrix ?? 'bt2020'];
+  return `tin=${transfer}:pin=${primaries}:min=${matrix}:t=linear:npl=${PAPER_WHITE_NITS}`;
 }
 
 /** Lays the mark over the picture. Two inputs: picture, mark. */

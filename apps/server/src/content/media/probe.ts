@@ -27,9 +27,11 @@ export interface VideoDescription {
   readonly height: number;
   /** Clockwise degrees that the player has to turn the stored picture by. */
   readonly rotation: 0 | 90 | 180 | 270;
-  /** Mean frames a second, as a fraction. */
+  /** Frames a second, as a fraction: the mean, or for an uneven rate one that is fine enough to keep each moment. */
   readonly fps: { readonly num: number; readonly den: number };
   readonly hdr: 'pq' | 'hlg' | undefined;
+  /** Primaries that reach beyond BT.709 and have to be mapped. */
+  readonly wideGamut?: 'bt2020' | 'p3' | undefined;
   readonly interlaced: boolean;
   /** The matrix that YUV was made with; undefined when the file does not say. */
   readonly matrix: 'bt709' | 'bt601' | 'bt2020' | undefined;
@@ -100,6 +102,7 @@ const FfprobeStream = Type.Object({
   field_order: Text,
   color_space: Text,
   color_transfer: Text,
+  color_primaries: Text,
   avg_frame_rate: Text,
   r_frame_rate: Text,
   duration: Text,
@@ -197,7 +200,8 @@ function describeVideo(stream: FfprobeStream): VideoDescription {
   const [sarX, sarY] = ratio(stream.sample_aspect_ratio, ':') ?? [1, 1];
   const square = sarX >= sarY ? [codedWidth * (sarX / sarY), codedHeight] : [codedWidth, codedHeight * (sarY / sarX)];
   const [width = 0, height = 0] = (rotation % 180 === 0 ? square : square.reverse()).map(Math.round);
-  const [num, den] = ratio(stream.avg_frame_rate, '/') ?? ratio(stream.r_frame_rate, '/') ?? [25, 1];
+  const interlaced = ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? '');
+  const [num, den] = frameRate(stream, interlaced);
   const transfer = stream.color_transfer;
   return {
     index: stream.index,
@@ -209,9 +213,29 @@ function describeVideo(stream: FfprobeStream): VideoDescription {
     rotation,
     fps: { num, den },
     hdr: transfer === 'smpte2084' ? 'pq' : transfer === 'arib-std-b67' ? 'hlg' : undefined,
-    interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
+    wideGamut: gamutOf(stream.color_primaries),
+    interlaced,
     matrix: matrixOf(stream.color_space),
   };
+}
+
+/**
+ * Brought to its mean rate, an uneven one would show each moment up to half a frame late or early; at 30 a second nobody
+ * hears that against the sound. An interlaced picture's finest rate counts its fields.
+ */
+function frameRate(stream: FfprobeStream, interlaced: boolean): [number, number] {
+  const mean = ratio(stream.avg_frame_rate, '/');
+  const finest = ratio(stream.r_frame_rate, '/');
+  if (mean === undefined || finest === undefined || interlaced) return mean ?? finest ?? [25, 1];
+  const [meanRate, finestRate] = [mean[0] / mean[1], finest[0] / finest[1]];
+  if (meanRate > 60 || Math.abs(finestRate - meanRate) <= meanRate * 0.02) return mean;
+  if (finestRate > meanRate && finestRate <= 30.5) return finest;
+  return meanRate > 31 ? [60, 1] : [30, 1];
+}
+
+function gamutOf(primaries: string | undefined): VideoDescription['wideGamut'] {
+  if (primaries === 'bt2020') return 'bt2020';
+  return primaries === 'smpte432' || primaries === 'smpte431' ? 'p3' : undefined;
 }
 
 function matrixOf(space: string | undefined): VideoDescription['matrix'] {
