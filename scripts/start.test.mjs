@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ROOT } from './setup/root.mjs';
 
-const PATIENCE = 120_000;
+const PATIENCE = 100_000;
+/** The first start builds the web app. */
+const READY = 60_000;
 
 let home;
 let running = [];
@@ -33,9 +35,13 @@ async function start(port) {
   });
   let said = '';
   const ready = new Promise((done, fail) => {
+    const tooLate = setTimeout(() => fail(new Error(`not ready after ${READY} ms:\n${said}`)), READY);
+    npm.once('exit', () => clearTimeout(tooLate));
     const hear = (chunk) => {
       said += chunk;
-      if (said.includes('is ready')) done();
+      if (!said.includes('is ready')) return;
+      clearTimeout(tooLate);
+      done();
     };
     npm.stdout.setEncoding('utf8').on('data', hear);
     npm.stderr.setEncoding('utf8').on('data', hear);

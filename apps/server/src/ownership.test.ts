@@ -172,11 +172,7 @@ const casesOf = (): Record<Route, Case> => {
     'GET /media/:id': forStaff(id(things.media)),
     'GET /media/:id/playback': forStaff(id(things.media)),
     'POST /media/:id/retry': closed(id(things.failed)),
-    'POST /media/import': own({ body: { purpose: 'video', url: 'https://192.0.2.1/a.mp4' } }),
     'GET /media/quota': own(),
-    'POST /media/:id/cancel': closed(id(things.media)),
-    'POST /media/:id/edit': closed({ ...id(things.media), body: { trim: null, coverMs: 100 } }),
-    'PUT /media/:id/visibility': closed({ ...id(things.media), body: { visibility: 'public' } }),
     'PUT /media/:id/chapters': closed({ ...id(things.media), body: { chapters: [] } }),
     'GET /media/:id/captions': forStaff(id(things.media)),
     'PUT /media/:id/captions/:language': closed({
@@ -185,10 +181,6 @@ const casesOf = (): Record<Route, Case> => {
     }),
     'DELETE /media/:id/captions/:language': closed({ params: { id: things.media, language: 'en' } }),
     'DELETE /media/:id': closed(id(things.media)),
-    'GET /admin/media': closed({}),
-    'POST /admin/media/:id/retry': closed(id(things.failed)),
-    'POST /admin/media/:id/cancel': closed(id(things.media)),
-    'GET /admin/storage': closed({}),
 
     'POST /stories': closed({ body: { mediaId: things.media } }),
     'GET /stories': own(),

@@ -52,11 +52,6 @@ const catalogue = {
     status: 500,
     title: 'Preparing the video failed on our side. Your file is safe; we try again.',
   },
-  media_cancelled: { status: 409, title: 'You stopped the work on this video.' },
-  import_refused: {
-    status: 422,
-    title: 'We do not fetch from this address. Use a public https link to the file itself.',
-  },
   captions_unreadable: {
     status: 422,
     title: 'These captions could not be read. Use WebVTT or SubRip (.srt), and see which line is meant.',

@@ -28,7 +28,6 @@ const table = {
   'media.read': { own: ['viewer'], any: staff },
   'media.edit': { own: ['viewer'] },
   'media.play': { any: everyone },
-  'media.manage': { any: ['admin'] },
   'story.read': { any: everyone },
   'story.create': { any: ['maker'] },
   'story.edit': { own: ['maker'] },

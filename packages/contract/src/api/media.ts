@@ -1,7 +1,7 @@
 // media: uploads, the work on them, what plays, and what belongs to it (captions, chapters, cover)
 import { type Static, Type } from 'typebox';
 import { defineApi } from '../endpoint.ts';
-import { Cursor, Id, Instant, Nullable, OneOf, Page, PageQuery, Strict } from '../schema.ts';
+import { Id, Instant, Nullable, OneOf, Page, PageQuery, Strict } from '../schema.ts';
 
 export const mediaStates = ['uploading', 'uploaded', 'processing', 'ready', 'rejected', 'failed', 'deleting'] as const;
 /** What an upload is for decides what is accepted: a picture with moving frames, a sound recording, a still. */
@@ -109,7 +109,7 @@ export const mediaApi = defineApi({
     summary: 'Announce an upload; the bytes go to `uploadUrl` by the tus 1.0 protocol',
     action: 'media.upload',
     body: Strict({
-      purpose: OneOf(mediaPurposes),
+      purpose: OneOf(['video']),
       filename: Type.String({ minLength: 1, maxLength: 255 }),
       bytes: Type.Integer({ minimum: 1 }),
       mimeType: Type.Optional(Type.String({ maxLength: 255 })),
@@ -117,14 +117,6 @@ export const mediaApi = defineApi({
     response: UploadSession,
     status: 201,
     errors: ['media_too_large', 'quota_exceeded', 'external_service_unavailable', 'capability_off'],
-  },
-  'POST /media/import': {
-    summary: 'Fetch a file from a public address (where the operator allows it); its progress is the upload’s',
-    action: 'media.upload',
-    body: Strict({ purpose: OneOf(mediaPurposes), url: Type.String({ minLength: 1, maxLength: 2000 }) }),
-    response: Media,
-    status: 202,
-    errors: ['capability_off', 'import_refused', 'media_too_large', 'quota_exceeded', 'external_service_unavailable'],
   },
   'GET /media': {
     summary: 'My media, newest first',
@@ -154,26 +146,6 @@ export const mediaApi = defineApi({
     action: 'media.edit',
     response: Media,
     errors: ['invalid_transition'],
-  },
-  'POST /media/:id/cancel': {
-    summary: 'Stop the work on it; the original stays, and `retry` begins again',
-    action: 'media.edit',
-    response: Media,
-    errors: ['invalid_transition'],
-  },
-  'POST /media/:id/edit': {
-    summary: 'Trim it or choose its cover; a new version is made of the original, the old one plays until then',
-    action: 'media.edit',
-    body: MediaEdits,
-    response: Media,
-    errors: ['invalid_transition', 'story_frozen'],
-  },
-  'PUT /media/:id/visibility': {
-    summary: 'Who may watch a clip that no story shows; a story’s own state decides for its clips',
-    action: 'media.edit',
-    body: Strict({ visibility: OneOf(visibilities) }),
-    response: Media,
-    errors: ['media_not_ready', 'story_frozen'],
   },
   'PUT /media/:id/chapters': {
     summary: 'Replace the chapters: the first at 0, rising, at most 100',
@@ -211,44 +183,5 @@ export const mediaApi = defineApi({
     status: 202,
     response: Strict({ state: OneOf(['deleting']) }),
     errors: ['story_frozen'],
-  },
-
-  'GET /admin/media': {
-    summary: 'All media that is worked on, waits or has failed, newest first',
-    action: 'media.manage',
-    query: Strict({
-      state: Type.Optional(OneOf(mediaStates)),
-      cursor: Type.Optional(Cursor),
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
-    }),
-    response: Page(Strict({ ...Media.properties, ownerId: Id })),
-  },
-  'POST /admin/media/:id/retry': {
-    summary: 'Try again for its owner',
-    action: 'media.manage',
-    response: Media,
-    errors: ['invalid_transition'],
-  },
-  'POST /admin/media/:id/cancel': {
-    summary: 'Stop the work on it for its owner',
-    action: 'media.manage',
-    response: Media,
-    errors: ['invalid_transition'],
-  },
-  'GET /admin/storage': {
-    summary: 'Bytes by person, kind, rendition and age; growth, orphans and egress',
-    action: 'media.manage',
-    response: Strict({
-      takenAt: Instant,
-      bytes: Type.Integer(),
-      objects: Type.Integer(),
-      byKind: Type.Array(Strict({ kind: Type.String(), bytes: Type.Integer(), objects: Type.Integer() })),
-      byRendition: Type.Array(Strict({ rendition: Type.String(), bytes: Type.Integer() })),
-      byPerson: Type.Array(Strict({ ownerId: Id, bytes: Type.Integer() })),
-      byAge: Type.Array(Strict({ olderThanDays: Type.Integer(), bytes: Type.Integer() })),
-      growth: Type.Array(Strict({ day: Type.String(), bytes: Type.Integer() })),
-      orphans: Strict({ objects: Type.Integer(), bytes: Type.Integer() }),
-      egress: Type.Array(Strict({ day: Type.String(), bytes: Type.Integer() })),
-    }),
   },
 });

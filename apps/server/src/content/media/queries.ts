@@ -132,3 +132,14 @@ export const summaries = async (db: Reader, ids: readonly string[]): Promise<Map
     ]),
   );
 };
+
+/** What a person may still upload: what `admitUpload` will say, before they choose their files. */
+export const quotaOf = async ({ database, bounds }: MediaDeps, ownerId: string) => {
+  const { today, inAll } = await store.usageOf(database.db, ownerId, await database.now(database.db));
+  return {
+    fileBytes: bounds.fileBytes,
+    dayBytesLeft: Math.max(0, bounds.dayBytes - today),
+    bytesLeft: Math.max(0, bounds.personBytes - inAll),
+    bytesUsed: inAll,
+  };
+};

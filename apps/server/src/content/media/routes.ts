@@ -1,17 +1,12 @@
 // /media
-import { DomainError } from '@videowindow/contract';
 import { mediaApi } from '@videowindow/contract/api/media';
 import { implement, personId } from '#platform/http';
 import { listCaptions, removeCaptions, saveCaptions } from './captions.ts';
 import { saveChapters } from './chapters.ts';
 import { announceUpload, deleteMedia, type MediaDeps, retryProcessing } from './commands.ts';
 import { playback } from './playback.ts';
-import { listMedia, ownerView, readMedia } from './queries.ts';
+import { listMedia, ownerView, quotaOf, readMedia } from './queries.ts';
 import type { Uploads } from './uploads.ts';
-
-const unfinished = async (): Promise<never> => {
-  throw new DomainError('capability_off', { why: 'this is being built' });
-};
 
 export const mediaRoutes = (deps: MediaDeps & { https: boolean }, uploads: Uploads) =>
   implement(mediaApi, {
@@ -20,20 +15,11 @@ export const mediaRoutes = (deps: MediaDeps & { https: boolean }, uploads: Uploa
       return { mediaId: media.id, uploadUrl: await uploads.open(media), expiresAt: media.expiresAt.toISOString() };
     },
     'GET /media': ({ query, context }) => listMedia(deps, personId(context.actor), query),
+    'GET /media/quota': ({ context }) => quotaOf(deps, personId(context.actor)),
     'GET /media/:id': ({ params, context }) => readMedia(deps, context.actor, params.id),
     'GET /media/:id/playback': ({ params, context }) => playback(deps, params.id, context),
     'POST /media/:id/retry': async ({ params, context }) =>
       ownerView(deps, await retryProcessing(deps, context.actor, params.id)),
-    // Each of these is being built.
-    'POST /media/import': unfinished,
-    'GET /media/quota': unfinished,
-    'POST /media/:id/cancel': unfinished,
-    'POST /media/:id/edit': unfinished,
-    'PUT /media/:id/visibility': unfinished,
-    'GET /admin/media': unfinished,
-    'POST /admin/media/:id/retry': unfinished,
-    'POST /admin/media/:id/cancel': unfinished,
-    'GET /admin/storage': unfinished,
     'PUT /media/:id/chapters': async ({ params, body, context }) =>
       ownerView(deps, await saveChapters(deps, context.actor, params.id, body.chapters)),
     'GET /media/:id/captions': async ({ params, context }) => ({

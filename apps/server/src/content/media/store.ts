@@ -50,14 +50,19 @@ export const insertMedia = async (
             ${JSON.stringify(media.progress)}, ${media.sourceUrl}, ${media.createdAt}, ${media.expiresAt})`.execute(tx);
 };
 
-/** Bytes that a person has announced or keeps. Serialises a person's announcements, so that two cannot share one rest. */
+/** A person's usage. Serialises a person's announcements, so that two cannot share one rest. */
 export const lockUsage = async (tx: Tx, ownerId: string, now: Date): Promise<{ today: number; inAll: number }> => {
   await sql`select pg_advisory_xact_lock(hashtextextended('media.quota ' || ${ownerId}::text, 0))`.execute(tx);
+  return await usageOf(tx, ownerId, now);
+};
+
+/** Bytes that a person announced in the last 24 hours, and all that they keep. */
+export const usageOf = async (db: Reader, ownerId: string, now: Date): Promise<{ today: number; inAll: number }> => {
   const { rows } = await sql<{ today: number; inAll: number }>`
     select coalesce(sum(bytes) filter (where created_at > ${now}::timestamptz - interval '24 hours'), 0)::bigint as today,
            coalesce(sum(bytes) filter (where original_deleted_at is null), 0)::bigint as "inAll"
     from media
-    where owner_id = ${ownerId} and state <> 'deleting'`.execute(tx);
+    where owner_id = ${ownerId} and state <> 'deleting'`.execute(db);
   return rows[0] ?? { today: 0, inAll: 0 };
 };
 
