@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { cageDoctor } from './cage-doctor.ts';
 import { type Engine, examine, type Package, transcode } from './engine.ts';
+import { describe as describeFile } from './probe.ts';
 import { type ClapOptions, makeClap, temporaryFolder } from './test-clips.ts';
 import { BARS, offBy, watch } from './test-measures.ts';
 
@@ -106,4 +107,23 @@ describe('a clip with colour bars and a clap keeps colours, moment and length', 
     expect(Math.abs(beep - flash)).toBeLessThanOrEqual(0.04);
     expect(Math.abs(made.durationSeconds - 2)).toBeLessThan(0.15);
   });
+});
+
+it.each([
+  ['a steady rate', '30000/1001', '30000/1001', [30000, 1001]],
+  ['a phone that drops a frame now and then', '29.9/1', '30/1', [29.9, 1]],
+  ['a screen recording', '7/1', '60/1', [30, 1]],
+  ['a slow picture on a grid of 10', '7/1', '10/1', [10, 1]],
+  ['a fast one that stutters', '50/1', '90000/1', [60, 1]],
+  ['what is too fast to be taken', '1000000/1', '90000/1', [1_000_000, 1]],
+  ['fields that are counted as frames', '25/1', '50/1', [25, 1], 'tt'],
+])('%s is brought to a rate that keeps each moment', (_what, mean, finest, [num, den], fields = 'progressive') => {
+  const stream = { index: 0, codec_type: 'video', codec_name: 'h264', width: 640, height: 360, field_order: fields };
+
+  const { video } = describeFile('mov', {
+    format: { duration: '2' },
+    streams: [{ ...stream, avg_frame_rate: mean, r_frame_rate: finest }],
+  });
+
+  expect(video?.fps).toEqual({ num, den });
 });
