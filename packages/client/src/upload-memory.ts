@@ -26,8 +26,7 @@ export type StoredUpload = {
 const PREFIX = 'vw.upload:';
 
 /** The same file has the same fingerprint: its name, size and time of change. Its bytes are not read. */
-export const fingerprintOf = (file: UploadFile): string =>
-  `${PREFIX}${file.name}:${file.size}:${file.lastModified ?? 0}`;
+const fingerprintOf = (file: UploadFile): string => `${PREFIX}${file.name}:${file.size}:${file.lastModified ?? 0}`;
 
 /** The upload of this very file that was begun earlier for the same purpose and can go on; null when there is none. */
 export function recallUpload(

@@ -45,7 +45,7 @@ export const viewOf = (media: MediaRecord): MediaView | null => {
 };
 
 /** A picture's files; null until they are made. */
-export const imageOf = (media: MediaRecord): ImageView | null => {
+const imageOf = (media: MediaRecord): ImageView | null => {
   const { image } = media;
   if (media.state !== 'ready' || image === null) return null;
   const base = rules.versionUrl(media.id, media.class, media.version);

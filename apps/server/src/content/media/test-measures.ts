@@ -1,5 +1,5 @@
 /** What people would see and hear in a made file, as numbers, for the tests of this room. Not used by the product. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 
 export type Colour = readonly [red: number, green: number, blue: number];
 
@@ -90,14 +90,4 @@ function listen(samples: Int16Array): Pick<Seen, 'beep' | 'pitch'> {
     beep: loudest < 300 || first < 0 ? Number.NaN : first / RATE,
     pitch: (crossings / 2 / samples.length) * RATE,
   };
-}
-
-/** EBU R128, integrated. */
-export function loudness(path: string): number {
-  const report = execFileSync(
-    'sh',
-    ['-c', 'ffmpeg -hide_banner -nostats -i "$1" -vn -af ebur128=framelog=verbose -f null - 2>&1', 'sh', path],
-    { encoding: 'utf8' },
-  );
-  return Number(/I:\s+(-?[\d.]+) LUFS/.exec(report.slice(report.lastIndexOf('Summary:')))?.[1]);
 }
