@@ -184,6 +184,16 @@ describe('a video that is taken', () => {
     expect(bottom.b).toBeGreaterThan(150);
   });
 
+  it('shows a frame from within on its poster when it begins with seconds of black', async () => {
+    const dark = 'drawbox=c=black:t=fill:enable=lt(t\\,2.5)';
+    const source = makeClip(room.path, 'fades-in.mp4', { size: '320x240', rate: '10', seconds: 6, filter: dark });
+
+    const { folder } = await process(source);
+
+    const { channels } = await sharp(join(folder, 'poster.jpg')).stats();
+    expect(Math.max(...channels.map((channel) => channel.mean))).toBeGreaterThan(60);
+  });
+
   it('needs no sound', async () => {
     const { folder, made } = await process(makeClip(room.path, 'silent.mp4', { sound: false, seconds: 1 }));
 

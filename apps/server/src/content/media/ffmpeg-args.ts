@@ -44,7 +44,19 @@ export function ladderArgs(source: string, settings: RunSettings): string[] {
       ? ['-c:a', 'aac', '-b:a', String(ladder.audioBitRate), '-ar', String(SAMPLE_RATE), '-ac', '2']
       : []),
     ...['-flags', '+global_header', '-f', 'tee', teeOutputs(ladder)],
-    ...['-map', '[stills]', '-frames:v', String(settings.stills), '-c:v', 'mjpeg', '-q:v', '2'],
+    // As they come: brought to a constant rate, the first kept frame would be repeated until there are enough files.
+    ...[
+      '-map',
+      '[stills]',
+      '-fps_mode',
+      'passthrough',
+      '-frames:v',
+      String(settings.stills),
+      '-c:v',
+      'mjpeg',
+      '-q:v',
+      '2',
+    ],
     ...['-f', 'image2', '-atomic_writing', '1', 'still%02d.jpg'],
   ];
 }
