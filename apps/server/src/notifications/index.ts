@@ -5,7 +5,7 @@ import type { Identity } from '#people/identity';
 import { newId } from '#platform/crypto';
 import { type Database, sql, type Tx } from '#platform/database';
 import type { DomainEvent, Events, Subscriber } from '#platform/events';
-import { decodeCursor, encodeCursor, implement, personId } from '#platform/http';
+import { cutPage, decodeCursor, implement, personId } from '#platform/http';
 import type { Jobs } from '#platform/jobs';
 import type { Mailer } from '#platform/providers';
 import type { Channel } from '#platform/realtime';
@@ -111,12 +111,8 @@ export const createNotifications = (deps: NotificationsDeps): { room: Room } => 
             where user_id = ${personId(context.actor)} ${behind}
             order by created_at desc, id desc
             limit ${limit + 1}`.execute(database.db);
-          const shown = rows.slice(0, limit);
-          const last = shown.at(-1);
-          return {
-            items: shown.map(view),
-            next: rows.length > limit && last ? encodeCursor([last.createdAt.toISOString(), last.id]) : null,
-          };
+          const { shown, next } = cutPage(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id]);
+          return { items: shown.map(view), next };
         },
         'GET /notifications/unread': async ({ context }) => {
           const { rows } = await sql<{ unread: number }>`

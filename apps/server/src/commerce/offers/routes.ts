@@ -3,7 +3,7 @@ import { type Actor, DomainError } from '@videowindow/contract';
 import { type Offer as OfferView, offersApi } from '@videowindow/contract/api/commerce';
 import type { PersonSummary } from '@videowindow/contract/api/people';
 import type { Reader } from '#platform/database';
-import { authorize, decodeCursor, encodeCursor, implement, personId } from '#platform/http';
+import { authorize, cutPage, decodeCursor, implement, personId } from '#platform/http';
 import { answer, make, type OffersDeps, withdraw } from './commands.ts';
 import { buttons } from './offer.ts';
 import { findOffer, type Offer, pageOfOffers } from './store.ts';
@@ -61,19 +61,15 @@ export const offersRoutes = (deps: Deps) => {
       const me = personId(context.actor);
       const after = decodeCursor(query.cursor, ['uuid']);
       const limit = query.limit ?? 20;
-      const page = await pageOfOffers(deps.database.db, {
+      const rows = await pageOfOffers(deps.database.db, {
         as: query.as,
         personId: me,
         state: query.state ?? null,
         below: after?.[0] ?? null,
         limit: limit + 1,
       });
-      const shown = page.slice(0, limit);
-      const last = shown.at(-1);
-      return {
-        items: await views(deps, shown, me),
-        next: last && page.length > limit ? encodeCursor([last.id]) : null,
-      };
+      const { shown, next } = cutPage(rows, limit, ({ id }) => [id]);
+      return { items: await views(deps, shown, me), next };
     },
     'GET /offers/:id': async ({ params, context }) => {
       const offer = await findOffer(deps.database.db, params.id);

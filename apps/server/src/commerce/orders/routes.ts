@@ -4,7 +4,7 @@ import { type Order as OrderView, ordersApi } from '@videowindow/contract/api/co
 import type { PersonSummary } from '@videowindow/contract/api/people';
 import { add } from '@videowindow/contract/money';
 import type { Reader } from '#platform/database';
-import { authorize, decodeCursor, encodeCursor, implement, personId } from '#platform/http';
+import { authorize, cutPage, decodeCursor, implement, personId } from '#platform/http';
 import { addressOf, confirm, handover, handoverCodeOf, type OrdersDeps, ship } from './commands.ts';
 import { buttons } from './order.ts';
 import { findOrder, type Moment, type Order, pageOfOrders, timelinesOf } from './store.ts';
@@ -91,19 +91,15 @@ export const ordersRoutes = (deps: Deps) => {
       const me = personId(context.actor);
       const after = decodeCursor(query.cursor, ['number']);
       const limit = query.limit ?? 20;
-      const page = await pageOfOrders(deps.database.db, {
+      const rows = await pageOfOrders(deps.database.db, {
         as: query.as,
         personId: me,
         state: query.state ?? null,
         below: after?.[0] ?? null,
         limit: limit + 1,
       });
-      const shown = page.slice(0, limit);
-      const last = shown.at(-1);
-      return {
-        items: await views(deps, shown, me),
-        next: last && page.length > limit ? encodeCursor([last.number]) : null,
-      };
+      const { shown, next } = cutPage(rows, limit, ({ number }) => [number]);
+      return { items: await views(deps, shown, me), next };
     },
     'GET /orders/:id': async ({ params, context }) => {
       const order = await findOrder(deps.database.db, params.id);

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { type Actor, DomainError } from '@videowindow/contract';
 import type { ImageView, Media, MediaView } from '@videowindow/contract/api/media';
 import type { Reader } from '#platform/database';
-import { authorize, decodeCursor, encodeCursor } from '#platform/http';
+import { authorize, cutPage, decodeCursor } from '#platform/http';
 import { playedChapters } from './captions-shift.ts';
 import { type MediaDeps, uploadPath } from './commands.ts';
 import type { MediaRecord } from './media.ts';
@@ -100,12 +100,8 @@ export const listMedia = async (deps: MediaDeps, ownerId: string, query: { curso
   const limit = query.limit ?? 20;
   const [before = null] = decodeCursor(query.cursor, ['uuid']) ?? [];
   const rows = await store.mediaOfOwner(deps.database.db, ownerId, before, limit + 1);
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    items: await Promise.all(page.map((media) => ownerView(deps, media))),
-    next: rows.length > limit && last ? encodeCursor([last.id]) : null,
-  };
+  const { shown, next } = cutPage(rows, limit, ({ id }) => [id]);
+  return { items: await Promise.all(shown.map((media) => ownerView(deps, media))), next };
 };
 
 /** For other rooms: owner, state and view of many at once. */

@@ -5,7 +5,7 @@ import { possibleCommands } from '@videowindow/contract/machine';
 import { storyMachine } from '@videowindow/contract/machines/story';
 import type { Profiles } from '#people/profiles';
 import type { Reader } from '#platform/database';
-import { authorize, decodeCursor, encodeCursor, personId } from '#platform/http';
+import { authorize, cutPage, decodeCursor, personId } from '#platform/http';
 import type { StoriesDeps } from './commands.ts';
 import * as store from './store.ts';
 import { missingFrom } from './story.ts';
@@ -96,12 +96,8 @@ export const listMine = async (deps: StoryReads, actor: Actor, query: MyStoriesQ
     after: cursor ? { at: new Date(cursor[0]), id: cursor[1] } : null,
     limit: limit + 1,
   });
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    items: await workViews(deps, deps.database.db, page),
-    next: rows.length > limit && last ? encodeCursor([last.updatedAt.toISOString(), last.id]) : null,
-  };
+  const { shown, next } = cutPage(rows, limit, ({ updatedAt, id }) => [updatedAt.toISOString(), id]);
+  return { items: await workViews(deps, deps.database.db, shown), next };
 };
 
 /** Listed stories as anybody sees them, in the order of `rows`. */

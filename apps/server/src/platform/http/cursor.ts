@@ -5,6 +5,20 @@ export const encodeCursor = (value: readonly (string | number)[]): string =>
   Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /**
+ * Cuts a list's page out of rows of which one more than `limit` was asked for, and tells where the next page begins.
+ * @param cursorOf the values of a row that the list is ordered by, for {@link decodeCursor} to read back
+ */
+export const cutPage = <T>(
+  rows: readonly T[],
+  limit: number,
+  cursorOf: (last: T) => readonly (string | number)[],
+): { shown: T[]; next: string | null } => {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return { shown, next: rows.length > limit && last !== undefined ? encodeCursor(cursorOf(last)) : null };
+};
+
+/**
  * The values of a cursor made by `encodeCursor`, by their types (`'string'`, `'number'`, `'uuid'`, `'instant'`).
  * @throws DomainError validation_failed when it is not one.
  */

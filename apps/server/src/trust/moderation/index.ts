@@ -8,7 +8,7 @@ import { recordAudit } from '#platform/audit';
 import { newId } from '#platform/crypto';
 import type { Database } from '#platform/database';
 import type { Events } from '#platform/events';
-import { authorize, decodeCursor, encodeCursor, implement, personId } from '#platform/http';
+import { authorize, cutPage, decodeCursor, encodeCursor, implement, personId } from '#platform/http';
 import type { Room } from '#platform/room';
 import * as store from './store.ts';
 
@@ -148,12 +148,8 @@ export const createModeration = (deps: ModerationDeps): { room: Room } => {
           'GET /moderation/reports': async ({ query }) => {
             const limit = query.limit ?? DEFAULT_LIMIT;
             const rows = await store.openReports(database.db, { after: positionOf(query.cursor), limit: limit + 1 });
-            const shown = rows.slice(0, limit);
-            const last = shown.at(-1);
-            return {
-              items: await views(shown),
-              next: rows.length > limit && last ? encodeCursor([last.createdAt.toISOString(), last.id]) : null,
-            };
+            const { shown, next } = cutPage(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id]);
+            return { items: await views(shown), next };
           },
           'POST /moderation/action': ({ body, context }) => act(context.actor, body),
         }),
