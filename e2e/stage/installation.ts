@@ -40,7 +40,8 @@ export async function openInstallation(folder: string): Promise<Installation> {
     async start() {
       const began = performance.now();
       const args = [MAIN, 'start', '--data', folder, '--port', String(port), '--no-demo'];
-      server = spawn(process.execPath, args, { env: ENV, stdio: ['ignore', 'pipe', 'inherit'] });
+      server = spawn(process.execPath, args, { env: ENV, stdio: ['ignore', 'pipe', 'pipe'] });
+      server.stderr?.pipe(process.stderr); // inherited, an orphan would hold it open, and Vitest waits for its end
       await saysReady(server);
       return performance.now() - began;
     },

@@ -68,7 +68,7 @@ export async function runGate(gate, filters) {
   if (!gate.vitest) {
     return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, counted: false, ms, output };
   }
-  const hung = stopped ? `\nThese were not at their end:\n${readFileSync(running, 'utf8')}` : '';
+  const hung = stopped ? `\n${readFileSync(running, 'utf8')}` : '';
   return { ...countTests(read(report), code), counted: true, ms, output: output + hung };
 }
 

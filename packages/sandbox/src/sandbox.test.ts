@@ -66,7 +66,8 @@ describe('kill -9', () => {
   /** Runs the command as a process of its own. */
   async function start(args: readonly string[] = []) {
     const bin = fileURLToPath(new URL('./bin.ts', import.meta.url));
-    const child = spawn(process.execPath, [bin, '--dir', dir, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [bin, '--dir', dir, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stderr.pipe(process.stderr);
     const [line] = await once(createInterface(child.stdout), 'line');
     const url: string = JSON.parse(line).url;
     const kill = async (signal: NodeJS.Signals) => {

@@ -42,8 +42,9 @@ async function freePort(): Promise<number> {
 async function start(port: number, databaseUrl: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, [MAIN, 'start', '--data', data, '--port', String(port), '--no-demo'], {
     env: { ...process.env, DATABASE_URL: databaseUrl, METRICS_PORT: '0', LOG_LEVEL: 'error', RATE_LIMIT_SCALE: '1000' },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
+  child.stderr.pipe(process.stderr); // inherited, an orphan would hold it open, and Vitest waits for its end
   await eventually(async () => expect((await fetch(`http://127.0.0.1:${port}/openapi.json`)).ok).toBe(true), 30_000);
   return child;
 }

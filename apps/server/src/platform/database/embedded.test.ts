@@ -63,11 +63,12 @@ afterEach(async () => {
 async function start(dir: string, as: { uid?: number; gid?: number; path?: string } = {}): Promise<Started> {
   const { path = process.env.PATH, ...ids } = as;
   const child = spawn(process.execPath, ['--input-type=module', '-e', STARTER, dir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: path },
     cwd: '/',
     ...ids,
   });
+  child.stderr.pipe(process.stderr); // inherited, an orphan would hold it open, and Vitest waits for its end
   const [line] = await once(createInterface({ input: child.stdout }), 'line');
   const result: Started = { process: child, ...JSON.parse(line) };
   started.push(result);

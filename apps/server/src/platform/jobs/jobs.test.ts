@@ -180,8 +180,9 @@ describe('a worker', () => {
     await enqueue('hold', { id: 2 }, { queue: 'q' });
     const child = spawn(process.execPath, [join(import.meta.dirname, 'crashing-worker.fixture.ts')], {
       env: { ...process.env, DATABASE_URL: own.url },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
+    child.stderr.pipe(process.stderr);
     await new Promise((resolve) => child.stdout.once('data', resolve));
     const ended = new Promise((resolve) => child.on('exit', resolve));
     child.kill('SIGKILL');
