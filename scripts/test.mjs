@@ -36,6 +36,7 @@ const run = async (gate) => {
     ? `  ${result.passed} passed${result.failed > 0 ? `, ${result.failed} failed` : ''}`
     : '';
   if (result.failed > 0) say(`\n${result.output.trim()}\n`);
+  if (result.again) say(`\n${result.again.trim()}\n`);
   say(`  ${result.failed > 0 ? 'FAILED' : 'ok    '}  ${gate.title.padEnd(28)}${seconds}${count}`);
 };
 

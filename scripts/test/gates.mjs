@@ -1,6 +1,8 @@
 /** What `npm test` consists of, and how one gate is run and counted. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { freemem, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pathWithModules } from '../setup/packages.mjs';
 import { ROOT } from '../setup/root.mjs';
@@ -10,8 +12,8 @@ const WALLS = ['--config', '.dependency-cruiser.mjs', '--output-type', 'err-long
 
 const BIOME = ['--colors=off', '--diagnostic-level=error', '--max-diagnostics=50'];
 
-/** Where so many tests fail, the next ones would only wait for their time-outs; what failed first says why. */
-const BAIL = 10;
+const MEMORY = '/dev/shm';
+const ENOUGH = 6 * 1024 ** 3;
 
 /**
  * `alone`: has the machine for itself, as its tests measure time or start programs. `browser`: needs Chromium and the
@@ -44,32 +46,35 @@ export const GATES = [
 /**
  * @param {typeof GATES[number]} gate
  * @param {readonly string[]} filters go to Vitest: parts of paths, or its options
- * @returns {Promise<{passed: number, failed: number, skipped: number, counted: boolean, ms: number, output: string}>}
+ * @returns {Promise<{passed: number, failed: number, skipped: number, counted: boolean, ms: number, output: string, again?: string}>} again: what to look at though it is green
  */
 export async function runGate(gate, filters) {
   const began = performance.now();
   const report = fileURLToPath(new URL(`test-results/${gate.name}.json`, ROOT));
   mkdirSync(new URL('test-results/', ROOT), { recursive: true });
   rmSync(report, { force: true });
-  const running = report.replace(/json$/, 'running');
+  const scratch = gate.vitest ? makeScratch() : null;
+  const variables = scratch === null ? {} : { TMPDIR: scratch, [RUNNING_FILE]: join(scratch, 'running') };
   const reporters = ['dot', 'json', fileURLToPath(new URL('running.mjs', import.meta.url))];
-  const vitest = [
-    'vitest',
-    'run',
-    '--project',
-    gate.name,
-    `--bail=${BAIL}`,
-    ...reporters.map((name) => `--reporter=${name}`),
-  ];
+  const vitest = ['vitest', 'run', '--project', gate.name, ...reporters.map((name) => `--reporter=${name}`)];
   const command = gate.vitest ? [...vitest, `--outputFile.json=${report}`, ...filters] : gate.command;
 
-  const { code, output, stopped } = await runCommand(command, gate.minutes * 60_000, { [RUNNING_FILE]: running });
+  const { code, output, stopped } = await runCommand(command, gate.minutes * 60_000, variables);
   const ms = performance.now() - began;
+  const seen = parse(read(join(scratch ?? '', 'running')));
+  if (scratch !== null) rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
   if (!gate.vitest) {
     return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, counted: false, ms, output };
   }
-  const hung = stopped ? `\n${readFileSync(running, 'utf8')}` : '';
-  return { ...countTests(read(report), code), counted: true, ms, output: output + hung };
+  const left = stopped
+    ? `\n${section('Not at their end', seen?.doing)}${section('Failed until then', seen?.failed)}`
+    : '';
+  const again = section('Came through at the second try only', seen?.again);
+  return { ...countTests(parse(read(report)), code), counted: true, ms, output: output + left, again };
+}
+
+function section(title, lines = []) {
+  return lines.length > 0 ? `${title}:\n${lines.join('\n')}\n` : '';
 }
 
 /**
@@ -88,6 +93,24 @@ export function countTests(report, code) {
   const failed = states.filter((status) => status === 'failed').length + broken;
   const silent = failed === 0 && (code !== 0 || passed === 0);
   return { passed, failed: silent ? 1 : failed, skipped: states.length - passed - (failed - broken) };
+}
+
+/** What tests write, the shared database too, lies in memory where there is enough: a disk that stalls fails no test. */
+function makeScratch() {
+  const folder = mkdtempSync(join(inMemory() ? MEMORY : tmpdir(), 'videowindow-test-'));
+  chmodSync(folder, 0o1777); // some tests are other users
+  return folder;
+}
+
+function inMemory() {
+  const [, , type, options = ''] =
+    read('/proc/mounts')
+      .split('\n')
+      .map((line) => line.split(' '))
+      .findLast(([, at]) => at === MEMORY) ?? [];
+  if (type !== 'tmpfs' || /\b(ro|noexec)\b/.test(options)) return false;
+  const { bavail, bsize } = statfsSync(MEMORY);
+  return Math.min(bavail * bsize, freemem()) > ENOUGH;
 }
 
 /** @returns {Promise<{code: number | null, output: string, stopped: boolean}>} stopped: it took longer than `limit` ms */
@@ -124,7 +147,15 @@ function runCommand([command, ...args], limit, variables) {
 
 function read(file) {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function parse(report) {
+  try {
+    return JSON.parse(report);
   } catch {
     return undefined; // Vitest ended before it could write one: the count says failed
   }
