@@ -14,7 +14,7 @@ export type DeliveryDeps = MediaDeps & { https: boolean; authenticate: Authentic
 
 /** Everything that a package may hold; nothing else is ever looked for. */
 const FILE =
-  /^(?:master\.m3u8|(?:v\d{2,4}|audio)\/(?:index\.m3u8|init\.mp4|\d{4,6}\.m4s)|mp4\/v\d{2,4}\.mp4|poster\.jpg|thumb-\d{2,4}\.(?:avif|webp)|captions\/[a-z]{2,3}[A-Za-z0-9-]{0,33}-\d{1,10}\.vtt)$/;
+  /^(?:master\.m3u8|(?:v\d{2,4}|audio)\/(?:index\.m3u8|init\.mp4|\d{4,6}\.m4s)|mp4\/v\d{2,4}\.mp4|poster\.jpg|sprite-\d{4}\.jpg|storyboard\.vtt|preview\.webp|thumb-\d{2,4}\.(?:avif|webp)|captions\/[a-z]{2,3}[A-Za-z0-9-]{0,33}-\d{1,10}\.vtt)$/;
 const STILL = /^(?:poster|thumb)/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const TYPES: Readonly<Record<string, string>> = {

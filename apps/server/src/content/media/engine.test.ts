@@ -194,6 +194,63 @@ describe('a video that is taken', () => {
     expect(Math.max(...channels.map((channel) => channel.mean))).toBeGreaterThan(60);
   });
 
+  it('has small frames for scrubbing: each cue shows the moment that it names', async () => {
+    // Three seconds of red, three of green, three of blue; 9.5 s in all.
+    const colours =
+      'drawbox=c=red:t=fill,drawbox=c=lime:t=fill:enable=gte(t\\,3),drawbox=c=blue:t=fill:enable=gte(t\\,6)';
+    const source = makeClip(room.path, 'colours.mp4', { size: '320x240', rate: '10', seconds: 9.5, filter: colours });
+
+    const { folder, made } = await process(source);
+
+    const cues = readFileSync(join(folder, made.storyboard), 'utf8').split('\n\n').slice(1);
+    const shown = await Promise.all(
+      cues.map(async (cue) => {
+        const [, from = '', to = '', file = '', box = ''] =
+          /^(\S+) --> (\S+)\n([^#]+)#xywh=([\d,]+)$/.exec(cue.trim()) ?? [];
+        const [left = 0, top = 0, width = 0, height = 0] = box.split(',').map(Number);
+        const one = await sharp(join(folder, file)).extract({ left, top, width, height }).png().toBuffer();
+        const means = (await sharp(one).stats()).channels.slice(0, 3).map((channel) => channel.mean);
+        return { from, to, colour: ['red', 'green', 'blue'][means.indexOf(Math.max(...means))] };
+      }),
+    );
+    expect(shown.map(({ colour }) => colour)).toEqual([
+      ...['red', 'red', 'red', 'green', 'green', 'green', 'blue', 'blue', 'blue', 'blue'],
+    ]);
+    expect(shown[0]).toMatchObject({ from: '00:00:00.000', to: '00:00:01.000' });
+    expect(shown.at(-1)).toMatchObject({ from: '00:00:09.000', to: '00:00:09.500' });
+    expect(made.files).toContain('sprite-0000.jpg');
+  });
+
+  it('has three moving seconds from within as a preview, small in size and in bytes', async () => {
+    const source = makeClip(room.path, 'lively.mp4', {
+      size: '640x360',
+      rate: '10',
+      seconds: 6,
+      filter: 'noise=alls=40:allf=t',
+    });
+
+    const { folder, made } = await process(source);
+
+    const preview = readFileSync(join(folder, made.preview ?? 'none'));
+    const { pages = 0, delay = [], width = 0, loop } = await sharp(preview, { animated: true }).metadata();
+    expect(preview.length).toBeLessThan(300_000);
+    expect(Math.round(delay.reduce((sum, ms) => sum + ms, 0) / 100)).toBe(30);
+    expect(pages).toBeGreaterThan(12);
+    expect(width).toBe(320);
+    expect(loop).toBe(0);
+  });
+
+  it('has both when it is shorter than a second', async () => {
+    const { folder, made } = await process(
+      makeClip(room.path, 'blink.mp4', { size: '320x240', rate: '10', seconds: 0.4 }),
+    );
+
+    expect(readFileSync(join(folder, made.storyboard), 'utf8')).toContain(
+      '00:00:00.000 --> 00:00:00.400\nsprite-0000.jpg',
+    );
+    expect((await sharp(join(folder, made.preview ?? 'none'), { animated: true }).metadata()).pages).toBeGreaterThan(1);
+  });
+
   it('needs no sound', async () => {
     const { folder, made } = await process(makeClip(room.path, 'silent.mp4', { sound: false, seconds: 1 }));
 

@@ -9,6 +9,16 @@ import { type Ladder, planLadder } from './ladder.ts';
 import { masterPlaylist, type RungFiles, segmentsOf } from './playlist.ts';
 import { type Description, probe, type VideoDescription } from './probe.ts';
 import { makeStills, type Stills } from './stills.ts';
+import {
+  framesBetween,
+  PREVIEW_FILE,
+  planPreview,
+  planSprite,
+  previewStart,
+  STORYBOARD_FILE,
+  shrinkPreview,
+  storyboardVtt,
+} from './storyboard.ts';
 import { DEFAULT_POLICY, judge, type Rejection, undecodable, type VideoPolicy } from './verdict.ts';
 import { DEFAULT_WATERMARK, drawWatermark, type WatermarkPolicy } from './watermark.ts';
 
@@ -50,6 +60,10 @@ export interface Package {
   readonly rungs: readonly string[];
   readonly progressive: readonly string[];
   readonly stills: Stills;
+  /** WebVTT index of the sprites. */
+  readonly storyboard: string;
+  /** Missing when it could not be made small enough. */
+  readonly preview: string | undefined;
   /** All files, relative to the folder, `master.m3u8` last: where it is, everything is. */
   readonly files: readonly string[];
   readonly bytes: number;
@@ -86,6 +100,7 @@ export async function transcode(engine: Engine, request: TranscodeRequest): Prom
       ? undefined
       : writeWatermark(request.handle, ladder, folder, engine.watermark ?? DEFAULT_WATERMARK),
   ]);
+  const sprite = planSprite(ladder, 0, (ladder.durationSeconds * ladder.fps.num) / ladder.fps.den);
   const settings: RunSettings = {
     description,
     ladder,
@@ -94,6 +109,8 @@ export async function transcode(engine: Engine, request: TranscodeRequest): Prom
     stills: STILLS,
     threads,
     maxSeconds: policy.maxSeconds + 1,
+    storyboard: sprite,
+    preview: planPreview(ladder, previewStart(ladder.durationSeconds)),
   };
 
   let stills: Promise<Stills> | undefined;
@@ -126,8 +143,10 @@ export async function transcode(engine: Engine, request: TranscodeRequest): Prom
     if (!verdict.ok) return { kind: 'rejected', rejection: verdict.rejection };
   }
   stills ??= makeStills(folder, await candidates(folder));
-  const finished = await stills;
-  return { kind: 'ready', package: await pack(folder, ladder, durationSeconds, finished) };
+  const secondsBetween = (framesBetween(ladder) * ladder.fps.den) / ladder.fps.num;
+  const sheet = { sprite, startSeconds: 0, seconds: durationSeconds };
+  await writeFile(join(folder, STORYBOARD_FILE), storyboardVtt([sheet], secondsBetween));
+  return { kind: 'ready', package: await pack(folder, ladder, durationSeconds, await stills) };
 }
 
 /** Writes the master playlist, throws away what was scaffolding, and lists what is left. */
@@ -142,7 +161,9 @@ async function pack(folder: string, ladder: Ladder, durationSeconds: number, sti
       audio,
     ),
   );
-  for (const file of [...(await candidates(folder)), WATERMARK_FILE]) await rm(join(folder, file), { force: true });
+  const hasPreview = await shrinkPreview(join(folder, PREVIEW_FILE));
+  const scaffolding = [...(await candidates(folder)), WATERMARK_FILE, ...(hasPreview ? [] : [PREVIEW_FILE])];
+  for (const file of scaffolding) await rm(join(folder, file), { force: true });
 
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const all = entries
@@ -157,6 +178,8 @@ async function pack(folder: string, ladder: Ladder, durationSeconds: number, sti
     rungs: ladder.rungs.map((rung) => rung.name),
     progressive: ladder.progressive.map((name) => `mp4/${name}.mp4`),
     stills,
+    storyboard: STORYBOARD_FILE,
+    preview: hasPreview ? PREVIEW_FILE : undefined,
     files: [...all.filter((file) => file !== 'master.m3u8').sort(), 'master.m3u8'],
     bytes: await folderBytes(folder),
   };

@@ -5,6 +5,7 @@
 import { overlay, SAMPLE_RATE, soundChain, uprightPicture, type Watermark } from './filters.ts';
 import type { Ladder, Rung } from './ladder.ts';
 import { type Description, pinnedInput, type VideoDescription } from './probe.ts';
+import { type Preview, previewChain, type Sprite, spriteChain } from './storyboard.ts';
 
 export interface RunSettings {
   readonly description: Description & { readonly video: VideoDescription };
@@ -19,6 +20,10 @@ export interface RunSettings {
   readonly threads: number;
   /** Nothing after this many seconds is read, whatever the file says. */
   readonly maxSeconds: number;
+  /** The sheet of small frames for scrubbing. */
+  readonly storyboard: Sprite | undefined;
+  /** The few moving seconds that stand for the clip. */
+  readonly preview: Preview | undefined;
 }
 
 /** x264's preset: what a first frame within seconds allows; the chunked way for long videos may take its time. */
@@ -44,20 +49,39 @@ export function ladderArgs(source: string, settings: RunSettings): string[] {
       ? ['-c:a', 'aac', '-b:a', String(ladder.audioBitRate), '-ar', String(SAMPLE_RATE), '-ac', '2']
       : []),
     ...['-flags', '+global_header', '-f', 'tee', teeOutputs(ladder)],
-    // As they come: brought to a constant rate, the first kept frame would be repeated until there are enough files.
-    ...[
-      '-map',
-      '[stills]',
-      '-fps_mode',
-      'passthrough',
-      '-frames:v',
-      String(settings.stills),
-      '-c:v',
-      'mjpeg',
-      '-q:v',
-      '2',
-    ],
+    ...['-map', '[stills]', ...AS_THEY_COME, '-frames:v', String(settings.stills), '-c:v', 'mjpeg', '-q:v', '2'],
     ...['-f', 'image2', '-atomic_writing', '1', 'still%02d.jpg'],
+    ...smallOutputs(settings),
+  ];
+}
+
+/** Brought to a constant rate, as ffmpeg would by itself, each picture would be repeated until the next one comes. */
+const AS_THEY_COME = ['-fps_mode', 'passthrough'];
+
+function smallOutputs({ storyboard, preview }: RunSettings): string[] {
+  return [
+    ...(storyboard
+      ? [
+          ...['-map', '[board]', ...AS_THEY_COME, '-frames:v', '1', '-c:v', 'mjpeg', '-q:v', '5'],
+          ...['-f', 'image2', '-update', '1', storyboard.file],
+        ]
+      : []),
+    ...(preview
+      ? [
+          ...[
+            '-map',
+            '[preview]',
+            ...AS_THEY_COME,
+            '-c:v',
+            'libwebp_anim',
+            '-quality',
+            '45',
+            '-compression_level',
+            '1',
+          ],
+          ...['-loop', '0', '-f', 'webp', preview.file],
+        ]
+      : []),
   ];
 }
 
@@ -124,19 +148,27 @@ function filterGraph(settings: RunSettings): string {
     `[0:${description.video.index}]${uprightPicture(description.video, ladder, top)},split=2[clean][forstills]`,
     stillsChain(ladder, top, settings.stills),
     watermark ? `[clean][1:v]${overlay(watermark)}[marked]` : '[clean]null[marked]',
-    ...cascade(descending),
+    ...cascade(descending, settings),
   ];
   if (description.audio) chains.push(`[0:${description.audio.index}]${soundChain(settings.gainDb)}[sound]`);
   return chains.join(';');
 }
 
-/** Each rung is scaled from the next larger one: half the pixels to read, and the eye cannot tell. */
-function cascade(descending: readonly Rung[]): string[] {
-  return descending.map((rung, n) => {
+/** Each rung is scaled from the next larger one: half the pixels to read, and the eye cannot tell. The small pictures come from the smallest. */
+function cascade(descending: readonly Rung[], { storyboard, preview }: RunSettings): string[] {
+  const small = [
+    ...(storyboard ? [{ pad: '[forboard]', chain: `${spriteChain(storyboard)}[board]` }] : []),
+    ...(preview ? [{ pad: '[forpreview]', chain: `${previewChain(preview)}[preview]` }] : []),
+  ];
+  return descending.flatMap((rung, n) => {
     const input = n === 0 ? '[marked]' : `[from${n}]`;
     const scale = n === 0 ? 'null' : `scale=${rung.width}:${rung.height}:flags=bicubic`;
     const last = n === descending.length - 1;
-    return last ? `${input}${scale}[${rung.name}]` : `${input}${scale},split=2[${rung.name}][from${n + 1}]`;
+    const pads = [`[${rung.name}]`, ...(last ? small.map(({ pad }) => pad) : [`[from${n + 1}]`])];
+    return [
+      `${input}${scale}${pads.length > 1 ? `,split=${pads.length}` : ''}${pads.join('')}`,
+      ...(last ? small.map(({ pad, chain }) => `${pad}${chain}`) : []),
+    ];
   });
 }
 

@@ -151,8 +151,8 @@ const packageRecord = async (work: string, made: Package): Promise<PackageRecord
   thumbnails: [...made.stills.thumbnails],
   thumbhash: made.stills.thumbhash,
   playableMs: null,
-  storyboard: null,
-  preview: null,
+  storyboard: made.storyboard,
+  preview: made.preview ?? null,
   bytes: made.bytes,
 });
 
@@ -231,6 +231,7 @@ export const sweep = async (deps: MediaDeps): Promise<void> => {
     if (info && Date.now() - info.mtimeMs > ABANDONED_WORK_MS)
       await rm(join(deps.workFolder, name), { recursive: true, force: true });
   }
+  await deps.storage.sweep(new Date(Date.now() - ABANDONED_WORK_MS));
 };
 
 /** Forgets an upload that is not complete, with its bytes. */

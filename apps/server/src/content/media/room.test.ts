@@ -231,6 +231,9 @@ describe('playing', () => {
       `${folder}v240/init.mp4`,
       `${folder}v240/0000.m4s`,
       media.posterUrl,
+      media.storyboardUrl ?? '',
+      media.previewUrl ?? '',
+      `${folder}sprite-0000.jpg`,
       ...media.mp4.map((file) => file.url),
     ];
 
