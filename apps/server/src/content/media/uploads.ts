@@ -4,33 +4,45 @@
 // the bytes. What is finished stays answered: a client that lost the last answer hears that every byte is there.
 import { mkdirSync } from 'node:fs';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { FileStore } from '@tus/file-store';
 import { Metadata, Server, Upload } from '@tus/server';
 import { type Actor, DomainError } from '@videowindow/contract';
+import { mediaApi } from '@videowindow/contract/api/media';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Check } from 'typebox/value';
 import { assertOwnOrigin, authorize } from '#platform/http';
 import { announceUpload, finishUpload, type MediaDeps } from './commands.ts';
 import { abandonUpload } from './jobs.ts';
-import type { MediaRecord } from './media.ts';
+import type { MediaRecord, Purpose } from './media.ts';
 import * as store from './store.ts';
+import { createUploadFiles } from './upload-files.ts';
+import { createUploadLocker } from './upload-locks.ts';
 
 export type Authenticate = (headers: IncomingHttpHeaders) => Promise<{ actor: Actor }>;
 
 const UPLOADS_PATH = '/uploads';
 const VERSION = '1.0.0';
+const BYTES = 'application/offset+octet-stream';
+/** A client that is gone without a word is not waited for: what it sent is stored, and it may come back. */
+const SILENCE_MS = 60_000;
+/** After the next request of an upload has come, the one before has this long to store what it received. */
+const DRAIN_MS = 300;
+/** What an announcement takes; its schema knows the values. */
+const PURPOSE = mediaApi['POST /media/uploadSession'].body.properties.purpose;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 export type Uploads = ReturnType<typeof createUploads>;
 
 export const createUploads = (deps: MediaDeps, authenticate: Authenticate) => {
   mkdirSync(deps.uploadsFolder, { recursive: true });
-  // Its own expiration stays off: it would look for the file once more after the last byte, when that has moved on.
-  const files = new FileStore({ directory: deps.uploadsFolder });
+  const files = createUploadFiles(deps.uploadsFolder);
   /** Ids of uploads that a POST in flight was admitted for. */
   const admitted = new WeakMap<object, string>();
+  const locks = createUploadLocker(deps.database.pool);
   const tus = new Server({
     path: UPLOADS_PATH,
     datastore: files,
+    locker: locks,
+    lockDrainTimeout: DRAIN_MS,
     relativeLocation: true,
     maxSize: deps.bounds.fileBytes,
     allowedOrigins: [],
@@ -40,8 +52,9 @@ export const createUploads = (deps: MediaDeps, authenticate: Authenticate) => {
       if (!id) throw new Error('an upload was created without having been admitted');
       return id;
     },
-    onUploadFinish: async (_request, { id }) => {
+    onUploadFinish: async (request, { id }) => {
       await finishUpload(deps, id);
+      request.runtime?.node?.res?.removeHeader('upload-expires');
       return {};
     },
     onResponseError: (_request, error) => {
@@ -69,17 +82,7 @@ export const createUploads = (deps: MediaDeps, authenticate: Authenticate) => {
 
   const create = async (request: FastifyRequest, reply: FastifyReply) => {
     const { actor } = await authenticate(request.headers);
-    const length = Number(request.headers['upload-length']);
-    if (!Number.isSafeInteger(length) || length < 1) {
-      throw new DomainError('validation_failed', {
-        fields: [{ path: 'Upload-Length', message: 'must say how many bytes will come' }],
-      });
-    }
-    const media = await announceUpload(deps, actor, {
-      purpose: 'video',
-      filename: filenameOf(request.headers['upload-metadata']),
-      bytes: length,
-    });
+    const media = await announceUpload(deps, actor, readCreation(request.headers));
     admitted.set(request.raw, media.id);
     return handle(request, reply, media);
   };
@@ -88,7 +91,6 @@ export const createUploads = (deps: MediaDeps, authenticate: Authenticate) => {
   const answerFinished = ({ bytes }: MediaRecord, reply: FastifyReply) =>
     reply
       .headers({
-        'tus-resumable': VERSION,
         'cache-control': 'no-store',
         'upload-offset': bytes,
         'upload-length': bytes,
@@ -112,11 +114,33 @@ export const createUploads = (deps: MediaDeps, authenticate: Authenticate) => {
     if (media === null) throw new DomainError('not_found');
     authorize(actor, 'media.edit', media);
 
-    if (request.method === 'HEAD' && (await isComplete(media))) return answerFinished(media, reply);
+    if (media.state === 'deleting') throw new DomainError('not_found');
+    const { method } = request.raw;
+    if (method === 'PATCH') assertBytes(request.headers);
+    if (method === 'HEAD' && (await isComplete(media))) return answerFinished(media, reply);
     if (media.state !== 'uploading') throw new DomainError('invalid_transition', { from: media.state });
-    if (request.method !== 'DELETE') return handle(request, reply, media);
-    await abandonUpload(deps, id);
-    return reply.header('tus-resumable', VERSION).code(204).send();
+    if (media.expiresAt <= (await deps.database.now(deps.database.db))) throw new DomainError('not_found');
+    return method === 'DELETE' ? terminate(id, reply) : handle(request, reply, media);
+  };
+
+  /** Whoever is sending it stores what has come and stops; then it is taken away. */
+  const terminate = async (id: string, reply: FastifyReply) => {
+    const lock = locks.newLock(id);
+    await lock.lock(AbortSignal.timeout(SILENCE_MS), () => {});
+    try {
+      await abandonUpload(deps, id);
+    } finally {
+      await lock.unlock();
+    }
+    return reply.code(204).send();
+  };
+
+  /** Clients that cannot send PATCH or DELETE say POST and name what they mean. */
+  const useByPost = (request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply) => {
+    const meant = String(request.headers['x-http-method-override']).toUpperCase();
+    if (meant !== 'PATCH' && meant !== 'DELETE' && meant !== 'HEAD') throw new DomainError('method_not_allowed');
+    request.raw.method = meant;
+    return use(request, reply);
   };
 
   return {
@@ -127,19 +151,30 @@ export const createUploads = (deps: MediaDeps, authenticate: Authenticate) => {
       await app.register(async (scope) => {
         scope.removeAllContentTypeParsers();
         scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
-        scope.addHook('onRequest', async (request) => {
+        scope.addHook('onRequest', async (request, reply) => {
           assertOwnOrigin(request.method, request.headers);
-          busy.add(request.raw);
-          request.raw.once('close', () => busy.delete(request.raw));
+          reply.header('tus-resumable', VERSION);
+          if (request.method !== 'OPTIONS' && request.headers['tus-resumable'] !== VERSION) {
+            reply.header('tus-version', VERSION);
+            throw new DomainError('tus_version_unsupported');
+          }
+          watch(request.raw, busy);
         });
         const hidden = { schema: { hide: true } };
-        scope.route({ ...hidden, method: 'OPTIONS', url: UPLOADS_PATH, handler: handle });
+        for (const url of [UPLOADS_PATH, `${UPLOADS_PATH}/:id`])
+          scope.route({ ...hidden, method: 'OPTIONS', url, handler: (request, reply) => handle(request, reply) });
         scope.route({ ...hidden, method: 'POST', url: UPLOADS_PATH, handler: create });
         scope.route<{ Params: { id: string } }>({
           ...hidden,
           method: ['HEAD', 'PATCH', 'DELETE'],
           url: `${UPLOADS_PATH}/:id`,
           handler: use,
+        });
+        scope.route<{ Params: { id: string } }>({
+          ...hidden,
+          method: 'POST',
+          url: `${UPLOADS_PATH}/:id`,
+          handler: useByPost,
         });
       });
       // An upload of hours does not hold up a restart: its client goes on from the last stored byte.
@@ -150,10 +185,47 @@ export const createUploads = (deps: MediaDeps, authenticate: Authenticate) => {
   };
 };
 
-const filenameOf = (metadata: string | string[] | undefined): string => {
+/** Notes that a request is under way, and lets Node end it when nothing has come for a while. */
+const watch = (request: IncomingMessage, busy: Set<IncomingMessage>): void => {
+  busy.add(request);
+  request.setTimeout(SILENCE_MS).once('close', () => busy.delete(request));
+};
+
+/** @throws DomainError unsupported_media_type, validation_failed */
+const assertBytes = (headers: IncomingHttpHeaders): void => {
+  if (headers['content-type'] !== BYTES) throw new DomainError('unsupported_media_type', { expected: BYTES });
+  if (!/^\d+$/.test(String(headers['upload-offset'])))
+    throw new DomainError('validation_failed', {
+      fields: [{ path: 'Upload-Offset', message: 'must say where the bytes begin' }],
+    });
+};
+
+/**
+ * What a creation asks for: `Upload-Length`, and in `Upload-Metadata` a `filename` and a `purpose` (video when it says
+ * none). All that can be wrong is found here, before the upload is announced.
+ */
+const readCreation = (headers: IncomingHttpHeaders): { purpose: Purpose; filename: string; bytes: number } => {
+  const refuse = (path: string, message: string): never => {
+    throw new DomainError('validation_failed', { fields: [{ path, message }] });
+  };
+  const bytes = Number(headers['upload-length']);
+  if (!Number.isSafeInteger(bytes) || bytes < 1) refuse('Upload-Length', 'must say how many bytes will come');
+  if (headers['upload-concat'] !== undefined) refuse('Upload-Concat', 'is not taken here');
+  if (headers['content-type'] === BYTES && Number(headers['content-length'] ?? 0) > bytes)
+    throw new DomainError('payload_too_large');
+  const { filename, name, purpose = 'video' } = readMetadata(headers['upload-metadata'], refuse);
+  if (!Check(PURPOSE, purpose)) return refuse('Upload-Metadata', 'names a purpose that is not taken');
+  return { purpose, filename: filename || name || purpose, bytes };
+};
+
+const readMetadata = (
+  header: string | string[] | undefined,
+  refuse: (path: string, message: string) => never,
+): Record<string, string | null> => {
+  if (header === undefined || header === '') return {};
   try {
-    return (typeof metadata === 'string' && Metadata.parse(metadata).filename) || 'video';
+    return Metadata.parse(String(header)) ?? {};
   } catch {
-    return 'video';
+    return refuse('Upload-Metadata', 'must be pairs of a key and a value in base64');
   }
 };
