@@ -56,6 +56,14 @@ const catalogue = {
     status: 422,
     title: 'These captions could not be read. Use WebVTT or SubRip (.srt), and see which line is meant.',
   },
+  storage_full: {
+    status: 507,
+    title: 'There is no room on this server right now. What was sent is kept; try again later.',
+  },
+  tus_version_unsupported: {
+    status: 412,
+    title: 'This program speaks another version of the upload protocol. This server speaks tus 1.0.0.',
+  },
   quota_exceeded: { status: 422, title: 'Your space for uploads is used up for now.' },
   playback_denied: { status: 403, title: 'This playback link has ended. Reload the page.' },
 

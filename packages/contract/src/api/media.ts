@@ -116,7 +116,7 @@ export const mediaApi = defineApi({
     }),
     response: UploadSession,
     status: 201,
-    errors: ['media_too_large', 'quota_exceeded', 'external_service_unavailable', 'capability_off'],
+    errors: ['media_too_large', 'quota_exceeded', 'storage_full', 'capability_off'],
   },
   'GET /media': {
     summary: 'My media, newest first',

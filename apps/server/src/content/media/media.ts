@@ -120,7 +120,7 @@ export type UploadBounds = { fileBytes: number; dayBytes: number; personBytes: n
 
 /**
  * Lets an announced upload through, before any of its bytes are sent.
- * @throws DomainError media_too_large, quota_exceeded, external_service_unavailable (the disk is nearly full)
+ * @throws DomainError media_too_large, quota_exceeded, storage_full (the disk is nearly full)
  */
 export const admitUpload = (
   bytes: number,
@@ -133,8 +133,7 @@ export const admitUpload = (
     throw new DomainError('quota_exceeded', { freeBytes: Math.max(0, bounds.personBytes - used.inAll) });
   if (used.today + bytes > bounds.dayBytes)
     throw new DomainError('quota_exceeded', { freeTodayBytes: Math.max(0, bounds.dayBytes - used.today) });
-  if (space.free - bytes < space.total * LEAST_FREE)
-    throw new DomainError('external_service_unavailable', { provider: 'storage' });
+  if (space.free - bytes < space.total * LEAST_FREE) throw new DomainError('storage_full');
 };
 
 /** A captions file within a version's folder; the revision makes its address a new one with each save. */

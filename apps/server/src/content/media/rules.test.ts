@@ -256,7 +256,7 @@ describe('admission', () => {
     [101, { today: 0, inAll: 0 }, space, 'media_too_large'],
     [100, { today: 101, inAll: 101 }, space, 'quota_exceeded'],
     [100, { today: 0, inAll: 201 }, space, 'quota_exceeded'],
-    [100, { today: 0, inAll: 0 }, { free: 149, total: 1000 }, 'external_service_unavailable'],
+    [100, { today: 0, inAll: 0 }, { free: 149, total: 1000 }, 'storage_full'],
   ])('refuses case %#', (bytes, used, free, code) => {
     expect(() => admitUpload(bytes, used, free, bounds)).toThrow(expect.objectContaining({ code }));
   });
