@@ -251,6 +251,18 @@ describe('a video that is taken', () => {
     expect((await sharp(join(folder, made.preview ?? 'none'), { animated: true }).metadata()).pages).toBeGreaterThan(1);
   });
 
+  it('is taken without a preview when it is much shorter than it says', async () => {
+    const source = makeClip(room.path, 'boaster.mp4', { size: '320x240', rate: '10', seconds: 1 });
+    const folder = jobFolder();
+    const verdict = await examine(engine, source, folder);
+    if (!verdict.ok) throw new Error(verdict.rejection.code);
+
+    const description = { ...verdict.description, durationSeconds: 30 };
+    const result = await transcode(engine, { source, folder, description, handle: undefined });
+
+    expect(result).toMatchObject({ kind: 'ready', package: { durationSeconds: 1, preview: undefined } });
+  });
+
   it('needs no sound', async () => {
     const { folder, made } = await process(makeClip(room.path, 'silent.mp4', { sound: false, seconds: 1 }));
 

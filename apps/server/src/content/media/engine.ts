@@ -11,12 +11,12 @@ import { type Description, probe, type VideoDescription } from './probe.ts';
 import { makeStills, type Stills } from './stills.ts';
 import {
   framesBetween,
+  makePreview,
   PREVIEW_FILE,
   planPreview,
   planSprite,
   previewStart,
   STORYBOARD_FILE,
-  shrinkPreview,
   storyboardVtt,
 } from './storyboard.ts';
 import { DEFAULT_POLICY, judge, type Rejection, undecodable, type VideoPolicy } from './verdict.ts';
@@ -161,9 +161,8 @@ async function pack(folder: string, ladder: Ladder, durationSeconds: number, sti
       audio,
     ),
   );
-  const hasPreview = await shrinkPreview(join(folder, PREVIEW_FILE));
-  const scaffolding = [...(await candidates(folder)), WATERMARK_FILE, ...(hasPreview ? [] : [PREVIEW_FILE])];
-  for (const file of scaffolding) await rm(join(folder, file), { force: true });
+  const hasPreview = await makePreview(folder);
+  for (const file of [...(await candidates(folder)), WATERMARK_FILE]) await rm(join(folder, file), { force: true });
 
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const all = entries

@@ -5,7 +5,7 @@
 import { overlay, SAMPLE_RATE, soundChain, uprightPicture, type Watermark } from './filters.ts';
 import type { Ladder, Rung } from './ladder.ts';
 import { type Description, pinnedInput, type VideoDescription } from './probe.ts';
-import { type Preview, previewChain, type Sprite, spriteChain } from './storyboard.ts';
+import { PREVIEW_FRAMES, type Preview, previewChain, type Sprite, spriteChain } from './storyboard.ts';
 
 export interface RunSettings {
   readonly description: Description & { readonly video: VideoDescription };
@@ -67,20 +67,7 @@ function smallOutputs({ storyboard, preview }: RunSettings): string[] {
         ]
       : []),
     ...(preview
-      ? [
-          ...[
-            '-map',
-            '[preview]',
-            ...AS_THEY_COME,
-            '-c:v',
-            'libwebp_anim',
-            '-quality',
-            '45',
-            '-compression_level',
-            '1',
-          ],
-          ...['-loop', '0', '-f', 'webp', preview.file],
-        ]
+      ? [...['-map', '[preview]', ...AS_THEY_COME, '-c:v', 'mjpeg', '-q:v', '3'], ...['-f', 'image2', PREVIEW_FRAMES]]
       : []),
   ];
 }

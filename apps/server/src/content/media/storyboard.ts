@@ -1,5 +1,6 @@
-/** Small pictures for scrubbing (sprites with a WebVTT index) and three moving seconds as a preview. Pure but for `shrinkPreview`. */
-import { readFile, stat, writeFile } from 'node:fs/promises';
+/** Small pictures for scrubbing (sprites with a WebVTT index) and three moving seconds as a preview. Pure but for `makePreview`. */
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Ladder } from './ladder.ts';
 
@@ -16,7 +17,6 @@ export interface Sprite {
 }
 
 export interface Preview {
-  readonly file: string;
   /** From the run's start. */
   readonly startSeconds: number;
   readonly width: number;
@@ -32,6 +32,9 @@ interface Sheet {
 
 export const STORYBOARD_FILE = 'storyboard.vtt';
 export const PREVIEW_FILE = 'preview.webp';
+/** Files that a run keeps the preview's frames in. */
+export const PREVIEW_FRAMES = 'preview%02d.jpg';
+const PREVIEW_FRAME = /^preview\d\d\.jpg$/;
 const PREVIEW_SECONDS = 3;
 const PREVIEW_BYTES = 300_000;
 const PREVIEW_FPS = 8;
@@ -65,7 +68,7 @@ export function previewStart(durationSeconds: number): number {
 }
 
 export function planPreview(ladder: Ladder, startSeconds: number): Preview {
-  return { file: PREVIEW_FILE, startSeconds, ...fitted(ladder, PREVIEW_LONGEST) };
+  return { startSeconds, ...fitted(ladder, PREVIEW_LONGEST) };
 }
 
 export function spriteChain({ every, width, height, columns, rows }: Sprite): string {
@@ -76,7 +79,7 @@ export function previewChain({ startSeconds, width, height }: Preview): string {
   // Cut by count, after the rate is made: the `fps` filter would draw the last picture out to the film's end.
   const first = Math.round(startSeconds * PREVIEW_FPS);
   const last = first + PREVIEW_SECONDS * PREVIEW_FPS;
-  return `fps=${PREVIEW_FPS},trim=start_frame=${first}:end_frame=${last},setpts=PTS-STARTPTS,scale=${width}:${height}`;
+  return `fps=${PREVIEW_FPS},trim=start_frame=${first}:end_frame=${last},scale=${width}:${height}:out_range=pc,format=yuvj420p`;
 }
 
 /** The WebVTT index: a cue per small frame, `sprite#xywh=`, as players read it. */
@@ -94,16 +97,26 @@ export function storyboardVtt(sheets: readonly Sheet[], secondsBetween: number):
   return ['WEBVTT\n', ...cues].join('\n');
 }
 
-/** Brings a preview below its bound; one that stays above is none. @returns whether it may be kept */
-export async function shrinkPreview(path: string): Promise<boolean> {
-  const size = async () => (await stat(path).catch(() => null))?.size ?? 0;
-  if ((await size()) === 0) return false;
-  const whole = await readFile(path);
-  for (const quality of [30, 12, 3]) {
-    if ((await size()) <= PREVIEW_BYTES) return true;
-    await writeFile(path, await sharp(whole, { animated: true }).webp({ quality, effort: 2 }).toBuffer());
+/** Puts the frames that a run kept together into one moving picture below its bound, and takes them away. @returns whether there is one */
+export async function makePreview(folder: string): Promise<boolean> {
+  const frames = (await readdir(folder)).filter((file) => PREVIEW_FRAME.test(file)).sort();
+  const paths = frames.map((file) => join(folder, file));
+  // A film that is shorter than it says may have none.
+  const picture = paths.length > 1 ? await smallEnough(paths) : undefined;
+  if (picture) await writeFile(join(folder, PREVIEW_FILE), picture);
+  for (const path of paths) await rm(path);
+  return picture !== undefined;
+}
+
+async function smallEnough(frames: readonly string[]): Promise<Buffer | undefined> {
+  for (const quality of [45, 20, 5]) {
+    const joined = sharp([...frames], { join: { animated: true } });
+    const picture = await joined
+      .webp({ quality, effort: 1, loop: 0, delay: frames.map(() => 1000 / PREVIEW_FPS) })
+      .toBuffer();
+    if (picture.length <= PREVIEW_BYTES) return picture;
   }
-  return (await size()) <= PREVIEW_BYTES;
+  return undefined;
 }
 
 function fitted({ rungs }: Pick<Ladder, 'rungs'>, longest: number): { width: number; height: number } {
