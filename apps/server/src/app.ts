@@ -25,7 +25,7 @@ import { createHttp } from '#platform/http';
 import { createJobs, createTimers } from '#platform/jobs';
 import { createHub } from '#platform/realtime';
 import type { Room } from '#platform/room';
-import { createFolderStorage } from '#platform/storage';
+import { openStorage } from '#platform/storage';
 import { createTelemetry } from '#platform/telemetry';
 import { createModeration } from '#trust/moderation';
 import { readRules } from './commerce-rules.ts';
@@ -130,7 +130,7 @@ export const createApp = async (options: AppOptions) => {
     database,
     events,
     jobs,
-    storage: createFolderStorage(join(options.dataFolder, 'objects')),
+    storage: openStorage(settings, options.dataFolder),
     keyring,
     log,
     settings,

@@ -2,6 +2,7 @@
 import { statfs } from 'node:fs/promises';
 import { mediaDoctor } from '#content/media';
 import { openDatabase, sql } from '#platform/database';
+import { checkStorage } from '#platform/storage';
 import type { Installation } from './installation.ts';
 
 type Finding = { name: string; ok: boolean; words: string };
@@ -14,6 +15,7 @@ export const runDoctor = async (installation: Installation, print: (line: string
   const findings = [
     await checkDatabase(installation),
     await checkDisk(installation.dataFolder),
+    { name: 'storage', ...(await checkStorage(installation.settings, installation.dataFolder)) },
     checkCage(installation),
     checkMail(installation),
     checkPayments(installation),

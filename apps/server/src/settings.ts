@@ -3,8 +3,15 @@
 import { paymentsSettings } from '#commerce/payments';
 import { mediaSettings } from '#content/media';
 import type { Values } from '#platform/config';
+import { storageSettings } from '#platform/storage';
 import { commerceSettings } from './commerce-rules.ts';
 import { platformSettings } from './platform/config/platform-settings.ts';
 
-export const settings = { ...platformSettings, ...mediaSettings, ...commerceSettings, ...paymentsSettings };
+export const settings = {
+  ...platformSettings,
+  ...storageSettings,
+  ...mediaSettings,
+  ...commerceSettings,
+  ...paymentsSettings,
+};
 export type Settings = Values<typeof settings>;

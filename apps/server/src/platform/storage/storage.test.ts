@@ -4,13 +4,23 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { serveS3 } from '@videowindow/sandbox/s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createFolderStorage, type Storage } from '#platform/storage';
+import { createFolderStorage, createS3Storage, type Storage } from '#platform/storage';
 
 type Place = { storage: Storage; close(): Promise<void> };
 
 const places: [string, (folder: string) => Promise<Place>][] = [
   ['a folder', async (folder) => ({ storage: createFolderStorage(join(folder, 'objects')), close: async () => {} })],
+  [
+    'S3',
+    async (folder) => {
+      const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'only the tests know' };
+      const s3 = await serveS3({ dir: join(folder, 's3'), bucket: 'clips', ...credentials });
+      const place = { endpoint: s3.url, region: 'eu-central-1', bucket: 'clips', forcePathStyle: true };
+      return { storage: createS3Storage({ ...place, credentials }), close: s3.close };
+    },
+  ],
 ];
 
 describe.each(places)('objects in %s', (_name, open) => {
