@@ -1,4 +1,5 @@
 /** What is really in an uploaded file: ffprobe in the cage, its JSON read by a schema, a duration that was checked. */
+import { stat } from 'node:fs/promises';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Cage, CageLimits } from './cage.ts';
@@ -167,9 +168,10 @@ export async function probe(cage: Cage, source: string, folder: string, signal?:
 
 /** Turns ffprobe's words into ours. Pure; the duration is still the header's word. */
 export function describe(demuxer: Demuxer, output: FfprobeOutput): Description {
-  const videos = output.streams.filter(
-    (s) => s.codec_type === 'video' && s.disposition?.attached_pic !== 1 && (s.width ?? 0) > 0,
-  );
+  const pictures = output.streams.filter((s) => s.codec_type === 'video' && s.disposition?.attached_pic !== 1);
+  const sized = pictures.filter((s) => (s.width ?? 0) > 0);
+  // Pictures without a size are damaged ones: to say that there are none would send their maker the wrong way.
+  const videos = sized.length > 0 ? sized : pictures;
   const audios = output.streams.filter((s) => s.codec_type === 'audio' && isKnownAudio(s.codec_name ?? ''));
   const preferred = <T extends FfprobeStream>(list: T[]) => list.find((s) => s.disposition?.default === 1) ?? list[0];
   const video = preferred(videos);
@@ -251,23 +253,29 @@ function rotationOf(stream: FfprobeStream): VideoDescription['rotation'] {
   return turned === 90 || turned === 180 || turned === 270 ? turned : 0;
 }
 
-/** A header is not believed when it is silent, disagrees with the frames it counts, or means an absurd bit rate. */
+/**
+ * A header is believed where something else bears it out: in MP4 the number of frames, in a transport stream the clock at
+ * its end, which ffprobe has read. It is not when it is silent, or means an absurd bit rate.
+ */
 export function durationIsSuspicious(output: FfprobeOutput, description: Description): boolean {
   const header = positive(output.format.duration);
   if (header === undefined) return true;
   const bitRate = ((positive(output.format.size) ?? 0) * 8) / header;
   if (bitRate < 2_000 || bitRate > 800_000_000) return true;
   const stream = output.streams.find((s) => s.index === (description.video ?? description.audio)?.index);
-  const frames = positive(stream?.nb_frames);
   const own = positive(stream?.duration);
   if (own !== undefined && Math.abs(own - header) > Math.max(1, header * 0.1)) return true;
-  if (frames === undefined || description.video === undefined)
-    return description.demuxer === 'avi' || (own === undefined && description.demuxer === 'mov');
+  if (description.demuxer === 'mpegts' || description.demuxer === 'mpeg') return false;
+  const frames = positive(stream?.nb_frames);
+  if (description.demuxer !== 'mov' || frames === undefined || description.video === undefined) return true;
   const counted = (frames * description.video.fps.den) / description.video.fps.num;
   return Math.abs(counted - header) > Math.max(1, header * 0.1);
 }
 
-/** Reads every packet's time stamp (no decoding) and takes the span. Bounded by the cage's time. */
+/** Slow disks read this much in a second. */
+const SLOW_BYTES_PER_MS = 20_000;
+
+/** Reads the time stamps of all packets (no decoding) of picture and sound and takes the span. Bounded by the cage's time. */
 async function measureDuration(
   cage: Cage,
   source: string,
@@ -277,33 +285,35 @@ async function measureDuration(
 ): Promise<number | undefined> {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
-  const index = description.video?.index ?? description.audio?.index ?? 0;
-  await cage.run({
+  const used = [description.video, description.audio].flatMap((stream) => (stream ? [String(stream.index)] : []));
+  const extraMs = (await stat(source)).size / SLOW_BYTES_PER_MS;
+  const run = await cage.run({
     tool: 'ffprobe',
     folder,
     source,
-    limits: LIMITS,
+    limits: { ...LIMITS, wallMs: LIMITS.wallMs + extraMs, cpuSeconds: LIMITS.cpuSeconds + extraMs / 1000 },
     signal,
     args: (path) => [
       '-v',
       'error',
       ...pinnedInput(description.demuxer),
-      '-select_streams',
-      String(index),
+      ...(used.length === 1 ? ['-select_streams', used[0] ?? ''] : []),
       '-show_entries',
-      'packet=pts_time,duration_time',
+      'packet=stream_index,pts_time,dts_time,duration_time',
       '-of',
       'csv=p=0',
       path,
     ],
     onLine: (line) => {
-      const [pts, length] = line.split(',');
-      const at = Number(pts);
-      if (!Number.isFinite(at) || pts === '') return;
+      const [stream = '', pts, dts, length] = line.split(',');
+      const at = [pts, dts].map((text) => Number.parseFloat(text ?? '')).find(Number.isFinite);
+      if (at === undefined || !used.includes(stream)) return;
       first = Math.min(first, at);
       last = Math.max(last, at + (positive(length) ?? 0));
     },
   });
+  // What a damaged end stopped has been read so far; what took too long may go on for ever.
+  if (!run.ok && run.why !== 'exit') return undefined;
   return last > first ? last - first : undefined;
 }
 
