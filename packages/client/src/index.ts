@@ -22,6 +22,7 @@ export {
 } from './upload.ts';
 export {
   createUploadMemory,
+  forgetUpload,
   type StoredUpload,
   type UploadFile,
   type UploadMemory,

@@ -65,6 +65,7 @@ export function rememberUpload(memory: UploadMemory | undefined, stored: StoredU
   }
 }
 
+/** Forgets an upload here; the server keeps what it has until it is deleted or swept. */
 export function forgetUpload(memory: UploadMemory | undefined, file: UploadFile): void {
   memory?.removeItem(fingerprintOf(file));
 }

@@ -2,6 +2,8 @@ import { classNames } from '../class-names.ts';
 
 export type ProgressProps = {
   label: string;
+  /** Whose progress it is, for those who do not see what it stands beside. */
+  of?: string;
   /** 0 to 1; null while it can't be known. */
   value: number | null;
   /** Under the bar: speed, time left. */
@@ -12,7 +14,7 @@ export type ProgressProps = {
 const tones = { live: 'bg-kiln', good: 'bg-moss', bad: 'bg-madder' };
 
 /** How far a piece of work is. */
-export function Progress({ label, value, note, tone = 'live' }: ProgressProps) {
+export function Progress({ label, of, value, note, tone = 'live' }: ProgressProps) {
   const percent = value === null ? null : Math.round(Math.min(1, Math.max(0, value)) * 100);
   return (
     <div className="grid gap-1.5">
@@ -22,7 +24,7 @@ export function Progress({ label, value, note, tone = 'live' }: ProgressProps) {
       </div>
       <div
         role="progressbar"
-        aria-label={label}
+        aria-label={of ? `${label}: ${of}` : label}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={percent ?? undefined}

@@ -1,40 +1,64 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Button, FormProblem, Page, useVoice } from '@videowindow/ui';
+import { Button, Page, useVoice } from '@videowindow/ui';
+import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useSite } from '../../app/site.tsx';
 import { sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useTitle } from '../../lib/title.ts';
+import { beginStories, storyOf } from './begin-stories.ts';
 import { bytesText, spanText } from './bytes.ts';
+import type { PickedFile } from './file-handles.ts';
 import { FilePicker } from './file-picker.tsx';
-import { startUpload } from './uploads.ts';
+import { problemsWith } from './file-problems.ts';
+import { rememberedUploads, startUpload } from './uploads.ts';
+import { UploadsPanel } from './uploads-panel.tsx';
 
-/** The beginning of a story: choose a video, and write while it is on its way. */
+/** What kept a file from being sent; null for what is no file's fault. */
+type Problem = { name: string | null; sentence: string };
+
+/** The beginning of a story: choose a video, and write while it is on its way. Several become a draft each. */
 export function CreatePage() {
   useTitle('Create');
   const navigate = useNavigate();
+  const queries = useQueryClient();
   const limits = useSite()?.limits;
   const { toast } = useVoice();
-  const [problem, setProblem] = useState<string>();
+  const [problems, setProblems] = useState<Problem[]>([]);
 
+  const toEditor = (storyId: string) => navigate({ to: '/studio/stories/$storyId', params: { storyId } });
   const begin = useMutation({
-    mutationFn: async (file: File | null) => {
-      const mediaId = file ? await startUpload(file) : null;
-      return client.call('POST /stories', { body: mediaId ? { mediaId } : {} });
+    mutationFn: async (picked: PickedFile | null) => {
+      if (!picked) return (await client.call('POST /stories', { body: {} })).id;
+      const begunBefore = rememberedUploads().map(({ mediaId }) => mediaId);
+      const mediaId = await startUpload(picked);
+      const known = begunBefore.includes(mediaId) ? await storyOf(queries, mediaId) : null;
+      return known ?? (await client.call('POST /stories', { body: { mediaId } })).id;
     },
-    onSuccess: (story) => navigate({ to: '/studio/stories/$storyId', params: { storyId: story.id } }),
-    onError: (error) => setProblem(sentenceOf(error)),
+    onSuccess: toEditor,
+    onError: (error, picked) => setProblems([{ name: picked?.file.name ?? null, sentence: sentenceOf(error) }]),
   });
 
-  const onFile = (file: File) => {
-    setProblem(undefined);
-    if (limits?.uploadBytes && file.size > limits.uploadBytes) {
-      return setProblem(`This file has ${bytesText(file.size)}; this server takes ${bytesText(limits.uploadBytes)}.`);
+  const onFiles = async (files: PickedFile[]) => {
+    const refusals = await problemsWith(files.map(({ file }) => file));
+    setProblems(
+      files.flatMap(({ file }, at) => {
+        const sentence = refusals[at];
+        return sentence === undefined ? [] : [{ name: file.name, sentence }];
+      }),
+    );
+    const taken = files.filter((_, at) => refusals[at] === undefined);
+    const [first] = taken;
+    if (!first) return;
+    if (files.length === 1) {
+      toast({ text: 'Your video is on its way. Write its story meanwhile.' });
+      return begin.mutate(first);
     }
-    if (file.size === 0) return setProblem('This file is empty. Export it again and choose the new one.');
-    toast({ text: 'Your video is on its way. Write its story meanwhile.' });
-    begin.mutate(file);
+    beginStories(queries, taken, (error) => toast({ text: sentenceOf(error), tone: 'bad' }));
+    toast({ text: `${taken.length === 1 ? 'One video is' : `${taken.length} videos are`} on their way.` });
+    // Who was refused something stays and reads why.
+    if (taken.length === files.length) await navigate({ to: '/studio' });
   };
 
   return (
@@ -43,16 +67,21 @@ export function CreatePage() {
       intro="Start with a video. You can write the story while it is sent."
       width="form"
     >
-      <FilePicker onFile={onFile} busy={begin.isPending} label={begin.isPending ? 'Starting…' : 'Choose a video'}>
+      <FilePicker
+        multiple
+        onFiles={(files) => void onFiles(files)}
+        busy={begin.isPending}
+        label={begin.isPending ? 'Starting…' : 'Choose a video'}
+      >
         <p className="max-w-90 text-14 text-ink-3">
-          Or drop it here. Upright looks best.
+          Or drop it here; several become a draft each. Upright looks best.
           {limits?.uploadBytes ? ` Up to ${bytesText(limits.uploadBytes)}` : ''}
           {limits?.videoSeconds ? ` and ${spanText(limits.videoSeconds)}.` : ''} If the line breaks, it goes on where it
           stopped.
         </p>
       </FilePicker>
-      {problem && <FormProblem className="mt-4">{problem}</FormProblem>}
-      <div className="mt-6 flex flex-wrap gap-2">
+      <Refusals problems={problems} />
+      <div className="mt-6 mb-8 flex flex-wrap gap-2">
         <Button variant="secondary" busy={begin.isPending} onClick={() => begin.mutate(null)}>
           Write first, video later
         </Button>
@@ -60,6 +89,25 @@ export function CreatePage() {
           My stories
         </Link>
       </div>
+      <UploadsPanel columns={1} />
     </Page>
+  );
+}
+
+/** Which files were not taken and why; nothing of them was sent. */
+function Refusals({ problems }: { problems: readonly Problem[] }) {
+  if (problems.length === 0) return null;
+  return (
+    <ul role="alert" className="mt-4 grid gap-3 rounded-card border border-madder/40 bg-madder/5 p-4">
+      {problems.map(({ name, sentence }) => (
+        <li key={name} className="flex gap-2">
+          <CircleAlert aria-hidden size={18} className="mt-0.5 shrink-0 text-madder" />
+          <span className="min-w-0">
+            {name !== null && <span className="block truncate font-semibold">{name} was not sent</span>}
+            <span className="text-14 text-ink-2">{sentence}</span>
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,21 +1,29 @@
 import { buttonClass, classNames } from '@videowindow/ui';
 import { Film } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
+import { ACCEPTED, canPickHandles, droppedFiles, type PickedFile, pickHandles } from './file-handles.ts';
 
-/** Chooses a video by a press or by dropping it. What it really is decides the server, by looking into it. */
+/** Chooses videos by a press or by dropping them. What they really are decides the server, by looking into them. */
 export function FilePicker({
-  onFile,
+  onFiles,
+  multiple = false,
   busy,
   children,
   label,
 }: {
-  onFile: (file: File) => void;
+  /** At least one; exactly one without `multiple`. */
+  onFiles: (files: PickedFile[]) => void;
+  multiple?: boolean;
   busy?: boolean;
   label: string;
   children?: ReactNode;
 }) {
   const id = useId();
   const [over, setOver] = useState(false);
+  const give = (files: PickedFile[]) => {
+    const given = multiple ? files : files.slice(0, 1);
+    if (given.length > 0) onFiles(given);
+  };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button inside is the first
     <div
@@ -23,12 +31,14 @@ export function FilePicker({
         event.preventDefault();
         setOver(true);
       }}
-      onDragLeave={() => setOver(false)}
+      onDragLeave={(event) => {
+        // Onto something inside is not away from it.
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
+      }}
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        const file = event.dataTransfer.files[0];
-        if (file && !busy) onFile(file);
+        if (!busy) void droppedFiles(event.dataTransfer).then(give);
       }}
       className={classNames(
         'grid justify-items-center gap-4 rounded-card border-2 border-dashed px-5 py-10 text-center transition-colors duration-120',
@@ -41,13 +51,20 @@ export function FilePicker({
       <input
         id={id}
         type="file"
-        accept="video/*,.mkv,.mov,.webm,.avi,.3gp,.ts"
+        accept={ACCEPTED}
+        multiple={multiple}
         disabled={busy}
         className="peer sr-only"
+        onClick={(event) => {
+          if (!canPickHandles()) return;
+          // The same dialog, but its files can be opened again after a restart.
+          event.preventDefault();
+          void pickHandles(multiple).then(give);
+        }}
         onChange={(event) => {
-          const file = event.target.files?.[0];
+          const files = [...(event.target.files ?? [])].map((file) => ({ file, handle: null }));
           event.target.value = '';
-          if (file) onFile(file);
+          give(files);
         }}
       />
       <label

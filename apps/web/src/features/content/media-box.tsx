@@ -4,10 +4,14 @@ import { Button, Progress, Skeleton } from '@videowindow/ui';
 import { useState } from 'react';
 import { keyOf, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
-import { bytesText, spanText } from './bytes.ts';
+import { spanText } from './bytes.ts';
+import type { PickedFile } from './file-handles.ts';
 import { FilePicker } from './file-picker.tsx';
+import { problemsWith } from './file-problems.ts';
 import { PrivateClip } from './private-clip.tsx';
-import { startUpload, stopUpload, useUpload } from './uploads.ts';
+import { UnfinishedUpload } from './unfinished-upload.tsx';
+import { UploadRow } from './upload-row.tsx';
+import { rememberedUpload, startUpload, useUpload } from './uploads.ts';
 import { useMedia } from './use-media.ts';
 
 type Props = {
@@ -15,8 +19,8 @@ type Props = {
   title: string;
   /** Whether the video may be changed now. */
   editable: boolean;
-  /** Another video was begun for this story. */
-  onMedia: (mediaId: string) => void;
+  /** Another video was begun for this story, or there is none any more. */
+  onMedia: (mediaId: string | null) => void;
 };
 
 /** The video of a story: none, on its way, being made ready, ready, or why it can't be used and what to do. */
@@ -27,17 +31,21 @@ export function MediaBox({ mediaId, title, editable, onMedia }: Props) {
   const [replacing, setReplacing] = useState(false);
 
   const begin = useMutation({
-    mutationFn: startUpload,
+    mutationFn: async (picked: PickedFile) => {
+      const [refusal] = await problemsWith([picked.file]);
+      if (refusal) throw new Refused(refusal);
+      return await startUpload(picked);
+    },
     onSuccess: (id) => {
       setReplacing(false);
       if (id !== mediaId) onMedia(id);
     },
     onMutate: () => setProblem(undefined),
-    onError: (error) => setProblem(sentenceOf(error)),
+    onError: (error) => setProblem(error instanceof Refused ? error.message : sentenceOf(error)),
   });
   const picker = (label: string, words?: string) => (
     <>
-      <FilePicker label={label} busy={begin.isPending} onFile={(file) => begin.mutate(file)}>
+      <FilePicker label={label} busy={begin.isPending} onFiles={([picked]) => picked && begin.mutate(picked)}>
         {words && <p className="max-w-80 text-14 text-ink-3">{words}</p>}
       </FilePicker>
       {problem && (
@@ -60,17 +68,9 @@ export function MediaBox({ mediaId, title, editable, onMedia }: Props) {
       </div>
     );
   }
-  if (upload) {
-    return upload.state === 'sending' ? (
-      <Sending upload={upload} onStop={() => stopUpload(mediaId)} />
-    ) : (
-      <Trouble sentence={upload.sentence}>
-        <Button onClick={() => begin.mutate(upload.file)} busy={begin.isPending}>
-          Go on
-        </Button>
-      </Trouble>
-    );
-  }
+  // What is sent is not yet known of for a moment.
+  const isSending = upload && (upload.state !== 'done' || !media || media.state === 'uploading');
+  if (isSending) return <UploadRow upload={upload} onCancelled={() => onMedia(null)} />;
   if (!media) return <Skeleton className="h-60 w-full rounded-card" />;
   return (
     <MediaState
@@ -78,39 +78,13 @@ export function MediaBox({ mediaId, title, editable, onMedia }: Props) {
       title={title}
       picker={picker}
       onReplace={editable ? () => setReplacing(true) : undefined}
+      onRemoved={() => onMedia(null)}
     />
   );
 }
 
-function Sending({
-  upload,
-  onStop,
-}: {
-  upload: Extract<ReturnType<typeof useUpload>, { state: 'sending' }>;
-  onStop: () => void;
-}) {
-  const { progress, stalled } = upload;
-  const speed = progress?.bytesPerSecond ? `${bytesText(progress.bytesPerSecond)}/s` : null;
-  const left = progress?.secondsLeft ? `${spanText(progress.secondsLeft)} left` : null;
-  return (
-    <div className="grid gap-3 rounded-card border border-line bg-sheet p-5">
-      <Progress
-        label={stalled ? 'Waiting for the connection' : 'Sending'}
-        value={progress ? progress.sentBytes / progress.totalBytes : null}
-        note={
-          stalled
-            ? 'Nothing is lost. It goes on by itself.'
-            : [progress && `${bytesText(progress.sentBytes)} of ${bytesText(progress.totalBytes)}`, speed, left]
-                .filter(Boolean)
-                .join(' · ') || 'Starting…'
-        }
-      />
-      <Button variant="quiet" onClick={onStop}>
-        Stop for now
-      </Button>
-    </div>
-  );
-}
+/** Why a file is not even begun with. */
+class Refused extends Error {}
 
 const stages: Record<Media['progress']['stage'], string> = {
   upload: 'Received',
@@ -125,14 +99,18 @@ function MediaState(props: {
   title: string;
   picker: (label: string, words?: string) => React.ReactNode;
   onReplace: (() => void) | undefined;
+  onRemoved: () => void;
 }) {
-  const { media, title, picker, onReplace } = props;
+  const { media, title, picker, onReplace, onRemoved } = props;
   switch (media.state) {
-    case 'uploading':
+    case 'uploading': {
+      const stored = rememberedUpload(media.id);
+      if (stored) return <UnfinishedUpload stored={stored} onRemoved={onRemoved} />;
       return picker(
-        'Choose the file again',
-        `“${media.filename}” stopped at ${Math.floor((media.bytesReceived / media.bytes) * 100)}%. Choose the same file and it goes on from there.`,
+        'Choose a video',
+        `“${media.filename}” was begun in another browser and stands at ${Math.floor((media.bytesReceived / media.bytes) * 100)}%. Go on there, or choose a video here.`,
       );
+    }
     case 'uploaded':
     case 'processing': {
       const { stage, percent, speed, secondsLeft } = media.progress;

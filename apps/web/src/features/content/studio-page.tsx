@@ -9,13 +9,15 @@ import { read, readPages } from '../../lib/queries.ts';
 import { Poster } from './poster.tsx';
 import { StoryStateChip } from './story-state.tsx';
 import { StudioPage } from './studio-nav.tsx';
-import { useUpload } from './uploads.ts';
+import { isActive, useUpload } from './uploads.ts';
+import { UploadsPanel } from './uploads-panel.tsx';
 
 /** My stories, last changed first. */
 export function StudioStoriesPage() {
   const stories = useInfiniteQuery(readPages('GET /stories', { query: {} }));
   return (
     <StudioPage title="Stories">
+      <UploadsPanel />
       <Paged
         query={stories}
         empty={
@@ -84,7 +86,7 @@ function StoryPoster({ story }: { story: Story }) {
 /** Says something only where the video is not simply there. */
 function MediaChip({ story }: { story: Story }) {
   const upload = useUpload(story.mediaId);
-  if (upload?.state === 'sending') {
+  if (upload && isActive(upload)) {
     const progress = upload.progress ? Math.round((upload.progress.sentBytes / upload.progress.totalBytes) * 100) : 0;
     return <StatusChip tone="live">Sending {progress}%</StatusChip>;
   }

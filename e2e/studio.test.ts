@@ -1,0 +1,144 @@
+// The maker's studio: a queue of uploads that can be paused, cancelled and taken up again after a restart.
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../apps/server/src/testing/eventually.ts';
+import type { Account } from './stage/accounts.ts';
+import { slowUplink } from './stage/network.ts';
+import { useStage, type Visitor } from './stage/stage.ts';
+
+const SLOW = 60_000;
+const FILE_BYTES = 2_000_000;
+const stage = useStage({ MEDIA_FILE_BYTES: String(FILE_BYTES) });
+let ines: Account;
+/** Some 400 kB each, so that they are on their way for seconds on a slow line. */
+let clips: string[];
+
+beforeAll(async () => {
+  ines = await stage.joinAsMaker('Ines Duarte');
+  clips = ['moon_jar.mp4', 'tea bowl.mp4', 'oak-stool.mp4'].map((name) => stage.clip(name, 2));
+});
+
+const row = (page: Page, list: 'On their way' | 'Unfinished uploads', name: string) =>
+  list === 'On their way'
+    ? page.locator('section', { has: page.getByRole('heading', { name: list }) }).locator('li', { hasText: name })
+    : page.getByRole('list', { name: list }).locator('li', { hasText: name });
+const percentOf = async (page: Page, name: string) =>
+  Number(await page.getByRole('progressbar', { name: new RegExp(`: ${name}$`) }).getAttribute('aria-valuenow'));
+
+/** Drops files where a person would: the browser's own events, with files made in the page. */
+async function drop(page: Page, files: { name: string; bytes: Buffer }[]): Promise<void> {
+  const given = files.map(({ name, bytes }) => ({ name, base64: bytes.toString('base64') }));
+  const transfer = await page.evaluateHandle(`(async () => {
+    const transfer = new DataTransfer();
+    for (const { name, base64 } of ${JSON.stringify(given)}) {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      transfer.items.add(new File([bytes], name, { type: 'video/mp4', lastModified: 1 }));
+    }
+    return transfer;
+  })()`);
+  const target = page.getByText(/Or drop it here/);
+  for (const event of ['dragover', 'drop']) await target.dispatchEvent(event, { dataTransfer: transfer });
+}
+
+/** The browser is closed and opened again. Paused first: a page that closes lets go at once of what a slow line held back. */
+async function restart({ context, page }: Visitor): Promise<Page> {
+  await page.getByRole('button', { name: /^Pause/ }).click();
+  await page.getByText('Paused').waitFor();
+  await page.close();
+  const next = await context.newPage();
+  await next.goto('/studio');
+  return next;
+}
+
+describe('several files', () => {
+  it('are dropped at once: each becomes a draft, can be paused, go on and be cancelled; too large is said first', async () => {
+    const maker = await stage.open(ines);
+    const { page } = maker;
+    await maker.visit('/create');
+    const release = await slowUplink(page, SLOW);
+    const files = clips.map((path) => ({ name: path.split('/').at(-1) ?? '', bytes: readFileSync(path) }));
+
+    await drop(page, [...files, { name: 'whole day.mp4', bytes: Buffer.alloc(FILE_BYTES * 2) }]);
+
+    const refused = page.getByRole('alert').filter({ hasText: 'whole day.mp4 was not sent' });
+    await refused.getByText('It has 4 MB; this server takes 2 MB a file.').waitFor();
+    await page.getByRole('link', { name: 'My stories' }).click();
+    await row(page, 'On their way', 'oak-stool.mp4').getByText('Waiting for its turn').waitFor();
+    await eventually(async () => expect(await percentOf(page, 'moon_jar.mp4')).toBeGreaterThan(0), 10_000);
+    await row(page, 'On their way', 'moon_jar.mp4')
+      .getByText(/of .* · .*\/s · .* left/)
+      .waitFor();
+
+    await page.getByRole('button', { name: 'Pause moon_jar.mp4' }).click();
+    await row(page, 'On their way', 'moon_jar.mp4').getByText('Paused').waitFor();
+    await row(page, 'On their way', 'oak-stool.mp4').getByText('Sending').waitFor();
+    await page.getByRole('button', { name: 'Cancel tea bowl.mp4' }).click();
+    await page.getByText('tea bowl.mp4').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Go on with moon_jar.mp4' }).click();
+    await release();
+
+    await row(page, 'On their way', 'moon_jar.mp4').waitFor({ state: 'detached', timeout: 30_000 });
+    await row(page, 'On their way', 'oak-stool.mp4').waitFor({ state: 'detached', timeout: 30_000 });
+    await page.getByRole('link', { name: /^moon jar/ }).waitFor();
+    await page.getByRole('link', { name: /^oak stool/ }).waitFor();
+    const { items } = await ines.client.call('GET /media', { query: {} });
+    const kept = items.filter(({ state }) => state !== 'deleting').map(({ filename }) => filename);
+    expect(kept.sort()).toEqual(['moon_jar.mp4', 'oak-stool.mp4']);
+  });
+});
+
+describe('an upload that was cut off by closing the browser', () => {
+  it('goes on with the same file chosen again; another file is refused by name', async () => {
+    const [jar = '', bowl = ''] = clips;
+    const tomas = await stage.joinAsMaker('Tomas Reis');
+    const maker = await stage.open(tomas);
+    await maker.visit('/create');
+    await slowUplink(maker.page, SLOW);
+    await maker.page.getByLabel('Choose a video').setInputFiles(jar);
+    await maker.page.getByRole('textbox', { name: 'Title' }).waitFor();
+    await eventually(async () => expect(await percentOf(maker.page, 'moon_jar.mp4')).toBeGreaterThan(10), 15_000);
+    const address = maker.page.url();
+    const page = await restart(maker);
+    const unfinished = row(page, 'Unfinished uploads', 'moon_jar.mp4');
+    await unfinished.getByText(/^[\d.]+ kB of .* kept until/).waitFor();
+    expect(await percentOf(page, 'moon_jar.mp4')).toBeGreaterThan(0);
+    await page.getByLabel('The file moon_jar.mp4').setInputFiles(bowl);
+    await unfinished.getByText(/^That is another file: tea bowl.mp4/).waitFor();
+    await page.goto(address);
+    await page.getByLabel('The file moon_jar.mp4').setInputFiles(jar);
+
+    await page.getByRole('button', { name: 'Replace the video' }).waitFor({ timeout: 60_000 });
+    const { items } = await tomas.client.call('GET /media', { query: {} });
+    expect(items.map(({ state }) => state)).toEqual(['ready']);
+  });
+
+  it('goes on by one press where the browser keeps the file', async () => {
+    const lina = await stage.joinAsMaker('Lina Kroll');
+    const maker = await stage.open(lina);
+    // The dialog itself cannot be driven; what it would answer is a real handle, of a file in the page's own folder.
+    await maker.context.addInitScript(`window.showOpenFilePicker = async () => {
+      const folder = await navigator.storage.getDirectory();
+      return [await folder.getFileHandle('kept.mp4')];
+    }`);
+    await maker.visit('/create');
+    const base64 = readFileSync(clips[2] ?? '').toString('base64');
+    await maker.page.evaluate(`(async () => {
+      const folder = await navigator.storage.getDirectory();
+      const writing = await (await folder.getFileHandle('kept.mp4', { create: true })).createWritable();
+      await writing.write(Uint8Array.from(atob('${base64}'), (letter) => letter.charCodeAt(0)));
+      await writing.close();
+    })()`);
+    await slowUplink(maker.page, SLOW);
+    await maker.page.getByText('Choose a video', { exact: true }).click();
+    await maker.page.getByRole('textbox', { name: 'Title' }).waitFor();
+    await eventually(async () => expect(await percentOf(maker.page, 'kept.mp4')).toBeGreaterThan(10), 15_000);
+    const page = await restart(maker);
+    await page.getByRole('button', { name: 'Go on with kept.mp4' }).click();
+
+    await eventually(async () => {
+      const { items } = await lina.client.call('GET /media', { query: {} });
+      expect(items.map(({ filename, state }) => [filename, state])).toEqual([['kept.mp4', 'ready']]);
+    }, 60_000);
+  });
+});
