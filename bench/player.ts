@@ -1,0 +1,38 @@
+// player: the feed in a headless Chromium with a phone's screen, on a line of 9 Mbit/s with 60 ms to the server.
+//
+// warm_ms: from the finger's lift to the first frame of the next clip as it plays, its beginning fetched ahead; median.
+// cold_ms: the same for a clip of which nothing is there, not even its poster: a jump past all that was fetched; median.
+// rebuffer_ratio: time in which a watched clip stood still for want of bytes, of all the time watched.
+// open_ms: from an empty cache and an address to the first frame of the first clip; no bound, for the record.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join as joinPath } from 'node:path';
+import { join } from '../e2e/stage/accounts.ts';
+import { openInstallation } from '../e2e/stage/installation.ts';
+import { listStory } from '../e2e/stage/stories.ts';
+import { demoClips, makeDemoClip } from '../scripts/demo/clips.ts';
+import { watchFeed } from './player/watch-feed.ts';
+import type { Bench } from './run.ts';
+
+const STORIES = 12;
+const SWIPES = 20;
+
+export const bench: Bench = async ({ scale, log }) => {
+  const folder = await mkdtemp(joinPath(tmpdir(), 'bench-player-'));
+  const installation = await openInstallation(joinPath(folder, 'data'));
+  try {
+    await installation.start();
+    log(`making ${STORIES} stories`);
+    const maker = await join(installation, 'Ines Duarte', ['maker']);
+    const moderator = await join(installation, 'Noor Haddad', ['moderator']);
+    for (const [at, { title, caption, craft }] of demoClips.slice(0, STORIES).entries()) {
+      const file = joinPath(folder, `${at}.mp4`);
+      await makeDemoClip(at, file);
+      await listStory({ maker, moderator }, file, { title, caption, category: craft });
+    }
+    return await watchFeed(installation.url, Math.ceil(SWIPES * scale), log);
+  } finally {
+    await installation.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+};
