@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
+import { createCage, DEFAULT_TOOLS } from './cage.ts';
 import { cageDoctor } from './cage-doctor.ts';
 import { type Engine, examine, type Package, type Progress, transcode } from './engine.ts';
 import { segmentsOf } from './playlist.ts';
@@ -27,12 +28,13 @@ function jobFolder(): string {
 async function process(
   source: string,
   handle?: string,
+  using = engine,
 ): Promise<{ folder: string; made: Package; progress: Progress[] }> {
   const folder = jobFolder();
-  const verdict = await examine(engine, source, folder);
+  const verdict = await examine(using, source, folder);
   if (!verdict.ok) throw new Error(`refused: ${verdict.rejection.code}`);
   const progress: Progress[] = [];
-  const result = await transcode(engine, {
+  const result = await transcode(using, {
     source,
     folder,
     description: verdict.description,
@@ -388,6 +390,48 @@ describe('a video that is taken', () => {
 
     expect([made.width, made.height]).toEqual([1920, 1080]);
     expect(made.rungs).toHaveLength(5);
+  });
+});
+
+describe('an encoder that fails', () => {
+  /** ffmpeg that dies, in the middle or at once, whenever its arguments hold a word. */
+  const failingAt = (word: string, dying = 'timeout 0.3 /usr/bin/ffmpeg -re "$@"'): Engine => {
+    const folder = jobFolder();
+    const ffmpegPath = writeBytes(
+      folder,
+      'ffmpeg',
+      `#!/bin/sh\ncase "$*" in *"${word}"*) ${dying}; exit 187;; esac\nexec /usr/bin/ffmpeg "$@"\n`,
+    );
+    chmodSync(ffmpegPath, 0o755);
+    return { cage: createCage(cage.kind, { ...DEFAULT_TOOLS, ffmpeg: ffmpegPath }), threads: 2 };
+  };
+
+  it('is gone around: the ladder is made in another way, and plays', async () => {
+    const source = makeClip(room.path, 'detour.mp4', { size: '640x360', rate: '10', seconds: 5 });
+
+    const { folder, made } = await process(source, 'ines', failingAt(' tee '));
+
+    expect(made).toMatchObject({ rungs: ['v240', 'v360'], durationSeconds: 5, progressive: [] });
+    for (const rung of [...made.rungs, 'audio']) {
+      const played = ['-v', 'warning', '-xerror', '-i', join(folder, rung, 'index.m3u8'), '-f', 'null', '-'];
+      expect(execFileSync('ffmpeg', played, { encoding: 'utf8' })).toBe('');
+    }
+    expect(streams(joined(folder, 'v360')).map((s) => s.codec_type)).toEqual(['video', 'audio']);
+  });
+
+  it.each([
+    ['in the middle', undefined],
+    ['at once', ':'],
+  ])('%s, in every way, is a failure of ours and not said to be the file’s', async (_when, dying) => {
+    const source = makeClip(room.path, 'no-way.mp4', { size: '320x240', rate: '10', seconds: 6 });
+    const folder = jobFolder();
+    const verdict = await examine(engine, source, folder);
+    if (!verdict.ok) throw new Error(verdict.rejection.code);
+
+    const request = { source, folder, description: verdict.description, handle: undefined };
+    const result = await transcode(failingAt('libx264', dying), request);
+
+    expect(result).toMatchObject({ kind: 'failed', why: 'exit' });
   });
 });
 

@@ -1,26 +1,36 @@
 /** From an uploaded file to everything a player needs, in one work folder: probe, judge, plan, run, package. No database. */
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { Cage, CagedFailure, CageLimits } from './cage.ts';
+import type { Cage, CagedFailure } from './cage.ts';
 import { folderBytes } from './cage.ts';
-import { gainFromSummary, ladderArgs, loudnessArgs, outputFolders, type RunSettings } from './ffmpeg-args.ts';
+import { outputFolders, type RunSettings, topOf } from './ffmpeg-args.ts';
 import { type Ladder, planLadder } from './ladder.ts';
-import { masterPlaylist, type RungFiles, segmentsOf } from './playlist.ts';
+import { masterPlaylist, segmentsOf } from './playlist.ts';
 import { type Description, probe, type VideoDescription } from './probe.ts';
+import {
+  candidates,
+  decodes,
+  limitsFor,
+  measureGain,
+  readRung,
+  runLadder,
+  WATERMARK_FILE,
+  writeWatermark,
+} from './runs.ts';
 import { makeStills, type Stills } from './stills.ts';
 import {
-  framesBetween,
   makePreview,
   PREVIEW_FILE,
   planPreview,
   planSprite,
   previewStart,
   STORYBOARD_FILE,
+  secondsBetween,
   storyboardVtt,
 } from './storyboard.ts';
 import { DEFAULT_POLICY, judge, type Rejection, undecodable, type VideoPolicy } from './verdict.ts';
-import { DEFAULT_WATERMARK, drawWatermark, type WatermarkPolicy } from './watermark.ts';
+import { DEFAULT_WATERMARK, type WatermarkPolicy } from './watermark.ts';
 
 export interface Engine {
   readonly cage: Cage;
@@ -40,11 +50,13 @@ export interface Progress {
   readonly playableSeconds: number;
 }
 
+export type PictureDescription = Description & { readonly video: VideoDescription };
+
 export interface TranscodeRequest {
   readonly source: string;
   /** An empty folder of this job's own; everything in it is output afterwards. */
   readonly folder: string;
-  readonly description: Description & { readonly video: VideoDescription };
+  readonly description: PictureDescription;
   /** The maker's handle; undefined burns nothing in. */
   readonly handle: string | undefined;
   readonly onProgress?: (progress: Progress) => void;
@@ -62,23 +74,21 @@ export interface Package {
   readonly stills: Stills;
   /** WebVTT index of the sprites. */
   readonly storyboard: string;
-  /** Missing when it could not be made small enough. */
+  /** Missing when there are no frames for it, or it could not be made small enough. */
   readonly preview: string | undefined;
   /** All files, relative to the folder, `master.m3u8` last: where it is, everything is. */
   readonly files: readonly string[];
   readonly bytes: number;
 }
 
-export type TranscodeResult =
-  | { readonly kind: 'ready'; readonly package: Package }
+/** A rejected file, or what is not the file's fault, or not surely: worth another try. */
+export type Refusal =
   | { readonly kind: 'rejected'; readonly rejection: Rejection }
-  /** Not the file's fault, or not surely: worth another try. */
   | { readonly kind: 'failed'; readonly why: CagedFailure; readonly detail: string };
 
+export type TranscodeResult = { readonly kind: 'ready'; readonly package: Package } | Refusal;
+
 const STILLS = 8;
-const STILL_FILE = /^still\d\d\.jpg$/;
-const WATERMARK_FILE = 'watermark.png';
-const GIB = 2 ** 30;
 
 /** Probes and judges; `folder` is an empty work folder. */
 export async function examine(engine: Engine, source: string, folder: string, signal?: AbortSignal) {
@@ -91,62 +101,58 @@ export async function transcode(engine: Engine, request: TranscodeRequest): Prom
   const policy = engine.policy ?? DEFAULT_POLICY;
   const threads = engine.threads ?? availableParallelism();
   const ladder = planLadder(description);
-  const limits = limitsFor(ladder, threads);
+  const work = {
+    cage: engine.cage,
+    source,
+    folder,
+    limits: limitsFor(ladder, ladder.durationSeconds, threads),
+    signal,
+  };
   for (const name of outputFolders(ladder)) await mkdir(join(folder, name), { recursive: true });
 
+  const span = { description, startSeconds: 0, maxSeconds: policy.maxSeconds + 1 };
   const [gainDb, watermark] = await Promise.all([
-    measureGain(engine.cage, request, limits, policy.maxSeconds),
-    request.handle === undefined
-      ? undefined
-      : writeWatermark(request.handle, ladder, folder, engine.watermark ?? DEFAULT_WATERMARK),
+    measureGain(work, span),
+    writeWatermark(request.handle, ladder, folder, engine.watermark ?? DEFAULT_WATERMARK),
   ]);
-  const sprite = planSprite(ladder, 0, (ladder.durationSeconds * ladder.fps.num) / ladder.fps.den);
+  const sprite = planSprite(ladder, 0, ladder.durationSeconds);
   const settings: RunSettings = {
-    description,
-    ladder,
-    gainDb,
-    watermark,
-    stills: STILLS,
-    threads,
-    maxSeconds: policy.maxSeconds + 1,
-    storyboard: sprite,
+    ...{ ...span, ladder, gainDb, watermark, threads, part: undefined },
+    ...{ stills: STILLS, stillsWithin: ladder.durationSeconds, storyboard: sprite },
     preview: planPreview(ladder, previewStart(ladder.durationSeconds)),
   };
 
   let stills: Promise<Stills> | undefined;
-  const follow = followProgress(ladder, folder, async (progress) => {
-    request.onProgress?.(progress);
+  const { run, way } = await runLadder(work, settings, async ({ madeSeconds, speed }) => {
+    const total = ladder.durationSeconds;
+    request.onProgress?.({
+      percent: Math.min(99, Math.round((madeSeconds / total) * 1000) / 10),
+      speed,
+      secondsLeft: speed > 0 ? Math.max(0, Math.round((total - madeSeconds) / speed)) : undefined,
+      playableSeconds: await playableSeconds(ladder, folder),
+    });
     if (stills === undefined && (await candidates(folder)).length === STILLS) {
       stills = candidates(folder).then((files) => makeStills(folder, files));
       stills.catch(() => undefined); // awaited below; it must not end the process meanwhile
     }
   });
-  const run = await engine.cage.run({
-    tool: 'ffmpeg',
-    folder,
-    source,
-    limits,
-    signal,
-    args: (path) => ladderArgs(path, settings),
-    onLine: follow.line,
-  });
-  await follow.settled();
 
-  const top = ladder.rungs.at(-1);
-  const made = await readRung(folder, top?.name ?? '');
+  const made = await readRung(folder, topOf(ladder).name);
   if (!run.ok && run.why !== 'exit') return { kind: 'failed', why: run.why, detail: run.stderr };
-  if (made === undefined || made.segments.length === 0) return { kind: 'rejected', rejection: undecodable() };
-  if (!run.ok) return { kind: 'failed', why: run.why, detail: run.stderr };
+  const isEmpty = made === undefined || made.segments.length === 0;
+  if (isEmpty && (run.ok || !(await decodes(work, span)))) return { kind: 'rejected', rejection: undecodable() };
+  if (!run.ok || isEmpty) return { kind: 'failed', why: run.ok ? 'exit' : run.why, detail: run.stderr };
   const durationSeconds = made.segments.reduce((sum, segment) => sum + segment.seconds, 0);
   if (durationSeconds > policy.maxSeconds + 0.5) {
     const verdict = judge({ ok: true, description: { ...description, durationSeconds } }, policy);
     if (!verdict.ok) return { kind: 'rejected', rejection: verdict.rejection };
   }
   stills ??= makeStills(folder, await candidates(folder));
-  const secondsBetween = (framesBetween(ladder) * ladder.fps.den) / ladder.fps.num;
   const sheet = { sprite, startSeconds: 0, seconds: durationSeconds };
-  await writeFile(join(folder, STORYBOARD_FILE), storyboardVtt([sheet], secondsBetween));
-  return { kind: 'ready', package: await pack(folder, ladder, durationSeconds, await stills) };
+  await writeFile(join(folder, STORYBOARD_FILE), storyboardVtt([sheet], secondsBetween(ladder)));
+  // The plain way makes no MP4s: each would be another encoding.
+  const madeLadder = way === 'plain' ? { ...ladder, progressive: [] } : ladder;
+  return { kind: 'ready', package: await pack(folder, madeLadder, durationSeconds, await stills) };
 }
 
 /** Writes the master playlist, throws away what was scaffolding, and lists what is left. */
@@ -168,11 +174,11 @@ async function pack(folder: string, ladder: Ladder, durationSeconds: number, sti
   const all = entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
-  const top = ladder.rungs.at(-1);
+  const { width, height } = topOf(ladder);
   return {
     durationSeconds,
-    width: top?.width ?? 0,
-    height: top?.height ?? 0,
+    width,
+    height,
     hasSound: ladder.audioBitRate !== undefined,
     rungs: ladder.rungs.map((rung) => rung.name),
     progressive: ladder.progressive.map((name) => `mp4/${name}.mp4`),
@@ -184,86 +190,6 @@ async function pack(folder: string, ladder: Ladder, durationSeconds: number, sti
   };
 }
 
-async function readRung(folder: string, name: string): Promise<RungFiles | undefined> {
-  try {
-    const playlist = await readFile(join(folder, name, 'index.m3u8'), 'utf8');
-    const segments = await Promise.all(
-      segmentsOf(playlist).map(async ({ name: file, seconds }) => ({
-        seconds,
-        bytes: (await stat(join(folder, name, file))).size,
-      })),
-    );
-    return { name, segments, init: await readFile(join(folder, name, 'init.mp4')) };
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
-
-async function measureGain(cage: Cage, request: TranscodeRequest, limits: CageLimits, maxSeconds: number) {
-  const { description, folder, source, signal } = request;
-  if (description.audio === undefined) return undefined;
-  const run = await cage.run({
-    tool: 'ffmpeg',
-    folder,
-    source,
-    limits,
-    signal,
-    args: (path) => loudnessArgs(path, description, maxSeconds),
-  });
-  return run.ok ? gainFromSummary(run.stderr) : undefined;
-}
-
-async function writeWatermark(
-  handle: string,
-  ladder: Ladder,
-  folder: string,
-  policy: WatermarkPolicy,
-): Promise<RunSettings['watermark']> {
-  const top = ladder.rungs.at(-1);
-  if (top === undefined) return undefined;
-  await writeFile(join(folder, WATERMARK_FILE), await drawWatermark(handle, top, policy));
-  return { file: WATERMARK_FILE, corner: policy.corner, margin: Math.round(Math.min(top.width, top.height) * 0.045) };
-}
-
-/** Time by length (a phone's 4K HEVC on one slow core is 1/20 of real time), bytes by the ladder's own ceilings. */
-function limitsFor(ladder: Ladder, threads: number): CageLimits {
-  const seconds = Math.max(10, ladder.durationSeconds);
-  const wallSeconds = 120 + seconds * 40;
-  const bitRate = ladder.rungs.reduce((sum, rung) => sum + rung.maxBitRate, 0) * 2 + 1_000_000;
-  return {
-    wallMs: wallSeconds * 1000,
-    cpuSeconds: wallSeconds * threads,
-    memoryBytes: 6 * GIB,
-    outputBytes: Math.round((bitRate / 8) * seconds * 1.5 + 64 * 2 ** 20),
-  };
-}
-
-/** Gathers ffmpeg's `-progress` lines into one report each half second; reports never overlap. */
-function followProgress(ladder: Ladder, folder: string, report: (progress: Progress) => Promise<void>) {
-  const values = new Map<string, string>();
-  let reporting: Promise<void> = Promise.resolve();
-  const tick = async () => {
-    const made = Number(values.get('out_time_us')) / 1e6 || 0;
-    const speed = Number.parseFloat(values.get('speed') ?? '') || 0;
-    const total = ladder.durationSeconds;
-    await report({
-      percent: Math.min(99, Math.round((made / total) * 1000) / 10),
-      speed,
-      secondsLeft: speed > 0 ? Math.max(0, Math.round((total - made) / speed)) : undefined,
-      playableSeconds: await playableSeconds(ladder, folder),
-    });
-  };
-  return {
-    line(line: string) {
-      const at = line.indexOf('=');
-      values.set(line.slice(0, at), line.slice(at + 1).trim());
-      if (line.startsWith('progress=')) reporting = reporting.then(tick).catch(() => undefined); // a lost report is no lost video
-    },
-    settled: () => reporting,
-  };
-}
-
 async function playableSeconds(ladder: Ladder, folder: string): Promise<number> {
   const lengths = await Promise.all(
     ladder.rungs.map(async (rung) => {
@@ -272,12 +198,4 @@ async function playableSeconds(ladder: Ladder, folder: string): Promise<number> 
     }),
   );
   return Math.min(...lengths);
-}
-
-async function candidates(folder: string): Promise<string[]> {
-  return (await readdir(folder)).filter((file) => STILL_FILE.test(file)).sort();
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

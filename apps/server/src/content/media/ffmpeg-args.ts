@@ -3,8 +3,9 @@
  * encoded once, and a `tee` that writes every stream into all the files it belongs to. Pure: arguments in, arguments out.
  */
 import { overlay, SAMPLE_RATE, soundChain, uprightPicture, type Watermark } from './filters.ts';
-import type { Ladder, Rung } from './ladder.ts';
+import { type Ladder, type Rung, segmentSecondsOf } from './ladder.ts';
 import { type Description, pinnedInput, type VideoDescription } from './probe.ts';
+import type { Demuxer } from './sniff.ts';
 import { PREVIEW_FRAMES, type Preview, previewChain, type Sprite, spriteChain } from './storyboard.ts';
 
 export interface RunSettings {
@@ -14,49 +15,57 @@ export interface RunSettings {
   readonly gainDb: number | undefined;
   /** A PNG in the work folder, drawn for the largest rung; undefined burns nothing in. */
   readonly watermark: Watermark | undefined;
-  /** Frames to keep as candidates for the poster. */
+  /** Frames to keep as candidates for the poster, from the first `stillsWithin` seconds; 0 for none. */
   readonly stills: number;
+  readonly stillsWithin: number;
   /** Threads of each part (decoder, filters, each encoder). */
   readonly threads: number;
-  /** Nothing after this many seconds is read, whatever the file says. */
+  /** Nothing after this many seconds is made, whatever the file says. */
   readonly maxSeconds: number;
   /** The sheet of small frames for scrubbing. */
   readonly storyboard: Sprite | undefined;
   /** The few moving seconds that stand for the clip. */
   readonly preview: Preview | undefined;
+  /** Where in the source the run begins. */
+  readonly startSeconds: number;
+  /** A part of a longer film: picture only, its segments counted on from here. */
+  readonly part: { readonly firstSegment: number } | undefined;
 }
 
-/** x264's preset: what a first frame within seconds allows; the chunked way for long videos may take its time. */
+/** The other way, for when the first one fails: no tee, one thread each, no filter that can be done without. */
+export type Way = 'shared' | 'plain';
+
+/** x264's preset: what a first frame within seconds allows. */
 export const PRESET = 'veryfast';
 /** Short side of the poster candidates. */
 const STILL_SHORT_SIDE = 720;
+/** Formats whose seeks land near a moment only: they are read from a little earlier. */
+const ROUGH_SEEKS: readonly string[] = ['mpegts', 'avi', 'ogg'] satisfies Demuxer[];
+const ROUGH_SECONDS = 10;
+const REPORTING = ['-hide_banner', '-nostdin', '-y', '-v', 'warning', '-progress', 'pipe:1', '-stats_period', '0.5'];
+const NO_METADATA = ['-map_metadata', '-1', '-map_chapters', '-1'];
+/** Brought to a constant rate, as ffmpeg would by itself, each picture would be repeated until the next one comes. */
+const AS_THEY_COME = ['-fps_mode', 'passthrough'];
 
 /** All arguments after `ffmpeg`. Output names are relative to the work folder; see {@link outputFolders}. */
-export function ladderArgs(source: string, settings: RunSettings): string[] {
-  const { description, ladder, threads } = settings;
+export function ladderArgs(source: string, settings: RunSettings, way: Way = 'shared'): string[] {
+  const { description, stills } = settings;
+  const threads = way === 'plain' ? 1 : settings.threads;
   return [
-    ...['-hide_banner', '-nostdin', '-y', '-v', 'warning', '-progress', 'pipe:1', '-stats_period', '0.5'],
-    ...['-filter_complex_threads', String(threads), '-threads', String(threads)],
-    ...pinnedInput(description.demuxer),
-    ...['-i', source],
+    ...[...REPORTING, '-filter_complex_threads', String(threads), '-threads', String(threads)],
+    ...[...seek(settings), ...pinnedInput(description.demuxer), '-i', source],
     ...(settings.watermark ? ['-protocol_whitelist', 'file', '-f', 'png_pipe', '-i', settings.watermark.file] : []),
-    ...['-filter_complex', filterGraph(settings)],
-    ...ladder.rungs.flatMap((rung) => ['-map', `[${rung.name}]`]),
-    ...(description.audio ? ['-map', '[sound]'] : []),
-    ...['-map_metadata', '-1', '-map_chapters', '-1', '-t', String(settings.maxSeconds)],
-    ...videoArgs(ladder, threads),
-    ...(description.audio
-      ? ['-c:a', 'aac', '-b:a', String(ladder.audioBitRate), '-ar', String(SAMPLE_RATE), '-ac', '2']
+    ...['-filter_complex', filterGraph(settings, way)],
+    ...(way === 'plain' ? plainOutputs(settings) : teeOutput(settings)),
+    ...(stills > 0
+      ? [
+          ...['-map', '[stills]', ...AS_THEY_COME, '-frames:v', String(stills), '-c:v', 'mjpeg', '-q:v', '2'],
+          ...['-f', 'image2', '-atomic_writing', '1', 'still%02d.jpg'],
+        ]
       : []),
-    ...['-flags', '+global_header', '-f', 'tee', teeOutputs(ladder)],
-    ...['-map', '[stills]', ...AS_THEY_COME, '-frames:v', String(settings.stills), '-c:v', 'mjpeg', '-q:v', '2'],
-    ...['-f', 'image2', '-atomic_writing', '1', 'still%02d.jpg'],
     ...smallOutputs(settings),
   ];
 }
-
-/** Brought to a constant rate, as ffmpeg would by itself, each picture would be repeated until the next one comes. */
-const AS_THEY_COME = ['-fps_mode', 'passthrough'];
 
 function smallOutputs({ storyboard, preview }: RunSettings): string[] {
   return [
@@ -81,44 +90,96 @@ export function outputFolders(ladder: Ladder): string[] {
   ];
 }
 
+/**
+ * A part begins at the keyframe before its start and the `fps` filter drops what is early: so the frame that stands at
+ * the start is there even when it began long before it.
+ */
+function seek({ startSeconds, part, description }: RunSettings): string[] {
+  if (startSeconds === 0) return [];
+  if (part === undefined) return ['-ss', text(startSeconds)];
+  const early = ROUGH_SEEKS.includes(description.demuxer) ? Math.min(startSeconds, ROUGH_SECONDS) : 0;
+  return ['-noaccurate_seek', '-ss', text(startSeconds - early), ...(early > 0 ? ['-itsoffset', text(-early)] : [])];
+}
+
+const hasSound = ({ description, part }: RunSettings): boolean => description.audio !== undefined && part === undefined;
+
+function teeOutput(settings: RunSettings): string[] {
+  const { ladder } = settings;
+  return [
+    ...ladder.rungs.flatMap((rung) => ['-map', `[${rung.name}]`]),
+    ...(hasSound(settings) ? ['-map', '[sound]'] : []),
+    ...[...NO_METADATA, '-t', text(settings.maxSeconds)],
+    ...videoArgs(ladder, settings.threads),
+    ...(hasSound(settings) ? audioArgs(ladder) : []),
+    ...['-flags', '+global_header', '-f', 'tee', teeTargets(settings)],
+  ];
+}
+
+/** An output of its own for each rung; sound is encoded for each of them. */
+function plainOutputs(settings: RunSettings): string[] {
+  const { ladder } = settings;
+  const sound = hasSound(settings);
+  const output = (name: string, maps: readonly string[], coders: readonly string[]) => [
+    ...[...maps.flatMap((map) => ['-map', map]), ...NO_METADATA, '-t', text(settings.maxSeconds), ...coders],
+    ...['-flags', '+global_header', '-f', 'hls'],
+    ...hlsOptions(settings, name).flatMap(([key, value]) => [`-${key}`, value]),
+    `${name}/index.m3u8`,
+  ];
+  return [
+    ...ladder.rungs.flatMap((rung) =>
+      output(
+        rung.name,
+        [`[${rung.name}]`, ...(sound ? [`[sound-${rung.name}]`] : [])],
+        [...videoArgs({ ...ladder, rungs: [rung] }, 1), ...(sound ? audioArgs(ladder) : [])],
+      ),
+    ),
+    ...(sound ? output('audio', ['[sound-audio]'], audioArgs(ladder)) : []),
+  ];
+}
+
+function audioArgs(ladder: Ladder): string[] {
+  return ['-c:a', 'aac', '-b:a', String(ladder.audioBitRate), '-ar', String(SAMPLE_RATE), '-ac', '2'];
+}
+
 function videoArgs(ladder: Ladder, threads: number): string[] {
   return [
-    ...[
-      '-c:v',
-      'libx264',
-      '-preset',
-      PRESET,
-      '-profile:v',
-      'high',
-      '-pix_fmt',
-      'yuv420p',
-      '-threads:v',
-      String(threads),
-    ],
-    // A fixed GOP without scene cuts is what aligns the keyframes of all rungs.
+    ...['-c:v', 'libx264', '-preset', PRESET, '-profile:v', 'high', '-pix_fmt', 'yuv420p'],
+    ...['-threads:v', String(threads)],
+    // A fixed GOP without scene cuts aligns the keyframes of all rungs; equal headers let chunks share an init segment.
     ...['-g', String(ladder.gop), '-keyint_min', String(ladder.gop), '-sc_threshold', '0'],
+    ...['-x264-params', 'stitchable=1'],
     ...['-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709', '-color_range', 'tv'],
     ...ladder.rungs.flatMap((rung, n) => [
-      ...[
-        `-crf:v:${n}`,
-        String(rung.crf),
-        `-maxrate:v:${n}`,
-        String(rung.maxBitRate),
-        `-bufsize:v:${n}`,
-        String(rung.maxBitRate * 2),
-      ],
+      ...[`-crf:v:${n}`, String(rung.crf), `-maxrate:v:${n}`, String(rung.maxBitRate)],
+      ...[`-bufsize:v:${n}`, String(rung.maxBitRate * 2)],
     ]),
   ];
 }
 
-function teeOutputs(ladder: Ladder): string {
-  const hls = (folder: string, select: string) =>
-    `[select=\\'${select}\\':f=hls:hls_time=${ladder.segmentSeconds}:hls_playlist_type=event:hls_segment_type=fmp4` +
-    `:hls_flags=independent_segments+temp_file:hls_fmp4_init_filename=init.mp4` +
-    `:hls_segment_filename=${folder}/%04d.m4s]${folder}/index.m3u8`;
-  const sound = ladder.audioBitRate ? ',a' : '';
+/** Options of the `hls` muxer for the folder of one rendition. */
+function hlsOptions({ ladder, part }: Pick<RunSettings, 'ladder' | 'part'>, folder: string): [string, string][] {
+  return [
+    ['hls_time', text(segmentSecondsOf(ladder))],
+    ['hls_playlist_type', 'event'],
+    ['hls_segment_type', 'fmp4'],
+    ['hls_flags', 'independent_segments+temp_file'],
+    // The first picture at 0 without an edit list: parts are put after one another by their time stamps alone.
+    ...(part ? ([['hls_segment_options', 'movflags=+negative_cts_offsets']] as [string, string][]) : []),
+    ...(part ? ([['start_number', String(part.firstSegment)]] as [string, string][]) : []),
+    ['hls_fmp4_init_filename', 'init.mp4'],
+    ['hls_segment_filename', `${folder}/%04d.m4s`],
+  ];
+}
+
+function teeTargets(settings: RunSettings): string {
+  const { ladder } = settings;
+  const hls = (folder: string, select: string) => {
+    const options = hlsOptions(settings, folder).map(([key, value]) => `${key}=${value}`);
+    return `[select=\\'${select}\\':f=hls:${options.join(':')}]${folder}/index.m3u8`;
+  };
+  const sound = hasSound(settings) ? ',a' : '';
   const rungs = ladder.rungs.map((rung, n) => hls(rung.name, `v:${n}${sound}`));
-  const audio = ladder.audioBitRate ? [hls('audio', 'a')] : [];
+  const audio = hasSound(settings) ? [hls('audio', 'a')] : [];
   const progressive = ladder.progressive.map((name) => {
     const n = ladder.rungs.findIndex((rung) => rung.name === name);
     return `[select=\\'v:${n}${sound}\\':f=mp4:movflags=+faststart]mp4/${name}.mp4`;
@@ -126,18 +187,23 @@ function teeOutputs(ladder: Ladder): string {
   return [...rungs, ...audio, ...progressive].join('|');
 }
 
-function filterGraph(settings: RunSettings): string {
+function filterGraph(settings: RunSettings, way: Way): string {
   const { description, ladder, watermark } = settings;
   const descending = [...ladder.rungs].reverse();
-  const [top] = descending;
-  if (top === undefined) throw new Error('a ladder has at least one rung');
+  const top = topOf(ladder);
+  const upright = way === 'plain' ? plainPicture(ladder, top) : uprightPicture(description.video, ladder, top);
+  const picture = `[0:${description.video.index}]${upright}`;
   const chains = [
-    `[0:${description.video.index}]${uprightPicture(description.video, ladder, top)},split=2[clean][forstills]`,
-    stillsChain(ladder, top, settings.stills),
+    ...(settings.stills > 0 ? [`${picture},split=2[clean][forstills]`, stillsChain(settings)] : [`${picture}[clean]`]),
     watermark ? `[clean][1:v]${overlay(watermark)}[marked]` : '[clean]null[marked]',
     ...cascade(descending, settings),
   ];
-  if (description.audio) chains.push(`[0:${description.audio.index}]${soundChain(settings.gainDb)}[sound]`);
+  if (hasSound(settings)) {
+    const names = [...ladder.rungs.map((rung) => rung.name), 'audio'];
+    const each = `,asplit=${names.length}${names.map((name) => `[sound-${name}]`).join('')}`;
+    const sound = `[0:${description.audio?.index}]${soundChain(settings.gainDb)}`;
+    chains.push(`${sound}${way === 'plain' ? each : '[sound]'}`);
+  }
   return chains.join(';');
 }
 
@@ -159,20 +225,34 @@ function cascade(descending: readonly Rung[], { storyboard, preview }: RunSettin
   });
 }
 
+/** The picture by ffmpeg's own scaler alone: what is left when a library of its filters fails. HDR comes out pale. */
+function plainPicture({ fps }: Ladder, top: Rung): string {
+  return `fps=fps=${fps.num}/${fps.den}:start_time=0,scale=${top.width}:${top.height}:flags=bilinear,format=yuv420p,setsar=1`;
+}
+
 /** A few frames spread over the clip, the last well before its end so that the poster is made while the run goes on. */
-function stillsChain(ladder: Ladder, top: Rung, stills: number): string {
-  const frames = Math.max(1, Math.floor((ladder.durationSeconds * ladder.fps.num) / ladder.fps.den));
+function stillsChain({ ladder, stills, stillsWithin }: RunSettings): string {
+  const frames = Math.max(1, Math.floor((stillsWithin * ladder.fps.num) / ladder.fps.den));
   const every = Math.max(1, Math.floor((frames * 0.8) / stills));
+  return `[forstills]select=not(mod(n\\,${every})),${stillSize(topOf(ladder))}[stills]`;
+}
+
+/** Scales a frame to a poster's size, in full range as JPEG has it. */
+function stillSize(top: Pick<Rung, 'width' | 'height'>): string {
   const scale = Math.min(1, STILL_SHORT_SIDE / Math.min(top.width, top.height));
   const size = `${Math.round((top.width * scale) / 2) * 2}:${Math.round((top.height * scale) / 2) * 2}`;
-  return `[forstills]select=not(mod(n\\,${every})),scale=${size}:out_range=pc,format=yuvj420p[stills]`;
+  return `scale=${size}:out_range=pc,format=yuvj420p`;
 }
 
 /** Measures loudness by EBU R128 over the whole sound; the summary is the end of standard error. */
-export function loudnessArgs(source: string, description: Description, maxSeconds: number): string[] {
+export function loudnessArgs(
+  source: string,
+  { description, startSeconds, maxSeconds }: Pick<RunSettings, 'description' | 'startSeconds' | 'maxSeconds'>,
+): string[] {
   return [
-    ...['-hide_banner', '-nostdin', '-nostats', '-v', 'info', ...pinnedInput(description.demuxer), '-i', source],
-    ...['-map', `0:${description.audio?.index}`, '-vn', '-sn', '-dn', '-t', String(maxSeconds)],
+    ...['-hide_banner', '-nostdin', '-nostats', '-v', 'info', ...(startSeconds > 0 ? ['-ss', text(startSeconds)] : [])],
+    ...['-t', text(maxSeconds), ...pinnedInput(description.demuxer), '-i', source],
+    ...['-map', `0:${description.audio?.index}`, '-vn', '-sn', '-dn'],
     ...['-af', 'aformat=channel_layouts=stereo,ebur128=framelog=verbose', '-f', 'null', '-'],
   ];
 }
@@ -182,4 +262,15 @@ export function gainFromSummary(stderr: string): number | undefined {
   const measured = Number(/I:\s+(-?[\d.]+) LUFS/.exec(stderr.slice(stderr.lastIndexOf('Summary:')))?.[1]);
   if (!Number.isFinite(measured) || measured <= -69) return undefined;
   return Math.min(20, -14 - measured);
+}
+
+/** The largest rung. */
+export function topOf({ rungs }: Pick<Ladder, 'rungs'>): Rung {
+  const top = rungs.at(-1);
+  if (top === undefined) throw new Error('a ladder has at least one rung');
+  return top;
+}
+
+function text(seconds: number): string {
+  return seconds.toFixed(6);
 }

@@ -17,7 +17,6 @@ export interface Ladder {
   readonly fps: { readonly num: number; readonly den: number };
   /** Frames between keyframes: 2 s. */
   readonly gop: number;
-  readonly segmentSeconds: number;
   readonly audioBitRate: number | undefined;
   /** Rungs that also become one plain MP4 with its index in front. */
   readonly progressive: readonly string[];
@@ -33,7 +32,7 @@ const RUNGS: readonly (readonly [shortSide: number, maxBitRate: number])[] = [
   [1080, 5_500_000],
 ];
 const CRF = 23;
-const SEGMENT_SECONDS = 4;
+const GOPS_PER_SEGMENT = 2;
 const GOP_SECONDS = 2;
 const AUDIO_BIT_RATE = 128_000;
 const MAX_FPS = 60;
@@ -63,7 +62,6 @@ export function planLadder(description: Description & { readonly video: VideoDes
     rungs,
     fps,
     gop: Math.ceil((GOP_SECONDS * fps.num) / fps.den - 1e-9),
-    segmentSeconds: SEGMENT_SECONDS,
     audioBitRate: description.audio && AUDIO_BIT_RATE,
     progressive: description.durationSeconds <= PROGRESSIVE_UP_TO_SECONDS ? progressiveRungs(rungs) : [],
     durationSeconds: description.durationSeconds,
@@ -77,6 +75,11 @@ function rung(video: VideoDescription, shortSide: number, maxBitRate: number): R
   const long = Math.max(2, Math.min(even(longest * scale), evenBelow(longest)));
   const [width, height] = upright ? [shortSide, long] : [long, shortSide];
   return { name: `v${shortSide}`, width, height, maxBitRate, crf: CRF };
+}
+
+/** A segment is two whole GOPs: 4 s, or 4.004 s at 29.97 frames a second. */
+export function segmentSecondsOf({ gop, fps }: Pick<Ladder, 'gop' | 'fps'>): number {
+  return (gop * GOPS_PER_SEGMENT * fps.den) / fps.num;
 }
 
 /** The largest rung up to 480 for a first frame at once, and the largest up to 720 for a good one. */

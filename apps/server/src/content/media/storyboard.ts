@@ -43,16 +43,21 @@ const SPRITE_LONGEST = 160;
 const COLUMNS = 8;
 
 /** A small frame a second, fewer in a longer film: always a whole part or multiple of a GOP, so that chunks divide by it. */
-export function framesBetween({ gop, durationSeconds }: Pick<Ladder, 'gop' | 'durationSeconds'>): number {
+function framesBetween({ gop, durationSeconds }: Pick<Ladder, 'gop' | 'durationSeconds'>): number {
   if (durationSeconds <= 120) return gop / 2;
   if (durationSeconds <= 600) return gop;
   return durationSeconds <= 2400 ? gop * 2 : gop * 4;
 }
 
-/** The sheet of a run of so many frames; `n` counts sheets. */
-export function planSprite(ladder: Ladder, n: number, frames: number): Sprite {
+/** Seconds of the film from one small frame to the next. */
+export function secondsBetween(ladder: Ladder): number {
+  return (framesBetween(ladder) * ladder.fps.den) / ladder.fps.num;
+}
+
+/** The sheet of a run of so many seconds; `n` counts sheets. */
+export function planSprite(ladder: Ladder, n: number, seconds: number): Sprite {
   const every = framesBetween(ladder);
-  const small = Math.max(1, Math.ceil(frames / every));
+  const small = Math.max(1, Math.ceil(seconds / secondsBetween(ladder) - 1e-6));
   return {
     file: `sprite-${String(n).padStart(4, '0')}.jpg`,
     ...fitted(ladder, SPRITE_LONGEST),
@@ -83,14 +88,14 @@ export function previewChain({ startSeconds, width, height }: Preview): string {
 }
 
 /** The WebVTT index: a cue per small frame, `sprite#xywh=`, as players read it. */
-export function storyboardVtt(sheets: readonly Sheet[], secondsBetween: number): string {
+export function storyboardVtt(sheets: readonly Sheet[], between: number): string {
   const cues = sheets.flatMap(({ sprite, startSeconds, seconds }) => {
-    const small = Math.min(sprite.columns * sprite.rows, Math.ceil(seconds / secondsBetween - 1e-6));
+    const small = Math.min(sprite.columns * sprite.rows, Math.ceil(seconds / between - 1e-6));
     return Array.from({ length: small }, (_, n) => {
       const x = (n % sprite.columns) * sprite.width;
       const y = Math.floor(n / sprite.columns) * sprite.height;
-      const from = startSeconds + n * secondsBetween;
-      const to = Math.min(from + secondsBetween, startSeconds + seconds);
+      const from = startSeconds + n * between;
+      const to = Math.min(from + between, startSeconds + seconds);
       return `${vttTime(from)} --> ${vttTime(to)}\n${sprite.file}#xywh=${x},${y},${sprite.width},${sprite.height}\n`;
     });
   });
