@@ -1,35 +1,12 @@
 /** Everything that people send: made by ffmpeg here, put through the engine, and judged by what comes out. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { cageDoctor } from './cage-doctor.ts';
-import { type Engine, examine, type Package, transcode } from './engine.ts';
 import { describe as describeFile } from './probe.ts';
-import { type ClapOptions, makeClap, temporaryFolder } from './test-clips.ts';
+import { type ClapOptions, makeClap } from './test-clips.ts';
 import { BARS, offBy, watch } from './test-measures.ts';
+import { openPipeline } from './test-pipeline.ts';
 
-const { cage } = cageDoctor();
-if (cage === undefined) throw new Error('these tests need a cage: run the doctor');
-const engine: Engine = { cage, threads: 2 };
-const room = temporaryFolder();
-afterAll(() => room[Symbol.dispose]());
-let jobs = 0;
-
-function jobFolder(): string {
-  const folder = join(room.path, `job ${jobs++}`);
-  mkdirSync(folder);
-  return folder;
-}
-
-/** The whole pipeline; `file` is the largest plain MP4 of it. */
-async function process(source: string): Promise<{ made: Package; file: string; folder: string }> {
-  const folder = jobFolder();
-  const verdict = await examine(engine, source, folder);
-  if (!verdict.ok) throw new Error(`refused: ${JSON.stringify(verdict.rejection)}`);
-  const result = await transcode(engine, { source, folder, description: verdict.description, handle: undefined });
-  if (result.kind !== 'ready') throw new Error(`${result.kind}: ${JSON.stringify(result)}`);
-  return { made: result.package, file: join(folder, result.package.progressive.at(-1) ?? ''), folder };
-}
+const pipeline = openPipeline();
+afterAll(() => pipeline.close());
 
 const x265 = (params: string) => [
   '-c:v',
@@ -99,7 +76,7 @@ describe('a clip with colour bars and a clap keeps colours, moment and length', 
     ['HDR, PQ', 'pq.mp4', wide('smpte2084')],
     ['HDR, HLG', 'hlg.mp4', wide('arib-std-b67')],
   ])('%s', async (_what, name, options, within = 10) => {
-    const { made, file } = await process(makeClap(room.path, name, options));
+    const { made, file } = await pipeline.process(makeClap(pipeline.folder, name, options));
 
     const { colours, flash, beep } = watch(file);
     expect(offBy(colours, BARS), JSON.stringify(colours)).toBeLessThanOrEqual(within);

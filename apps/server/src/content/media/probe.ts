@@ -112,6 +112,7 @@ const FfprobeStream = Type.Object({
   disposition: Type.Optional(
     Type.Object({ attached_pic: Type.Optional(Type.Integer()), default: Type.Optional(Type.Integer()) }),
   ),
+  tags: Type.Optional(Type.Object({ enc_key_id: Text })),
   side_data_list: Type.Optional(
     Type.Array(
       Type.Object({ side_data_type: Text, rotation: Type.Optional(Type.Union([Type.Number(), Type.String()])) }),
@@ -186,12 +187,17 @@ export function describe(demuxer: Demuxer, output: FfprobeOutput): Description {
   };
 }
 
-/** Common Encryption (ISO/IEC 23001-7) shows in the packets; DRM'd iTunes files rename the sample entry to drmi/drms. */
+/**
+ * Common Encryption (ISO/IEC 23001-7) shows in the packets, WebM's in a key's id; DRM'd iTunes files rename the sample
+ * entry to drmi or drms.
+ */
 function isEncrypted(output: FfprobeOutput): boolean {
   const packets = output.packets ?? [];
   return (
     packets.some((packet) => packet.side_data_list?.some((data) => data.side_data_type === 'Encryption info')) ||
-    output.streams.some((s) => ['encv', 'enca', 'drmi', 'drms'].includes(s.codec_tag_string ?? ''))
+    output.streams.some(
+      (s) => s.tags?.enc_key_id !== undefined || ['encv', 'enca', 'drmi', 'drms'].includes(s.codec_tag_string ?? ''),
+    )
   );
 }
 

@@ -1,6 +1,7 @@
 /** Files made to attack whoever opens them, for the tests of this room. Not used by the product. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { box, editBoxes, element } from './test-boxes.ts';
 import { ffmpeg, makeClip } from './test-clips.ts';
 
 /** What the secret holds: its bytes say so, and its picture is of this colour. */
@@ -51,32 +52,6 @@ export function makeLists(secret: string, canary: string): Record<string, List> 
     'a list of http: addresses': concat(`${canary}/in-list.ts`),
     'a DASH manifest': { text: dash, opened: [] },
   };
-}
-
-/** An ISO box (ISO/IEC 14496-12, 4.2) of a type, with what it holds. */
-const box = (type: string, ...content: Buffer[]): Buffer => {
-  const body = Buffer.concat(content);
-  const head = Buffer.alloc(8);
-  head.writeUInt32BE(body.length + 8, 0);
-  head.write(type, 4, 'latin1');
-  return Buffer.concat([head, body]);
-};
-
-type Edit = (type: string, body: Buffer) => Buffer[] | undefined;
-const CONTAINERS = ['moov', 'trak', 'mdia', 'minf', 'dinf', 'stbl', 'edts'];
-
-/** Walks a file's boxes and puts in what `edit` returns for each; undefined leaves it as it is. Sizes follow. */
-function editBoxes(file: Buffer, edit: Edit): Buffer {
-  const out: Buffer[] = [];
-  for (let at = 0; at + 8 <= file.length; ) {
-    const size = file.readUInt32BE(at);
-    const type = file.toString('latin1', at + 4, at + 8);
-    const body = file.subarray(at + 8, at + size);
-    const inner = CONTAINERS.includes(type) ? editBoxes(body, edit) : body;
-    out.push(...(edit(type, inner) ?? [box(type, inner)]));
-    at += size;
-  }
-  return Buffer.concat(out);
 }
 
 const edited = (body: Buffer, change: (copy: Buffer) => void): Buffer => {
@@ -137,14 +112,6 @@ function hugePictures(folder: string, side: number, headerToo: boolean): Buffer 
     if (headerToo) for (const at of [format + 4, format + 8]) bytes.writeUInt32LE(side, at);
   });
 }
-
-/** RFC 8794: an element of unknown content, its size in eight bytes. */
-const element = (id: string, ...content: Buffer[]): Buffer => {
-  const body = Buffer.concat(content);
-  const size = Buffer.alloc(8);
-  size.writeBigUInt64BE((1n << 56n) | BigInt(body.length));
-  return Buffer.concat([Buffer.from(id, 'hex'), size, body]);
-};
 
 /** Heads alone, each of which holds all that follow: boxes within boxes. */
 const nested = (levels: number, headBytes: number, head: (contentBytes: number) => Buffer): Buffer =>

@@ -61,6 +61,16 @@ export function watch(
   };
 }
 
+/** The share of frames in which two moments are woven into each other, line by line. */
+export function interlacedShare(path: string): number {
+  const { stderr } = spawnSync('ffmpeg', ['-nostdin', '-i', path, '-vf', 'idet', '-f', 'null', '-'], {
+    encoding: 'utf8',
+  });
+  const [, top, bottom, progressive] = /Multi frame.*TFF:\s*(\d+) BFF:\s*(\d+) Progressive:\s*(\d+)/.exec(stderr) ?? [];
+  const woven = Number(top) + Number(bottom);
+  return woven / (woven + Number(progressive));
+}
+
 /** Largest difference of one channel of one colour. */
 export const offBy = (found: readonly Colour[], wanted: readonly Colour[]): number =>
   Math.max(...wanted.flatMap((colour, n) => colour.map((value, c) => Math.abs(value - (found[n]?.[c] ?? -999)))));
