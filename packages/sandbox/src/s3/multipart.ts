@@ -5,9 +5,9 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { receiveBody } from './body.ts';
+import { type Answer, assertAbsent, type Call, copySource, rangeOf, receiveText, xmlAnswer } from './call.ts';
 import { S3Fault } from './fault.ts';
 import type { UploadRow } from './objects.ts';
-import { type Answer, assertAbsent, type Call, copySource, rangeOf, receiveText, xmlAnswer } from './server.ts';
 import { elementsOf, textOf, type Xml } from './xml.ts';
 
 /** @returns null when the request is about something else */
