@@ -259,6 +259,7 @@ export const createApp = async (options: AppOptions) => {
     demo: options.demo && sandboxed,
     uploadBytes: settings.MEDIA_FILE_BYTES,
     videoSeconds: settings.MEDIA_SECONDS,
+    importByUrl: settings.MEDIA_IMPORT,
     payments: payments.available,
   });
 

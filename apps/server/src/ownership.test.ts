@@ -168,6 +168,7 @@ const casesOf = (): Record<Route, Case> => {
     'POST /makers/me/onboarding': own(),
 
     'POST /media/uploadSession': own({ body: { purpose: 'video', filename: 'a.mp4', bytes: 10 } }),
+    'POST /media/import': own({ body: { purpose: 'video', url: 'https://files.example/a.mp4' } }),
     'GET /media': own(),
     'GET /media/:id': forStaff(id(things.media)),
     'GET /media/:id/playback': forStaff(id(things.media)),

@@ -20,6 +20,7 @@ export const createSite = (options: {
   demo: boolean;
   uploadBytes: number;
   videoSeconds: number;
+  importByUrl: boolean;
   payments: boolean;
 }): { room: Room } => ({
   room: {
@@ -36,6 +37,7 @@ export const createSite = (options: {
               }
             : null,
           limits: { uploadBytes: options.uploadBytes, videoSeconds: options.videoSeconds },
+          importByUrl: options.importByUrl,
           payments: options.payments,
         }),
       }),

@@ -52,6 +52,11 @@ const catalogue = {
     status: 500,
     title: 'Preparing the video failed on our side. Your file is safe; we try again.',
   },
+  import_refused: {
+    status: 422,
+    title: 'We do not fetch from this address. Use a public link to the file itself.',
+  },
+  import_failed: { status: 422, title: 'The file could not be fetched. Check the link, or upload the file.' },
   captions_unreadable: {
     status: 422,
     title: 'These captions could not be read. Use WebVTT or SubRip (.srt), and see which line is meant.',

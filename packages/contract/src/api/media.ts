@@ -118,6 +118,15 @@ export const mediaApi = defineApi({
     status: 201,
     errors: ['media_too_large', 'quota_exceeded', 'storage_full', 'capability_off'],
   },
+  'POST /media/import': {
+    summary: 'Fetch a file from a public address (where the operator allows it); its progress is the upload’s',
+    action: 'media.upload',
+    body: Strict({ purpose: OneOf(['video']), url: Type.String({ minLength: 1, maxLength: 2000 }) }),
+    response: Media,
+    status: 202,
+    errors: ['capability_off', 'import_refused', 'quota_exceeded', 'storage_full'],
+    rateLimit: { max: 30, windowS: 3600 },
+  },
   'GET /media': {
     summary: 'My media, newest first',
     action: 'media.edit',

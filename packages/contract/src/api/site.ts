@@ -18,6 +18,7 @@ export const Site = Strict({
     ),
   ),
   limits: Strict({ uploadBytes: Type.Integer(), videoSeconds: Type.Integer() }),
+  importByUrl: Type.Boolean({ description: 'Whether files may be fetched from an address, by POST /media/import' }),
   payments: Type.Boolean({ description: 'Whether this server can take payments' }),
 });
 export type Site = Static<typeof Site>;

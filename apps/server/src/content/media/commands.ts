@@ -65,6 +65,10 @@ const stateAfter = (media: MediaRecord, command: MediaCommand): MediaRecord['sta
   return applied.to;
 };
 
+/** Room for uploads: what is sent lies on this machine first, wherever objects are kept. */
+export const uploadSpace = async (deps: Pick<MediaDeps, 'storage' | 'uploadsFolder'>) =>
+  (await deps.storage.space()) ?? (await folderSpace(deps.uploadsFolder));
+
 /** Announces an upload; it is admitted or refused before a byte is sent. */
 export const announceUpload = async (
   deps: MediaDeps,
@@ -74,8 +78,7 @@ export const announceUpload = async (
   authorize(actor, 'media.upload');
   if (deps.engine === null) throw new DomainError('capability_off', { why: deps.whyNot });
   const ownerId = personId(actor);
-  // What is uploaded lies on this machine first, wherever objects are kept.
-  const space = (await deps.storage.space()) ?? (await folderSpace(deps.uploadsFolder));
+  const space = await uploadSpace(deps);
   return await deps.database.transaction(async (tx) => {
     const now = await deps.database.now(tx);
     rules.admitUpload(bytes, await store.lockUsage(tx, ownerId, now), space, deps.bounds);
@@ -92,6 +95,8 @@ export const announceUpload = async (
       expiresAt: new Date(now.getTime() + rules.UPLOAD_LIFE_MS),
     } as const;
     await store.insertMedia(tx, media);
+    if (sourceUrl !== null)
+      await deps.jobs.enqueue(tx, 'media.import', { id: media.id }, { queue: `media.import.${laneOf(ownerId, 2)}` });
     return {
       ...media,
       ...{ visibility: 'private', class: 'private', version: 1, seq: 0, claim: null, failures: 0 },
@@ -181,7 +186,7 @@ const enqueueProcessing = async (
   tx: Tx,
   media: Pick<MediaRecord, 'id' | 'ownerId'>,
 ): Promise<void> => {
-  const queue = createHash('sha256').update(media.ownerId).digest().readUInt32BE(0) % deps.atOnce;
+  const queue = laneOf(media.ownerId, deps.atOnce);
   await deps.jobs.enqueue(
     tx,
     'media.process',
@@ -189,6 +194,9 @@ const enqueueProcessing = async (
     { key: `media.process ${media.id}`, queue: `media.${queue}` },
   );
 };
+
+const laneOf = (ownerId: string, lanes: number): number =>
+  createHash('sha256').update(ownerId).digest().readUInt32BE(0) % lanes;
 
 /** A file's name as a person may read it; it is never part of a path. */
 const cleanName = (name: string): string =>

@@ -10,6 +10,8 @@ import { cageDoctor } from './cage-doctor.ts';
 import { mediaChannel } from './channel.ts';
 import { type MediaDeps, setClass } from './commands.ts';
 import { mountDelivery } from './delivery.ts';
+import { runImport } from './import.ts';
+import { createAddressCheck } from './import-address.ts';
 import { mediaJobs, sweep } from './jobs.ts';
 import { grant } from './playback.ts';
 import { summaries } from './queries.ts';
@@ -73,6 +75,7 @@ export const createMedia = (options: MediaOptions) => {
       personBytes: settings.MEDIA_PERSON_BYTES,
     },
     atOnce: settings.MEDIA_AT_ONCE,
+    importFrom: settings.MEDIA_IMPORT ? createAddressCheck(settings.MEDIA_IMPORT_FROM) : null,
     async handleOf(db: Reader, ownerId: string) {
       return settings.WATERMARK_OPACITY > 0 ? (await identity.user(db, ownerId))?.handle : undefined;
     },
@@ -80,7 +83,10 @@ export const createMedia = (options: MediaOptions) => {
   const uploads = createUploads(deps, options.authenticate);
   const room: Room = {
     routes: [mediaRoutes(deps, uploads)],
-    jobs: mediaJobs(deps),
+    jobs: {
+      ...mediaJobs(deps),
+      'media.import': { handle: ({ id }: { id: string }, context) => runImport(deps, id, context), maxAttempts: 5 },
+    },
     channels: [mediaChannel(database)],
   };
   return {

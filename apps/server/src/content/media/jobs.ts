@@ -219,7 +219,7 @@ export const sweep = async (deps: MediaDeps): Promise<void> => {
       (info) => info.size,
       () => 0,
     );
-    if (stored === upload.bytes) await finishUpload(deps, upload.id);
+    if (stored === upload.bytes && stored > 0) await finishUpload(deps, upload.id);
     else if (upload.expiresAt < now) await abandonUpload(deps, upload.id);
   }
   for (const id of await store.rejectedBefore(deps.database.db, new Date(now.getTime() - rules.REJECTED_LIFE_MS))) {

@@ -11,7 +11,6 @@ import type {
   visibilities,
 } from '@videowindow/contract/api/media';
 import type { Machine, Transitions } from '@videowindow/contract/machine';
-import type { Rejection } from './verdict.ts';
 
 export type MediaState = (typeof mediaStates)[number];
 export type MediaCommand = 'finishUpload' | 'process' | 'publish' | 'reject' | 'fail' | 'retry' | 'delete';
@@ -21,7 +20,7 @@ export type Purpose = (typeof mediaPurposes)[number];
 export type Visibility = (typeof visibilities)[number];
 
 const transitions = {
-  uploading: { finishUpload: [{ to: 'uploaded' }], delete: [{ to: 'deleting' }] },
+  uploading: { finishUpload: [{ to: 'uploaded' }], reject: [{ to: 'rejected' }], delete: [{ to: 'deleting' }] },
   uploaded: { process: [{ to: 'processing' }], delete: [{ to: 'deleting' }] },
   processing: {
     // A worker that takes over a dead one's job.
@@ -72,6 +71,9 @@ export type ImageRecord = {
   bytes: number;
 };
 
+/** Why it was not taken: by the verdict on the file, or because it could not be fetched. */
+export type StoredRejection = { readonly code: string; readonly sentence: string };
+
 export type CaptionFile = { language: string; label: string; revision: number };
 
 export type MediaRecord = {
@@ -93,7 +95,7 @@ export type MediaRecord = {
   seq: number;
   claim: string | null;
   failures: number;
-  rejection: Rejection | null;
+  rejection: StoredRejection | null;
   /** While `processing`: what plays already, or what was there before an edit. */
   package: PackageRecord | null;
   image: ImageRecord | null;

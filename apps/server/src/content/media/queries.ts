@@ -78,7 +78,7 @@ export const ownerView = async (deps: Pick<MediaDeps, 'uploadsFolder'>, media: M
     bytes: media.bytes,
     bytesReceived: received,
     progress: uploading
-      ? { ...media.progress, percent: Math.round((received / media.bytes) * 1000) / 10 }
+      ? { ...media.progress, percent: media.bytes > 0 ? Math.round((received / media.bytes) * 1000) / 10 : 0 }
       : media.progress,
     rejection: rejection && { code: rejection.code, sentence: rejection.sentence },
     edits: media.edits,

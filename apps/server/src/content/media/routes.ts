@@ -3,17 +3,19 @@ import { mediaApi } from '@videowindow/contract/api/media';
 import { implement, personId } from '#platform/http';
 import { listCaptions, removeCaptions, saveCaptions } from './captions.ts';
 import { saveChapters } from './chapters.ts';
-import { announceUpload, deleteMedia, type MediaDeps, retryProcessing } from './commands.ts';
+import { announceUpload, deleteMedia, retryProcessing } from './commands.ts';
+import { type ImportDeps, importMedia } from './import.ts';
 import { playback } from './playback.ts';
 import { listMedia, ownerView, quotaOf, readMedia } from './queries.ts';
 import type { Uploads } from './uploads.ts';
 
-export const mediaRoutes = (deps: MediaDeps & { https: boolean }, uploads: Uploads) =>
+export const mediaRoutes = (deps: ImportDeps & { https: boolean }, uploads: Uploads) =>
   implement(mediaApi, {
     'POST /media/uploadSession': async ({ body, context }) => {
       const media = await announceUpload(deps, context.actor, body);
       return { mediaId: media.id, uploadUrl: await uploads.open(media), expiresAt: media.expiresAt.toISOString() };
     },
+    'POST /media/import': async ({ body, context }) => ownerView(deps, await importMedia(deps, context.actor, body)),
     'GET /media': ({ query, context }) => listMedia(deps, personId(context.actor), query),
     'GET /media/quota': ({ context }) => quotaOf(deps, personId(context.actor)),
     'GET /media/:id': ({ params, context }) => readMedia(deps, context.actor, params.id),

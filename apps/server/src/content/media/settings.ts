@@ -26,6 +26,16 @@ export const mediaSettings = defineSettings({
     default: 1,
     about: 'Videos prepared at the same time, all workers together; each uses every core it can get',
   },
+  MEDIA_IMPORT: {
+    schema: Type.Boolean(),
+    default: false,
+    about: 'true lets people have a file fetched from a public http or https address',
+  },
+  MEDIA_IMPORT_FROM: {
+    schema: Type.String(),
+    default: '',
+    about: 'Networks beyond the public internet that files may be fetched from too, such as 10.1.0.0/16,fd00::/8',
+  },
   MEDIA_WITHOUT_CAGE: {
     schema: Type.Boolean(),
     default: false,

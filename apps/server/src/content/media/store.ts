@@ -1,7 +1,6 @@
 // The SQL of media.
 import { type Reader, sql, type Tx } from '#platform/database';
-import type { ImageRecord, MediaClass, MediaRecord, MediaState, PackageRecord } from './media.ts';
-import type { Rejection } from './verdict.ts';
+import type { ImageRecord, MediaClass, MediaRecord, MediaState, PackageRecord, StoredRejection } from './media.ts';
 
 const MEDIA = sql`id, owner_id as "ownerId", purpose, state, visibility, filename, bytes, class, version, progress, seq, claim,
   failures, rejection, package, image, edits, chapters, source_duration_ms as "sourceDurationMs", source_url as "sourceUrl",
@@ -71,7 +70,7 @@ export type MediaChange = {
   progress?: MediaRecord['progress'];
   claim?: string | null;
   failures?: number;
-  rejection?: Rejection;
+  rejection?: StoredRejection;
   rejectedAt?: Date;
   package?: PackageRecord;
   image?: ImageRecord;

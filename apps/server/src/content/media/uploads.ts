@@ -114,7 +114,7 @@ export const createUploads = (deps: MediaDeps, authenticate: Authenticate) => {
     if (media === null) throw new DomainError('not_found');
     authorize(actor, 'media.edit', media);
 
-    if (media.state === 'deleting') throw new DomainError('not_found');
+    if (media.state === 'deleting' || media.sourceUrl !== null) throw new DomainError('not_found');
     const { method } = request.raw;
     if (method === 'PATCH') assertBytes(request.headers);
     if (method === 'HEAD' && (await isComplete(media))) return answerFinished(media, reply);

@@ -12,6 +12,7 @@ import { bytesText, spanText } from './bytes.ts';
 import type { PickedFile } from './file-handles.ts';
 import { FilePicker } from './file-picker.tsx';
 import { problemsWith } from './file-problems.ts';
+import { ImportField } from './import-field.tsx';
 import { rememberedUploads, startUpload } from './uploads.ts';
 import { UploadsPanel } from './uploads-panel.tsx';
 
@@ -81,6 +82,7 @@ export function CreatePage() {
         </p>
       </FilePicker>
       <Refusals problems={problems} />
+      <ImportField onStory={(storyId) => void toEditor(storyId)} />
       <div className="mt-6 mb-8 flex flex-wrap gap-2">
         <Button variant="secondary" busy={begin.isPending} onClick={() => begin.mutate(null)}>
           Write first, video later
