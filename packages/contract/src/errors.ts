@@ -43,6 +43,7 @@ const catalogue = {
     title: 'We could not read this file as a video. Export it again and send the new file.',
   },
   media_no_video: { status: 422, title: 'There is no picture in this file. Choose a video, not a sound recording.' },
+  media_no_sound: { status: 422, title: 'There is no sound in this file. Choose a recording.' },
   media_encrypted: { status: 422, title: 'This file is copy-protected. Send an unprotected original.' },
   media_too_long: { status: 422, title: 'This video is too long. Trim it and send it again.' },
   media_unsupported: { status: 422, title: 'We do not take this kind of file. MP4, MOV, WebM and MKV work.' },

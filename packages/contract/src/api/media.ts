@@ -109,7 +109,7 @@ export const mediaApi = defineApi({
     summary: 'Announce an upload; the bytes go to `uploadUrl` by the tus 1.0 protocol',
     action: 'media.upload',
     body: Strict({
-      purpose: OneOf(['video']),
+      purpose: OneOf(['video', 'audio']),
       filename: Type.String({ minLength: 1, maxLength: 255 }),
       bytes: Type.Integer({ minimum: 1 }),
       mimeType: Type.Optional(Type.String({ maxLength: 255 })),

@@ -11,6 +11,7 @@ import type { MediaClass, MediaRecord, PackageRecord } from './media.ts';
 import * as rules from './media.ts';
 import * as store from './store.ts';
 import type { Rejection } from './verdict.ts';
+import { clipOfSound } from './waveform.ts';
 
 const TELL_EVERY_MS = 900;
 const ABANDONED_WORK_MS = 24 * 3_600_000;
@@ -38,7 +39,10 @@ const processMedia = async (deps: MediaDeps, id: string, context: JobContext): P
   const signal = AbortSignal.any([context.signal, lost.signal]);
   try {
     await mkdir(work, { recursive: true });
-    const source = await keepOriginal(deps, id, `${work}.source`);
+    const original = await keepOriginal(deps, id, `${work}.source`);
+    const sound = media.purpose === 'audio' ? await clipOfSound(engine, original, `${work}.sound`, signal) : null;
+    if (sound?.ok === false) return await reject(deps, id, claim, sound.rejection);
+    const source = sound?.source ?? original;
     const verdict = await examine(engine, source, work, signal);
     if (!verdict.ok) return await reject(deps, id, claim, verdict.rejection);
 
@@ -61,7 +65,7 @@ const processMedia = async (deps: MediaDeps, id: string, context: JobContext): P
     if (!context.signal.aborted) await noteFailure(deps, id, claim, context, error);
     throw error;
   } finally {
-    for (const folder of [work, `${work}.source`]) await rm(folder, { recursive: true, force: true });
+    for (const folder of [work, `${work}.source`, `${work}.sound`]) await rm(folder, { recursive: true, force: true });
   }
 };
 

@@ -18,7 +18,7 @@ export const viewOf = (media: MediaRecord): MediaView | null => {
   return {
     id: media.id,
     version: media.version,
-    kind: made.rungs.length > 0 ? 'video' : 'audio',
+    kind: media.purpose === 'audio' ? 'audio' : 'video',
     width: made.width,
     height: made.height,
     durationMs: made.durationMs,

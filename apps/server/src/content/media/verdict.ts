@@ -1,10 +1,18 @@
 /** Decides from what the probe found whether a file becomes a video, and tells its maker what to do when not. Pure. */
-import { type Description, framesPerSecond, type ProbeResult, VIDEO_CODECS, type VideoDescription } from './probe.ts';
+import {
+  type AudioDescription,
+  type Description,
+  framesPerSecond,
+  type ProbeResult,
+  VIDEO_CODECS,
+  type VideoDescription,
+} from './probe.ts';
 
 /** Stable codes; the API and the client know them by these words. */
 export type RejectionCode =
   | 'media_unreadable'
   | 'media_no_video'
+  | 'media_no_sound'
   | 'media_encrypted'
   | 'media_unsupported'
   | 'media_too_long';
@@ -15,9 +23,13 @@ export interface Rejection {
   readonly sentence: string;
 }
 
+type Refused = { readonly ok: false; readonly rejection: Rejection };
 export type Verdict =
   | { readonly ok: true; readonly description: Description & { readonly video: VideoDescription } }
-  | { readonly ok: false; readonly rejection: Rejection };
+  | Refused;
+export type SoundVerdict =
+  | { readonly ok: true; readonly description: Description & { readonly audio: AudioDescription } }
+  | Refused;
 
 export interface VideoPolicy {
   readonly maxSeconds: number;
@@ -41,18 +53,8 @@ export function judge(probed: ProbeResult, policy: VideoPolicy = DEFAULT_POLICY)
   if (!probed.ok) return reject(...unreadable(probed.why));
   const { description } = probed;
   const { video } = description;
-  if (description.encrypted) {
-    return reject(
-      'media_encrypted',
-      'This file is copy-protected, so it cannot be shown. Export it without protection, or upload the recording itself.',
-    );
-  }
-  if (description.streams > policy.maxStreams) {
-    return reject(
-      'media_unsupported',
-      `This file holds ${description.streams} tracks; ${policy.maxStreams} is the most. Export it with one picture and one sound track.`,
-    );
-  }
+  const refused = judgeTracks(description, policy);
+  if (refused) return refused;
   if (video === undefined) {
     return reject('media_no_video', 'There is no picture in this file, only sound or data. Choose the video itself.');
   }
@@ -93,6 +95,65 @@ export function judge(probed: ProbeResult, policy: VideoPolicy = DEFAULT_POLICY)
   return { ok: true, description: { ...description, video } };
 }
 
+/** Decides whether a file becomes a sound recording; pictures in it, as a record's cover, are passed over. */
+export function judgeSound(probed: ProbeResult, policy: VideoPolicy = DEFAULT_POLICY): SoundVerdict {
+  if (!probed.ok) {
+    return reject(
+      'media_unreadable',
+      probed.why === 'empty' || probed.why === 'truncated'
+        ? unreadable(probed.why)[1]
+        : 'This file is not a recording that can be read, whatever its name says. Export it as MP3, M4A, WAV or FLAC and upload that.',
+    );
+  }
+  const { description } = probed;
+  const refused = judgeTracks(description, policy);
+  if (refused) return refused;
+  const { audio, durationSeconds } = description;
+  if (audio === undefined) {
+    return reject(
+      'media_no_sound',
+      'There is no sound in this file that can be played here. Choose the recording itself.',
+    );
+  }
+  if (durationSeconds > policy.maxSeconds) {
+    return reject(
+      'media_too_long',
+      `This recording is ${minutes(durationSeconds)} long; ${minutes(policy.maxSeconds)} is the most. Cut it into parts.`,
+    );
+  }
+  if (durationSeconds <= 0) return reject(...noise());
+  return { ok: true, description: { ...description, audio } };
+}
+
+/** What is said of a recording that the probe took but that could not be decoded. */
+export function undecodableSound(): Rejection {
+  const [code, sentence] = noise();
+  return { code, sentence };
+}
+
+function noise(): [RejectionCode, string] {
+  return [
+    'media_unreadable',
+    'The sound in this file is damaged. Export it again as MP3, M4A or WAV from the app it was made with, and upload that.',
+  ];
+}
+
+function judgeTracks(description: Description, policy: VideoPolicy): Refused | undefined {
+  if (description.encrypted) {
+    return reject(
+      'media_encrypted',
+      'This file is copy-protected, so it cannot be shown. Export it without protection, or upload the recording itself.',
+    );
+  }
+  if (description.streams > policy.maxStreams) {
+    return reject(
+      'media_unsupported',
+      `This file holds ${description.streams} tracks; ${policy.maxStreams} is the most. Export it with one picture and one sound track.`,
+    );
+  }
+  return undefined;
+}
+
 /** A file that the probe took but whose frames could not be decoded. */
 export function undecodable(): Rejection {
   return {
@@ -122,7 +183,7 @@ function unreadable(why: Exclude<ProbeResult, { ok: true }>['why']): [RejectionC
   }
 }
 
-function reject(code: RejectionCode, sentence: string): Verdict {
+function reject(code: RejectionCode, sentence: string): Refused {
   return { ok: false, rejection: { code, sentence } };
 }
 
