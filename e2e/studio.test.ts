@@ -6,6 +6,7 @@ import { eventually } from '../apps/server/src/testing/eventually.ts';
 import type { Account } from './stage/accounts.ts';
 import { slowUplink } from './stage/network.ts';
 import { useStage, type Visitor } from './stage/stage.ts';
+import { draftStory, upload } from './stage/stories.ts';
 
 const SLOW = 60_000;
 const FILE_BYTES = 2_000_000;
@@ -140,5 +141,100 @@ describe('an upload that was cut off by closing the browser', () => {
       const { items } = await lina.client.call('GET /media', { query: {} });
       expect(items.map(({ filename, state }) => [filename, state])).toEqual([['kept.mp4', 'ready']]);
     }, 60_000);
+  });
+});
+
+describe('beside the playing clip', () => {
+  const SRT = '1\n00:00:00,200 --> 00:00:01,000\nUm puxão.\n\n2\n00:00:01,200 --> 00:00:02,000\nMais nada.\n';
+  let mediaId: string;
+  let path: string;
+
+  beforeAll(async () => {
+    mediaId = await upload(ines, clips[0] ?? '');
+    path = `/studio/stories/${(await draftStory(ines, mediaId, { title: 'Moon jar' })).id}?part=clip`;
+  });
+
+  const kept = async () => (await ines.client.call('GET /media/:id/captions', { params: { id: mediaId } })).captions;
+  const line = (page: Page, number: number) => page.getByRole('textbox', { name: `Words of line ${number}` });
+  const bring = (page: Page, name: string, text: string) =>
+    page.getByLabel('Captions file').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+
+  it('captions are written with the keyboard, brought from a file, and deleted', async () => {
+    const { page, visit } = await stage.open(ines);
+    await visit(path);
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('en');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await eventually(async () => expect(await page.getByText('0:02.0', { exact: true }).count()).toBe(1), 10_000);
+
+    await page.getByRole('button', { name: 'Add a line here' }).focus();
+    await page.keyboard.press('Enter');
+    await line(page, 1).waitFor();
+    await page.keyboard.type('One pull, <3 & no second.');
+    await page.keyboard.press('Alt+KeyL');
+    await page.keyboard.press('Alt+KeyO');
+    await page.keyboard.press('Alt+Enter');
+    await line(page, 2).waitFor();
+    await page.keyboard.type('Then fire.');
+    await page.getByRole('button', { name: 'Save English' }).click();
+    await page.getByText('The captions in English are saved.').waitFor();
+    const [english] = await kept();
+
+    await page.getByRole('combobox', { name: 'Another language' }).selectOption('pt');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await bring(page, 'broken.srt', SRT.replace('00:00:01,200', '00:71:01,200'));
+    await page.getByText('broken.srt, line 6: Minutes and seconds go up to 59.').waitFor();
+    await bring(page, 'fala.srt', SRT);
+    await expect(line(page, 2).inputValue()).resolves.toBe('Mais nada.');
+    await page.getByRole('button', { name: 'Save Portuguese' }).click();
+    await page.getByText('The captions in Portuguese are saved.').waitFor();
+    const both = await kept();
+    await page.getByRole('button', { name: 'Delete Portuguese' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('tab', { name: 'Portuguese' }).waitFor({ state: 'detached' });
+
+    expect(english?.text).toBe(
+      'WEBVTT\n\n00:00:00.000 --> 00:00:01.000\nOne pull, &lt;3 &amp; no second.\n\n00:00:01.000 --> 00:00:02.000\nThen fire.\n',
+    );
+    expect(both.map(({ language, label }) => [language, label]).sort()).toEqual([
+      ['en', 'English'],
+      ['pt', 'Português'],
+    ]);
+    expect((await kept()).map(({ language }) => language)).toEqual(['en']);
+  });
+
+  it('captions and chapters that two tabs change are shown side by side, and neither is lost unseen', async () => {
+    const maker = await stage.open(ines);
+    maker.expectProblem(/^409 PUT/);
+    const { page } = maker;
+    await maker.visit(path);
+    await line(page, 1).fill('Written here.');
+    // A device of its own: a browser lets the tab behind another one sleep.
+    const { page: other, visit } = await stage.open(ines);
+    await visit(path);
+    await line(other, 1).fill('Written there.');
+    await other.getByRole('button', { name: 'Save English' }).click();
+    await other.getByText('The captions in English are saved.').waitFor();
+    await page.getByRole('button', { name: 'Save English' }).click();
+    const conflict = page.getByRole('dialog', { name: 'This was changed somewhere else' });
+    await conflict.getByText('Written there.').waitFor();
+    await conflict.getByText('Written here.').waitFor();
+    await conflict.getByRole('button', { name: 'Keep mine' }).click();
+    await conflict.waitFor({ state: 'detached' });
+    expect((await kept())[0]?.text).toContain('Written here.');
+
+    for (const [tab, name] of [
+      [page, 'Throwing'],
+      [other, 'Firing'],
+    ] as const) {
+      await tab.getByRole('tab', { name: 'Chapters' }).click();
+      await tab.getByRole('button', { name: 'Add a chapter here' }).click();
+      await tab.getByRole('textbox', { name: 'Name of chapter 1' }).fill(name);
+    }
+    await other.getByRole('button', { name: 'Save chapters' }).click();
+    await other.getByText('The chapters are saved.').waitFor();
+    await page.getByRole('button', { name: 'Save chapters' }).click();
+    await conflict.getByText('Firing').waitFor();
+    await conflict.getByRole('button', { name: 'Keep the other' }).click();
+    await expect.poll(() => page.getByRole('textbox', { name: 'Name of chapter 1' }).inputValue()).toBe('Firing');
   });
 });

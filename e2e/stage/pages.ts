@@ -80,6 +80,26 @@ export function tourOf({ ines, anna, noor, stories, lockId, orderId }: Filled, t
       expects: noListing,
     },
     { name: 'editor-preview', who: ines, path: `${editor}?part=preview`, shows: text('A jug, perhaps') },
+    {
+      name: 'editor-captions',
+      who: ines,
+      path: `/studio/stories/${stories.inReview}?part=clip`,
+      act: async (page) => {
+        await page.getByRole('combobox', { name: 'Language' }).selectOption('de');
+        await press('button', 'Add', 'Add a line here')(page);
+      },
+      shows: (page) => page.getByRole('textbox', { name: 'Words of line 1' }),
+    },
+    {
+      name: 'editor-chapters',
+      who: ines,
+      path: `/studio/stories/${stories.inReview}?part=clip`,
+      act: async (page) => {
+        await press('tab', 'Chapters')(page);
+        await press('button', 'Add a chapter here')(page);
+      },
+      shows: (page) => page.getByRole('textbox', { name: 'Name of chapter 1' }),
+    },
     { name: 'studio-offers', who: ines, path: '/studio/offers', shows: text('Bruno Costa') },
     { name: 'studio-orders', who: ines, path: '/studio/orders', shows: text(sold) },
     { name: 'order-to-ship', who: ines, path: `/orders/${orderId}`, shows: heading('Have you sent it?') },

@@ -185,8 +185,8 @@ const studioBalance = createRoute({
 const editor = createRoute({
   getParentRoute: () => makers,
   path: '/studio/stories/$storyId',
-  validateSearch: (search): { part?: 'story' | 'sale' | 'preview' | undefined } => ({
-    part: oneOf(search.part, ['story', 'sale', 'preview']),
+  validateSearch: (search): { part?: 'story' | 'sale' | 'clip' | 'preview' | undefined } => ({
+    part: oneOf(search.part, ['story', 'sale', 'clip', 'preview']),
   }),
   component: page(() => import('../features/content/editor-page.tsx'), 'EditorPage'),
 });

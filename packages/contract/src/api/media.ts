@@ -157,11 +157,15 @@ export const mediaApi = defineApi({
     errors: ['invalid_transition'],
   },
   'PUT /media/:id/chapters': {
-    summary: 'Replace the chapters: the first at 0, rising, at most 100',
+    summary:
+      'Replace the chapters: the first at 0, rising, at most 100. With `before`, only where those are there still',
     action: 'media.edit',
-    body: Strict({ chapters: Type.Array(Chapter, { maxItems: 100 }) }),
+    body: Strict({
+      chapters: Type.Array(Chapter, { maxItems: 100 }),
+      before: Type.Optional(Type.Array(Chapter, { maxItems: 100, description: 'As they were read' })),
+    }),
     response: Media,
-    errors: ['media_not_ready'],
+    errors: ['media_not_ready', 'version_conflict'],
   },
   'GET /media/:id/captions': {
     summary: 'All captions with their text, for the editor',

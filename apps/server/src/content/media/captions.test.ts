@@ -44,7 +44,7 @@ const play = async (person: Person, id: string) =>
   (await person.client.call('GET /media/:id/playback', { params: { id } })).media;
 const filesOf = async (id: string) =>
   (await readdir(join(app.dataFolder, 'objects', 'media', id), { recursive: true })).filter((name) =>
-    name.endsWith('.vtt'),
+    name.includes('/captions/'),
   );
 
 describe('captions', () => {
@@ -187,6 +187,22 @@ describe('chapters', () => {
     ]);
     expect((await play(maker, id)).chapters).toHaveLength(2);
     expect((await chapters(maker, id)).view?.chapters).toEqual([]);
+  });
+
+  it('of two who change what they both read, one is told what is there now', async () => {
+    const id = await studio.clip(maker);
+    const write = (title: string) =>
+      maker.client.call('PUT /media/:id/chapters', {
+        params: { id },
+        body: { chapters: [{ startMs: 0, title }], before: [] },
+      });
+
+    const answers = await Promise.allSettled([write('Clay'), write('Fire')]);
+
+    const [kept] = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.view?.chapters] : []));
+    const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
+    expect(refused).toMatchObject([{ code: 'version_conflict', details: { current: kept } }]);
+    expect((await play(maker, id)).chapters).toEqual(kept);
   });
 
   it.each<[string, [number, string][]]>([

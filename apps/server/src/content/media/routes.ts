@@ -23,7 +23,7 @@ export const mediaRoutes = (deps: ImportDeps & { https: boolean }, uploads: Uplo
     'POST /media/:id/retry': async ({ params, context }) =>
       ownerView(deps, await retryProcessing(deps, context.actor, params.id)),
     'PUT /media/:id/chapters': async ({ params, body, context }) =>
-      ownerView(deps, await saveChapters(deps, context.actor, params.id, body.chapters)),
+      ownerView(deps, await saveChapters(deps, context.actor, params.id, body)),
     'GET /media/:id/captions': async ({ params, context }) => ({
       captions: await listCaptions(deps, context.actor, params.id),
     }),

@@ -16,6 +16,7 @@ import { type SaveState, useAutosave } from './use-autosave.ts';
 
 const route = getRouteApi('/signed-in/makers/studio/stories/$storyId');
 const SalePart = lazy(async () => ({ default: (await import('../commerce/listing-form.tsx')).ListingPart }));
+const ClipPart = lazy(async () => ({ default: (await import('./clip/clip-part.tsx')).ClipPart }));
 
 /** One story of mine: its words and video, how it is sold, how others will see it, and the way to the feed. */
 export function EditorPage() {
@@ -68,6 +69,15 @@ function Editor({ story }: { story: Story }) {
             content: (
               <Suspense fallback={null}>
                 <SalePart storyId={story.id} />
+              </Suspense>
+            ),
+          },
+          {
+            value: 'clip',
+            label: 'Captions',
+            content: (
+              <Suspense fallback={null}>
+                <ClipPart mediaId={editing.draft.mediaId} title={editing.draft.title} />
               </Suspense>
             ),
           },
