@@ -25,7 +25,7 @@ import { createHttp } from '#platform/http';
 import { createJobs, createTimers } from '#platform/jobs';
 import { createHub } from '#platform/realtime';
 import type { Room } from '#platform/room';
-import { openStorage } from '#platform/storage';
+import { deleteDeferred, openStorage, withDeferredDeletions } from '#platform/storage';
 import { createTelemetry } from '#platform/telemetry';
 import { createModeration } from '#trust/moderation';
 import { readRules } from './commerce-rules.ts';
@@ -126,11 +126,13 @@ export const createApp = async (options: AppOptions) => {
   const profiles = createProfiles({ database, identity, graph });
 
   // content
+  const objects = openStorage(settings, options.dataFolder);
+  const storage = withDeferredDeletions(objects, database);
   const media = createMedia({
     database,
     events,
     jobs,
-    storage: openStorage(settings, options.dataFolder),
+    storage,
     keyring,
     log,
     settings,
@@ -283,6 +285,12 @@ export const createApp = async (options: AppOptions) => {
         cron: '25 0 * * *',
         async handle() {
           await dropOldEvents(database);
+        },
+      },
+      'storage.delete_deferred': {
+        cron: '*/5 * * * *',
+        async handle() {
+          await deleteDeferred(objects, database);
         },
       },
       'http.sweep_idempotency_keys': { cron: '35 0 * * *', handle: () => http.sweepIdempotencyKeys() },

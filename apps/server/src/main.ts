@@ -4,6 +4,8 @@ import { type Role, roles as roleTable } from '@videowindow/contract';
 import { ConfigError, describeSettings, printSettings } from '#platform/config';
 import { migrate, openDatabase } from '#platform/database';
 import { type App, createApp, type RoleName, roleNames } from './app.ts';
+import { backupCommand, restoreCommand } from './backup/commands.ts';
+import { BackupError } from './backup/index.ts';
 import { ensureDemoPeople, seedDemo } from './demo.ts';
 import { runDoctor } from './doctor.ts';
 import { openInstallation, readInstallationSettings } from './installation.ts';
@@ -15,6 +17,8 @@ const USAGE = `Usage: main.ts COMMAND [options]
   start                     everything, or only some roles: --role ${roleNames.join(',')}
   migrate                   brings the database's schema up to date
   doctor                    checks everything that the server stands on
+  backup DIR                copies the database and all objects into a new folder; backup verify DIR looks at one
+  restore DIR               brings a backup back into an empty place
   user EMAIL --grant ROLE   makes an account if there is none, and gives it a role
   openapi                   prints the OpenAPI document
   env-example               prints every setting with its default
@@ -169,6 +173,8 @@ const commands: Readonly<Record<string, () => unknown>> = {
   start,
   migrate: migrateOnly,
   doctor,
+  backup: () => backupCommand(place, positionals.slice(1)),
+  restore: () => restoreCommand(place, positionals.slice(1)),
   user,
   openapi,
   'env-example': () => console.log(describeSettings(settings)),
@@ -183,7 +189,7 @@ try {
   await command();
 } catch (error) {
   const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  if (error instanceof ConfigError) console.error(error.message);
+  if (error instanceof ConfigError || error instanceof BackupError) console.error(error.message);
   else if (taken) console.error('The port is taken by another program. Choose another: npm start -- --port N');
   else console.error(error);
   process.exit(1);

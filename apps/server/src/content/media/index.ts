@@ -21,6 +21,7 @@ import { type Authenticate, createUploads } from './uploads.ts';
 import { DEFAULT_POLICY } from './verdict.ts';
 import type { WatermarkPolicy } from './watermark.ts';
 
+export { finishedUploads } from './backup.ts';
 export type { CageFinding } from './cage-doctor.ts';
 export type { MediaSummary } from './queries.ts';
 export { mediaSettings } from './settings.ts';

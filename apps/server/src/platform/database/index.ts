@@ -4,7 +4,7 @@ import pg from 'pg';
 
 export { sql } from 'kysely';
 export { runningEmbedded, startEmbedded } from './embedded.ts';
-export { migrate } from './migrate.ts';
+export { migrate, migrateClient, migrationNames } from './migrate.ts';
 
 /** A connection on which a room says which tables it means: `db.withTables<AuctionTables>()`. */
 export type Db = Kysely<unknown>;

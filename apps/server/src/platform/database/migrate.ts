@@ -2,7 +2,7 @@
 import { glob } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { sql } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPoolClient, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Db } from './index.ts';
 
@@ -44,3 +44,19 @@ export const migrate = async (db: Db): Promise<string[]> =>
       await sql`reset idle_in_transaction_session_timeout`.execute(connection);
     }
   });
+
+/** Every migration that this program knows, in order. */
+export const migrationNames = async (): Promise<string[]> => Object.keys(await readMigrations());
+
+/** Applies exactly these migrations, inside the transaction that this connection is in: for restoring a backup. */
+export const migrateClient = async (client: PostgresPoolClient, names: readonly string[]): Promise<void> => {
+  const connection = { query: client.query.bind(client), release: () => {} } as PostgresPoolClient; // not ours to give back
+  const db = new Kysely<unknown>({
+    dialect: new PostgresDialect({ pool: { connect: async () => connection, end: async () => {}, options: {} } }),
+  });
+  const migrations = await readMigrations();
+  const chosen = Object.fromEntries(Object.entries(migrations).filter(([name]) => names.includes(name)));
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => chosen }, disableTransactions: true });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+};

@@ -1,6 +1,7 @@
 // Objects by key: the port, and where they may lie.
 
 export { checkStorage } from './check.ts';
+export { deleteDeferred, withDeferredDeletions, withoutDeletions } from './deletions.ts';
 export { createFolderStorage, folderSpace } from './folder.ts';
 export { openStorage } from './open.ts';
 export type { ObjectStat, Storage, StoredObject } from './port.ts';
