@@ -204,6 +204,7 @@ const casesOf = (): Record<Route, Case> => {
     'POST /offers/:id/withdraw': closed(id(things.offer)),
     'POST /offers/:id/accept': closed(id(things.offer)),
     'POST /offers/:id/decline': closed(id(things.offer)),
+    'POST /offers/:id/counter': closed({ ...id(things.offer), body: { amount: usd(9000) } }),
     'POST /offers/:id/open-auction': closed(id(things.offer)),
 
     'GET /auctions/:id': open(id(things.auction)),
@@ -346,6 +347,7 @@ describe('the two sides of a sale', () => {
   it.each<[Route, 'owner' | 'buyer', () => Ask]>([
     ['POST /offers/:id/accept', 'buyer', () => ({ params: { id: things.offer } })],
     ['POST /offers/:id/decline', 'buyer', () => ({ params: { id: things.offer } })],
+    ['POST /offers/:id/counter', 'buyer', () => ({ params: { id: things.offer }, body: { amount: usd(3000) } })],
     ['POST /offers/:id/open-auction', 'buyer', () => ({ params: { id: things.offer } })],
     ['POST /offers/:id/withdraw', 'owner', () => ({ params: { id: things.offer } })],
     ['POST /auctions/:id/accept', 'buyer', () => ({ params: { id: things.auction }, body: { expectedSeq: 2 } })],

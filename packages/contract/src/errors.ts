@@ -87,6 +87,7 @@ const catalogue = {
   bid_too_low: { status: 422, title: 'Your bid is below the least bid.' },
   bid_not_above_own_max: { status: 422, title: 'You already bid that much.' },
   offer_below_minimum: { status: 422, title: 'Your offer is below the least offer.' },
+  counter_out_of_range: { status: 422, title: 'Name a price between what was offered and what was asked.' },
   offer_limit_reached: { status: 422, title: 'You have made as many offers on this piece as one may.' },
   offer_expired: { status: 410, title: 'This offer has ended.' },
   session_expired: { status: 410, title: 'This checkout has ended.' },

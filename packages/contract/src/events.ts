@@ -8,6 +8,15 @@ import { Notification } from './api/site.ts';
 import { Id, Instant, Money, Nullable, OneOf, Strict } from './schema.ts';
 
 const listingOf = { listingId: Id, storyId: Id, makerId: Id };
+const offerOf = {
+  offerId: Id,
+  ...listingOf,
+  buyerId: Id,
+  /** Who made it. */
+  from: OneOf(['buyer', 'maker']),
+  title: Type.String(),
+  amount: Money,
+};
 
 export const events = {
   // people
@@ -37,14 +46,12 @@ export const events = {
 
   // commerce
   'listing.changed': Strict({ ...listingOf, state: OneOf(listingStates), version: Type.Integer() }),
-  'offer.made': Strict({ offerId: Id, ...listingOf, buyerId: Id, title: Type.String(), amount: Money }),
+  'offer.made': Strict({ ...offerOf }),
+  /** A price named in answer to an offer; it is an offer itself, to whoever made the one before. */
+  'offer.countered': Strict({ ...offerOf }),
   'offer.answered': Strict({
-    offerId: Id,
-    ...listingOf,
-    buyerId: Id,
-    title: Type.String(),
-    amount: Money,
-    answer: OneOf(['accepted', 'declined', 'expired', 'converted_to_bid', 'superseded']),
+    ...offerOf,
+    answer: OneOf(['accepted', 'declined', 'expired', 'converted_to_bid', 'superseded', 'piece_sold']),
   }),
   'auction.opened': Strict({
     auctionId: Id,

@@ -29,7 +29,7 @@ const messagesOf = (type: Kind, payload: unknown): Message[] =>
 const UUID = '[0-9a-f-]{36}';
 /** The pages that there are to lead to. */
 const PAGES = new RegExp(
-  `^/(?:s/${UUID}|studio|studio/offers|studio/stories/${UUID}|pay/${UUID}|orders|orders/${UUID})$`,
+  `^/(?:s/${UUID}|studio|studio/offers|studio/stories/${UUID}|pay/${UUID}|orders|orders[?]tab=offers|orders/${UUID})$`,
 );
 
 /** An event in which all that somebody typed (text that has no form of its own) is these words. */
@@ -137,9 +137,14 @@ describe('what is said', () => {
       ['media.rejected', media],
       ['media.failed', media],
       ['offer.made', offer],
-      ...['accepted', 'declined', 'expired', 'converted_to_bid', 'superseded'].map((answer): [Kind, object] => [
+      ['offer.countered', { ...offer, from: 'maker' }],
+      ['offer.countered', offer],
+      ...['accepted', 'declined', 'expired', 'converted_to_bid', 'superseded', 'piece_sold'].map(
+        (answer): [Kind, object] => ['offer.answered', { ...offer, answer }],
+      ),
+      ...['accepted', 'declined', 'expired', 'superseded'].map((answer): [Kind, object] => [
         'offer.answered',
-        { ...offer, answer },
+        { ...offer, from: 'maker', answer },
       ]),
       ['auction.opened', { ...sale, ...auction, openerId: OTHER, auction }],
       ['auction.outbid', { ...sale, ...auction, bidderIds: [OTHER] }],
@@ -160,9 +165,16 @@ describe('what is said', () => {
       [ME, 'media_rejected', false],
       [ME, 'media_failed', false],
       [ME, 'offer_made', true],
+      [OTHER, 'offer_countered', true],
+      [ME, 'offer_countered', true],
       [OTHER, 'offer_declined', false],
       [OTHER, 'offer_expired', false],
       [OTHER, 'offer_became_bid', true],
+      [OTHER, 'offer_superseded', true],
+      [OTHER, 'offer_superseded', false],
+      [ME, 'offer_accepted', false],
+      [ME, 'offer_declined', false],
+      [ME, 'offer_expired', false],
       [OTHER, 'offer_superseded', true],
       [ME, 'auction_opened', false],
       [OTHER, 'outbid', true],

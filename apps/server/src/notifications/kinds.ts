@@ -20,6 +20,13 @@ const moment = (iso: string): string =>
 /** In the language of the sentence around it, whatever the server's own is. */
 const format = (amount: Money): string => formatMoney(amount, 'en');
 
+/** What the buyer said to a price that the maker had named. */
+const MAKERS_PRICE = {
+  accepted: { kind: 'offer_accepted', title: 'Your price was accepted', after: 'The buyer is asked to pay.' },
+  declined: { kind: 'offer_declined', title: 'Your price was declined', after: 'The piece is free.' },
+  expired: { kind: 'offer_expired', title: 'Your price ended without an answer', after: 'The piece is free.' },
+};
+
 type Kinds = { [T in DomainEvent['type']]?: (event: DomainEvent<T>) => Message[] };
 
 export const kinds = {
@@ -84,10 +91,39 @@ export const kinds = {
       mail: { action: 'Answer the offer' },
     },
   ],
+  'offer.countered': ({ payload }) => {
+    const amount = format(payload.amount);
+    return payload.from === 'maker'
+      ? [
+          {
+            to: payload.buyerId,
+            kind: 'offer_countered',
+            title: `The maker would sell for ${amount}`,
+            body: `That is their answer to your offer for “${payload.title}”. Take it, name another price, or let it end.`,
+            href: '/orders?tab=offers',
+            mail: { action: 'Answer' },
+          },
+        ]
+      : [
+          {
+            to: payload.makerId,
+            kind: 'offer_countered',
+            title: `The buyer would pay ${amount}`,
+            body: `That is their answer to your price for “${payload.title}”. Answer it before it ends.`,
+            href: '/studio/offers',
+            mail: { action: 'Answer the offer' },
+          },
+        ];
+  },
   'offer.answered': ({ payload }) => {
+    const amount = format(payload.amount);
+    const price = `${amount} for “${payload.title}”.`;
+    if (payload.from === 'maker' && payload.answer in MAKERS_PRICE) {
+      const { kind, title, after } = MAKERS_PRICE[payload.answer as keyof typeof MAKERS_PRICE];
+      return [{ to: payload.makerId, kind, title, body: `${price} ${after}`, href: '/studio/offers' }];
+    }
     const to = payload.buyerId;
     const href = `/s/${payload.storyId}`;
-    const amount = format(payload.amount);
     switch (payload.answer) {
       case 'accepted':
         return []; // lock.held says it, with the time to pay
@@ -97,7 +133,7 @@ export const kinds = {
             to,
             kind: 'offer_declined',
             title: 'Your offer was declined',
-            body: `${amount} for “${payload.title}”. You may offer again.`,
+            body: `${price} You may offer again.`,
             href,
           },
         ];
@@ -107,7 +143,7 @@ export const kinds = {
             to,
             kind: 'offer_expired',
             title: 'Your offer ended without an answer',
-            body: `${amount} for “${payload.title}”. You may offer again.`,
+            body: `${price} You may offer again.`,
             href,
           },
         ];
@@ -128,9 +164,19 @@ export const kinds = {
             to,
             kind: 'offer_superseded',
             title: 'An auction has opened',
-            body: `“${payload.title}” is now sold by auction. Your offer of ${amount} has ended; you can bid instead.`,
+            body: `“${payload.title}” is now sold by auction. The offer of ${amount} has ended; you can bid instead.`,
             href,
             mail: { action: 'Bid' },
+          },
+        ];
+      case 'piece_sold':
+        return [
+          {
+            to,
+            kind: 'offer_superseded',
+            title: 'The piece is sold',
+            body: `“${payload.title}” went to somebody else, so the offer of ${amount} has ended.`,
+            href,
           },
         ];
     }

@@ -94,6 +94,10 @@ export const Offer = Strict({
   storyTitle: Type.String(),
   buyer: PersonSummary,
   makerId: Id,
+  /** Who named the price: a maker answers an offer with one. */
+  from: OneOf(['buyer', 'maker']),
+  /** The offer that this one was the answer to. */
+  answers: Nullable(Id),
   amount: Money,
   state: OneOf(offerStates),
   expiresAt: Instant,
@@ -129,6 +133,7 @@ export const offersApi = defineApi({
     query: Strict({
       as: OneOf(['buyer', 'maker']),
       state: Type.Optional(OneOf(offerStates)),
+      from: Type.Optional(OneOf(['buyer', 'maker'])),
       cursor: Type.Optional(Cursor),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
     }),
@@ -142,11 +147,30 @@ export const offersApi = defineApi({
     errors: ['invalid_transition', 'offer_expired'],
   },
   'POST /offers/:id/accept': {
-    summary: 'Sell at this price: the piece is locked for the buyer',
+    summary: 'Agree to this price, as whom it was offered to: the piece is locked for the buyer',
     action: 'offer.answer',
     response: Offer,
     idempotency: 'required',
-    errors: ['invalid_transition', 'offer_expired', 'listing_unavailable', 'listing_locked'],
+    errors: ['invalid_transition', 'offer_expired', 'listing_unavailable', 'listing_locked', 'payouts_disabled'],
+  },
+  'POST /offers/:id/counter': {
+    summary:
+      'Answer with another price: a new offer the other way, which stands as long as any. The maker names more than was offered, the buyer less than was named',
+    action: 'offer.answer',
+    body: Strict({ amount: PositiveMoney }),
+    response: Offer,
+    status: 201,
+    idempotency: 'required',
+    errors: [
+      'invalid_transition',
+      'offer_expired',
+      'listing_unavailable',
+      'listing_locked',
+      'payouts_disabled',
+      'counter_out_of_range',
+      'currency_mismatch',
+      'offer_limit_reached',
+    ],
   },
   'POST /offers/:id/decline': {
     summary: 'Say no',
@@ -156,7 +180,7 @@ export const offersApi = defineApi({
   },
   'POST /offers/:id/open-auction': {
     summary: 'Open an auction in which this offer is the first bid',
-    action: 'offer.answer',
+    action: 'offer.openAuction',
     response: Offer,
     idempotency: 'required',
     errors: ['invalid_transition', 'offer_expired', 'listing_unavailable', 'listing_locked', 'payouts_disabled'],

@@ -25,6 +25,7 @@ export type OfferCommand =
 /**
  * - `belowPolicy`: under the maker's `autoRejectBelow`. `due`: its 48 hours are over.
  * - `meetsPolicy`: at or above the `startAuctionAt` that the maker chose. `pieceFree`: the listing is available.
+ * - `fromBuyer`: the buyer made it; a maker's price, an answer to one, opens no auction.
  * - `counterOffers`: this marketplace lets either side answer with another price.
  * - `pieceTaken`: something else took the piece, or a newer offer of the same sender took this one's place.
  */
@@ -34,6 +35,7 @@ export type OfferGuard =
   | 'belowPolicy'
   | 'due'
   | 'meetsPolicy'
+  | 'fromBuyer'
   | 'pieceFree'
   | 'pieceTaken'
   | 'counterOffers';
@@ -45,8 +47,8 @@ export const transitions = {
     decline: [{ to: 'declined', when: ['byRecipient'] }],
     autoDecline: [{ to: 'auto_declined', when: ['belowPolicy'] }],
     openAuction: [
-      { to: 'converted_to_bid', when: ['byRecipient', 'pieceFree'] },
-      { to: 'converted_to_bid', when: ['meetsPolicy', 'pieceFree'] },
+      { to: 'converted_to_bid', when: ['byRecipient', 'fromBuyer', 'pieceFree'] },
+      { to: 'converted_to_bid', when: ['meetsPolicy', 'fromBuyer', 'pieceFree'] },
     ],
     withdraw: [{ to: 'withdrawn', when: ['bySender'] }],
     expire: [{ to: 'expired', when: ['due'] }],

@@ -2,7 +2,7 @@ import type { ListingTerms } from '@videowindow/contract/api/commerce';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, type Market, openMarket, plainTerms, usd } from '../../testing/market.ts';
 import { putTerms } from '../listings/commands.ts';
-import { answer, make, withdraw } from './commands.ts';
+import { answer, counter, make, withdraw } from './commands.ts';
 import { findOffer } from './store.ts';
 
 const HOUR = 3_600_000;
@@ -32,6 +32,7 @@ const selling = async (terms: ListingTerms = waiting) => {
     offer: (amount: number, by = buyer) => make(market.deps.offers, by, storyId, usd(amount), 'test'),
     answer: (id: string, what: 'accept' | 'decline' | 'openAuction', by = maker) =>
       answer(market.deps.offers, by, id, what, 'test'),
+    counter: (id: string, amount: number, by = maker) => counter(market.deps.offers, by, id, usd(amount), 'test'),
   };
 };
 const stateOf = async (id: string) => (await findOffer(market.database.db, id))?.state;
@@ -175,4 +176,94 @@ test('the first good offer opens the auction, once, however many come at the sam
   const made = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   expect(made.map((offer) => offer.state)).toEqual(['converted_to_bid']);
   expect(await room.listingNow()).toBe('in_auction');
+});
+
+describe('another price', () => {
+  test('of the maker takes the place of the offer; the buyer agrees, and the piece is theirs at that price', async () => {
+    const room = await selling();
+    const first = await room.offer(4_000);
+
+    const named = await room.counter(first.id, 6_000);
+
+    expect(named).toMatchObject({ from: 'maker', answers: first.id, amount: usd(6_000), state: 'pending' });
+    expect(await stateOf(first.id)).toBe('countered');
+    expect(await answersOf(named.id)).toEqual(['offer.countered']);
+    expect(await codeOf(room.answer(named.id, 'accept'))).toBe('not_found');
+    expect(await codeOf(room.answer(named.id, 'openAuction', room.buyer))).toBe('not_found');
+    const agreed = await room.answer(named.id, 'accept', room.buyer);
+    expect(await market.locks.find(market.database.db, agreed.lockId ?? '')).toMatchObject({
+      buyerId: room.buyer.id,
+      item: usd(6_000),
+    });
+  });
+
+  test('goes to and fro between what was offered and what was named, and each counts among the five', async () => {
+    const room = await selling();
+    const first = await room.offer(4_000);
+
+    expect(await codeOf(room.counter(first.id, 4_000))).toBe('counter_out_of_range');
+    let named = await room.counter(first.id, 9_000);
+    expect(await codeOf(room.counter(named.id, 9_000, room.buyer))).toBe('counter_out_of_range');
+    expect(await codeOf(room.counter(named.id, 1_999, room.buyer))).toBe('counter_out_of_range');
+    for (let round = 1; round < 5; round++) {
+      const less = await room.counter(named.id, 4_000 + round, room.buyer);
+      expect(less).toMatchObject({ from: 'buyer', state: 'pending' });
+      named = await room.counter(less.id, 9_000 - round);
+    }
+    expect(await codeOf(room.counter(named.id, 5_000, room.buyer))).toBe('offer_limit_reached');
+    expect((await room.answer(named.id, 'decline', room.buyer)).state).toBe('declined');
+    expect(await room.listingNow()).toBe('available');
+  });
+
+  test('below the limit of the maker is declined at once, and quietly', async () => {
+    const room = await selling();
+    const named = await room.counter((await room.offer(4_000)).id, 9_000);
+
+    const low = await room.counter(named.id, 2_999, room.buyer);
+
+    expect(low.state).toBe('auto_declined');
+    expect(await answersOf(low.id)).toEqual([]);
+    expect(await stateOf(named.id)).toBe('countered');
+  });
+
+  test('is taken back by who named it, ends after 48 hours, and a newer offer takes its place', async () => {
+    const room = await selling();
+    const named = await room.counter((await room.offer(4_000)).id, 9_000);
+    expect(await codeOf(withdraw(market.deps.offers, room.buyer, named.id, 'test'))).toBe('not_found');
+    expect((await withdraw(market.deps.offers, room.maker, named.id, 'test')).state).toBe('withdrawn');
+
+    const again = await room.counter((await room.offer(4_500)).id, 9_000);
+    await room.offer(5_000);
+    expect(await stateOf(again.id)).toBe('superseded');
+
+    const last = await room.counter((await room.offer(5_500)).id, 9_000);
+    await market.pass(48 * HOUR);
+    expect(await stateOf(last.id)).toBe('expired');
+    expect(await codeOf(room.answer(last.id, 'accept', room.buyer))).toBe('offer_expired');
+  });
+
+  test('and a yes at the same moment: one of them counts', async () => {
+    const room = await selling();
+    const { id } = await room.offer(4_000);
+
+    const results = await Promise.all([
+      room.counter(id, 9_000).then(
+        () => 'countered',
+        (error) => error.code,
+      ),
+      room.counter(id, 8_000).then(
+        () => 'countered',
+        (error) => error.code,
+      ),
+      room.answer(id, 'accept').then(
+        () => 'accepted',
+        (error) => error.code,
+      ),
+    ]);
+
+    const won = results.filter((result) => result === 'countered' || result === 'accepted');
+    expect(won).toEqual([await stateOf(id)]);
+    expect(results.filter((result) => result === 'invalid_transition')).toHaveLength(2);
+    expect(await room.listingNow()).toBe(won[0] === 'accepted' ? 'locked' : 'available');
+  });
 });

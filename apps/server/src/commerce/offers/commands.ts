@@ -19,7 +19,7 @@ import type { Database, Reader, Tx } from '#platform/database';
 import type { Events } from '#platform/events';
 import { authorize, personId } from '#platform/http';
 import type { Timers } from '#platform/jobs';
-import type { OfferRules } from './offer.ts';
+import { isCounter, type OfferRules, recipientOf, type Side, senderOf } from './offer.ts';
 import type { Offer } from './store.ts';
 import * as store from './store.ts';
 
@@ -67,9 +67,11 @@ export const make = async (
       throw new DomainError('offer_limit_reached');
     }
     const createdAt = await deps.database.now(tx);
-    await supersede(deps, tx, await store.lockPending(tx, listing.id, buyerId), createdAt, false);
+    await supersede(deps, tx, await store.lockPending(tx, listing.id, buyerId), createdAt, null);
     const offer: Offer = {
       id: newId(),
+      from: 'buyer',
+      answers: null,
       listingId: listing.id,
       storyId,
       makerId: listing.makerId,
@@ -98,12 +100,12 @@ export const make = async (
   });
 };
 
-/** The buyer takes it back. @throws DomainError not_found, offer_expired, invalid_transition */
+/** Whoever made it takes it back. @throws DomainError not_found, offer_expired, invalid_transition */
 export const withdraw = async (deps: OffersDeps, actor: Actor, id: string, requestId: string): Promise<Offer> =>
   await deps.database.transaction(async (tx) => {
     const offer = await store.lockOffer(tx, id);
     if (!offer) throw new DomainError('not_found');
-    authorize(actor, 'offer.withdraw', { ownerId: offer.buyerId });
+    authorize(actor, 'offer.withdraw', { ownerId: senderOf(offer) });
     const now = await deps.database.now(tx);
     assertInTime(offer, now);
     const state = next(offer, 'withdraw', { bySender: true });
@@ -113,7 +115,7 @@ export const withdraw = async (deps: OffersDeps, actor: Actor, id: string, reque
   });
 
 /**
- * The maker says yes, no, or opens an auction with it.
+ * Whom it was offered to says yes or no; a maker may open an auction with it.
  * @throws DomainError not_found, offer_expired, invalid_transition, listing_locked, listing_unavailable, payouts_disabled
  */
 export const answer = async (
@@ -126,14 +128,14 @@ export const answer = async (
   await deps.database.transaction(async (tx) => {
     const known = await store.findOffer(tx, id);
     if (!known) throw new DomainError('not_found');
-    authorize(actor, 'offer.answer', { ownerId: known.makerId });
+    authorize(actor, what === 'openAuction' ? 'offer.openAuction' : 'offer.answer', { ownerId: recipientOf(known) });
     const listing = await deps.listings.lock(tx, known.listingId);
     const offer = await store.lockOffer(tx, id);
     if (!listing || !offer) throw new DomainError('not_found');
     const now = await deps.database.now(tx);
     assertInTime(offer, now);
     // Whoever answers twice is told about the offer, not about the piece that the first answer took.
-    next(offer, what, { byRecipient: true, pieceFree: true });
+    next(offer, what, { byRecipient: true, fromBuyer: offer.from === 'buyer', pieceFree: true });
     await recordAudit(tx, { actor: actor.id, action: `offer.${what}`, subject: id, requestId });
     if (what === 'decline') {
       return await settle(deps, tx, offer, next(offer, 'decline', { byRecipient: true }), now, {});
@@ -153,6 +155,69 @@ export const answer = async (
     return await settle(deps, tx, offer, state, now, { lockId: lock.id });
   });
 
+/**
+ * Whom it was offered to names another price: an offer the other way, in place of this one.
+ * A buyer's counts among the offers that one may make, and is declined at once below the maker's limit.
+ * @throws DomainError not_found, offer_expired, invalid_transition, listing_locked, listing_unavailable,
+ * payouts_disabled, currency_mismatch, counter_out_of_range, offer_limit_reached
+ */
+export const counter = async (
+  deps: OffersDeps,
+  actor: Actor,
+  id: string,
+  amount: Money,
+  requestId: string,
+): Promise<Offer> =>
+  await deps.database.transaction(async (tx) => {
+    const known = await store.findOffer(tx, id);
+    if (!known) throw new DomainError('not_found');
+    authorize(actor, 'offer.answer', { ownerId: recipientOf(known) });
+    const listing = await deps.listings.lock(tx, known.listingId);
+    const offer = await store.lockOffer(tx, id);
+    if (!listing || !offer) throw new DomainError('not_found');
+    const now = await deps.database.now(tx);
+    assertInTime(offer, now);
+    const { counterOffers } = deps.rules;
+    const state = next(offer, 'counter', { byRecipient: true, pieceFree: true, counterOffers });
+    assertFree(listing);
+    if (!(await deps.canBePaid(tx, offer.makerId))) throw new DomainError('payouts_disabled');
+    if (amount.currency !== listing.currency)
+      throw new DomainError('currency_mismatch', { expected: listing.currency });
+    const judged = judgeOffer(listing.offerPolicy, listing.askingPrice, amount);
+    const below = offer.from === 'maker' && judged.outcome === 'below_minimum';
+    if (!isCounter(offer, amount) || below) {
+      const least = judged.outcome === 'below_minimum' ? judged.minimum : undefined;
+      throw new DomainError(
+        'counter_out_of_range',
+        offer.from === 'buyer' ? { above: offer.amount } : { below: offer.amount, least },
+      );
+    }
+    const from: Side = offer.from === 'buyer' ? 'maker' : 'buyer';
+    if (from === 'buyer' && (await store.countOfBuyer(tx, listing.id, offer.buyerId)) >= deps.rules.perBuyer) {
+      throw new DomainError('offer_limit_reached');
+    }
+    await deps.timers.clear(tx, EXPIRE, offer.id);
+    await store.answerOffer(tx, offer.id, { state, at: now });
+    const made: Offer = {
+      ...offer,
+      id: newId(),
+      from,
+      answers: offer.id,
+      amount,
+      state: offerMachine.initial,
+      expiresAt: new Date(now.getTime() + deps.rules.lifeMs),
+      createdAt: now,
+    };
+    await store.insertOffer(tx, made);
+    await recordAudit(tx, { actor: actor.id, action: 'offer.counter', subject: made.id, requestId, facts: { amount } });
+    if (from === 'buyer' && judged.outcome === 'auto_decline') {
+      return await store.answerOffer(tx, made.id, { state: next(made, 'autoDecline', { belowPolicy: true }), at: now });
+    }
+    await deps.timers.set(tx, EXPIRE, made.id, made.expiresAt);
+    await deps.events.emit(tx, 'offer.countered', made.id, about(made));
+    return made;
+  });
+
 /** The offer becomes the opening bid; everybody else who had offered is invited to bid. */
 const convert = async (
   deps: OffersDeps,
@@ -161,7 +226,7 @@ const convert = async (
   listing: Listing,
   who: Facts<OfferGuard>,
 ): Promise<Offer> => {
-  const state = next(offer, 'openAuction', { ...who, pieceFree: true });
+  const state = next(offer, 'openAuction', { ...who, fromBuyer: offer.from === 'buyer', pieceFree: true });
   const lot = await deps.auctions.open(tx, {
     listing,
     title: offer.title,
@@ -169,7 +234,7 @@ const convert = async (
   });
   const now = await deps.database.now(tx);
   const converted = await settle(deps, tx, offer, state, now, { auctionId: lot.id });
-  await supersede(deps, tx, await store.lockPending(tx, listing.id), now, true);
+  await supersede(deps, tx, await store.lockPending(tx, listing.id), now, 'superseded');
   return converted;
 };
 
@@ -186,20 +251,20 @@ export const expire = async (deps: OffersDeps, tx: Tx, id: string): Promise<void
 /** The piece is sold: what was still offered for it is over. */
 export const closePending = async (deps: OffersDeps, tx: Tx, listingId: string): Promise<void> => {
   const pending = await store.lockPending(tx, listingId);
-  if (pending.length > 0) await supersede(deps, tx, pending, await deps.database.now(tx), true);
+  if (pending.length > 0) await supersede(deps, tx, pending, await deps.database.now(tx), 'piece_sold');
 };
 
-/** Somebody else has the piece, or (`told` false) the same person has offered anew. */
+/** An auction has begun, somebody else has the piece, or (null: nobody is told) the same person has offered anew. */
 const supersede = async (
   deps: OffersDeps,
   tx: Tx,
   offers: readonly Offer[],
   now: Date,
-  told: boolean,
+  why: 'superseded' | 'piece_sold' | null,
 ): Promise<void> => {
   for (const offer of offers) {
     const state = next(offer, 'supersede', { pieceTaken: true });
-    if (told) await settle(deps, tx, offer, state, now, {});
+    if (why) await settle(deps, tx, offer, state, now, {}, why);
     else {
       await deps.timers.clear(tx, EXPIRE, offer.id);
       await store.answerOffer(tx, offer.id, { state, at: now });
@@ -214,6 +279,7 @@ const settle = async (
   state: OfferState,
   at: Date,
   became: { auctionId?: string; lockId?: string },
+  why: 'superseded' | 'piece_sold' = 'superseded',
 ): Promise<Offer> => {
   const answered = await store.answerOffer(tx, offer.id, { state, at, ...became });
   await deps.timers.clear(tx, EXPIRE, offer.id);
@@ -224,7 +290,10 @@ const settle = async (
     state === 'superseded' ||
     state === 'converted_to_bid'
   ) {
-    await deps.events.emit(tx, 'offer.answered', offer.id, { ...about(answered), answer: state });
+    await deps.events.emit(tx, 'offer.answered', offer.id, {
+      ...about(answered),
+      answer: state === 'superseded' ? why : state,
+    });
   }
   return answered;
 };
@@ -255,6 +324,7 @@ const about = (offer: Offer) => ({
   storyId: offer.storyId,
   makerId: offer.makerId,
   buyerId: offer.buyerId,
+  from: offer.from,
   title: offer.title,
   amount: offer.amount,
 });

@@ -4,7 +4,7 @@ import { type Offer as OfferView, offersApi } from '@videowindow/contract/api/co
 import type { PersonSummary } from '@videowindow/contract/api/people';
 import type { Reader } from '#platform/database';
 import { authorize, cutPage, decodeCursor, implement, personId } from '#platform/http';
-import { answer, make, type OffersDeps, withdraw } from './commands.ts';
+import { answer, counter, make, type OffersDeps, withdraw } from './commands.ts';
 import { buttons } from './offer.ts';
 import { findOffer, type Offer, pageOfOffers } from './store.ts';
 
@@ -36,13 +36,18 @@ const views = async (deps: Deps, offers: readonly Offer[], readerId: string): Pr
         storyTitle: offer.title,
         buyer,
         makerId: offer.makerId,
+        from: offer.from,
+        answers: offer.answers,
         amount: offer.amount,
         state: offer.state,
         expiresAt: offer.expiresAt.toISOString(),
         createdAt: offer.createdAt.toISOString(),
         auctionId: offer.auctionId,
         lockId: offer.lockId,
-        possible: buttons(offer.state, readerId === offer.makerId ? 'maker' : 'buyer', pieceFree),
+        possible: buttons(offer, readerId === offer.makerId ? 'maker' : 'buyer', {
+          pieceFree,
+          counterOffers: deps.rules.counterOffers,
+        }),
       },
     ];
   });
@@ -65,6 +70,7 @@ export const offersRoutes = (deps: Deps) => {
         as: query.as,
         personId: me,
         state: query.state ?? null,
+        from: query.from ?? null,
         below: after?.[0] ?? null,
         limit: limit + 1,
       });
@@ -82,6 +88,8 @@ export const offersRoutes = (deps: Deps) => {
       await one(await withdraw(deps, context.actor, params.id, context.requestId), context.actor),
     'POST /offers/:id/accept': async ({ params, context }) =>
       await one(await answer(deps, context.actor, params.id, 'accept', context.requestId), context.actor),
+    'POST /offers/:id/counter': async ({ params, body, context }) =>
+      await one(await counter(deps, context.actor, params.id, body.amount, context.requestId), context.actor),
     'POST /offers/:id/decline': async ({ params, context }) =>
       await one(await answer(deps, context.actor, params.id, 'decline', context.requestId), context.actor),
     'POST /offers/:id/open-auction': async ({ params, context }) =>

@@ -3,6 +3,7 @@ import type { OfferState } from '@videowindow/contract/machines/offer';
 import { type Money, money } from '@videowindow/contract/money';
 import type { Selectable } from 'kysely';
 import type { Reader, Tx } from '#platform/database';
+import type { Side } from './offer.ts';
 
 type Tables = {
   offers: {
@@ -11,6 +12,8 @@ type Tables = {
     story_id: string;
     maker_id: string;
     buyer_id: string;
+    sender: Side;
+    answers: string | null;
     title: string;
     currency: string;
     amount: number;
@@ -29,6 +32,10 @@ export type Offer = {
   readonly storyId: string;
   readonly makerId: string;
   readonly buyerId: string;
+  /** Who made it. */
+  readonly from: Side;
+  /** The offer that it answers. */
+  readonly answers: string | null;
   /** The piece's name when the offer was made. */
   readonly title: string;
   readonly amount: Money;
@@ -48,6 +55,8 @@ const offerOf = (row: Selectable<Tables['offers']>): Offer => ({
   storyId: row.story_id,
   makerId: row.maker_id,
   buyerId: row.buyer_id,
+  from: row.sender,
+  answers: row.answers,
   title: row.title,
   amount: money(row.amount, row.currency),
   state: row.state,
@@ -66,18 +75,19 @@ export const lockOffer = async (tx: Tx, id: string): Promise<Offer | null> =>
 export const findOffer = async (reader: Reader, id: string): Promise<Offer | null> =>
   firstOf(await tables(reader).selectFrom('offers').selectAll().where('id', '=', id).execute());
 
-/** How many offers somebody has made on a listing, whatever became of them. */
+/** How many offers a buyer has made on a listing, whatever became of them. */
 export const countOfBuyer = async (tx: Tx, listingId: string, buyerId: string): Promise<number> => {
   const row = await tables(tx)
     .selectFrom('offers')
     .select((each) => each.fn.countAll<number>().as('count'))
     .where('listing_id', '=', listingId)
     .where('buyer_id', '=', buyerId)
+    .where('sender', '=', 'buyer')
     .executeTakeFirstOrThrow();
   return row.count;
 };
 
-/** The pending offers on a listing, locked; only one buyer's when one is named. Ordered, so that nobody waits in a circle. */
+/** The pending offers on a listing, locked; only those of or to one buyer when one is named. Ordered, so that nobody waits in a circle. */
 export const lockPending = async (tx: Tx, listingId: string, buyerId?: string): Promise<Offer[]> => {
   let query = tables(tx)
     .selectFrom('offers')
@@ -97,6 +107,8 @@ export const insertOffer = async (tx: Tx, offer: Offer): Promise<void> => {
       story_id: offer.storyId,
       maker_id: offer.makerId,
       buyer_id: offer.buyerId,
+      sender: offer.from,
+      answers: offer.answers,
       title: offer.title,
       currency: offer.amount.currency,
       amount: offer.amount.amount,
@@ -129,13 +141,21 @@ export const answerOffer = async (
 /** Newest first, below an id; ids rise with time. Served by offers_buyer and offers_maker. */
 export const pageOfOffers = async (
   reader: Reader,
-  page: { as: 'buyer' | 'maker'; personId: string; state: OfferState | null; below: string | null; limit: number },
+  page: {
+    as: Side;
+    personId: string;
+    state: OfferState | null;
+    from: Side | null;
+    below: string | null;
+    limit: number;
+  },
 ): Promise<Offer[]> => {
   let query = tables(reader)
     .selectFrom('offers')
     .selectAll()
     .where(page.as === 'buyer' ? 'buyer_id' : 'maker_id', '=', page.personId);
   if (page.state !== null) query = query.where('state', '=', page.state);
+  if (page.from !== null) query = query.where('sender', '=', page.from);
   if (page.below !== null) query = query.where('id', '<', page.below);
   return (await query.orderBy('id', 'desc').limit(page.limit).execute()).map(offerOf);
 };

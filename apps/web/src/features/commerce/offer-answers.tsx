@@ -4,15 +4,19 @@ import { Button, ConfirmDialog, useVoice } from '@videowindow/ui';
 import { useRef, useState } from 'react';
 import { newKey } from '../../lib/new-key.ts';
 import { client } from '../../lib/server.ts';
-import { firstName } from './order-words.ts';
+import { CounterSheet } from './counter-sheet.tsx';
+import { firstName, type Side } from './order-words.ts';
 import { useOfferChange } from './use-offer-change.ts';
 
 /** By the commands of the offer's machine. */
-type Answer = 'accept' | 'openAuction' | 'decline';
+type Answer = 'accept' | 'openAuction' | 'decline' | 'withdraw';
 
-/** The maker's answers to an offer. Accepting and opening bind somebody, so they are asked twice; a no is quick. */
-export function OfferAnswers({ offer }: { offer: Offer }) {
-  const [asking, setAsking] = useState<Answer | null>(null);
+/**
+ * What one side can do with an offer: answer what the other side named, take back its own. What binds somebody is asked
+ * twice; a no is quick.
+ */
+export function OfferAnswers({ offer, side }: { offer: Offer; side: Side }) {
+  const [asking, setAsking] = useState<Answer | 'counter' | null>(null);
   const { toast } = useVoice();
   // One key a decision, so that an answer sent again over a broken line is the same answer.
   const keys = useRef({ accept: newKey(), openAuction: newKey() });
@@ -22,6 +26,7 @@ export function OfferAnswers({ offer }: { offer: Offer }) {
   const answer = useOfferChange(
     (way: Answer) => {
       if (way === 'decline') return client.call('POST /offers/:id/decline', { params });
+      if (way === 'withdraw') return client.call('POST /offers/:id/withdraw', { params });
       const input = { params, idempotencyKey: keys.current[way] };
       return way === 'accept'
         ? client.call('POST /offers/:id/accept', input)
@@ -29,62 +34,84 @@ export function OfferAnswers({ offer }: { offer: Offer }) {
     },
     (next) => {
       setAsking(null);
-      toast({ text: doneWords(next, buyer), tone: next.state === 'declined' ? 'plain' : 'good' });
+      toast({ text: doneWords(next, side, buyer), tone: next.lockId || next.auctionId ? 'good' : 'plain' });
     },
   );
   const way = answer.isPending ? answer.variables : null;
-  const may = (command: Answer) => offer.possible.includes(command);
+  const may = (command: Answer | 'counter') => offer.possible.includes(command);
+  const dialog = (which: Answer) => ({
+    open: asking === which,
+    onOpenChange: (open: boolean) => setAsking(open ? which : null),
+    busy: way === which,
+    onConfirm: () => answer.mutate(which),
+  });
   return (
     <>
-      <div className="grid grid-cols-2 gap-2 sm:flex">
+      <div className="grid grid-cols-2 gap-2">
         {may('accept') && (
-          <Button className="col-span-2 grow" busy={way === 'accept'} onClick={() => setAsking('accept')}>
-            Accept {amount}
+          <Button className="col-span-2" busy={way === 'accept'} onClick={() => setAsking('accept')}>
+            {side === 'maker' ? 'Accept' : 'Buy for'} {amount}
+          </Button>
+        )}
+        {may('counter') && (
+          <Button variant="secondary" onClick={() => setAsking('counter')}>
+            Name a price
           </Button>
         )}
         {may('openAuction') && (
-          <Button
-            variant="secondary"
-            className="grow"
-            busy={way === 'openAuction'}
-            onClick={() => setAsking('openAuction')}
-          >
+          <Button variant="secondary" busy={way === 'openAuction'} onClick={() => setAsking('openAuction')}>
             Open auction
           </Button>
         )}
         {may('decline') && (
-          <Button variant="quiet" className="grow" busy={way === 'decline'} onClick={() => answer.mutate('decline')}>
+          <Button
+            variant="quiet"
+            className={may('openAuction') ? 'col-span-2' : undefined}
+            busy={way === 'decline'}
+            onClick={() => answer.mutate('decline')}
+          >
             Decline
+          </Button>
+        )}
+        {may('withdraw') && (
+          <Button
+            variant="secondary"
+            className="col-span-2"
+            busy={way === 'withdraw'}
+            onClick={() => setAsking('withdraw')}
+          >
+            Take it back
           </Button>
         )}
       </div>
       <ConfirmDialog
-        open={asking === 'accept'}
-        onOpenChange={(open) => setAsking(open ? 'accept' : null)}
-        title={`Sell for ${amount}?`}
-        confirm="Accept"
-        busy={way === 'accept'}
-        onConfirm={() => answer.mutate('accept')}
+        {...dialog('accept')}
+        title={side === 'maker' ? `Sell for ${amount}?` : `Buy for ${amount}?`}
+        confirm={side === 'maker' ? 'Accept' : 'Buy it'}
       >
-        {offer.storyTitle} is held for {buyer}, who has 48 hours to pay. Other offers on it end. This cannot be undone.
+        {side === 'maker'
+          ? `${offer.storyTitle} is held for ${buyer}, who has 48 hours to pay. Other offers on it end. This cannot be undone.`
+          : `${offer.storyTitle} is held for you, and you have 48 hours to pay. This cannot be undone.`}
       </ConfirmDialog>
-      <ConfirmDialog
-        open={asking === 'openAuction'}
-        onOpenChange={(open) => setAsking(open ? 'openAuction' : null)}
-        title={`Open an auction at ${amount}?`}
-        confirm="Open it"
-        busy={way === 'openAuction'}
-        onConfirm={() => answer.mutate('openAuction')}
-      >
+      <ConfirmDialog {...dialog('openAuction')} title={`Open an auction at ${amount}?`} confirm="Open it">
         {buyer}'s offer becomes the first bid, and everybody may bid more. Other offers end, and whoever made them is
         invited to bid.
       </ConfirmDialog>
+      <ConfirmDialog {...dialog('withdraw')} title={`Take back ${amount}?`} confirm="Take it back" cancel="Leave it">
+        {side === 'buyer'
+          ? `The maker of ${offer.storyTitle} no longer sees it. You may offer again.`
+          : `${buyer} can no longer buy ${offer.storyTitle} at this price.`}
+      </ConfirmDialog>
+      {asking === 'counter' && <CounterSheet offer={offer} side={side} onClose={() => setAsking(null)} />}
     </>
   );
 }
 
-function doneWords(offer: Offer, buyer: string): string {
-  if (offer.state === 'accepted') return `Accepted. ${buyer} has been asked to pay.`;
+function doneWords(offer: Offer, side: Side, buyer: string): string {
+  if (offer.state === 'accepted') {
+    return side === 'maker' ? `Accepted. ${buyer} has been asked to pay.` : 'It is held for you until you pay.';
+  }
   if (offer.state === 'converted_to_bid') return `The auction is open, and ${buyer} leads.`;
-  return `Declined. ${buyer} is told kindly.`;
+  if (offer.state === 'withdrawn') return side === 'buyer' ? 'Your offer is taken back.' : 'Your price is taken back.';
+  return side === 'maker' ? `Declined. ${buyer} is told kindly.` : 'Declined. The maker is told kindly.';
 }

@@ -23,8 +23,8 @@ export function OfferCard({ offer, side, actions }: { offer: Offer; side: Side; 
           </Link>
           <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <Price value={offer.amount} size="medium" />
-            {/* What waits says so by its clock and its buttons. */}
-            {!pending && <StatusChip tone={chip.tone}>{chip.label}</StatusChip>}
+            {/* What waits for the reader says so by its clock and its buttons. */}
+            {(!pending || offer.from === side) && <StatusChip tone={chip.tone}>{chip.label}</StatusChip>}
           </p>
           <p className="text-14 text-ink-3">
             {side === 'maker' && (

@@ -1,4 +1,4 @@
-// What an offer is to each of its two sides.
+// What an offer is to each of its two sides. A maker's price, the answer to an offer, is one too.
 import type { Offer } from '@videowindow/contract/api/commerce';
 import type { Tone } from '@videowindow/ui';
 import type { Side } from './order-words.ts';
@@ -7,9 +7,9 @@ import type { Side } from './order-words.ts';
 export function offerChip(offer: Offer, side: Side): { label: string; tone: Tone } {
   switch (offer.state) {
     case 'pending':
-      return side === 'maker'
-        ? { label: 'Waits for you', tone: 'live' }
-        : { label: 'Waits for an answer', tone: 'info' };
+      return offer.from === side
+        ? { label: 'Waits for an answer', tone: 'info' }
+        : { label: 'Waits for you', tone: 'live' };
     case 'accepted':
       return { label: 'Accepted', tone: 'good' };
     case 'countered':
@@ -28,29 +28,34 @@ export function offerChip(offer: Offer, side: Side): { label: string; tone: Tone
   }
 }
 
-/** What it means, in a sentence; empty while it waits, where the clock says it. */
+/** What it means, in a sentence; empty while an offer waits, where the clock says it. */
 export function offerWords(offer: Offer, side: Side): string {
-  const mine = side === 'buyer';
+  const buying = side === 'buyer';
+  const mine = offer.from === side;
+  const other = buying ? 'The maker' : 'The buyer';
   switch (offer.state) {
     case 'pending':
-      return '';
+      if (offer.answers === null) return '';
+      if (mine) return buying ? 'What you would pay, in answer.' : 'Your price, in answer.';
+      return buying ? 'The maker would sell at this price.' : 'The buyer would pay this, in answer to your price.';
     case 'accepted':
-      return mine ? 'The piece is held for you until you pay.' : 'The buyer has been asked to pay.';
+      return buying ? 'The piece is held for you until you pay.' : 'The buyer has been asked to pay.';
     case 'countered':
-      return mine ? 'The maker named another price.' : 'You named another price.';
+      return mine ? `${other} named another price.` : 'You named another price.';
     case 'declined':
-      return mine ? 'The maker said no this time. You may offer again.' : 'You said no.';
+      if (!mine) return 'You said no.';
+      return buying ? 'The maker said no this time. You may offer again.' : 'The buyer said no. The piece is free.';
     case 'auto_declined':
-      return mine
+      return buying
         ? 'The maker does not take this amount. You may offer more.'
         : 'Below your limit, so it was declined at once.';
     case 'expired':
-      return mine ? 'It ended without an answer. You may offer again.' : 'It ended without an answer.';
+      return mine && buying ? 'It ended without an answer. You may offer again.' : 'It ended without an answer.';
     case 'withdrawn':
-      return mine ? 'You took it back.' : 'The buyer took it back.';
+      return mine ? 'You took it back.' : `${other} took it back.`;
     case 'superseded':
       return 'A newer offer, an auction or another buyer took its place.';
     case 'converted_to_bid':
-      return mine ? 'It was the first bid of the auction.' : 'It became the first bid.';
+      return buying ? 'It was the first bid of the auction.' : 'It became the first bid.';
   }
 }

@@ -1,4 +1,4 @@
-// The maker's side of offers: what people would pay, and the three answers.
+// The maker's side of offers: what people would pay, and the answers.
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { Offer } from '@videowindow/contract/api/commerce';
@@ -32,7 +32,9 @@ export function StudioOffersPage() {
 }
 
 function Waiting() {
-  const offers = useInfiniteQuery(readPages('GET /offers', { query: { as: 'maker', state: 'pending' } }));
+  const offers = useInfiniteQuery(
+    readPages('GET /offers', { query: { as: 'maker', state: 'pending', from: 'buyer' } }),
+  );
   return (
     <Paged
       query={offers}
@@ -70,7 +72,7 @@ const OfferList = ({ offers }: { offers: readonly Offer[] }) => (
         <OfferCard
           offer={offer}
           side="maker"
-          actions={offer.possible.length > 0 ? <OfferAnswers offer={offer} /> : undefined}
+          actions={offer.possible.length > 0 ? <OfferAnswers offer={offer} side="maker" /> : undefined}
         />
       </li>
     ))}

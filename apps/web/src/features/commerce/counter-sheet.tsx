@@ -1,0 +1,78 @@
+import { compare, format, type Money } from '@videowindow/contract';
+import type { Offer } from '@videowindow/contract/api/commerce';
+import { Button, MoneyField, Sheet, useVoice } from '@videowindow/ui';
+import { useRef, useState } from 'react';
+import { newKey } from '../../lib/new-key.ts';
+import { client } from '../../lib/server.ts';
+import { firstName, type Side } from './order-words.ts';
+import { useOfferChange } from './use-offer-change.ts';
+
+/** Answers an offer with another price: a maker with more, a buyer with less than was named. */
+export function CounterSheet({ offer, side, onClose }: { offer: Offer; side: Side; onClose: () => void }) {
+  const [own, setOwn] = useState<{ text: string; amount: Money | null }>({ text: '', amount: null });
+  const key = useRef({ amount: -1, value: '' });
+  const { toast } = useVoice();
+  const other = side === 'maker' ? firstName(offer.buyer) : 'The maker';
+  const named = format(offer.amount);
+  const counter = useOfferChange(
+    (amount: Money) => {
+      if (key.current.amount !== amount.amount) key.current = { amount: amount.amount, value: newKey() };
+      return client.call('POST /offers/:id/counter', {
+        params: { id: offer.id },
+        body: { amount },
+        idempotencyKey: key.current.value,
+      });
+    },
+    (made) => {
+      onClose();
+      toast(
+        made.state === 'auto_declined'
+          ? { text: `The maker does not take ${format(made.amount)}. You may offer more.`, tone: 'plain' }
+          : { text: `${other} is asked about ${format(made.amount)}.`, tone: 'good' },
+      );
+    },
+  );
+  const order = own.amount === null ? 0 : compare(own.amount, offer.amount);
+  const fits = side === 'maker' ? order > 0 : order < 0;
+  return (
+    <Sheet
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="Name another price"
+      subtitle={`${offer.storyTitle} · ${other} ${side === 'maker' ? `offers ${named}` : `asks ${named}`}`}
+      footer={
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (own.amount && fits && !counter.isPending) counter.mutate(own.amount);
+          }}
+        >
+          <Button type="submit" wide size="large" busy={counter.isPending} disabled={!own.amount || !fits}>
+            {side === 'maker' ? 'Ask' : 'Offer'} {own.amount && fits ? format(own.amount) : ''}
+          </Button>
+          <p className="mt-2.5 text-center text-14 text-ink-3">
+            It stands for 48 hours and takes the place of {side === 'maker' ? `${other}'s offer` : "the maker's price"}.
+          </p>
+        </form>
+      }
+    >
+      <MoneyField
+        label={side === 'maker' ? 'Your price' : 'What you would pay'}
+        currency={offer.amount.currency}
+        value={own.text}
+        onChange={(text, amount) => setOwn({ text, amount })}
+        hint={side === 'maker' ? `More than ${named}` : `Less than ${named}`}
+        error={problemOf(own, fits, side, named)}
+        autoFocus
+      />
+    </Sheet>
+  );
+}
+
+function problemOf(own: { text: string; amount: Money | null }, fits: boolean, side: Side, named: string) {
+  if (own.text === '' || fits) return undefined;
+  if (own.amount === null) return 'Write an amount like 85 or 85.50.';
+  return side === 'maker'
+    ? `${named} is offered already: name more, or accept it.`
+    : `${named} is asked: name less, or buy it.`;
+}
