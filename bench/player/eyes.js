@@ -1,22 +1,29 @@
 // Runs in the page: sees when which clip shows a picture as it plays, and how long a watched one stands still.
 const STAND_STILL_FROM_S = 0.01;
+const PATIENCE_MS = 15_000;
+/** A swipe that has brought no clip by then slid back. */
+const SWIPE_MS = 3_000;
 let liftedAt = 0;
 addEventListener('touchend', () => (liftedAt = performance.now()), { capture: true, passive: true });
 
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-const isInView = (video) => {
+/** @param part how much of it has to be there */
+const isInView = (video, part) => {
   const { top, height } = video.getBoundingClientRect();
-  return Math.abs(top) < height / 2;
+  return Math.abs(top) < height * (1 - part);
 };
 const source = (video) => video.currentSrc;
 
-/** Resolves with the time from `since` (null: from the next lift of a finger) to the clip's first playing frame. */
-async function firstFrame(title, since) {
+/**
+ * Resolves with the time from `since` (null: from the next lift of a finger) to a clip's first playing frame.
+ * @param is which clip by its title
+ */
+async function firstFrame(is, since, patienceMs = PATIENCE_MS) {
   const askedAt = performance.now();
-  for (;;) {
-    const video = [...document.querySelectorAll('video')].find((one) => one.ariaLabel === title);
+  while (performance.now() - askedAt < patienceMs) {
+    const video = [...document.querySelectorAll('video')].find((one) => is(one.ariaLabel) && isInView(one, 0));
     const lifted = since ?? (liftedAt > askedAt ? liftedAt : null);
-    if (video && lifted !== null && !video.paused && isInView(video)) {
+    if (video && lifted !== null && !video.paused) {
       const shownAt = await new Promise((resolve) => {
         const look = (_, { expectedDisplayTime }) => resolve(expectedDisplayTime);
         const id = video.requestVideoFrameCallback(look);
@@ -24,12 +31,15 @@ async function firstFrame(title, since) {
         setTimeout(() => {
           video.cancelVideoFrameCallback(id);
           resolve(null);
-        }, 5_000);
+        }, patienceMs);
       });
-      if (shownAt !== null && video.ariaLabel === title && source(video)) return { ms: shownAt - lifted };
+      if (shownAt !== null && is(video.ariaLabel) && source(video))
+        return { ms: shownAt - lifted, title: video.ariaLabel };
     }
     await frame();
   }
+  const there = [...document.querySelectorAll('video')].map((one) => [one.ariaLabel, one.paused, one.readyState]);
+  throw new Error(`no frame came; there are ${JSON.stringify(there)}`);
 }
 
 /** Goes to a place of the feed at once, and waits for its clip. */
@@ -37,7 +47,7 @@ function jump(place, title) {
   const stage = document.querySelector('video').closest('.snap-y');
   const since = performance.now();
   stage.scrollTo({ top: place * stage.clientHeight, behavior: 'instant' });
-  return firstFrame(title, since);
+  return firstFrame((one) => one === title, since);
 }
 
 // Stalls: a clip that is being played and has begun, and whose time does not go on.
@@ -46,7 +56,7 @@ let stalled = 0;
 let last = null;
 setInterval(() => {
   const now = performance.now();
-  const video = [...document.querySelectorAll('video')].find((one) => !one.paused && isInView(one) && source(one));
+  const video = [...document.querySelectorAll('video')].find((one) => !one.paused && isInView(one, 0.5) && source(one));
   if (video && last?.video === video && last.source === source(video) && last.begun) {
     watched += now - last.at;
     if (Math.abs(video.currentTime - last.time) < STAND_STILL_FROM_S) stalled += now - last.at;
@@ -69,4 +79,9 @@ function seen() {
   return { watched, stalled, quickest: Math.min(...requests.map(({ duration }) => duration)) };
 }
 
-globalThis.eyes = { firstFrame, jump, seen };
+globalThis.eyes = {
+  jump,
+  seen,
+  open: (title) => firstFrame((one) => one === title, 0),
+  swipedFrom: (title) => firstFrame((one) => one !== title, null, SWIPE_MS).catch(() => null),
+};

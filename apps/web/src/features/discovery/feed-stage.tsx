@@ -1,6 +1,7 @@
 import { classNames } from '@videowindow/ui';
 import { type ReactNode, type Ref, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react';
 import { slotsAround } from './slots.ts';
+import { useLanding } from './use-landing.ts';
 import { useWheelSteps } from './wheel-steps.ts';
 
 export type StageHandle = { go: (step: 1 | -1) => void; jump: (index: number) => void };
@@ -24,18 +25,33 @@ export function FeedStage({ count, index, onIndex, children, end, ref }: FeedSta
   const scroller = useRef<HTMLDivElement>(null);
   const current = useRef(index);
   current.current = index;
+  /** The place a scroll that has begun will end at, where that is known. */
+  const headingTo = useRef<number | null>(null);
 
   const scrollToIndex = useCallback((target: number, behavior: ScrollBehavior) => {
     const element = scroller.current;
     if (element) element.scrollTo({ top: target * element.clientHeight, behavior });
   }, []);
+  const show = (place: number) => {
+    if (place !== current.current) onIndex(place);
+  };
   const go = (step: 1 | -1) => {
     const target = Math.min(count, Math.max(0, current.current + step));
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     scrollToIndex(target, still ? 'instant' : 'smooth');
+    // It plays while it comes; what the scroll passes on its way is not where it goes.
+    headingTo.current = target;
+    show(target);
   };
   useImperativeHandle(ref, () => ({ go, jump: (target) => scrollToIndex(target, 'instant') }));
   useWheelSteps(scroller, go);
+  useLanding(scroller, {
+    from: () => current.current,
+    land: (place) => {
+      headingTo.current = Math.min(count, Math.max(0, place));
+      show(headingTo.current);
+    },
+  });
 
   // Where one was before a visit to a story's page, before anything is painted.
   useLayoutEffect(() => scrollToIndex(current.current, 'instant'), [scrollToIndex]);
@@ -55,7 +71,17 @@ export function FeedStage({ count, index, onIndex, children, end, ref }: FeedSta
       onScroll={(event) => {
         const { scrollTop, clientHeight } = event.currentTarget;
         const nearest = Math.round(scrollTop / Math.max(1, clientHeight));
-        if (nearest !== current.current) onIndex(nearest);
+        if (headingTo.current === null || headingTo.current === nearest) show(nearest);
+        if (headingTo.current !== null && Math.abs(headingTo.current * clientHeight - scrollTop) < 2) {
+          headingTo.current = null; // for browsers without `scrollend`
+        }
+      }}
+      onScrollEnd={({ currentTarget: { scrollTop, clientHeight } }) => {
+        headingTo.current = null;
+        show(Math.round(scrollTop / Math.max(1, clientHeight)));
+      }}
+      onTouchStart={() => {
+        headingTo.current = null;
       }}
       className="relative size-full snap-y snap-mandatory overflow-y-scroll overscroll-contain [scrollbar-width:none]"
     >

@@ -1,67 +1,101 @@
-// Gives a <video> its bytes: a progressive MP4 for short clips (first frame at once), HLS for long ones.
+// Gives a <video> its bytes: a progressive MP4 for short clips (first frame at once), HLS for long and growing ones.
 import type { MediaView } from '@videowindow/contract/api/media';
+import { connection, isThrifty } from './choices.ts';
+import { pickMp4 } from './source-choice.ts';
 
-const SHORT_CLIP_MS = 90_000;
+/** A clip that waits its turn loads this much and no more. */
+const AHEAD_S = 4;
 
-type Connection = { saveData?: boolean; effectiveType?: string };
+export type Source = {
+  /** Whether it is watched: what waits loads its first seconds only. */
+  setWatched(watched: boolean): void;
+  /** Lets go of the bytes and sets the element free. */
+  release(): void;
+};
 
-/** Whether the person's connection asks us to be thrifty (Network Information API, Chromium only). */
-function isThrifty(): boolean {
-  // Not in TypeScript's DOM types; absent in other browsers.
-  const connection = (navigator as { connection?: Connection }).connection;
-  return connection?.saveData === true || /(^|-)2g$/.test(connection?.effectiveType ?? '');
+export type Terms = {
+  watched: boolean;
+  /** Where it begins. */
+  fromS: number;
+  /** Asks for a new grant when one has ended. */
+  renew: () => Promise<unknown>;
+};
+
+/** Starts loading a clip that is watched for itself, from its beginning. @returns what stops it */
+export const attachSource = (video: HTMLVideoElement, media: MediaView): (() => void) =>
+  openSource(video, media, { watched: true, fromS: 0, renew: async () => {} }).release;
+
+/** Starts loading a clip into an element. */
+export function openSource(video: HTMLVideoElement, media: MediaView, terms: Terms): Source {
+  const mp4 = fileFor(video, media);
+  return mp4 === undefined ? openHls(video, media, terms) : openFile(video, mp4, terms);
 }
 
-/** The smallest MP4 that fills the box sharply, else the largest; undefined when HLS is the better way. */
-export function pickMp4(media: MediaView, boxShortSidePx: number, thrifty: boolean): string | undefined {
-  if (media.durationMs > SHORT_CLIP_MS) return undefined;
-  const bySize = [...media.mp4].sort((a, b) => a.shortSide - b.shortSide);
-  if (thrifty) return bySize[0]?.url;
-  return (bySize.find((file) => file.shortSide >= boxShortSidePx) ?? bySize.at(-1))?.url;
-}
+/** The file for an element's box now; undefined: HLS. */
+const fileFor = (video: HTMLVideoElement, media: MediaView): string | undefined => {
+  const { clientWidth, clientHeight } = video.clientWidth > 0 ? video : document.documentElement;
+  const shortSidePx = Math.min(clientWidth, clientHeight) * Math.min(devicePixelRatio, 2);
+  return pickMp4(media, { shortSidePx, thrifty: isThrifty(), megabitsPerSecond: connection().downlink });
+};
 
-/** Starts loading a clip into an element. Returns what stops it and sets the element free. */
-export function attachSource(video: HTMLVideoElement, media: MediaView): () => void {
-  const box = Math.min(video.clientWidth, video.clientHeight) * Math.min(devicePixelRatio, 2);
-  const mp4 = pickMp4(media, box, isThrifty());
-  if (mp4) {
-    video.src = mp4;
-    return () => empty(video);
-  }
-  let ended = false;
-  let release = () => empty(video);
-  void playHls(video, media.hlsUrl).then((stop) => {
-    if (ended) stop();
-    else release = stop;
-  });
-  return () => {
-    ended = true;
-    release();
+function openFile(video: HTMLVideoElement, url: string, { watched, fromS }: Terms): Source {
+  let isWatched = watched;
+  const stopEarly = () => {
+    // Browsers heed a change: what is there stays, no more is asked for.
+    if (!isWatched && secondsAhead(video) >= AHEAD_S) video.preload = 'metadata';
+  };
+  video.addEventListener('progress', stopEarly);
+  video.preload = 'auto';
+  video.src = url;
+  if (fromS > 0) video.currentTime = fromS;
+  return {
+    setWatched(now) {
+      isWatched = now;
+      if (now) video.preload = 'auto';
+    },
+    release() {
+      video.removeEventListener('progress', stopEarly);
+      empty(video);
+    },
   };
 }
 
-async function playHls(video: HTMLVideoElement, url: string): Promise<() => void> {
-  const { default: Hls } = await import('hls.js/light');
-  // Asked first: some Chromium builds say 'maybe' to native HLS and then play nothing.
-  if (!Hls.isSupported()) {
-    video.src = url;
-    return () => empty(video);
+/** Safari's own is better for batteries and AirPlay. Others say 'maybe' and then play nothing: only WebKit is believed. */
+const playsHls = (video: HTMLVideoElement): boolean =>
+  'webkitShowPlaybackTargetPicker' in video && video.canPlayType('application/vnd.apple.mpegurl') !== '';
+
+function openHls(video: HTMLVideoElement, media: MediaView, terms: Terms): Source {
+  if (playsHls(video)) return openFile(video, media.hlsUrl, terms);
+  let released = false;
+  let isWatched = terms.watched;
+  let playing: Source | null = null;
+  import('./hls-source.ts').then(
+    ({ playHls }) => {
+      if (!released) playing = playHls(video, media, { ...terms, watched: isWatched, aheadS: AHEAD_S });
+    },
+    // Its code did not come: to who watches that is the same as bytes that do not.
+    () => released || video.dispatchEvent(new Event('error')),
+  );
+  return {
+    setWatched(now) {
+      isWatched = now;
+      playing?.setWatched(now);
+    },
+    release() {
+      released = true;
+      playing?.release();
+      empty(video);
+    },
+  };
+}
+
+/** How far it could play on without another byte. */
+function secondsAhead({ buffered, currentTime }: HTMLVideoElement): number {
+  for (let part = 0; part < buffered.length; part++) {
+    if (buffered.start(part) <= currentTime + 0.1 && buffered.end(part) >= currentTime)
+      return buffered.end(part) - currentTime;
   }
-  const hls = new Hls({
-    // The page's policy allows no worker from a blob; these clips are light enough without.
-    enableWorker: false,
-    capLevelToPlayerSize: true,
-    maxBufferLength: 20,
-    backBufferLength: 30,
-  });
-  hls.on(Hls.Events.ERROR, (_, { fatal, type }) => {
-    // The element hears nothing of what fails before it; the player listens to its error event alone.
-    if (fatal && type === Hls.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
-    else if (fatal) video.dispatchEvent(new Event('error'));
-  });
-  hls.loadSource(url);
-  hls.attachMedia(video);
-  return () => hls.destroy();
+  return 0;
 }
 
 function empty(video: HTMLVideoElement): void {

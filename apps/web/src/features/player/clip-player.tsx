@@ -1,16 +1,12 @@
 import type { MediaView } from '@videowindow/contract/api/media';
 import { classNames, ErrorState } from '@videowindow/ui';
 import { Play } from 'lucide-react';
-import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
-import { client } from '../../lib/server.ts';
+import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
 import { sound, useMuted } from '../../lib/sound.ts';
-import { attachSource } from './attach-source.ts';
 import './player.css';
 import { Scrubber } from './scrubber.tsx';
 import { Thumbhash } from './thumbhash.tsx';
-
-/** A grant lives ten minutes; asking a little earlier means that no segment ever meets its end. */
-const RENEW_GRANT_MS = 8 * 60_000;
+import { useSource } from './use-source.ts';
 
 export type ClipHandle = { toggle: () => void };
 
@@ -45,30 +41,15 @@ export function ClipPlayer({
   ref,
 }: ClipPlayerProps) {
   const video = useRef<HTMLVideoElement>(null);
-  // The clip whose bytes were asked for last; once asked for they are not dropped when the watched one stalls.
-  const [wanted, setWanted] = useState<string | null>(null);
-  if ((active || mayLoad) && wanted !== media.id) setWanted(media.id);
-  const [attempt, setAttempt] = useState(0);
-  const [hasFrame, setHasFrame] = useState(false);
+  const sight = useSource(video, media, { active, mayLoad });
   const [paused, setPaused] = useState(false);
-  const [failed, setFailed] = useState(false);
   const [isWaiting, setWaiting] = useState(false);
   const muted = useMuted();
   const object = fit === 'cover' ? 'object-cover' : 'object-contain';
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt attaches the same clip once more
-  useEffect(() => {
-    const element = video.current;
-    // Before anything else: another clip's poster must not lie under the last one's frame.
-    setHasFrame(false);
-    if (!element || wanted !== media.id) return;
-    setFailed(false);
-    setPaused(false);
-    return attachSource(element, media);
-  }, [media.id, media.version, wanted, attempt]);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt must start playing too
-  useEffect(() => {
+  // In the same moment as it becomes active, not after the next paint.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was loaded anew has to be played anew
+  useLayoutEffect(() => {
     const element = video.current;
     if (!element) return;
     if (!active || paused) {
@@ -77,24 +58,17 @@ export function ClipPlayer({
       return;
     }
     void start(element);
-  }, [active, paused, media.id, wanted, attempt]);
+  }, [active, paused, sight.loading]);
 
   useEffect(() => {
     if (video.current) video.current.muted = muted;
   }, [muted]);
 
-  useEffect(() => {
-    if (!active) return setPaused(false);
-    const timer = setInterval(() => void renewGrant(media.id), RENEW_GRANT_MS);
-    return () => clearInterval(timer);
-  }, [active, media.id]);
+  // Paused is what one paused: the next clip plays, and so does this one when one comes back to it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the clip changes
+  useEffect(() => setPaused(false), [active, media.id]);
 
   useImperativeHandle(ref, () => ({ toggle: () => setPaused((now) => !now) }), []);
-
-  const retry = async () => {
-    await renewGrant(media.id);
-    setAttempt((count) => count + 1);
-  };
 
   return (
     <div className="absolute inset-0 overflow-hidden bg-black">
@@ -114,18 +88,13 @@ export function ClipPlayer({
         preload="auto"
         disablePictureInPicture
         aria-label={title}
-        onLoadedData={() => setHasFrame(true)}
         onWaiting={() => setWaiting(true)}
         onPlaying={() => {
           setWaiting(false);
           onPlaying?.();
         }}
-        onError={() => {
-          // The first failure is most often a grant that has ended while the page slept.
-          if (attempt === 0) void retry();
-          else setFailed(true);
-        }}
-        className={classNames('absolute inset-0 size-full', object, hasFrame ? 'opacity-100' : 'opacity-0')}
+        onError={sight.onError}
+        className={classNames('absolute inset-0 size-full', object, sight.hasFrame ? 'opacity-100' : 'opacity-0')}
       />
       <button
         type="button"
@@ -139,14 +108,14 @@ export function ClipPlayer({
           </span>
         )}
       </button>
-      {active && isWaiting && hasFrame && !paused && (
+      {active && isWaiting && sight.hasFrame && !paused && (
         <span aria-hidden className="absolute inset-x-0 bottom-0 h-1 overflow-hidden">
           <span className="block h-full w-1/4 bg-white/80 animate-slide-along" />
         </span>
       )}
-      {failed && (
+      {sight.failed && (
         <div data-theme="dark" className="absolute inset-0 grid place-items-center bg-black/75">
-          <ErrorState title="This clip does not play" onRetry={() => void retry()}>
+          <ErrorState title="This clip does not play" onRetry={sight.retry}>
             The story is still here, and so is every bid.
           </ErrorState>
         </div>
@@ -167,6 +136,3 @@ async function start(element: HTMLVideoElement): Promise<void> {
     await element.play().catch(() => {});
   }
 }
-
-/** Failing here is harmless: the player's own error says what the person must know. */
-const renewGrant = (id: string) => client.call('GET /media/:id/playback', { params: { id } }).catch(() => null);

@@ -1,0 +1,49 @@
+// HLS where the browser has none of its own. Comes with hls.js, apart from everything else.
+import type { MediaView } from '@videowindow/contract/api/media';
+import Hls from 'hls.js/light';
+import type { Source, Terms } from './attach-source.ts';
+import { isThrifty } from './choices.ts';
+
+const BUFFER_S = 20;
+/** A renewed grant that is refused as well is no end of a grant but a clip that may not be watched any more. */
+const RENEW_AGAIN_MS = 5_000;
+
+export function playHls(video: HTMLVideoElement, media: MediaView, terms: Terms & { aheadS: number }): Source {
+  if (!Hls.isSupported()) {
+    video.src = media.hlsUrl;
+    return { setWatched: () => {}, release: () => {} };
+  }
+  const bufferOf = (watched: boolean) => (watched ? BUFFER_S : terms.aheadS);
+  const hls = new Hls({
+    // The page's policy allows no worker from a blob; these clips are light enough without.
+    enableWorker: false,
+    capLevelToPlayerSize: true,
+    maxBufferLength: bufferOf(terms.watched),
+    maxMaxBufferLength: bufferOf(terms.watched) * 2,
+    backBufferLength: 30,
+    // A clip that still grows begins at its beginning, not where it grows.
+    startPosition: terms.fromS,
+    ...(isThrifty() && { startLevel: 0 }),
+  });
+  if (isThrifty()) hls.autoLevelCapping = 0;
+  let renewedAt = Number.NEGATIVE_INFINITY;
+  hls.on(Hls.Events.ERROR, (_, { fatal, type, response }) => {
+    const mayRenew = performance.now() - renewedAt > RENEW_AGAIN_MS;
+    // A grant that ended: what is buffered plays on while the next one is asked for.
+    if (response?.code === 403 && mayRenew) {
+      renewedAt = performance.now();
+      void terms.renew().then(() => hls.startLoad());
+    } else if (fatal && type === Hls.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
+    // The element hears nothing of what fails before it; the player listens to its error event alone.
+    else if (fatal && mayRenew) video.dispatchEvent(new Event('error'));
+  });
+  hls.loadSource(media.hlsUrl);
+  hls.attachMedia(video);
+  return {
+    setWatched(watched) {
+      hls.config.maxBufferLength = bufferOf(watched);
+      hls.config.maxMaxBufferLength = bufferOf(watched) * 2;
+    },
+    release: () => hls.destroy(),
+  };
+}
