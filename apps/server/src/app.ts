@@ -139,6 +139,7 @@ export const createApp = async (options: AppOptions) => {
     dataFolder: options.dataFolder,
     https,
     identity,
+    graph,
     authenticate: identity.authenticate,
     async assertDeletable(db, id) {
       if (await stories.reliesOnMedia(db, id)) throw new DomainError('story_frozen');

@@ -33,7 +33,7 @@ let buyer: Person;
 type Asker = Pick<Person, 'fetch' | 'cookie' | 'realtime'>;
 
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({ env: { MEDIA_IMPORT: 'true' } });
   owner = await signIn(app, `ines.${SECRET}`, ['maker']);
   buyer = await signIn(app, `bruno.${SECRET}`, ['maker']);
   const moderator = await signIn(app, 'noor', ['moderator']);
@@ -161,6 +161,8 @@ const casesOf = (): Record<Route, Case> => {
     'PATCH /users/me': own({ body: { bio: 'Mine.' } }),
     'PUT /users/:id/block': own(id('01900000-0000-7000-8000-00000000000a')),
     'DELETE /users/:id/block': own(id('01900000-0000-7000-8000-00000000000a')),
+    'PUT /users/:id/follow': own(id('01900000-0000-7000-8000-00000000000a')),
+    'DELETE /users/:id/follow': own(id('01900000-0000-7000-8000-00000000000a')),
     'GET /users/me/blocks': own(),
     'POST /makers': own(),
     'GET /makers/me': own(),
@@ -168,12 +170,13 @@ const casesOf = (): Record<Route, Case> => {
     'POST /makers/me/onboarding': own(),
 
     'POST /media/uploadSession': own({ body: { purpose: 'video', filename: 'a.mp4', bytes: 10 } }),
-    'POST /media/import': own({ body: { purpose: 'video', url: 'https://files.example/a.mp4' } }),
+    'POST /media/import': own({ body: { purpose: 'video', url: 'http://127.0.0.1/a.mp4' } }),
     'GET /media': own(),
     'GET /media/:id': forStaff(id(things.media)),
     'GET /media/:id/playback': forStaff(id(things.media)),
     'POST /media/:id/retry': closed(id(things.failed)),
     'GET /media/quota': own(),
+    'PUT /media/:id/visibility': closed({ ...id(things.media), body: { visibility: 'public' } }),
     'PUT /media/:id/chapters': closed({ ...id(things.media), body: { chapters: [] } }),
     'GET /media/:id/captions': forStaff(id(things.media)),
     'PUT /media/:id/captions/:language': closed({

@@ -44,6 +44,7 @@ const expected: Record<Action, readonly [string, string, string, string]> = {
   'profile.read': everyone,
   'profile.edit': ownOnly,
   'person.block': signedIn,
+  'person.follow': signedIn,
   'maker.apply': signedIn,
   'maker.manage': makersOwn,
   'media.upload': signedIn,

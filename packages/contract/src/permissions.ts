@@ -22,6 +22,7 @@ const table = {
   'profile.read': { any: everyone },
   'profile.edit': { own: ['viewer'] },
   'person.block': { any: ['viewer'] },
+  'person.follow': { any: ['viewer'] },
   'maker.apply': { any: ['viewer'] },
   'maker.manage': { own: ['maker'] },
   'media.upload': { any: ['viewer'] },

@@ -156,6 +156,13 @@ export const mediaApi = defineApi({
     response: Media,
     errors: ['invalid_transition'],
   },
+  'PUT /media/:id/visibility': {
+    summary: 'Who may watch a clip that no story shows; a story’s own state decides for its clips',
+    action: 'media.edit',
+    body: Strict({ visibility: OneOf(visibilities) }),
+    response: Media,
+    errors: ['media_not_ready', 'story_frozen'],
+  },
   'PUT /media/:id/chapters': {
     summary:
       'Replace the chapters: the first at 0, rising, at most 100. With `before`, only where those are there still',

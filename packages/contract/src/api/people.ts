@@ -33,6 +33,9 @@ export const Profile = Strict({
   bio: Type.String(),
   isMaker: Type.Boolean(),
   memberSince: Instant,
+  followers: Type.Integer(),
+  following: Type.Integer(),
+  followedByMe: Type.Boolean(),
   blockedByMe: Type.Boolean(),
 });
 export type Profile = Static<typeof Profile>;
@@ -89,9 +92,11 @@ export const profilesApi = defineApi({
 
 export const graphApi = defineApi({
   'PUT /users/:id/block': {
-    summary: 'Block a person: neither sees the other, anywhere. Twice is once',
+    summary: 'Block a person: neither sees nor follows the other, anywhere. Twice is once',
     action: 'person.block',
   },
+  'PUT /users/:id/follow': { summary: 'Follow a person. Twice is once', action: 'person.follow' },
+  'DELETE /users/:id/follow': { summary: 'Follow them no more', action: 'person.follow' },
   'DELETE /users/:id/block': { summary: 'Unblock a person', action: 'person.block' },
   'GET /users/me/blocks': {
     summary: 'People whom I blocked',

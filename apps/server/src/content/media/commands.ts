@@ -13,7 +13,7 @@ import type { Jobs } from '#platform/jobs';
 import { folderSpace, type Storage } from '#platform/storage';
 import type { Log } from '#platform/telemetry';
 import type { Engine } from './engine.ts';
-import type { MediaClass, MediaCommand, MediaRecord } from './media.ts';
+import type { MediaCommand, MediaRecord } from './media.ts';
 import * as rules from './media.ts';
 import * as store from './store.ts';
 
@@ -35,6 +35,9 @@ export type MediaDeps = {
   atOnce: number;
   /** What is burnt in for an owner; undefined burns nothing in. */
   handleOf(db: Reader, ownerId: string): Promise<string | undefined>;
+  /** Whether one person follows another, and whether one of two blocked the other; false for nobody. */
+  follows(db: Reader, follower: string | null, followed: string): Promise<boolean>;
+  areApart(db: Reader, one: string | null, other: string): Promise<boolean>;
   /** A higher room's word that media is not relied upon. @throws DomainError story_frozen */
   assertDeletable(db: Reader, id: string): Promise<void>;
 };
@@ -134,29 +137,6 @@ export const deleteMedia = async (deps: MediaDeps, actor: Actor, id: string): Pr
     await deps.jobs.enqueue(tx, 'media.delete', { id }, { key: `media.delete ${id}` });
     await recordAudit(tx, { actor: actor.id, action: 'media.delete_asked', subject: id });
   });
-};
-
-/**
- * Opens ready media to everybody or closes it again. The files are linked under a path of the new class, which is what
- * ends every grant for the old one; those paths end a moment later. The media's row is locked by this.
- */
-export const setClass = async (deps: MediaDeps, tx: Tx, id: string, mediaClass: MediaClass): Promise<void> => {
-  const media = await store.lockMedia(tx, id);
-  if (media?.state !== 'ready') throw new DomainError('media_not_ready');
-  if (media.class === mediaClass) return;
-  const version = media.version + 1;
-  await linkVersion(
-    deps,
-    rules.versionPrefix(id, media.class, media.version),
-    rules.versionPrefix(id, mediaClass, version),
-  );
-  await change(deps, tx, media, null, { class: mediaClass, version, visibility: mediaClass });
-  await deps.jobs.enqueue(tx, 'media.drop_version', { id, class: media.class, version: media.version });
-};
-
-/** Done again after a roll-back, the copies replace themselves. */
-const linkVersion = async ({ storage }: MediaDeps, from: string, to: string): Promise<void> => {
-  for (const key of await storage.list(from)) await storage.copy(key, `${to}/${key.slice(from.length + 1)}`);
 };
 
 /** Moves a finished upload to where originals lie. Safe to repeat. @returns a file to read it from, in `folder` where it has to be fetched */

@@ -1,6 +1,7 @@
 // media: from an upload to what a player plays. Uploads, the work on them, who may watch, the bytes themselves.
 import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import type { Graph } from '#people/graph';
 import type { Identity } from '#people/identity';
 import type { Values } from '#platform/config';
 import type { Reader, Tx } from '#platform/database';
@@ -8,7 +9,7 @@ import type { RequestContext } from '#platform/http';
 import type { Room } from '#platform/room';
 import { cageDoctor } from './cage-doctor.ts';
 import { mediaChannel } from './channel.ts';
-import { type MediaDeps, setClass } from './commands.ts';
+import type { MediaDeps } from './commands.ts';
 import { mountDelivery } from './delivery.ts';
 import { runImport } from './import.ts';
 import { createAddressCheck } from './import-address.ts';
@@ -19,6 +20,7 @@ import { mediaRoutes } from './routes.ts';
 import type { mediaSettings } from './settings.ts';
 import { type Authenticate, createUploads } from './uploads.ts';
 import { DEFAULT_POLICY } from './verdict.ts';
+import { setVisibility } from './visibility.ts';
 import type { WatermarkPolicy } from './watermark.ts';
 
 export { finishedUploads } from './backup.ts';
@@ -37,6 +39,7 @@ export type MediaOptions = Pick<
   dataFolder: string;
   https: boolean;
   identity: Pick<Identity, 'user'>;
+  graph: Pick<Graph, 'follows' | 'areApart'>;
   authenticate: Authenticate;
 };
 
@@ -56,6 +59,8 @@ export const createMedia = (options: MediaOptions) => {
   if (cage === undefined) options.log.warn({ details }, summary);
   const deps = {
     ...options,
+    follows: options.graph.follows,
+    areApart: options.graph.areApart,
     uploadsFolder: join(dataFolder, 'uploads'),
     workFolder: join(dataFolder, 'work'),
     engine: cage
@@ -100,7 +105,9 @@ export const createMedia = (options: MediaOptions) => {
     /** Owner, state and view of many at once; missing ones are left out. */
     summaries,
     /** Opens ready media to everybody, or closes it: on listing, archiving, removing. @throws DomainError media_not_ready */
-    setPublic: (tx: Tx, id: string, isPublic: boolean) => setClass(deps, tx, id, isPublic ? 'public' : 'private'),
+    async setPublic(tx: Tx, id: string, isPublic: boolean): Promise<void> {
+      await setVisibility(deps, tx, id, isPublic ? 'public' : 'private');
+    },
     /** Lets the caller play everything that is public, for ten minutes: feed pages and public story pages call it. */
     grantPublic(context: Pick<RequestContext, 'request' | 'reply' | 'visitorId'>): void {
       grant(deps, { class: 'public' }, context);

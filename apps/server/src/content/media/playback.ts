@@ -1,12 +1,12 @@
 // Who may watch, and the grant that says so.
-import { can, DomainError } from '@videowindow/contract';
+import { DomainError } from '@videowindow/contract';
 import type { MediaView } from '@videowindow/contract/api/media';
 import type { RequestContext } from '#platform/http';
 import type { MediaDeps } from './commands.ts';
 import { cookieOf, type Grant, issueGrant, type Scope, scopeOf, viewerHash, viewersOf } from './grants.ts';
-import type { MediaRecord } from './media.ts';
 import { viewOf } from './queries.ts';
 import * as store from './store.ts';
+import { mayWatch } from './visibility.ts';
 
 type Granting = Pick<MediaDeps, 'database' | 'keyring'> & { https: boolean };
 
@@ -39,12 +39,9 @@ export const playback = async (
   context: RequestContext,
 ): Promise<{ media: MediaView; expiresAt: string; tokenPrefix: string }> => {
   const media = await store.mediaById(deps.database.db, id);
-  if (media === null || !mayWatch(media, context)) throw new DomainError('not_found');
+  if (media === null || !(await mayWatch(deps, context.actor, media))) throw new DomainError('not_found');
   const view = viewOf(media);
   if (view === null) throw new DomainError('media_not_ready', { state: media.state });
   const given = grant(deps, scopeOf(media.class, media.id, media.version), context);
   return { media: view, expiresAt: given.expiresAt.toISOString(), tokenPrefix: `/v/${given.text}` };
 };
-
-const mayWatch = (media: MediaRecord, { actor }: RequestContext): boolean =>
-  (media.class === 'public' && media.state === 'ready') || can(actor, 'media.read', media);

@@ -8,6 +8,7 @@ import { type ImportDeps, importMedia } from './import.ts';
 import { playback } from './playback.ts';
 import { listMedia, ownerView, quotaOf, readMedia } from './queries.ts';
 import type { Uploads } from './uploads.ts';
+import { changeVisibility } from './visibility.ts';
 
 export const mediaRoutes = (deps: ImportDeps & { https: boolean }, uploads: Uploads) =>
   implement(mediaApi, {
@@ -22,6 +23,8 @@ export const mediaRoutes = (deps: ImportDeps & { https: boolean }, uploads: Uplo
     'GET /media/:id/playback': ({ params, context }) => playback(deps, params.id, context),
     'POST /media/:id/retry': async ({ params, context }) =>
       ownerView(deps, await retryProcessing(deps, context.actor, params.id)),
+    'PUT /media/:id/visibility': async ({ params, body, context }) =>
+      ownerView(deps, await changeVisibility(deps, context.actor, params.id, body.visibility)),
     'PUT /media/:id/chapters': async ({ params, body, context }) =>
       ownerView(deps, await saveChapters(deps, context.actor, params.id, body)),
     'GET /media/:id/captions': async ({ params, context }) => ({

@@ -16,6 +16,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const block = (who: Person, id: string) => who.client.call('PUT /users/:id/block', { params: { id } });
+const follow = (who: Person, id: string) => who.client.call('PUT /users/:id/follow', { params: { id } });
 const unblock = (who: Person, id: string) => who.client.call('DELETE /users/:id/block', { params: { id } });
 const profileOf = (reader: Person, handle: string) => reader.client.call('GET /users/:handle', { params: { handle } });
 const blocks = async (who: Person) => (await who.client.call('GET /users/me/blocks')).items.map((item) => item.id);
@@ -70,6 +71,43 @@ test('the two who are apart are told apart from the rest, from either side', asy
   }
   expect(await graph.areApart(app.database.db, null, eva.id)).toBe(false);
   expect(await graph.hasBlocked(app.database.db, eva.id, dora.id)).toBe(false);
+});
+
+test('who follows is counted, twice is once, and blocking ends it from both sides', async () => {
+  const [fay, gil] = [await signIn(app, 'fay'), await signIn(app, 'gil')];
+
+  await Promise.all(Array.from({ length: 5 }, () => follow(fay, gil.id)));
+  await follow(gil, fay.id);
+  const followed = await profileOf(fay, 'gil');
+  await block(gil, fay.id);
+  const after = [await profileOf(ana, 'gil'), await profileOf(ana, 'fay')];
+
+  expect(followed).toMatchObject({ followers: 1, following: 1, followedByMe: true });
+  for (const profile of after) expect(profile).toMatchObject({ followers: 0, following: 0, followedByMe: false });
+  for (const [one, other] of [
+    [fay, gil],
+    [gil, fay],
+  ] as const)
+    await expect(follow(one, other.id)).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('nobody follows across a block, also when both come at the same moment', async () => {
+  const hana = await signIn(app, 'hana');
+  for (let round = 0; round < 10; round++) {
+    await Promise.all([follow(hana, ana.id).catch(() => {}), block(ana, hana.id)]);
+
+    expect((await profileOf(ben, 'ana')).followers).toBe(0);
+    await unblock(ana, hana.id);
+  }
+});
+
+test('nobody follows themselves, nor somebody who is not there; ending what is not is nothing', async () => {
+  await expect(follow(ana, ana.id)).rejects.toMatchObject({ code: 'not_found' });
+  await expect(follow(ana, randomUUID())).rejects.toMatchObject({ code: 'not_found' });
+  await follow(ben, ana.id);
+  for (let n = 0; n < 2; n++) await ben.client.call('DELETE /users/:id/follow', { params: { id: ana.id } });
+
+  expect(await profileOf(ben, 'ana')).toMatchObject({ followers: 0, followedByMe: false });
 });
 
 test('a stranger is asked to sign in', async () => {

@@ -1,9 +1,9 @@
-// graph: how people stand to each other. So far: who blocked whom.
+// graph: how people stand to each other. Who blocked whom, who follows whom.
 import { DomainError } from '@videowindow/contract';
 import { graphApi } from '@videowindow/contract/api/people';
 import type { Identity } from '#people/identity';
 import { recordAudit } from '#platform/audit';
-import { type Database, type Reader, sql } from '#platform/database';
+import { type Database, type Reader, sql, type Tx } from '#platform/database';
 import type { Events } from '#platform/events';
 import { implement, personId } from '#platform/http';
 import type { Room } from '#platform/room';
@@ -39,6 +39,12 @@ export const createGraph = ({
           const other = params.id === me ? null : await identity.user(database.db, params.id);
           if (!other) throw new DomainError('not_found');
           await database.transaction(async (tx) => {
+            await lockPair(tx, me, other.id);
+            await sql`
+              delete from follows
+              where (follower = ${me} and followed = ${other.id}) or (follower = ${other.id} and followed = ${me})`.execute(
+              tx,
+            );
             const added = await sql`
               insert into blocks (blocker, blocked) values (${me}, ${other.id}) on conflict do nothing returning 1`.execute(
               tx,
@@ -55,6 +61,22 @@ export const createGraph = ({
         },
         'DELETE /users/:id/block': async ({ params, context }) => {
           await sql`delete from blocks where blocker = ${personId(context.actor)} and blocked = ${params.id}`.execute(
+            database.db,
+          );
+        },
+        'PUT /users/:id/follow': async ({ params, context }) => {
+          const me = personId(context.actor);
+          const other = params.id === me ? null : await identity.user(database.db, params.id);
+          if (!other) throw new DomainError('not_found');
+          await database.transaction(async (tx) => {
+            await lockPair(tx, me, other.id);
+            if ((await blockedAmong(tx, me, [other.id])).size > 0) throw new DomainError('not_found');
+            await sql`
+              insert into follows (follower, followed) values (${me}, ${other.id}) on conflict do nothing`.execute(tx);
+          });
+        },
+        'DELETE /users/:id/follow': async ({ params, context }) => {
+          await sql`delete from follows where follower = ${personId(context.actor)} and followed = ${params.id}`.execute(
             database.db,
           );
         },
@@ -95,10 +117,30 @@ export const createGraph = ({
     /** Whether one of the two blocked the other. */
     areApart: async (db: Reader, a: string | null, b: string): Promise<boolean> =>
       (await blockedAmong(db, a, [b])).size > 0,
+    /** Whether `follower` follows `followed`. */
+    async follows(db: Reader, follower: string | null, followed: string): Promise<boolean> {
+      if (follower === null) return false;
+      const { rows } = await sql`
+        select 1 from follows where follower = ${follower} and followed = ${followed}`.execute(db);
+      return rows.length > 0;
+    },
+    /** How many follow a person, and how many they follow. */
+    async followCounts(db: Reader, person: string): Promise<{ followers: number; following: number }> {
+      const { rows } = await sql<{ followers: number; following: number }>`
+        select (select count(*) from follows where followed = ${person}) as followers,
+               (select count(*) from follows where follower = ${person}) as following`.execute(db);
+      return rows[0] ?? { followers: 0, following: 0 };
+    },
     /** Whether `blocker` blocked `blocked`. */
     async hasBlocked(db: Reader, blocker: string, blocked: string): Promise<boolean> {
       const { rows } = await sql`select 1 from blocks where blocker = ${blocker} and blocked = ${blocked}`.execute(db);
       return rows.length > 0;
     },
   };
+};
+
+/** What two people do about each other happens in turn: nobody follows across a block that comes at the same moment. */
+const lockPair = async (tx: Tx, one: string, other: string): Promise<void> => {
+  const pair = [one, other].sort().join(' ');
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`graph ${pair}`}, 0))`.execute(tx);
 };

@@ -23,6 +23,8 @@ export const createProfiles = ({
     bio: user.bio,
     isMaker: user.roles.includes('maker'),
     memberSince: user.createdAt.toISOString(),
+    ...(await graph.followCounts(database.db, user.id)),
+    followedByMe: await graph.follows(database.db, reader, user.id),
     blockedByMe: reader !== null && (await graph.hasBlocked(database.db, reader, user.id)),
   });
 

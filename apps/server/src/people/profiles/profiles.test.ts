@@ -29,6 +29,9 @@ describe('a profile', () => {
       isMaker: false,
       memberSince: expect.any(String),
       blockedByMe: false,
+      followers: 0,
+      following: 0,
+      followedByMe: false,
     });
     expect(JSON.stringify(profile)).not.toContain('@');
   });

@@ -15,6 +15,7 @@ import { client } from '../../lib/server.ts';
 import { useTitle } from '../../lib/title.ts';
 import { StoryTile } from '../discovery/story-tile.tsx';
 import { ReportSheet } from '../trust/report-sheet.tsx';
+import { countsText, FollowButton } from './follow-button.tsx';
 
 const route = getRouteApi('/@{$handle}');
 
@@ -40,6 +41,7 @@ function ProfileView({ profile }: { profile: Profile }) {
             {profile.displayName}
           </h1>
           <p className="text-ink-3">{[`@${profile.handle}`, profile.city].filter(Boolean).join(' · ')}</p>
+          <p className="mt-1 text-14 text-ink-2">{countsText(profile)}</p>
           {profile.bio && <p className="mt-3 max-w-text whitespace-pre-line text-ink-2">{profile.bio}</p>}
         </div>
         {isMine ? (
@@ -47,7 +49,10 @@ function ProfileView({ profile }: { profile: Profile }) {
             Edit
           </Link>
         ) : (
-          <ProfileMenu profile={profile} />
+          <div className="flex items-center gap-2">
+            {!profile.blockedByMe && <FollowButton profile={profile} />}
+            <ProfileMenu profile={profile} />
+          </div>
         )}
       </header>
       {profile.blockedByMe ? <Blocked profile={profile} /> : <Stories profile={profile} isMine={isMine} />}

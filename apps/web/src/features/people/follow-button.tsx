@@ -1,0 +1,45 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import type { Profile } from '@videowindow/contract/api/people';
+import { Button, useVoice } from '@videowindow/ui';
+import { useMe } from '../../app/session.ts';
+import { keyOf, sentenceOf } from '../../lib/queries.ts';
+import { client } from '../../lib/server.ts';
+
+/** `12 followers · 3 following` */
+export const countsText = ({ followers, following }: Profile): string =>
+  `${followers} ${followers === 1 ? 'follower' : 'followers'} · ${following} following`;
+
+/** Follows a person or ends it; who is not signed in is led there first. Shown as done at once, put back if refused. */
+export function FollowButton({ profile }: { profile: Profile }) {
+  const me = useMe();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const { toast } = useVoice();
+  const key = keyOf('GET /users/:handle', { params: { handle: profile.handle } });
+  const follow = useMutation({
+    mutationFn: (wanted: boolean) => {
+      const input = { params: { id: profile.id } };
+      return wanted ? client.call('PUT /users/:id/follow', input) : client.call('DELETE /users/:id/follow', input);
+    },
+    onMutate: async (wanted) => {
+      await queries.cancelQueries({ queryKey: key });
+      const followers = profile.followers + (wanted ? 1 : -1);
+      queries.setQueryData<Profile>(key, { ...profile, followedByMe: wanted, followers });
+    },
+    onError: (error) => {
+      queries.setQueryData<Profile>(key, profile);
+      toast({ text: sentenceOf(error), tone: 'bad' });
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: key }),
+  });
+  const onClick = () => {
+    if (me) follow.mutate(!profile.followedByMe);
+    else void navigate({ to: '/sign-in', search: { back: `/@${profile.handle}` } });
+  };
+  return (
+    <Button variant={profile.followedByMe ? 'secondary' : 'primary'} busy={follow.isPending} onClick={onClick}>
+      {profile.followedByMe ? 'Following' : 'Follow'}
+    </Button>
+  );
+}
