@@ -138,6 +138,7 @@ export const createApp = async (options: AppOptions) => {
     settings,
     dataFolder: options.dataFolder,
     https,
+    publicUrl: settings.PUBLIC_URL,
     identity,
     graph,
     authenticate: identity.authenticate,

@@ -3,14 +3,15 @@ import { DomainError } from '@videowindow/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authorize } from '#platform/http';
 import type { ObjectStat } from '#platform/storage';
+import { ORIGIN_HEADER } from './cloudfront.ts';
 import type { MediaDeps } from './commands.ts';
 import { checkGrant, cookieOf, scopeOf, viewersOf } from './grants.ts';
 import { type MediaClass, originalKey, versionPrefix } from './media.ts';
-import { setGrantCookie } from './playback.ts';
+import { type Granting, setGrantCookies } from './playback.ts';
 import * as store from './store.ts';
 import type { Authenticate } from './uploads.ts';
 
-export type DeliveryDeps = MediaDeps & { https: boolean; authenticate: Authenticate };
+export type DeliveryDeps = MediaDeps & Granting & { authenticate: Authenticate };
 
 /** Everything that a package may hold; nothing else is ever looked for. */
 const FILE =
@@ -27,6 +28,11 @@ const TYPES: Readonly<Record<string, string>> = {
   vtt: 'text/vtt; charset=utf-8',
 };
 const YEAR_S = 31_536_000;
+const FROM_ANYWHERE = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'accept-ranges, content-length, content-range, etag',
+  'cross-origin-resource-policy': 'cross-origin',
+};
 
 type FileParams = { grant?: string; class: string; id: string; version: string; '*': string };
 
@@ -57,9 +63,12 @@ const sendFile = async (deps: DeliveryDeps, request: FastifyRequest<{ Params: Fi
   if (!wellFormed) throw new DomainError('not_found');
 
   const scope = scopeOf(mediaClass, id, version);
-  let isPrivateAnswer = mediaClass === 'private';
+  // For players that are no page of ours: embeds, screens, apps.
+  if (grant !== undefined) reply.headers(FROM_ANYWHERE);
+  const isChecked = deps.cloudFront?.isOrigin(request.headers[ORIGIN_HEADER]) === true;
+  let isPrivateAnswer = mediaClass === 'private' && !isChecked;
   // A public clip's stills are what a shared link shows to programs that carry no cookies.
-  if (!(mediaClass === 'public' && STILL.test(file))) {
+  if (!isChecked && !(mediaClass === 'public' && STILL.test(file))) {
     const text = grant ?? request.cookies[cookieOf(scope).name];
     const checked = checkGrant(
       deps.keyring,
@@ -71,7 +80,7 @@ const sendFile = async (deps: DeliveryDeps, request: FastifyRequest<{ Params: Fi
     );
     if (!checked.ok) throw new DomainError('playback_denied');
     if (checked.renewed) {
-      setGrantCookie(reply, scope, checked.renewed, deps.https);
+      setGrantCookies(deps, reply, scope, checked.renewed);
       isPrivateAnswer = true; // no shared cache may keep somebody's cookie
     }
   }
@@ -117,22 +126,30 @@ const sendObject = async (
   if (known === '*' || known?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))
     return reply.code(304).send();
 
-  const unchanged = request.headers['if-range'] === undefined || request.headers['if-range'] === etag;
-  const range = unchanged ? parseRange(request.headers.range, found.bytes) : undefined;
+  // Ranges are for GET alone (RFC 9110 14.2).
+  const ifRange = request.headers['if-range'];
+  const wanted = request.method === 'GET' && (ifRange === undefined || ifRange === etag);
+  const range = wanted ? parseRange(request.headers.range, found.bytes) : undefined;
   if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${found.bytes}`).send();
   const { start, end } = range ?? { start: 0, end: found.bytes - 1 };
+  const body = request.method === 'HEAD' ? null : await readObject(deps, key, { start, end });
   if (range) reply.code(206).header('content-range', `bytes ${start}-${end}/${found.bytes}`);
   reply.header('content-length', end - start + 1);
-  if (request.method === 'HEAD') return reply.send();
-  return reply.send(await deps.storage.read(key, { start, end }));
+  return reply.send(body);
 };
+
+/** @throws DomainError not_found, when a change of the clip has just taken its files away */
+const readObject = (deps: DeliveryDeps, key: string, range: { start: number; end: number }) =>
+  deps.storage.read(key, range).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' ? new DomainError('not_found') : error;
+  });
 
 /** One range or none; several at once are answered with the whole, as RFC 9110 14.2 allows. */
 const parseRange = (
   header: string | undefined,
   bytes: number,
 ): { start: number; end: number } | 'unsatisfiable' | undefined => {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
+  const match = /^bytes=(\d*)-(\d*)$/i.exec(header ?? '');
   const [, from = '', to = ''] = match ?? [];
   if (!match || (from === '' && to === '')) return undefined;
   const start = from === '' ? Math.max(0, bytes - Number(to)) : Number(from);

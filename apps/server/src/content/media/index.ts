@@ -9,6 +9,7 @@ import type { RequestContext } from '#platform/http';
 import type { Room } from '#platform/room';
 import { cageDoctor } from './cage-doctor.ts';
 import { mediaChannel } from './channel.ts';
+import { createCloudFront } from './cloudfront.ts';
 import type { MediaDeps } from './commands.ts';
 import { mountDelivery } from './delivery.ts';
 import { runImport } from './import.ts';
@@ -38,6 +39,8 @@ export type MediaOptions = Pick<
   /** Unfinished uploads and ffmpeg's work folders lie below it, on the same file system as the objects. */
   dataFolder: string;
   https: boolean;
+  /** Where people reach this place, when it has a name. */
+  publicUrl: string | undefined;
   identity: Pick<Identity, 'user'>;
   graph: Pick<Graph, 'follows' | 'areApart'>;
   authenticate: Authenticate;
@@ -81,6 +84,12 @@ export const createMedia = (options: MediaOptions) => {
       personBytes: settings.MEDIA_PERSON_BYTES,
     },
     atOnce: settings.MEDIA_AT_ONCE,
+    cloudFront: createCloudFront({
+      keyPairId: settings.CLOUDFRONT_KEY_PAIR_ID,
+      privateKey: settings.CLOUDFRONT_PRIVATE_KEY,
+      originSecret: settings.CLOUDFRONT_ORIGIN_SECRET,
+      publicUrl: options.publicUrl,
+    }),
     importFrom: settings.MEDIA_IMPORT ? createAddressCheck(settings.MEDIA_IMPORT_FROM) : null,
     async handleOf(db: Reader, ownerId: string) {
       return settings.WATERMARK_OPACITY > 0 ? (await identity.user(db, ownerId))?.handle : undefined;

@@ -2,13 +2,18 @@
 import { DomainError } from '@videowindow/contract';
 import type { MediaView } from '@videowindow/contract/api/media';
 import type { RequestContext } from '#platform/http';
+import type { CloudFront } from './cloudfront.ts';
 import type { MediaDeps } from './commands.ts';
 import { cookieOf, type Grant, issueGrant, type Scope, scopeOf, viewerHash, viewersOf } from './grants.ts';
 import { viewOf } from './queries.ts';
 import * as store from './store.ts';
 import { mayWatch } from './visibility.ts';
 
-type Granting = Pick<MediaDeps, 'database' | 'keyring'> & { https: boolean };
+export type Granting = Pick<MediaDeps, 'database' | 'keyring'> & {
+  https: boolean;
+  /** null where no CloudFront stands in front. */
+  cloudFront: CloudFront | null;
+};
 
 /** Gives the caller's browser the cookie of a scope. @returns the grant, for the `/v/{grant}` form. */
 export const grant = (
@@ -18,18 +23,21 @@ export const grant = (
 ): Grant => {
   const [viewer = viewerHash(context.visitorId)] = viewersOf(context.request.cookies);
   const given = issueGrant(deps.keyring, scope, viewer, deps.database.clock());
-  setGrantCookie(context.reply, scope, given, deps.https);
+  setGrantCookies(deps, context.reply, scope, given);
   return given;
 };
 
-export const setGrantCookie = (
+export const setGrantCookies = (
+  { https, cloudFront }: Pick<Granting, 'https' | 'cloudFront'>,
   reply: RequestContext['reply'],
   scope: Scope,
   { text, expiresAt }: Grant,
-  https: boolean,
 ): void => {
   const { name, path } = cookieOf(scope);
-  reply.setCookie(name, text, { path, httpOnly: true, sameSite: 'lax', secure: https, expires: expiresAt });
+  const forThisPath = { path, httpOnly: true, sameSite: 'lax', secure: https, expires: expiresAt } as const;
+  reply.setCookie(name, text, forThisPath);
+  for (const cookie of cloudFront?.cookiesFor(path, expiresAt) ?? [])
+    reply.setCookie(cookie.name, cookie.value, forThisPath);
 };
 
 /** @throws DomainError not_found to those who may not know of it, media_not_ready to its owner. */

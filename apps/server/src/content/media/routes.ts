@@ -5,12 +5,12 @@ import { listCaptions, removeCaptions, saveCaptions } from './captions.ts';
 import { saveChapters } from './chapters.ts';
 import { announceUpload, deleteMedia, retryProcessing } from './commands.ts';
 import { type ImportDeps, importMedia } from './import.ts';
-import { playback } from './playback.ts';
+import { type Granting, playback } from './playback.ts';
 import { listMedia, ownerView, quotaOf, readMedia } from './queries.ts';
 import type { Uploads } from './uploads.ts';
 import { changeVisibility } from './visibility.ts';
 
-export const mediaRoutes = (deps: ImportDeps & { https: boolean }, uploads: Uploads) =>
+export const mediaRoutes = (deps: ImportDeps & Granting, uploads: Uploads) =>
   implement(mediaApi, {
     'POST /media/uploadSession': async ({ body, context }) => {
       const media = await announceUpload(deps, context.actor, body);

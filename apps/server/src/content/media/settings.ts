@@ -26,6 +26,16 @@ export const mediaSettings = defineSettings({
     default: 1,
     about: 'Videos prepared at the same time, all workers together; each uses every core it can get',
   },
+  CLOUDFRONT_KEY_PAIR_ID: {
+    schema: Type.String(),
+    about: 'Id of the public key at CloudFront whose private half signs the cookies for /media',
+  },
+  CLOUDFRONT_PRIVATE_KEY: { schema: Type.String(), secret: true, about: 'That RSA private key, PEM' },
+  CLOUDFRONT_ORIGIN_SECRET: {
+    schema: Type.String({ minLength: 16 }),
+    secret: true,
+    about: 'What CloudFront sends as x-videowindow-origin with requests for /media whose signed cookies it has checked',
+  },
   MEDIA_IMPORT: {
     schema: Type.Boolean(),
     default: false,
