@@ -5,8 +5,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../apps/server/src/testing/eventually.ts';
 import type { Account } from './stage/accounts.ts';
 import { slowUplink } from './stage/network.ts';
+import { hasPlayed } from './stage/player.ts';
 import { useStage, type Visitor } from './stage/stage.ts';
-import { draftStory, upload } from './stage/stories.ts';
+import { draftStory, listStory, upload } from './stage/stories.ts';
 
 const SLOW = 60_000;
 const FILE_BYTES = 2_000_000;
@@ -237,4 +238,44 @@ describe('beside the playing clip', () => {
     await conflict.getByRole('button', { name: 'Keep the other' }).click();
     await expect.poll(() => page.getByRole('textbox', { name: 'Name of chapter 1' }).inputValue()).toBe('Firing');
   });
+});
+
+it('a video takes the place of another while people go on watching the one before, until it is approved', async () => {
+  const noor = await stage.join('Noor Haddad', ['moderator']);
+  const [jar = '', bowl = ''] = clips;
+  const storyId = await listStory({ maker: ines, moderator: noor }, jar, { title: 'Moon jar, ash glaze' }, null);
+  const inFeed = async () =>
+    (await noor.client.call('GET /feed/story/:id', { params: { id: storyId } })).story.media.id;
+  const before = await inFeed();
+  const maker = await stage.open(ines);
+  // Approved, the clip moves from its private addresses to public ones; the open page follows.
+  maker.expectProblem(/^404 GET \/media\/private\//);
+  const { page } = maker;
+  await maker.visit(`/studio/stories/${storyId}`);
+
+  const release = await slowUplink(page, SLOW);
+  await page.getByRole('button', { name: 'Replace the video' }).click();
+  await page.getByLabel('Choose a video').setInputFiles(bowl);
+  await page.getByText('This is a new version.').waitFor();
+  await page.getByRole('progressbar', { name: /^Sending/ }).waitFor();
+  const whileSent = await inFeed();
+  await release();
+  await page.getByRole('button', { name: 'Replace the video' }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Send for review' }).click();
+  await page.getByText('Until it is approved, people see the version before it.').waitFor();
+  const stranger = await stage.open(null);
+  await stranger.visit(`/s/${storyId}`);
+  await hasPlayed(stranger.page, 'Moon jar, ash glaze');
+  const whileReviewed = await inFeed();
+  const desk = await stage.open(noor);
+  await desk.visit('/moderation');
+  await desk.page.getByRole('heading', { name: 'Moon jar, ash glaze' }).waitFor();
+  await desk.page.keyboard.press('a');
+  await desk.page.getByRole('heading', { name: 'Nothing waits' }).waitFor();
+  await stranger.page.reload();
+  await hasPlayed(stranger.page, 'Moon jar, ash glaze');
+  await hasPlayed(page, 'Moon jar, ash glaze');
+
+  expect([whileSent, whileReviewed]).toEqual([before, before]);
+  expect(await inFeed()).not.toBe(before);
 });

@@ -193,6 +193,7 @@ const casesOf = (): Record<Route, Case> => {
     'POST /stories/:id/submit': closed(id(things.draft)),
     'POST /stories/:id/withdraw': closed(id(things.submitted)),
     'POST /stories/:id/archive': closed(id(things.shown)),
+    'POST /stories/:id/revert': closed(id(things.submitted)),
     'POST /stories/:id/unarchive': closed(id(things.archived)),
 
     'GET /stories/:storyId/listing': forStaff({ params: { storyId: things.draft } }),

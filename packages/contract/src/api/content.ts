@@ -34,6 +34,7 @@ export const Story = Strict({
   ...StoryText.properties,
   maker: PersonSummary,
   state: OneOf(storyStates),
+  isShown: Type.Boolean({ description: 'An approved version is in the feed; while `state` is another, not this one' }),
   version: Type.Integer({ description: 'Counts saves; send it back with the next one' }),
   possible: Type.Array(Type.String(), { description: 'Commands that the maker may give now' }),
   review: Nullable(
@@ -109,6 +110,12 @@ export const storiesApi = defineApi({
     action: 'story.edit',
     response: Story,
     errors: ['invalid_transition', 'story_frozen'],
+  },
+  'POST /stories/:id/revert': {
+    summary: 'Give up the version that is written or looked at, for the one that is in the feed',
+    action: 'story.edit',
+    response: Story,
+    errors: ['invalid_transition'],
   },
   'POST /stories/:id/unarchive': {
     summary: 'Put back into the feed',

@@ -11,19 +11,24 @@ export type StoryCommand =
   | 'schedule'
   | 'publish'
   | 'revise'
+  | 'revert'
   | 'archive'
   | 'restore'
   | 'remove';
 
 /**
  * - `byMaker`, `byModerator`: who asks. `complete`: title, main video ready and text are there.
+ * - `shown`: an approved version is in the feed while this one is written or looked at.
  * - `publishLater`: the maker chose a time that is still to come. `due`: that time has come.
  */
-export type StoryGuard = 'byMaker' | 'byModerator' | 'complete' | 'publishLater' | 'due';
+export type StoryGuard = 'byMaker' | 'byModerator' | 'complete' | 'shown' | 'publishLater' | 'due';
 
 export const transitions = {
   draft: {
     submit: [{ to: 'submitted', when: ['byMaker', 'complete'] }],
+    revert: [{ to: 'listed', when: ['byMaker', 'shown'] }],
+    archive: [{ to: 'draft', when: ['byMaker', 'shown'] }],
+    remove: [{ to: 'removed', when: ['byModerator', 'shown'] }],
   },
   submitted: {
     withdraw: [{ to: 'draft', when: ['byMaker'] }],
@@ -33,11 +38,15 @@ export const transitions = {
     ],
     requestChanges: [{ to: 'changes_requested', when: ['byModerator'] }],
     schedule: [{ to: 'submitted', when: ['byMaker'] }],
+    revert: [{ to: 'listed', when: ['byMaker', 'shown'] }],
+    archive: [{ to: 'draft', when: ['byMaker', 'shown'] }],
     remove: [{ to: 'removed', when: ['byModerator'] }],
   },
   changes_requested: {
     submit: [{ to: 'submitted', when: ['byMaker', 'complete'] }],
     withdraw: [{ to: 'draft', when: ['byMaker'] }],
+    revert: [{ to: 'listed', when: ['byMaker', 'shown'] }],
+    archive: [{ to: 'draft', when: ['byMaker', 'shown'] }],
     remove: [{ to: 'removed', when: ['byModerator'] }],
   },
   scheduled: {
@@ -51,7 +60,10 @@ export const transitions = {
     remove: [{ to: 'removed', when: ['byModerator'] }],
   },
   listed: {
-    revise: [{ to: 'submitted', when: ['byMaker', 'complete'] }],
+    revise: [
+      { to: 'submitted', when: ['byMaker', 'complete'] },
+      { to: 'draft', when: ['byMaker'] },
+    ],
     archive: [{ to: 'archived', when: ['byMaker'] }],
     remove: [{ to: 'removed', when: ['byModerator'] }],
   },

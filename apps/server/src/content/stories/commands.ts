@@ -10,7 +10,7 @@ import type { Database, Reader, Tx } from '#platform/database';
 import type { Events } from '#platform/events';
 import { authorize, personId } from '#platform/http';
 import * as store from './store.ts';
-import { hashtagsOf, isCorrection, missingFrom } from './story.ts';
+import { hashtagsOf, isCorrection, missingFrom, textInFeed } from './story.ts';
 
 /** What stories need of the media room. */
 export type StoryMedia = {
@@ -33,7 +33,7 @@ export type StoriesDeps = {
 
 const EMPTY: StoryText = { title: '', caption: '', category: null, sections: [], mediaId: null };
 
-const textOf = (row: store.StoryRow): StoryText => ({
+const textOf = (row: StoryText): StoryText => ({
   title: row.title,
   caption: row.caption,
   category: row.category,
@@ -71,8 +71,9 @@ export const createStory = async (deps: StoriesDeps, actor: Actor, given: Partia
 };
 
 /**
- * Saves the words. A listed story that becomes another goes back to review and is out of the feed until then; an
- * archived one becomes a draft, so that nothing comes back into the feed that nobody has looked at.
+ * Saves the words. A listed story that becomes another goes back to review, or is a draft again while something is
+ * missing; the feed shows what was approved until the new version is. An archived one becomes a draft, so that nothing
+ * comes back into the feed that nobody has looked at.
  * @throws DomainError version_conflict when it was saved elsewhere meanwhile, story_frozen, invalid_transition
  */
 export const saveStory = async (
@@ -93,12 +94,13 @@ export const saveStory = async (
     if (story.state === 'removed' || story.state === 'submitted') {
       throw new DomainError('invalid_transition', { from: story.state, command: 'save', possible: [] });
     }
-    if (await deps.isFrozen(tx, id)) throw new DomainError('story_frozen');
+    // What stands in for these words in the feed is what buyers rely on.
+    if (story.shown === null && (await deps.isFrozen(tx, id))) throw new DomainError('story_frozen');
     await store.updateText(tx, id, after, hashtagsOf(after.caption), now);
     const approved = story.state === 'listed' || story.state === 'scheduled' || story.state === 'archived';
     if (!approved || isCorrection(story.approved ?? before, after)) return;
-    await move(deps, tx, { ...story, ...after }, 'revise', { byMaker: true }, now);
-    if (before.mediaId !== null && before.mediaId !== after.mediaId) await settleMedia(deps, tx, before.mediaId);
+    const shown = textInFeed(story);
+    await move(deps, tx, { ...story, ...after, shown: shown && textOf(shown) }, 'revise', { byMaker: true }, now);
   });
 };
 
@@ -116,6 +118,17 @@ export const moveStory = async (
   });
 };
 
+/** Gives up the version that is not approved: the story is again what the feed shows of it. */
+export const revertStory = async (deps: StoriesDeps, actor: Actor, id: string): Promise<void> => {
+  await deps.database.transaction(async (tx) => {
+    const story = await lockOwn(tx, actor, id);
+    const now = await deps.database.now(tx);
+    const { shown } = story;
+    if (shown) await store.updateText(tx, id, shown, hashtagsOf(shown.caption), now);
+    await move(deps, tx, { ...story, ...shown }, 'revert', { byMaker: true }, now);
+  });
+};
+
 export type Decision = { decision: 'approve' | 'request_changes' | 'remove'; reason: string; version: number };
 
 const DECISIONS = {
@@ -127,7 +140,7 @@ const DECISIONS = {
 /**
  * A moderator decides on a story; moderation calls it in its own transaction.
  * @param version what the moderator looked at; null for a removal that no edit may outrun.
- * @throws DomainError version_conflict, invalid_transition
+ * @throws DomainError version_conflict, invalid_transition, story_frozen where buyers rely on the version in the feed
  */
 export const decideStory = async (
   deps: StoriesDeps,
@@ -144,6 +157,8 @@ export const decideStory = async (
   }
   const now = await deps.database.now(tx);
   const { command, recorded } = DECISIONS[decision.decision];
+  if (command === 'approve' && story.shown !== null && (await deps.isFrozen(tx, id)))
+    throw new DomainError('story_frozen');
   await store.updateReview(tx, id, { decision: recorded, reason: decision.reason, at: now.toISOString() });
   if (command === 'approve') await store.updateApproved(tx, id, textOf(story));
   await move(deps, tx, story, command, { byModerator: true }, now, decision.reason);
@@ -176,17 +191,23 @@ const move = async (
 ): Promise<void> => {
   const media = story.mediaId ? (await deps.media.find(tx, [story.mediaId])).get(story.mediaId) : undefined;
   const missing = missingFrom(textOf(story), media?.state ?? null);
-  const facts: Partial<Record<StoryGuard, boolean>> = { ...who, complete: missing.length === 0 };
+  const shown = story.shown !== null;
+  const facts: Partial<Record<StoryGuard, boolean>> = { ...who, shown, complete: missing.length === 0 };
   const moved = apply(storyMachine, story.state, command, facts);
   if (!moved.ok) {
-    const wouldGo = apply(storyMachine, story.state, command, { ...who, complete: true }).ok;
+    const wouldGo = apply(storyMachine, story.state, command, { ...who, shown, complete: true }).ok;
     if (wouldGo) throw new DomainError('story_incomplete', { fields: missing });
     throw new DomainError('invalid_transition', { from: moved.from, command, possible: moved.possible });
   }
-  await store.updateState(tx, story.id, moved.to, now);
+  const ends = command === 'archive' || moved.to === 'listed' || moved.to === 'removed';
+  await store.updateState(tx, story.id, { state: moved.to, shown: ends ? null : story.shown }, now);
   const relied = moved.to === 'submitted' || moved.to === 'scheduled' || moved.to === 'listed';
-  if (story.mediaId !== null && (relied || story.state === 'listed')) await settleMedia(deps, tx, story.mediaId);
+  const leaves = story.state === 'listed' && ends;
+  const touched = [relied || leaves ? story.mediaId : null, story.shown?.mediaId ?? null];
+  // In one order, so that two stories that swap their videos do not wait for each other.
+  for (const mediaId of [...new Set(touched)].sort()) if (mediaId !== null) await settleMedia(deps, tx, mediaId);
   const { id: storyId, makerId, title } = story;
+  if (command === 'archive') return await deps.events.emit(tx, 'story.archived', storyId, { storyId, makerId });
   switch (moved.to) {
     case 'submitted':
       return await deps.events.emit(tx, 'story.submitted', storyId, { storyId, makerId, title });
@@ -199,11 +220,10 @@ const move = async (
         title,
         by: who.byModerator ? 'moderator' : 'maker',
       });
-    case 'archived':
-      return await deps.events.emit(tx, 'story.archived', storyId, { storyId, makerId });
     case 'removed':
       return await deps.events.emit(tx, 'story.removed', storyId, { storyId, makerId, title, reason });
     case 'draft':
+    case 'archived':
     case 'scheduled':
       return;
   }

@@ -3,31 +3,39 @@ import type { Actor } from '@videowindow/contract';
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
 import { decideStory } from './commands.ts';
-import { publicViews, readStory, type StoryReads, workViews } from './queries.ts';
+import { asInFeed, publicViews, readStory, type StoryReads, workViews } from './queries.ts';
 import { storiesRoutes } from './routes.ts';
 import * as store from './store.ts';
 
 export type { StoryMedia } from './commands.ts';
 export type Stories = ReturnType<typeof createStories>;
 
-/** What rooms above may know of a story. */
+/** What rooms above may know of a story: its words as the feed shows them, if it does. */
 export type StoryFacts = Pick<
   store.StoryRow,
   'id' | 'makerId' | 'title' | 'state' | 'mediaId' | 'submittedAt' | 'listedAt'
->;
+> & { isShown: boolean };
+
+const factsOf = (row: store.StoryRow): StoryFacts => {
+  const inFeed = asInFeed(row);
+  return { ...(inFeed ?? row), isShown: inFeed !== null };
+};
 
 export const createStories = (deps: StoryReads) => {
   const room: Room = { routes: [storiesRoutes(deps)] };
   return {
     room,
-    facts: (db: Reader, id: string): Promise<StoryFacts | null> => store.storyById(db, id),
+    async facts(db: Reader, id: string): Promise<StoryFacts | null> {
+      const row = await store.storyById(db, id);
+      return row && factsOf(row);
+    },
     async factsByIds(db: Reader, ids: readonly string[]): Promise<Map<string, StoryFacts>> {
       const rows = await store.storiesByIds(db, [...new Set(ids)]);
-      return new Map(rows.map((row) => [row.id, row]));
+      return new Map(rows.map((row) => [row.id, factsOf(row)]));
     },
     /** The picture of each story that has a video. */
     async posters(db: Reader, ids: readonly string[]): Promise<Map<string, string>> {
-      const rows = await store.storiesByIds(db, [...new Set(ids)]);
+      const rows = (await store.storiesByIds(db, [...new Set(ids)])).map(factsOf);
       const media = await deps.media.find(
         db,
         rows.flatMap((row) => row.mediaId ?? []),
@@ -40,7 +48,10 @@ export const createStories = (deps: StoryReads) => {
       );
     },
     /** Locks the story's row, before anything that rests on its state. */
-    lock: (tx: Tx, id: string): Promise<StoryFacts | null> => store.lockStory(tx, id),
+    async lock(tx: Tx, id: string): Promise<StoryFacts | null> {
+      const row = await store.lockStory(tx, id);
+      return row && factsOf(row);
+    },
     /** A page of listed stories, newest first, ready to show; `position` of the last row is where the next page begins. */
     async listed(db: Reader, page: Parameters<typeof store.listedPage>[1]) {
       const rows = await store.listedPage(db, { ...page, limit: page.limit + 1 });

@@ -8,7 +8,7 @@ import type { Reader } from '#platform/database';
 import { authorize, cutPage, decodeCursor, personId } from '#platform/http';
 import type { StoriesDeps } from './commands.ts';
 import * as store from './store.ts';
-import { missingFrom } from './story.ts';
+import { hashtagsOf, missingFrom, textInFeed } from './story.ts';
 
 export type StoryReads = StoriesDeps & { profiles: Profiles };
 
@@ -41,9 +41,11 @@ const workView = ({ row, maker, media }: Hydrated): Story => ({
   mediaId: row.mediaId,
   maker,
   state: row.state,
+  isShown: textInFeed(row) !== null,
   version: row.version,
   possible: possibleCommands(storyMachine, row.state, {
     byMaker: true,
+    shown: row.shown !== null,
     complete: missingFrom(row, media?.state ?? null).length === 0,
   }),
   review: row.review,
@@ -55,16 +57,16 @@ const workView = ({ row, maker, media }: Hydrated): Story => ({
   listedAt: row.listedAt?.toISOString() ?? null,
 });
 
-/** Null for what cannot be shown: no video yet, or not listed. */
+/** Null for what cannot be shown: no video that plays. `row` has the words that are in the feed. */
 const publicView = ({ row, maker, media }: Hydrated): PublicStory | null =>
-  row.state === 'listed' && row.listedAt && media?.view
+  row.listedAt && media?.view
     ? {
         id: row.id,
         title: row.title,
         caption: row.caption,
         category: row.category,
         sections: row.sections,
-        hashtags: row.hashtags,
+        hashtags: hashtagsOf(row.caption),
         maker,
         media: media.view,
         listedAt: row.listedAt.toISOString(),
@@ -100,9 +102,18 @@ export const listMine = async (deps: StoryReads, actor: Actor, query: MyStoriesQ
   return { items: await workViews(deps, deps.database.db, shown), next };
 };
 
-/** Listed stories as anybody sees them, in the order of `rows`. */
+/** A story with the words that are in the feed, whatever its maker writes meanwhile; null when nothing of it is. */
+export const asInFeed = (row: store.StoryRow): store.StoryRow | null => {
+  const text = textInFeed(row);
+  return text && { ...row, ...text, state: row.state };
+};
+
+/** What is in the feed as anybody sees it, in the order of `rows`. */
 export const publicViews = async (
   deps: StoryReads,
   db: Reader,
   rows: readonly store.StoryRow[],
-): Promise<PublicStory[]> => (await hydrate(deps, db, rows)).flatMap((story) => publicView(story) ?? []);
+): Promise<PublicStory[]> => {
+  const shown = rows.flatMap((row) => asInFeed(row) ?? []);
+  return (await hydrate(deps, db, shown)).flatMap((story) => publicView(story) ?? []);
+};

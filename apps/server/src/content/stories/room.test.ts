@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-type Move = 'submit' | 'withdraw' | 'archive' | 'unarchive';
+type Move = 'submit' | 'withdraw' | 'revert' | 'archive' | 'unarchive';
 const read = (person: Person, id: string) => person.client.call('GET /stories/:id', { params: { id } });
 const move = (person: Person, id: string, command: Move) =>
   person.client.call(`POST /stories/:id/${command}`, { params: { id } });
@@ -233,13 +233,78 @@ describe('a listed story', () => {
     expect(await isInFeed(story.id)).toBe(true);
   });
 
-  it('goes back to review and out of the feed when it becomes another', async () => {
+  it('goes back to review when it becomes another; the feed shows what was approved, with its corrections, until then', async () => {
+    const story = await studio.listed(maker, moderator, { title: 'Mon jar, wood ash' });
+    const mended = await save(maker, story, { title: 'Moon jar, wood ash' });
+
+    const changed = await save(maker, mended, {
+      title: 'Tea bowl',
+      caption: 'Shino. #teabowl',
+      sections: [{ kind: 'process', text: 'Bought at a market, resold.' }],
+    });
+    const meanwhile = (await feedItem(story.id)).story;
+    await studio.approve(moderator, changed);
+    const approved = (await feedItem(story.id)).story;
+
+    expect(changed).toMatchObject({ state: 'submitted', isShown: true, title: 'Tea bowl' });
+    expect(meanwhile).toMatchObject({ title: 'Moon jar, wood ash', hashtags: ['moonjar'], sections: story.sections });
+    expect(approved).toMatchObject({ title: 'Tea bowl', hashtags: ['teabowl'], listedAt: story.listedAt });
+    expect(await read(maker, story.id)).toMatchObject({ state: 'listed', isShown: true });
+  });
+
+  it('stays in the feed through refusals, withdrawals and drafts of the new version, until it is taken out', async () => {
     const story = await studio.listed(maker, moderator);
+    const changed = await save(maker, story, { title: 'Tea bowl' });
+    const states = [changed.state, (await decide(changed, 'request_changes')).state];
+    states.push((await move(maker, story.id, 'withdraw')).state);
+    const kept = await isInFeed(story.id);
 
-    const changed = await save(maker, story, { sections: [{ kind: 'process', text: 'Bought at a market, resold.' }] });
+    const taken = await move(maker, story.id, 'archive');
 
-    expect(changed.state).toBe('submitted');
+    expect(states).toEqual(['submitted', 'changes_requested', 'draft']);
+    expect(kept).toBe(true);
+    expect(taken).toMatchObject({ state: 'draft', isShown: false, title: 'Tea bowl' });
+    expect(taken.possible).toEqual(['submit']);
     expect(await isInFeed(story.id)).toBe(false);
+    expect(await refusalOf(feedItem(story.id))).toMatchObject({ status: 404 });
+  });
+
+  it('gives up its new version and is what the feed shows', async () => {
+    const story = await studio.listed(maker, moderator);
+    await save(maker, story, { title: 'Tea bowl', caption: 'Shino. #teabowl' });
+
+    const reverted = await move(maker, story.id, 'revert');
+    const again = await refusalOf(move(maker, story.id, 'revert'));
+
+    expect(reverted).toMatchObject({ state: 'listed', title: story.title, hashtags: ['moonjar'] });
+    expect(reverted.version).toBeGreaterThan(story.version + 1);
+    expect(again).toMatchObject({ code: 'invalid_transition' });
+    expect((await feedItem(story.id)).story.title).toBe(story.title);
+  });
+
+  it('given up by its maker at the moment it is approved is one of the two, in the feed and in the studio', async () => {
+    for (let round = 0; round < 5; round++) {
+      const story = await studio.listed(maker, moderator);
+      const changed = await save(maker, story, { title: 'Tea bowl' });
+
+      const answers = await Promise.allSettled([move(maker, story.id, 'revert'), studio.approve(moderator, changed)]);
+
+      const { title, state } = await read(maker, story.id);
+      expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      expect(state).toBe('listed');
+      expect(title).toBe(answers[0]?.status === 'fulfilled' ? story.title : 'Tea bowl');
+      expect((await feedItem(story.id)).story.title).toBe(title);
+    }
+  });
+
+  it('whose new version is a draft can still be removed by a moderator', async () => {
+    const story = await studio.listed(maker, moderator);
+    await save(maker, story, { title: 'Tea bowl' });
+    const draft = await move(maker, story.id, 'withdraw');
+
+    const removed = await decide(draft, 'remove');
+
+    expect(removed).toMatchObject({ state: 'removed', isShown: false });
     expect(await refusalOf(feedItem(story.id))).toMatchObject({ status: 404 });
   });
 
@@ -259,13 +324,14 @@ describe('a listed story', () => {
     expect(states.at(-1)).toBe('submitted');
   });
 
-  it('cannot be changed into one that lacks something, and is what it was', async () => {
+  it('changed into one that lacks something is a draft again, and in the feed what it was', async () => {
     const story = await studio.listed(maker, moderator);
 
-    const untitled = await refusalOf(save(maker, story, { title: '', sections: [] }));
+    const untitled = await save(maker, story, { title: '', sections: [] });
 
-    expect(untitled).toMatchObject({ code: 'story_incomplete' });
-    expect(await read(maker, story.id)).toMatchObject({ state: 'listed', title: story.title, version: story.version });
+    expect(untitled).toMatchObject({ state: 'draft', isShown: true, title: '' });
+    expect(await refusalOf(move(maker, story.id, 'submit'))).toMatchObject({ code: 'story_incomplete' });
+    expect((await feedItem(story.id)).story.title).toBe(story.title);
   });
 
   it('can be taken out and put back, with the place it had', async () => {
@@ -314,6 +380,28 @@ describe('a listed story', () => {
     await sql`update listings set state = 'available' where story_id = ${story.id}`.execute(app.database.db);
 
     expect(await save(maker, story, { title: 'Moon jars, wood ash' })).toMatchObject({ state: 'listed' });
+  });
+
+  it('that buyers rely on takes no new version, though its maker may write on', async () => {
+    const story = await studio.listed(maker, moderator);
+    await maker.client.call('PUT /stories/:storyId/listing', {
+      params: { storyId: story.id },
+      body: {
+        askingPrice: null,
+        offerPolicy: { acceptsOffers: true },
+        shipping: { price: null, shipsTo: [], handlingDays: 3, pickup: true, pickupPlace: 'Lisbon' },
+      },
+    });
+    const changed = await save(maker, story, { title: 'Tea bowl' });
+    await sql`update listings set state = 'in_auction' where story_id = ${story.id}`.execute(app.database.db);
+
+    const refused = await refusalOf(studio.approve(moderator, changed));
+    const draft = await move(maker, story.id, 'withdraw');
+    const written = await save(maker, draft, { title: 'Tea bowls' });
+
+    expect(refused).toMatchObject({ code: 'story_frozen' });
+    expect(written).toMatchObject({ state: 'draft', title: 'Tea bowls' });
+    expect((await feedItem(story.id)).story.title).toBe(story.title);
   });
 });
 
@@ -367,7 +455,7 @@ describe('the video of a story', () => {
     expect(await refusalOf(play(viewer, media.id))).toMatchObject({ status: 404 });
   });
 
-  it('is closed when the story takes another one', async () => {
+  it('that takes the place of another is closed until it is approved; then the other one is', async () => {
     const story = await studio.listed(maker, moderator);
     const { media } = (await feedItem(story.id)).story;
     const next = await studio.clip(maker);
@@ -376,11 +464,31 @@ describe('the video of a story', () => {
     await app.settle();
 
     expect(changed).toMatchObject({ state: 'submitted', mediaId: next });
+    expect((await feedItem(story.id)).story.media.id).toBe(media.id);
+    expect(await statusOf(viewer, media.hlsUrl)).toBe(200);
+    expect(await refusalOf(play(viewer, next))).toMatchObject({ status: 404 });
+    const deleted = await refusalOf(maker.client.call('DELETE /media/:id', { params: { id: media.id } }));
+    expect(deleted.code).toBe('story_frozen');
+    await studio.approve(moderator, changed);
+    await app.settle();
     expect(await statusOf(viewer, media.hlsUrl)).toBe(404);
     expect(await refusalOf(play(viewer, media.id))).toMatchObject({ status: 404 });
-    await studio.approve(moderator, changed);
     expect((await feedItem(story.id)).story.media.id).toBe(next);
     expect((await play(viewer, next)).media.id).toBe(next);
+  });
+
+  it('may be one that is still on its way: the story is a draft beside the feed until it has come', async () => {
+    const story = await studio.listed(maker, moderator);
+    const { mediaId } = await maker.client.call('POST /media/uploadSession', {
+      body: { purpose: 'video', filename: 'next.mp4', bytes: 1000 },
+    });
+
+    const changed = await save(maker, story, { mediaId });
+    const refused = await refusalOf(move(maker, story.id, 'submit'));
+
+    expect(changed).toMatchObject({ state: 'draft', isShown: true, mediaState: 'uploading' });
+    expect(refused).toMatchObject({ code: 'story_incomplete', fields: [{ path: 'mediaId' }] });
+    expect((await feedItem(story.id)).story.media.id).toBe(story.mediaId);
   });
 
   it('stays open while any listed story shows it', async () => {

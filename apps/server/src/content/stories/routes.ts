@@ -1,7 +1,7 @@
 // /stories: the maker's own.
 import { storiesApi } from '@videowindow/contract/api/content';
 import { implement } from '#platform/http';
-import { createStory, moveStory, saveStory } from './commands.ts';
+import { createStory, moveStory, revertStory, saveStory } from './commands.ts';
 import { listMine, readStory, type StoryReads } from './queries.ts';
 
 export const storiesRoutes = (deps: StoryReads) =>
@@ -26,6 +26,10 @@ export const storiesRoutes = (deps: StoryReads) =>
     },
     'POST /stories/:id/archive': async ({ params, context }) => {
       await moveStory(deps, context.actor, params.id, 'archive');
+      return await readStory(deps, context.actor, params.id);
+    },
+    'POST /stories/:id/revert': async ({ params, context }) => {
+      await revertStory(deps, context.actor, params.id);
       return await readStory(deps, context.actor, params.id);
     },
     'POST /stories/:id/unarchive': async ({ params, context }) => {

@@ -14,6 +14,8 @@ export type StoryRow = StoryText & {
   review: Review | null;
   /** The words that a moderator approved last; null before that. */
   approved: StoryText | null;
+  /** What the feed shows while these words are not approved; null where it shows them, or nothing. */
+  shown: StoryText | null;
   createdAt: Date;
   updatedAt: Date;
   submittedAt: Date | null;
@@ -22,7 +24,10 @@ export type StoryRow = StoryText & {
 
 const STORY = sql`
   id, maker_id as "makerId", state, version, title, caption, category, sections, media_id as "mediaId", hashtags, review,
-  approved, created_at as "createdAt", updated_at as "updatedAt", submitted_at as "submittedAt", listed_at as "listedAt"`;
+  approved, shown, created_at as "createdAt", updated_at as "updatedAt", submitted_at as "submittedAt", listed_at as "listedAt"`;
+
+/** Whether a version of it is in the feed; the partial indexes have the same words. */
+const IN_FEED = sql`(state = 'listed' or shown is not null)`;
 
 export const storyById = async (db: Reader, id: string): Promise<StoryRow | null> =>
   (await sql<StoryRow>`select ${STORY} from stories where id = ${id}`.execute(db)).rows[0] ?? null;
@@ -56,10 +61,15 @@ export const updateText = async (tx: Tx, id: string, text: StoryText, hashtags: 
     where id = ${id}`.execute(tx);
 };
 
-export const updateState = async (tx: Tx, id: string, state: StoryState, now: Date): Promise<void> => {
+export const updateState = async (
+  tx: Tx,
+  id: string,
+  { state, shown }: Pick<StoryRow, 'state' | 'shown'>,
+  now: Date,
+): Promise<void> => {
   await sql`
     update stories
-    set state = ${state}, updated_at = ${now},
+    set state = ${state}, shown = ${shown && JSON.stringify(shown)}, updated_at = ${now},
         submitted_at = case when ${state} = 'submitted' then ${now} else submitted_at end,
         listed_at = case when ${state} = 'listed' then coalesce(listed_at, ${now}) else listed_at end
     where id = ${id}`.execute(tx);
@@ -75,7 +85,7 @@ export const updateApproved = async (tx: Tx, id: string, text: StoryText): Promi
 
 export type Position = { at: Date; id: string } | null;
 
-/** Ids of listed stories, newest first, from behind a position; without those makers. */
+/** Stories in the feed, newest first, from behind a position; without those makers. */
 export const listedPage = async (
   db: Reader,
   page: { after: Position; limit: number; makerId?: string; withoutMakers?: readonly string[] },
@@ -86,7 +96,7 @@ export const listedPage = async (
   const { rows } = await sql<StoryRow>`
     select ${STORY}
     from stories
-    where state = 'listed' ${behind} ${maker} ${without}
+    where ${IN_FEED} ${behind} ${maker} ${without}
     order by listed_at desc, id desc
     limit ${page.limit}`.execute(db);
   return rows;
@@ -123,10 +133,13 @@ export const lockMediaUse = async (tx: Tx, mediaId: string): Promise<void> => {
   await sql`select pg_advisory_xact_lock(hashtext('stories.media'), hashtext(${mediaId}))`.execute(tx);
 };
 
-/** Whether a listed story shows it. */
+/** Whether it plays in the feed. */
 export const isShown = async (db: Reader, mediaId: string): Promise<boolean> => {
   const { rows } = await sql`
-    select 1 from stories where media_id = ${mediaId} and state = 'listed' limit 1`.execute(db);
+    select 1 from stories where media_id = ${mediaId} and state = 'listed'
+    union all
+    select 1 from stories where shown->>'mediaId' = ${mediaId} and shown is not null
+    limit 1`.execute(db);
   return rows.length > 0;
 };
 
@@ -135,6 +148,8 @@ export const reliesOnMedia = async (db: Reader, mediaId: string): Promise<boolea
   const { rows } = await sql`
     select 1 from stories
     where media_id = ${mediaId} and state in ('submitted', 'scheduled', 'listed', 'archived')
+    union all
+    select 1 from stories where shown->>'mediaId' = ${mediaId} and shown is not null
     limit 1`.execute(db);
   return rows.length > 0;
 };

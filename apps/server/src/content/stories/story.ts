@@ -1,5 +1,6 @@
-// What a story's words must be, and which edits are small. Pure.
+// What a story's words must be, which edits are small, and which version the feed shows. Pure.
 import type { StoryText } from '@videowindow/contract/api/content';
+import type { StoryState } from '@videowindow/contract/machines/story';
 
 /** Letters come with their marks (vowel signs, accents); a # inside a word or an address begins none. */
 const HASHTAG = /(?<![\p{L}\p{M}\p{N}_&/])#([\p{L}\p{M}\p{N}_]{2,40})/gu;
@@ -11,6 +12,10 @@ const TYPO_SHARE = 1 / 3;
 /** The hashtags of a caption: lower case, each once, the first ten. */
 export const hashtagsOf = (caption: string): string[] =>
   [...new Set([...caption.matchAll(HASHTAG)].map((match) => (match[1] ?? '').toLowerCase()))].slice(0, MAX_HASHTAGS);
+
+/** The version that is in the feed: a listed story's own words, or those that stand in for it; null when there is none. */
+export const textInFeed = (story: StoryText & { state: StoryState; shown: StoryText | null }): StoryText | null =>
+  story.state === 'listed' ? story : story.shown;
 
 /** What is still missing before a story can be reviewed; empty when it is complete. */
 export const missingFrom = (text: StoryText, mediaState: string | null): { path: string; message: string }[] => [

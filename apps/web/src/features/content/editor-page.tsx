@@ -3,7 +3,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { isApiError } from '@videowindow/client';
 import type { Story } from '@videowindow/contract/api/content';
 import { Button, Page, Tabs, useVoice } from '@videowindow/ui';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Loaded } from '../../lib/loaded.tsx';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
@@ -33,6 +33,13 @@ function Editor({ story }: { story: Story }) {
   const editable = story.state !== 'submitted' && story.state !== 'removed';
   // What is in the feed already is not changed under the viewers' eyes with each keystroke.
   const editing = useAutosave(story, isWriting);
+  const { mediaId } = editing.draft;
+  const { save } = editing;
+  // A video that takes the place of another is a version of its own, beside the one in the feed, from its first byte on.
+  const isReplaced = editable && !isWriting && mediaId !== story.mediaId;
+  useEffect(() => {
+    if (isReplaced) void save();
+  }, [isReplaced, save]);
   return (
     <Page
       over={
@@ -102,6 +109,7 @@ function SaveWords({ state, story, onRetry }: { state: SaveState; story: Story; 
   return (
     <span className="flex flex-wrap items-center gap-x-3 gap-y-1 text-14">
       <StoryStateChip state={story.state} />
+      {story.isShown && story.state !== 'listed' && <StoryStateChip state="listed" />}
       {state.kind === 'failed' ? (
         <span role="alert" className="text-madder">
           Not saved: {state.sentence}{' '}
@@ -125,6 +133,21 @@ function ReviewNote({ story }: { story: Story }) {
     return (
       <p className="mb-5 rounded-card bg-indigo/8 p-4 text-ink-2">
         A moderator looks at it now. Take it back if you want to change something.
+        {story.isShown && ' Until it is approved, people see the version before it.'}
+      </p>
+    );
+  }
+  if (story.state === 'listed') {
+    return (
+      <p className="mb-5 text-14 text-ink-3">
+        A mended typo shows at once. Anything more is looked at first, and people see the story as it is until then.
+      </p>
+    );
+  }
+  if (story.isShown && story.state === 'draft') {
+    return (
+      <p className="mb-5 rounded-card bg-indigo/8 p-4 text-ink-2">
+        This is a new version. People see the one before it until you have sent this one and it is approved.
       </p>
     );
   }
@@ -139,11 +162,12 @@ function ReviewNote({ story }: { story: Story }) {
   );
 }
 
-type Move = 'submit' | 'withdraw' | 'archive' | 'restore';
+type Move = 'submit' | 'withdraw' | 'revert' | 'archive' | 'restore';
 
 const moves: Record<Move, { label: string; done: string }> = {
   submit: { label: 'Send for review', done: 'Sent. We tell you as soon as somebody has looked at it.' },
   withdraw: { label: 'Take back', done: 'It is a draft again.' },
+  revert: { label: 'Drop this version', done: 'It is again as people see it in the feed.' },
   archive: { label: 'Take out of the feed', done: 'It is out of the feed. You can put it back at any time.' },
   restore: { label: 'Put back into the feed', done: 'It is in the feed again.' },
 };
@@ -155,6 +179,8 @@ const sendMove = (id: string, move: Move): Promise<Story> => {
       return client.call('POST /stories/:id/submit', input);
     case 'withdraw':
       return client.call('POST /stories/:id/withdraw', input);
+    case 'revert':
+      return client.call('POST /stories/:id/revert', input);
     case 'archive':
       return client.call('POST /stories/:id/archive', input);
     case 'restore':
@@ -190,11 +216,12 @@ function StoryActions(props: { story: Story; editing: ReturnType<typeof useAutos
     mutationFn: async (move: Move) => {
       setRunning(move);
       // What is under the maker's hands is what is sent.
-      if (!(await editing.save())) throw new Error('unsaved');
+      if (!(await editing.save()) && move !== 'revert') throw new Error('unsaved');
       return sendMove(story.id, move);
     },
     onSuccess: (answer, move) => {
-      editing.adopt(answer);
+      if (move === 'revert') editing.replace(answer);
+      else editing.adopt(answer);
       queries.setQueryData(keyOf('GET /stories/:id', { params: { id: story.id } }), answer);
       void queries.invalidateQueries({ queryKey: keyOf('GET /stories') });
       toast({ text: moves[move].done, tone: 'good' });
@@ -206,8 +233,10 @@ function StoryActions(props: { story: Story; editing: ReturnType<typeof useAutos
   });
 
   // A story that lacks something can still be sent: the answer says what is missing, which a dead button never does.
-  const wanted: Move[] = ['submit', 'withdraw', 'archive', 'restore'];
-  const possible = wanted.filter((move) => story.possible.includes(move) || (move === 'submit' && isWriting));
+  const wanted: Move[] = ['submit', 'withdraw', 'revert', 'archive', 'restore'];
+  const given = wanted.filter((move) => story.possible.includes(move) || (move === 'submit' && isWriting));
+  // First the new version, then the one in the feed: both at once is more than anybody means.
+  const possible = given.filter((move) => move !== 'archive' || !given.includes('revert'));
   const needsSave = !isWriting && editing.state.kind !== 'saved' && editing.state.kind !== 'conflict';
   return (
     <>
@@ -216,7 +245,7 @@ function StoryActions(props: { story: Story; editing: ReturnType<typeof useAutos
           Save changes
         </Button>
       )}
-      {story.state === 'listed' && (
+      {story.isShown && (
         <Link
           to="/s/$storyId"
           params={{ storyId: story.id }}

@@ -60,6 +60,7 @@ function StoryRow({ story }: { story: Story }) {
         <span className="truncate font-semibold">{story.title || 'Without a title'}</span>
         <span className="flex flex-wrap gap-1.5">
           <StoryStateChip state={story.state} />
+          {story.isShown && story.state !== 'listed' && <StoryStateChip state="listed" />}
           <MediaChip story={story} />
         </span>
         <span className="text-14 text-ink-3">Changed {dateTime(story.updatedAt)}</span>

@@ -113,7 +113,18 @@ export function useAutosave(story: Story, automatic: boolean) {
     saved.current = { draft: draftOf(answer), version: answer.version };
   }, []);
 
-  return { draft, change: setDraft, state, save, resolve, adopt };
+  /** Takes the words of an answer in place of those under the maker's hands. */
+  const replace = useCallback(
+    (answer: Story) => {
+      adopt(answer);
+      latest.current = saved.current.draft;
+      setDraft(saved.current.draft);
+      setState({ kind: 'saved' });
+    },
+    [adopt],
+  );
+
+  return { draft, change: setDraft, state, save, resolve, adopt, replace };
 }
 
 /** The server's version from a 409's details. */
