@@ -25,7 +25,7 @@ import { createHttp } from '#platform/http';
 import { createJobs, createTimers } from '#platform/jobs';
 import { createHub } from '#platform/realtime';
 import type { Room } from '#platform/room';
-import { deleteDeferred, openStorage, withDeferredDeletions } from '#platform/storage';
+import { deleteDeferred, openObjects, withDeferredDeletions } from '#platform/storage';
 import { createTelemetry } from '#platform/telemetry';
 import { createModeration } from '#trust/moderation';
 import { readRules } from './commerce-rules.ts';
@@ -126,7 +126,7 @@ export const createApp = async (options: AppOptions) => {
   const profiles = createProfiles({ database, identity, graph });
 
   // content
-  const objects = openStorage(settings, options.dataFolder);
+  const objects = openObjects(settings, options.dataFolder, database);
   const storage = withDeferredDeletions(objects, database);
   const media = createMedia({
     database,
@@ -185,7 +185,7 @@ export const createApp = async (options: AppOptions) => {
     areApart,
     async story(db, id) {
       const story = await stories.facts(db, id);
-      return story && { ...story, listed: story.isShown };
+      return story && { ...story, listed: story.state === 'listed' };
     },
   });
   const locks = createLocks({

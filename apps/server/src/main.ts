@@ -11,6 +11,7 @@ import { runDoctor } from './doctor.ts';
 import { openInstallation, readInstallationSettings } from './installation.ts';
 import { settings } from './settings.ts';
 import { demoPeople } from './site.ts';
+import { storageCommand } from './storage-command.ts';
 
 const USAGE = `Usage: main.ts COMMAND [options]
 
@@ -19,6 +20,7 @@ const USAGE = `Usage: main.ts COMMAND [options]
   doctor                    checks everything that the server stands on
   backup DIR                copies the database and all objects into a new folder; backup verify DIR looks at one
   restore DIR               brings a backup back into an empty place
+  storage move              brings every object to where STORAGE says, from where it lay before
   user EMAIL --grant ROLE   makes an account if there is none, and gives it a role
   openapi                   prints the OpenAPI document
   env-example               prints every setting with its default
@@ -175,6 +177,7 @@ const commands: Readonly<Record<string, () => unknown>> = {
   doctor,
   backup: () => backupCommand(place, positionals.slice(1)),
   restore: () => restoreCommand(place, positionals.slice(1)),
+  storage: () => storageCommand(place, positionals.slice(1)),
   user,
   openapi,
   'env-example': () => console.log(describeSettings(settings)),

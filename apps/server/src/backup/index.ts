@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { finishedUploads } from '#content/media';
 import { createKeyring } from '#platform/crypto';
 import { type Database, migrate, openDatabase } from '#platform/database';
-import { openStorage, type Storage, withoutDeletions } from '#platform/storage';
+import { openObjects, type Storage, withoutDeletions } from '#platform/storage';
 import { createTelemetry } from '#platform/telemetry';
 import type { Installation } from '../installation.ts';
 import { dumpTables } from './dump.ts';
@@ -21,16 +21,16 @@ const SECRET = 'secret';
 const fingerprint = (secretKey: string): string =>
   createKeyring(secretKey).sign('backup', 'the secret of an installation');
 
-const open = (place: Place): { database: Database; storage: Storage } => ({
-  database: openDatabase({
+const open = (place: Place): { database: Database; storage: Storage } => {
+  const database = openDatabase({
     url: place.databaseUrl,
     poolSize: 8,
     statementTimeoutMs: 0,
     idleTransactionTimeoutMs: 0,
     applicationName: 'videowindow backup',
-  }),
-  storage: openStorage(place.settings, place.dataFolder),
-});
+  });
+  return { database, storage: openObjects(place.settings, place.dataFolder, database) };
+};
 
 /**
  * Writes a backup into an empty or new folder. The server may run meanwhile; only deletions of objects wait.

@@ -6,9 +6,9 @@ import { copyFile, mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { createFolderStorage, type Storage } from '#platform/storage';
+import { createFolderStorage, eachOf, type Storage } from '#platform/storage';
 import { BackupError, type Manifest } from './manifest.ts';
-import { eachOf, sumFile, writeSummed } from './sums.ts';
+import { sumFile, writeSummed } from './sums.ts';
 
 const AT_ONCE = 4;
 type Row = { key: string; bytes: number; sha256: string };

@@ -35,25 +35,3 @@ export const sumFile = async (file: string): Promise<Summed | null> => {
   }
   return sum.result();
 };
-
-/** Runs `work` for each item, `atOnce` at a time; after a failure nothing new begins, and it is thrown. */
-export const eachOf = async <T>(
-  items: AsyncIterable<T> | Iterable<T>,
-  atOnce: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> => {
-  const running = new Set<Promise<void>>();
-  let failure: { error: unknown } | null = null;
-  for await (const item of items) {
-    const run: Promise<void> = work(item)
-      .catch((error) => {
-        failure ??= { error };
-      })
-      .finally(() => running.delete(run));
-    running.add(run);
-    if (running.size >= atOnce) await Promise.race(running);
-    if (failure) break;
-  }
-  await Promise.all(running);
-  if (failure) throw (failure as { error: unknown }).error;
-};

@@ -39,6 +39,13 @@ export const withoutDeletions = <T>(database: Database, work: () => Promise<T>):
     return await work().finally(() => sql`select pg_advisory_unlock(${LOCK})`.execute(connection));
   });
 
+/** Deletes when no backup runs, however long that takes. */
+export const whenDeletingIsAllowed = (database: Database, work: () => Promise<void>): Promise<void> =>
+  database.db.connection().execute(async (connection) => {
+    await sql`select pg_advisory_lock_shared(${LOCK})`.execute(connection);
+    await work().finally(() => sql`select pg_advisory_unlock_shared(${LOCK})`.execute(connection));
+  });
+
 /** @returns false when that is not allowed now */
 const whileDeleting = (database: Database, work: () => Promise<void>): Promise<boolean> =>
   database.db.connection().execute(async (connection: Db) => {

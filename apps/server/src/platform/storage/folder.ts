@@ -15,13 +15,13 @@ export const createFolderStorage = (root: string): Storage => {
   const pathOf = (key: string) => join(folder, assertKey(key));
 
   /** Prepares a file out of sight, then puts it in place. */
-  const place = async (key: string, write: (path: string) => Promise<void>) => {
+  const place = async (key: string, write: (path: string) => Promise<void>, put = intoPlace) => {
     const path = pathOf(key);
     const beside = join(unfinished, randomToken(9));
     await mkdir(unfinished, { recursive: true });
     try {
       await write(beside);
-      await intoPlace(beside, path);
+      await put(beside, path);
     } finally {
       // rename() of one link over another of the same file does nothing, by POSIX: the first one is then still there.
       await rm(beside, { force: true });
@@ -55,16 +55,22 @@ export const createFolderStorage = (root: string): Storage => {
 
   return {
     async putFile(key, file) {
-      const moved = await intoPlace(file, pathOf(key)).then(
-        () => true,
-        (error: NodeJS.ErrnoException) => {
-          if (error.code !== 'EXDEV') throw error;
-          return false;
-        },
-      );
-      if (moved) return;
-      await place(key, (path) => copyFile(file, path));
-      await rm(file);
+      await intoPlace(file, pathOf(key)).catch(acrossFileSystems(() => place(key, (path) => copyFile(file, path))));
+      await rm(file, { force: true });
+    },
+    async addFile(key, file) {
+      let added = true;
+      const prepare = (path: string) => rename(file, path).catch(acrossFileSystems(() => copyFile(file, path)));
+      await place(key, prepare, async (beside, path) => {
+        await mkdir(dirname(path), { recursive: true });
+        // A link, unlike a move, does not replace what is there.
+        await link(beside, path).catch(async (error: NodeJS.ErrnoException) => {
+          if (error.code === 'EEXIST' || (await fileStat(path))) added = false;
+          else await intoPlace(beside, path); // a file system without links
+        });
+      });
+      await rm(file, { force: true });
+      return added;
     },
     put: (key, content) => place(key, (path) => writeFile(path, content)),
     read: (key, range) =>
@@ -124,6 +130,12 @@ const intoPlace = async (file: string, path: string): Promise<void> => {
       if (!gone || triesLeft === 0 || !(await fileStat(file))) throw error;
     }
   }
+};
+
+/** A move is a copy where the file lies on another file system. */
+const acrossFileSystems = (copy: () => Promise<void>) => async (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EXDEV') throw error;
+  await copy();
 };
 
 const fileStat = async (path: string) => {

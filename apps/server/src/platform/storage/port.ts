@@ -7,7 +7,9 @@ export type StoredObject = ObjectStat & { key: string };
 export type Storage = {
   /** Moves a finished local file to `key`, replacing what is there. Atomic: readers see the old or the new one. */
   putFile(key: string, file: string): Promise<void>;
-  /** The same for what is in memory. */
+  /** Moves a finished local file to `key` unless an object is there: false then. The file is gone in any case. */
+  addFile(key: string, file: string): Promise<boolean>;
+  /** As `putFile`, for what is in memory. */
   put(key: string, content: string | Uint8Array): Promise<void>;
   /** The object's bytes from `start` to `end`, both included. Rejects with the code ENOENT when there is none. */
   read(key: string, range?: { start: number; end: number }): Promise<Readable>;

@@ -22,20 +22,32 @@ const MOST_PARTS = 9000;
 type Part = { number: number; start: number; end: number };
 
 /** Memory is bounded by three parts. */
-export const putInParts = async (bucket: Bucket, key: string, file: string, size: number): Promise<void> => {
+export const putInParts = async (
+  bucket: Bucket,
+  key: string,
+  file: string,
+  size: number,
+  ifNoneMatch?: '*',
+): Promise<void> => {
   const handle = await open(file);
   try {
-    await upload(bucket, key, size, async ({ number, start, end }, UploadId) => {
-      const Body = Buffer.allocUnsafe(end - start + 1);
-      let read = 0;
-      while (read < Body.length) {
-        const { bytesRead } = await handle.read(Body, read, Body.length - read, start + read);
-        if (bytesRead === 0) throw new Error(`${file} became shorter while it was sent`);
-        read += bytesRead;
-      }
-      const target = { Bucket: bucket.Bucket, Key: key, UploadId, PartNumber: number };
-      return (await bucket.client.send(new UploadPartCommand({ ...target, Body }))).ETag;
-    });
+    await upload(
+      bucket,
+      key,
+      size,
+      async ({ number, start, end }, UploadId) => {
+        const Body = Buffer.allocUnsafe(end - start + 1);
+        let read = 0;
+        while (read < Body.length) {
+          const { bytesRead } = await handle.read(Body, read, Body.length - read, start + read);
+          if (bytesRead === 0) throw new Error(`${file} became shorter while it was sent`);
+          read += bytesRead;
+        }
+        const target = { Bucket: bucket.Bucket, Key: key, UploadId, PartNumber: number };
+        return (await bucket.client.send(new UploadPartCommand({ ...target, Body }))).ETag;
+      },
+      ifNoneMatch,
+    );
   } finally {
     await handle.close();
   }
@@ -53,6 +65,7 @@ const upload = async (
   key: string,
   size: number,
   send: (part: Part, uploadId: string) => Promise<string | undefined>,
+  IfNoneMatch?: '*',
 ): Promise<void> => {
   const { client } = bucket;
   const target = { Bucket: bucket.Bucket, Key: key };
@@ -84,7 +97,9 @@ const upload = async (
     );
     for (const worker of workers) if (worker.status === 'rejected') throw worker.reason;
     const Parts = done.sort((a, b) => a.PartNumber - b.PartNumber);
-    await client.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }));
+    await client.send(
+      new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts }, IfNoneMatch }),
+    );
   } catch (error) {
     // The answer to its completion may have been lost: then the upload is gone and the object is there.
     if (error instanceof Error && error.name === 'NoSuchUpload') {

@@ -148,6 +148,20 @@ export const createS3Storage = (options: S3Options): Storage => {
       }
       await rm(file);
     },
+    async addFile(key, file) {
+      assertKey(key);
+      const { size } = await stat(file);
+      try {
+        if (size > partBytes) await putInParts(bucket, key, file, size, '*');
+        else await client.send(new PutObjectCommand({ ...at(key), Body: await readFile(file), IfNoneMatch: '*' }));
+        return true;
+      } catch (error) {
+        if (error instanceof Error && error.name === 'PreconditionFailed') return false;
+        throw unavailable(error);
+      } finally {
+        await rm(file, { force: true });
+      }
+    },
     async put(key, content) {
       await client.send(new PutObjectCommand({ ...at(key), Body: Buffer.from(content) })).catch((error) => {
         throw unavailable(error);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { serveS3 } from '@videowindow/sandbox/s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createFolderStorage, createS3Storage, type Storage } from '#platform/storage';
+import { createFolderStorage, createS3Storage, createTwoPlaces, type Storage } from '#platform/storage';
 
 type Place = { storage: Storage; close(): Promise<void> };
 
@@ -19,6 +19,14 @@ const places: [string, (folder: string) => Promise<Place>][] = [
       const s3 = await serveS3({ dir: join(folder, 's3'), bucket: 'clips', ...credentials });
       const place = { endpoint: s3.url, region: 'eu-central-1', bucket: 'clips', forcePathStyle: true };
       return { storage: createS3Storage({ ...place, credentials }), close: s3.close };
+    },
+  ],
+  [
+    'two places, as while objects move',
+    async (folder) => {
+      const [first, second] = [createFolderStorage(join(folder, 'first')), createFolderStorage(join(folder, 'second'))];
+      const work = join(folder, 'work');
+      return { storage: createTwoPlaces({ first, second, lock: (_, run) => run(), work }), close: async () => {} };
     },
   ],
 ];
@@ -54,6 +62,23 @@ describe.each(places)('objects in %s', (_name, open) => {
     expect(await text('media/1/v1/a.mp4', { start: 2, end: 4 })).toBe('234');
     expect(await storage.stat('media/1/v1/a.mp4')).toMatchObject({ bytes: 10, modifiedAt: expect.any(Date) });
     await expect(readFile(file)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('a file is added where nothing lies, and nowhere else; of many at once one wins', async () => {
+    const files = Array.from({ length: 5 }, (_, n) => join(folder, `racing-${n}`));
+    for (const [n, file] of files.entries()) await writeFile(file, String(n));
+    await storage.put('added/before', 'old');
+    await writeFile(join(folder, 'late'), 'new');
+
+    const late = await storage.addFile('added/before', join(folder, 'late'));
+    const won = await Promise.all(files.map((file) => storage.addFile('added/racing', file)));
+
+    expect(late).toBe(false);
+    expect(await text('added/before')).toBe('old');
+    expect(won.filter(Boolean)).toHaveLength(1);
+    expect(await text('added/racing')).toBe(String(won.indexOf(true)));
+    for (const file of [...files, join(folder, 'late')])
+      await expect(readFile(file)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   test('a key that nothing lies at is told as missing, whatever is asked', async () => {
