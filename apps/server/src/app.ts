@@ -185,7 +185,7 @@ export const createApp = async (options: AppOptions) => {
     areApart,
     async story(db, id) {
       const story = await stories.facts(db, id);
-      return story && { ...story, listed: story.state === 'listed' };
+      return story && { ...story, listed: story.isShown };
     },
   });
   const locks = createLocks({
