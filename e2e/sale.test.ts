@@ -1,4 +1,6 @@
 // A piece is sold: offer, auction with two bidders, a late bid, payment, parcel, and the maker's money.
+
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { shiftClock } from '../apps/server/src/platform/database/index.ts';
@@ -6,6 +8,7 @@ import { bid, goToCheckout, offer, payAtProvider } from './stage/counter.ts';
 import { useStage } from './stage/stage.ts';
 import { listStory } from './stage/stories.ts';
 
+const SHOTS = process.env.SHOTS;
 const stage = useStage();
 const HOUR_MS = 3_600_000;
 const OUTBID_WITHIN_MS = 1_000;
@@ -45,7 +48,16 @@ it('goes from an offer to the money of the maker, with three people at their bro
   await anna.page.getByText(/^ends in 9:\d\d$/).waitFor();
   await bid(anna.page, '60');
   await anna.page.getByText(/^ends in 1[45]:\d\d$/).waitFor();
-  await bid(bruno.page, '70');
+  // A maximum costs no more than it takes, and answers the next bid by itself.
+  await bid(bruno.page, '70', { maximum: true });
+  await bruno.page.getByText("You're the highest bidder at $61.00.").first().waitFor();
+  await bid(anna.page, '69', { answer: /^Somebody would go higher, and leads at \$70.00/ });
+  if (SHOTS) await anna.page.screenshot({ path: join(SHOTS, 'bid-sheet.png') });
+  await anna.page.keyboard.press('Escape');
+  await anna.page
+    .getByText(/automatic/)
+    .first()
+    .waitFor();
 
   await maker.page.getByRole('button', { name: 'Accept $70.00 now' }).click();
   await maker.page.getByRole('alertdialog').getByRole('button', { name: 'Accept' }).click();

@@ -25,7 +25,7 @@ type Row = {
   cap_at: Date;
   extensions: number;
   terms: Auction['terms'];
-  standing: Pick<Auction, 'suspendedAt' | 'asked' | 'chancesGiven' | 'decideBy'>;
+  standing: Pick<Auction, 'max' | 'suspendedAt' | 'asked' | 'chancesGiven' | 'decideBy'>;
   now: Date;
 };
 
@@ -94,6 +94,7 @@ const decide = async (run: Run, auctionId: string, bidder: string, amount: Money
     capAt: row.cap_at.getTime(),
     extensions: row.extensions,
     ...row.standing,
+    max: row.standing.max ?? null,
   };
   const now = row.now.getTime();
   const bid = {

@@ -10,14 +10,19 @@ export async function offer(page: Page, amount: string): Promise<void> {
   await sheet.getByRole('button', { name: /^Offer/ }).click();
 }
 
-/** Bids on the story that is open, and resolves when the server has confirmed it. */
-export async function bid(page: Page, amount: string): Promise<void> {
+/** Bids on the story that is open; with `maximum` only as much as it takes. Resolves when the server has said `answer`. */
+export async function bid(
+  page: Page,
+  amount: string,
+  { maximum = false, answer = /^You're the highest bidder at/ } = {},
+): Promise<void> {
   await page.getByRole('button', { name: /^Bid|^Raise/ }).click();
   const sheet = page.getByRole('dialog');
   await sheet.getByText('Other', { exact: true }).click();
   await sheet.getByRole('textbox', { name: 'Your own amount' }).fill(amount);
-  await sheet.getByRole('button', { name: /^Bid/ }).click();
-  await page.getByText("You're the highest bidder at").first().waitFor();
+  if (maximum) await sheet.getByRole('switch', { name: /Only as much as it takes/ }).click();
+  await sheet.getByRole('button', { name: /^Bid|^Go up to/ }).click();
+  await page.getByText(answer).first().waitFor();
 }
 
 /** From the page that asks for payment to the provider's. */

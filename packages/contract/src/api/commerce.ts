@@ -215,6 +215,8 @@ export const AuctionView = Strict({
     {
       bidder: Nullable(Type.Integer()),
       leading: Type.Boolean(),
+      /** Up to which amount I would go, while I lead; nobody else hears it. */
+      maximum: Nullable(Money),
       isMaker: Type.Boolean(),
       lockId: Nullable(Id),
     },
@@ -255,10 +257,17 @@ export const auctionsApi = defineApi({
     response: Strict({ items: Type.Array(AuctionLogEntry), next: Nullable(Type.Integer()) }),
   },
   'POST /auctions/:id/bids': {
-    summary: 'Bid. The Idempotency-Key is the client key of the bid',
+    summary:
+      'Bid an amount, or a secret maximum, of which only as much is bid as it takes to lead. The Idempotency-Key is the client key of the bid',
     action: 'auction.bid',
-    body: Strict({ amount: PositiveMoney }),
-    response: Strict({ accepted: Type.Boolean(), seq: Type.Integer(), auction: AuctionState }),
+    body: Type.Union([Strict({ amount: PositiveMoney }), Strict({ maximum: PositiveMoney })]),
+    response: Strict({
+      accepted: Type.Boolean(),
+      /** False when somebody's maximum is as high, and answered it. */
+      leading: Type.Boolean(),
+      seq: Type.Integer(),
+      auction: AuctionState,
+    }),
     status: 201,
     idempotency: 'own',
     errors: [

@@ -5,6 +5,7 @@ import { minNext as beats } from '@videowindow/contract/increments';
 import { apply } from '@videowindow/contract/machine';
 import { type AuctionState, auctionMachine } from '@videowindow/contract/machines/auction';
 import { compare, type Money } from '@videowindow/contract/money';
+import { contest, type Standing } from './contest.ts';
 import type { DefaultReason, Happening, Millis, SoftCloseTier, Terms } from './log.ts';
 
 const MINUTE = 60_000;
@@ -48,6 +49,8 @@ export type Auction = {
   /** The standing price; null until somebody bids. */
   readonly price: Money | null;
   readonly leader: { readonly bidder: string; readonly number: number } | null;
+  /** Up to which amount the leader would go: theirs alone to know. */
+  readonly max: Money | null;
   readonly bidCount: number;
   readonly bidderCount: number;
   readonly endsAt: Millis;
@@ -98,11 +101,15 @@ export function leastBid(auction: Auction): Money {
   return auction.price ? beats(auction.price, auction.terms.increments) : auction.terms.startPrice;
 }
 
-/** A bid: who, how much, and what the caller knows of them. `number` is their number here, null before their first bid. */
+/**
+ * A bid: who, how much, and what the caller knows of them. `number` is their number here, null before their first bid.
+ * With `maximum` the amount is secret, and only as much of it is bid as it takes to lead.
+ */
 export type Bid = {
   readonly bidder: string;
   readonly number: number | null;
   readonly amount: Money;
+  readonly maximum?: boolean;
   readonly isMaker?: boolean;
   readonly isBlocked?: boolean;
 };
@@ -116,17 +123,22 @@ export function decideBid(auction: Auction, bid: Bid, now: Millis): Decision {
   const { currency } = auction.terms.startPrice;
   if (bid.amount.currency !== currency) return refuse({ code: 'currency_mismatch', currency });
   const least = leastBid(auction);
-  const leads = auction.leader?.bidder === bid.bidder;
-  if (leads && auction.price && compare(bid.amount, auction.price) <= 0) {
-    return refuse({ code: 'bid_not_above_own_max', minNext: least });
-  }
-  if (compare(bid.amount, least) < 0) return refuse({ code: 'bid_too_low', minNext: least });
+  const before = standingOf(auction);
+  if (before?.leader.bidder === bid.bidder) {
+    if (compare(bid.amount, before.max) <= 0) return refuse({ code: 'bid_not_above_own_max', minNext: least });
+  } else if (compare(bid.amount, least) < 0) return refuse({ code: 'bid_too_low', minNext: least });
 
   const number = bid.number ?? auction.bidderCount + 1;
-  const placed: Happening = { kind: 'bid', bidder: bid.bidder, number, amount: bid.amount };
-  const endsAt = softClose(auction, now);
-  return endsAt > auction.endsAt ? decide(placed, { kind: 'extended', endsAt }) : decide(placed);
+  const placed = { bidder: bid.bidder, number, amount: bid.amount, maximum: bid.maximum === true };
+  const { standing, happenings } = contest(before, placed, auction.terms);
+  // Whoever leads may raise their maximum at any time: where nothing changes for the others, the end stays.
+  const changed = before?.leader.bidder !== standing.leader.bidder || compare(before.price, standing.price) !== 0;
+  const endsAt = changed ? softClose(auction, now) : auction.endsAt;
+  return endsAt > auction.endsAt ? decide(...happenings, { kind: 'extended', endsAt }) : decide(...happenings);
 }
+
+const standingOf = ({ leader, price, max }: Auction): Standing | null =>
+  leader && price ? { leader, price, max: max ?? price } : null;
 
 /** The end after a bid at `now` that changed price or leader: `max(end, now + window)`, never beyond the cap. */
 function softClose(auction: Auction, now: Millis): Millis {

@@ -25,11 +25,18 @@ export type BidsDeps = {
 /** The timer that closes an auction. */
 export const CLOSE = 'auction.close';
 
-export type BidRequest = { readonly bidder: string; readonly clientKey: string; readonly amount: Money };
+export type BidRequest = {
+  readonly bidder: string;
+  readonly clientKey: string;
+  readonly amount: Money;
+  /** The amount is the most that they would pay: only as much is bid as it takes to lead. */
+  readonly maximum?: boolean;
+};
 
-/** What a request to bid is answered; `auction` is how it stands after the batch. */
+/** What a request to bid is answered; `auction` is how it stands after the batch, `leading` whether they lead then. */
 export type BidAnswer = (Answer | { readonly code: 'not_found' | 'idempotency_key_reused' }) & {
   readonly auction: AuctionState | null;
+  readonly leading: boolean;
 };
 
 /**
@@ -40,14 +47,14 @@ export const placeBid = async (
   join: (auctionId: string, request: BidRequest) => Promise<BidAnswer>,
   actor: Actor,
   auctionId: string,
-  bid: { amount: Money; clientKey: string },
-): Promise<{ seq: number; auction: AuctionState }> => {
+  bid: { amount: Money; maximum?: boolean; clientKey: string },
+): Promise<{ seq: number; leading: boolean; auction: AuctionState }> => {
   authorize(actor, 'auction.bid');
   const answer = await join(auctionId, { bidder: personId(actor), ...bid });
   if ('code' in answer) throw new DomainError(answer.code);
   if ('refusal' in answer) throw refusalError(answer.refusal);
   if (!answer.auction) throw new Error('a bid that was taken belongs to an auction');
-  return { seq: answer.seq, auction: answer.auction };
+  return { seq: answer.seq, leading: answer.leading, auction: answer.auction };
 };
 
 /** A refusal of the pure rules as the error that people get. */
@@ -57,7 +64,7 @@ export const refusalError = ({ code, ...details }: Refusal): DomainError => new 
 export const decideBids = (deps: BidsDeps, auctionId: string, batch: readonly BidRequest[]): Promise<BidAnswer[]> =>
   deps.database.transaction(async (tx) => {
     const found = await store.lockAuction(tx, auctionId);
-    if (!found) return batch.map(() => ({ code: 'not_found', auction: null }));
+    if (!found) return batch.map(() => ({ code: 'not_found', auction: null, leading: false }));
     const { lot, now } = found;
     const known = await store.readAnswers(tx, auctionId, batch);
     const bidders = [...new Set(batch.map((request) => request.bidder))];
@@ -69,7 +76,8 @@ export const decideBids = (deps: BidsDeps, auctionId: string, batch: readonly Bi
     }
     if (decided.entries.length > 0) await announceBids(deps, tx, lot, after, decided.entries, now);
     const auction = stateOf(after, now);
-    return decided.results.map((result) => ({ ...result, auction }));
+    const leader = decided.auction.leader?.bidder;
+    return decided.results.map((result, index) => ({ ...result, auction, leading: batch[index]?.bidder === leader }));
   });
 
 type Known = Awaited<ReturnType<typeof store.readAnswers>>[number];
@@ -93,35 +101,42 @@ const decideInOrder = (
   const fresh = new Map<string, NewAnswer>();
   const numbers = new Map<string, number>();
   const results = batch.map((request, index): Decided['results'][number] => {
-    const { bidder, clientKey, amount } = request;
+    const { bidder, clientKey, amount, maximum = false } = request;
     const key = `${bidder} ${clientKey}`;
     const before = known[index]?.answer;
     const first = before
-      ? { amount: { amount: before.amount, currency: before.currency }, answer: before }
+      ? { amount: { amount: before.amount, currency: before.currency }, maximum: before.maximum, answer: before }
       : fresh.get(key);
     if (first) {
-      const same = first.amount.amount === amount.amount && first.amount.currency === amount.currency;
+      const { amount: then } = first;
+      const same = then.amount === amount.amount && then.currency === amount.currency && first.maximum === maximum;
       return same ? bare(first.answer) : { code: 'idempotency_key_reused' };
     }
     const number = numbers.get(bidder) ?? known[index]?.number ?? null;
-    const bid = { bidder, number, amount, isMaker: bidder === lot.makerId, isBlocked: blocked.has(bidder) };
+    const bid = { bidder, number, amount, maximum, isMaker: bidder === lot.makerId, isBlocked: blocked.has(bidder) };
     const decision = decideBid(auction, bid, now);
     let answer: Answer;
     if (decision.ok) {
       const recorded = record(auction, decision.happenings, now);
-      answer = { seq: auction.seq + 1 };
+      const own = recorded.entries.find((entry) => isPlaced(entry) && entry.bidder === bidder);
+      if (!own || !isPlaced(own)) throw new Error('a bid that is taken is in the log');
+      answer = { seq: own.seq };
       auction = recorded.auction;
       entries.push(...recorded.entries);
-      if (auction.leader) numbers.set(bidder, auction.leader.number);
+      numbers.set(bidder, own.number);
     } else {
       const { ok: _refused, ...refusal } = decision;
       answer = { refusal };
     }
-    fresh.set(key, { bidder, clientKey, amount, answer });
+    fresh.set(key, { bidder, clientKey, amount, maximum, answer });
     return answer;
   });
   return { auction, entries, answers: [...fresh.values()], results };
 };
+
+/** What a bidder did, not what their maximum did for them. */
+const isPlaced = (entry: Entry): entry is Extract<Entry, { kind: 'bid' | 'raised' }> =>
+  entry.kind === 'bid' || entry.kind === 'raised';
 
 const bare = (answer: Answer): Answer => ('seq' in answer ? { seq: answer.seq } : { refusal: answer.refusal });
 

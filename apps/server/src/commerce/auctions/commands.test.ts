@@ -4,6 +4,7 @@ import { codeOf, type Market, openMarket, plainTerms, usd } from '../../testing/
 import { putTerms } from '../listings/commands.ts';
 import { make } from '../offers/commands.ts';
 import { cancel } from './commands.ts';
+import type { Entry } from './log.ts';
 import { replay } from './replay.ts';
 import { choose } from './second-chance.ts';
 import { findAuction, readLog } from './store.ts';
@@ -42,6 +43,9 @@ const auctioned = async () => {
 
 const eventsOf = async (aggregate: string) =>
   (await market.events.readAggregate(aggregate, 0, 1_000)).map((event) => event.type);
+
+/** Bids that people placed, those too that only raised what they would pay. */
+const placed = (log: readonly Entry[]) => log.filter(({ kind }) => kind === 'bid' || kind === 'raised').length;
 
 describe('an auction', () => {
   test('is opened by the first offer that the policy wants, with it as the first bid', async () => {
@@ -87,21 +91,21 @@ describe('an auction', () => {
 
   test('gives a repeated bid its first answer, also when the price has moved on, and refuses another under its key', async () => {
     const room = await auctioned();
-    const [ana, ben] = [await market.person('ana'), await market.person('ben')];
+    const [ana, ben, cleo] = [await market.person('ana'), await market.person('ben'), await market.person('cleo')];
     const first = await room.bid(ana, 6_000, 'the-same-key');
-    const low = await codeOf(room.bid(ana, 6_001, 'a-low-key'));
+    const low = await codeOf(room.bid(ben, 6_001, 'a-low-key'));
     await room.bid(ben, 7_000);
 
     const [again, , twin] = await Promise.all([
       room.bid(ana, 6_000, 'the-same-key'),
-      room.bid(ben, 8_000, 'a-twin-key'),
-      room.bid(ben, 8_000, 'a-twin-key'),
+      room.bid(cleo, 8_000, 'a-twin-key'),
+      room.bid(cleo, 8_000, 'a-twin-key'),
     ]);
 
     expect(again.seq).toBe(first.seq);
     expect(twin.seq).toBe(5);
     expect(low).toBe('bid_too_low');
-    expect(await codeOf(room.bid(ana, 6_001, 'a-low-key'))).toBe('bid_too_low');
+    expect(await codeOf(room.bid(ben, 6_001, 'a-low-key'))).toBe('bid_too_low');
     expect(await codeOf(room.bid(ana, 9_000, 'the-same-key'))).toBe('idempotency_key_reused');
     expect((await room.lot()).auction).toMatchObject({ seq: 5, bidCount: 4, price: usd(8_000) });
   });
@@ -117,7 +121,7 @@ describe('an auction', () => {
     const { auction } = await room.lot();
     const log = await readLog(market.database.db, { id: room.auctionId, currency: 'USD' });
     expect(replay(log)).toEqual(auction);
-    expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(auction.bidCount - 1);
+    expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(placed(log) - 1);
     const seqs = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.seq] : []));
     expect(new Set(seqs).size).toBe(seqs.length);
     expect(auction.price).toEqual(usd(8_000));
@@ -173,8 +177,34 @@ describe('an auction', () => {
       new Set(answers.flat().filter((answer) => typeof answer === 'string' && answer !== 'bid_too_low')).size,
     ).toBe(0);
     expect(new Set(seqs).size).toBe(seqs.length);
-    expect(seqs).toHaveLength(auction.bidCount - 1);
+    expect(seqs).toHaveLength(placed(log) - 1);
     expect(replay(log)).toEqual(auction);
+  });
+
+  test('a maximum leads by as little as it takes, is known to nobody else, and is met by the same key once', async () => {
+    const room = await auctioned();
+    const [ana, ben] = [await market.person('ana'), await market.person('ben')];
+    const most = (who: { id: string }, amount: number, clientKey: string) =>
+      market.auctions.bid({ id: who.id, roles: ['viewer'] }, room.auctionId, {
+        amount: usd(amount),
+        maximum: true,
+        clientKey,
+      });
+
+    const first = await most(ana, 9_000, 'ana-to-ninety');
+    const against = await most(ben, 7_000, 'ben-to-seventy');
+    const again = await most(ana, 9_000, 'ana-to-ninety');
+
+    expect(first.auction.price).toEqual(usd(5_100));
+    expect(against.auction).toMatchObject({ price: usd(7_100), leader: { bidder: 2 } });
+    expect(JSON.stringify(against)).not.toContain('9000');
+    expect(again.seq).toBe(first.seq);
+    expect(await codeOf(room.bid(ana, 9_000, 'ana-to-ninety'))).toBe('idempotency_key_reused');
+    const { auction } = await room.lot();
+    const log = await readLog(market.database.db, { id: room.auctionId, currency: 'USD' });
+    expect(log.map((entry) => entry.kind)).toEqual(['opened', 'bid', 'bid', 'bid', 'automatic']);
+    expect(replay(log)).toEqual(auction);
+    expect(auction).toMatchObject({ max: usd(9_000), bidCount: 3 });
   });
 
   test('a late bid moves the end and the timer with it', async () => {

@@ -1,8 +1,7 @@
 // The entries of an auction's log. The log is the auction: whatever else is stored is a copy of its replay.
 //
 // A kind is a fact that happened, with what was decided then (an end time, an asked price), so that a replay never
-// decides anew. Kinds that come later (a bid with a maximum, an automatic bid, a retraction, a disqualification, a
-// reserve in the terms) are further members of this union; nothing that is written today has to change for them.
+// decides anew. Kinds that come later (a retraction, a disqualification, a reserve in the terms) are further members of this union; nothing that is written today has to change for them.
 import type { IncrementTable } from '@videowindow/contract/increments';
 import type { Money } from '@videowindow/contract/money';
 
@@ -29,7 +28,24 @@ export type Terms = {
 
 export type Happening =
   | { readonly kind: 'opened'; readonly terms: Terms }
-  | { readonly kind: 'bid'; readonly bidder: string; readonly number: number; readonly amount: Money }
+  /** `amount` is what everybody sees; `max` is secret, and there when the bid named a maximum. */
+  | {
+      readonly kind: 'bid';
+      readonly bidder: string;
+      readonly number: number;
+      readonly amount: Money;
+      readonly max?: Money;
+    }
+  /** The leader's maximum answers a bid by itself. */
+  | {
+      readonly kind: 'automatic';
+      readonly bidder: string;
+      readonly number: number;
+      readonly amount: Money;
+      readonly max: Money;
+    }
+  /** The leader would go higher than before; nobody sees it. */
+  | { readonly kind: 'raised'; readonly bidder: string; readonly number: number; readonly max: Money }
   | { readonly kind: 'extended'; readonly endsAt: Millis }
   | { readonly kind: 'accepted'; readonly bidder: string; readonly number: number; readonly amount: Money }
   | { readonly kind: 'closed' }

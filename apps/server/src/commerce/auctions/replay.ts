@@ -1,6 +1,7 @@
 // An auction as the replay of its log. `record` adds what was decided, `replay` makes the auction of a whole log; both
 // go through the same fold, so that what is stored and what is replayed cannot differ.
 import type { Asked, Auction } from './auction.ts';
+import { contestOf } from './contest.ts';
 import type { Entry, Happening, Millis, Terms } from './log.ts';
 
 /** Opens an auction: its first entry, and the auction that this makes. */
@@ -41,9 +42,19 @@ function evolve(auction: Auction | null, entry: Entry): Auction {
         ...next,
         price: entry.amount,
         leader: { bidder: entry.bidder, number: entry.number },
+        max: entry.max ?? entry.amount,
         bidCount: auction.bidCount + 1,
         bidderCount: Math.max(auction.bidderCount, entry.number),
       };
+    case 'automatic':
+      return {
+        ...next,
+        price: entry.amount,
+        leader: { bidder: entry.bidder, number: entry.number },
+        max: entry.max,
+      };
+    case 'raised':
+      return { ...next, max: entry.max };
     case 'extended':
       return { ...next, endsAt: entry.endsAt, extensions: auction.extensions + 1 };
     case 'accepted':
@@ -77,6 +88,7 @@ function opened(terms: Terms): Auction {
     terms,
     price: null,
     leader: null,
+    max: null,
     bidCount: 0,
     bidderCount: 0,
     endsAt: terms.endsAt,
@@ -99,9 +111,8 @@ export function nextBidder(log: readonly Entry[], besides?: string): Asked | nul
   if (auction.chancesGiven >= auction.terms.secondChances) return null;
   const out = new Set(log.flatMap((entry) => (entry.kind === 'defaulted' ? [entry.bidder] : [])));
   if (besides) out.add(besides);
-  let standing: Asked | null = null;
-  for (const entry of log) if (entry.kind === 'bid' && !out.has(entry.bidder)) standing = askedOf(entry);
-  return standing;
+  const standing = contestOf(log, out, auction.terms);
+  return standing && { ...standing.leader, amount: standing.price };
 }
 
 /** The clock that this auction waits for: its end while it is live, the maker's choice after a default. */

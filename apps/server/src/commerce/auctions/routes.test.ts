@@ -105,6 +105,7 @@ describe('a bid over the wire', () => {
     ['a number', { amount: 6_000 }],
     ['more than there is', { amount: usd(1e15) }],
     ['another member', { amount: usd(6_000), bidder: 'me' }],
+    ['an amount and a maximum', { amount: usd(6_000), maximum: usd(7_000) }],
   ])('with %s is a 400, never a 500', async (_what, body) => {
     const id = await opened();
 
@@ -116,6 +117,31 @@ describe('a bid over the wire', () => {
 
     expect([answer.status, await codeIn(answer)]).toEqual([400, 'validation_failed']);
   });
+});
+
+test('a maximum is told to nobody but who named it, and says at once who leads', async () => {
+  const id = await opened();
+  const most = (person: Person, amount: number) =>
+    person.client.call('POST /auctions/:id/bids', { params: { id }, body: { maximum: usd(amount) }, ...key() });
+
+  const first = await most(bruno, 9_000);
+  const less = await most(anna, 8_000);
+
+  expect(first).toMatchObject({ leading: true, auction: { price: usd(5_100), leader: { label: 'Bidder 2' } } });
+  expect(less).toMatchObject({ leading: false, auction: { price: usd(8_100), leader: { label: 'Bidder 2' } } });
+  const seen = (person: Person) => person.client.call('GET /auctions/:id', { params: { id } });
+  expect((await seen(bruno)).me).toMatchObject({ leading: true, maximum: usd(9_000) });
+  for (const other of [anna, maker]) expect(JSON.stringify(await seen(other))).not.toContain('9000');
+  const { items } = await maker.client.call('GET /auctions/:id/events', { params: { id } });
+  expect(items.map(({ label, automatic, amount }) => [label, automatic, amount?.amount])).toEqual([
+    ['Bidder 2', true, 8_100],
+    ['Bidder 1', false, 8_000],
+    ['Bidder 2', false, 5_100],
+    ['Bidder 1', false, 5_000],
+    [null, false, 5_000],
+  ]);
+  await most(bruno, 9_500);
+  expect((await maker.client.call('GET /auctions/:id/events', { params: { id } })).items).toHaveLength(items.length);
 });
 
 test('an auction shows each reader what it is to them, and its log newest first', async () => {

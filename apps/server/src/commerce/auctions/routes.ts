@@ -39,6 +39,7 @@ const view = async (deps: Deps, lot: Lot, actor: Actor): Promise<AuctionView> =>
     me: {
       bidder: number,
       leading: first !== null && first.bidder === actor.id,
+      maximum: auction.state === 'live' && auction.leader?.bidder === actor.id ? auction.max : null,
       isMaker,
       lockId: lock && lock.state !== 'released' ? lock.id : null,
     },
@@ -79,7 +80,8 @@ export const auctionsRoutes = (deps: Deps, line: AuctionLine) => {
     'POST /auctions/:id/bids': async ({ params, body, context }) => {
       const clientKey = context.idempotencyKey;
       if (clientKey === null) throw new DomainError('idempotency_key_required');
-      const placed = await placeBid(line.bid, context.actor, params.id, { amount: body.amount, clientKey });
+      const bid = 'maximum' in body ? { amount: body.maximum, maximum: true } : { amount: body.amount, maximum: false };
+      const placed = await placeBid(line.bid, context.actor, params.id, { ...bid, clientKey });
       return { accepted: true, ...placed };
     },
     'POST /auctions/:id/accept': async ({ params, body, context }) => {

@@ -3,7 +3,7 @@ import type { AuctionState } from '@videowindow/contract/machines/auction';
 import { money } from '@videowindow/contract/money';
 import type { Selectable } from 'kysely';
 import { type Reader, sql, type Tx } from '#platform/database';
-import type { Asked, Auction, Refusal } from './auction.ts';
+import type { Auction, Refusal } from './auction.ts';
 import type { Entry, Happening, Terms } from './log.ts';
 
 type Tables = {
@@ -27,7 +27,7 @@ type Tables = {
     cap_at: Date;
     extensions: number;
     terms: Terms;
-    standing: { suspendedAt: number | null; asked: Asked | null; chancesGiven: number; decideBy: number | null };
+    standing: Pick<Auction, 'max' | 'suspendedAt' | 'asked' | 'chancesGiven' | 'decideBy'>;
   };
   auction_log: {
     auction_id: string;
@@ -82,6 +82,7 @@ const lotOf = (row: AuctionRow): Lot => ({
     capAt: row.cap_at.getTime(),
     extensions: row.extensions,
     ...row.standing,
+    max: row.standing.max ?? null,
   },
 });
 
@@ -128,8 +129,8 @@ export const runningOfStory = async (reader: Reader, storyId: string): Promise<L
   return row ? lotOf(row) : null;
 };
 
-const standingOf = ({ suspendedAt, asked, chancesGiven, decideBy }: Auction) =>
-  JSON.stringify({ suspendedAt, asked, chancesGiven, decideBy });
+const standingOf = ({ max, suspendedAt, asked, chancesGiven, decideBy }: Auction) =>
+  JSON.stringify({ max, suspendedAt, asked, chancesGiven, decideBy });
 
 /** A new auction; its log is written with `appendLog`. */
 export const insertAuction = async (tx: Tx, lot: Lot): Promise<void> => {
@@ -152,6 +153,7 @@ export type NewAnswer = {
   bidder: string;
   clientKey: string;
   amount: { amount: number; currency: string };
+  maximum: boolean;
   answer: Answer;
 };
 
@@ -185,11 +187,12 @@ export const writeDecided = async (
       from unnest(${[...newcomers.keys()]}::uuid[], ${[...newcomers.values()]}::int[])
       on conflict do nothing
     ), answered as (
-      insert into auction_answers (auction_id, bidder_id, client_key, amount, currency, seq, refusal, at)
+      insert into auction_answers (auction_id, bidder_id, client_key, amount, currency, maximum, seq, refusal, at)
       select ${id}, *, ${new Date(at)}
       from unnest(
         ${answers.map((each) => each.bidder)}::uuid[], ${answers.map((each) => each.clientKey)}::text[],
         ${answers.map((each) => each.amount.amount)}::bigint[], ${answers.map((each) => each.amount.currency)}::text[],
+        ${answers.map((each) => each.maximum)}::boolean[],
         ${answers.map(({ answer }) => ('seq' in answer ? answer.seq : null))}::int[],
         ${answers.map(({ answer }) => ('refusal' in answer ? JSON.stringify(answer.refusal) : null))}::jsonb[])
     )
@@ -202,20 +205,24 @@ export const writeDecided = async (
     where id = ${id}`.execute(tx);
 };
 
+/** What somebody had bid with a client key. */
+type KnownBid = { amount: number; currency: string; maximum: boolean };
+
 /** For each request, in their order: the answer it already got and the bidder's number, where there are any. */
 export const readAnswers = async (
   tx: Tx,
   id: string,
   requests: readonly { bidder: string; clientKey: string }[],
-): Promise<{ answer: (Answer & { amount: number; currency: string }) | null; number: number | null }[]> => {
+): Promise<{ answer: (Answer & KnownBid) | null; number: number | null }[]> => {
   const { rows } = await sql<{
     amount: number | null;
     currency: string | null;
+    maximum: boolean | null;
     seq: number | null;
     refusal: Refusal | null;
     number: number | null;
   }>`
-    select a.amount, a.currency, a.seq, a.refusal, b.number
+    select a.amount, a.currency, a.maximum, a.seq, a.refusal, b.number
     from unnest(
       ${requests.map((request) => request.bidder)}::uuid[],
       ${requests.map((request) => request.clientKey)}::text[]
@@ -223,11 +230,11 @@ export const readAnswers = async (
     left join auction_answers a on (a.auction_id, a.bidder_id, a.client_key) = (${id}, asked.bidder_id, asked.client_key)
     left join auction_bidders b on (b.auction_id, b.bidder_id) = (${id}, asked.bidder_id)
     order by asked.place`.execute(tx);
-  return rows.map(({ amount, currency, seq, refusal, number }) => {
-    if (amount === null || currency === null) return { answer: null, number };
-    if (seq !== null) return { answer: { seq, amount, currency }, number };
+  return rows.map(({ amount, currency, maximum, seq, refusal, number }) => {
+    if (amount === null || currency === null || maximum === null) return { answer: null, number };
+    if (seq !== null) return { answer: { seq, amount, currency, maximum }, number };
     if (refusal === null) throw new Error('an answer is either a bid or a refusal');
-    return { answer: { refusal, amount, currency }, number };
+    return { answer: { refusal, amount, currency, maximum }, number };
   });
 };
 

@@ -55,7 +55,7 @@ export const buttons = (
   return possibleCommands(auctionMachine, auction.state, facts).filter((command) => BUTTONS.includes(command));
 };
 
-/** An entry of the public log; null for what is between the maker and the person who was asked. */
+/** An entry of the public log; null for what is between the maker and the person asked, and for secret maximums. */
 export const publicEntry = (entry: Entry): AuctionLogEntry | null => {
   const who =
     'number' in entry ? { bidder: entry.number, label: labelOf(entry.number) } : { bidder: null, label: null };
@@ -66,6 +66,8 @@ export const publicEntry = (entry: Entry): AuctionLogEntry | null => {
     case 'bid':
     case 'accepted':
       return { seq: entry.seq, kind: entry.kind, ...who, amount: entry.amount, automatic: false, at };
+    case 'automatic':
+      return { seq: entry.seq, kind: 'bid', ...who, amount: entry.amount, automatic: true, at };
     case 'extended':
     case 'closed':
     case 'cancelled':

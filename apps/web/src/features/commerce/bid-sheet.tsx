@@ -4,6 +4,7 @@ import { isApiError } from '@videowindow/client';
 import { compare, format, type Money } from '@videowindow/contract';
 import type { AuctionState } from '@videowindow/contract/api/commerce';
 import type { FeedItem } from '@videowindow/contract/api/discovery';
+import { incrementTable, minNext, quickAmounts } from '@videowindow/contract/increments';
 import {
   Button,
   Card,
@@ -13,6 +14,7 @@ import {
   Price,
   QuickAmounts,
   Sheet,
+  Switch,
   useVoice,
 } from '@videowindow/ui';
 import { useRef, useState } from 'react';
@@ -33,46 +35,58 @@ export function BidSheet({ item, snapshot, onClose }: Props) {
   const queries = useQueryClient();
   const [choice, setChoice] = useState<number | 'other'>('other');
   const [touched, setTouched] = useState(false);
+  const [wantsMaximum, setWantsMaximum] = useState(false);
   const [own, setOwn] = useState<{ text: string; amount: Money | null }>({ text: '', amount: null });
   // One key a decision: the same amount sent again after a broken line is the same bid.
-  const key = useRef({ amount: -1, value: '' });
+  const key = useRef({ what: '', value: '' });
 
+  // Whoever leads raises what they would pay: the price moves only when somebody else bids.
+  const top = mine.leading ? (mine.me?.maximum ?? auction.price) : null;
+  const maximum = wantsMaximum || mine.leading;
+  const table = incrementTable(auction.price.currency);
+  const amounts = top ? quickAmounts(minNext(top, table), table) : mine.quickAmounts;
   // Untouched, the choice is the least bid, and follows the price.
-  const least = mine.quickAmounts[0] ?? auction.minNext;
-  const offered = mine.quickAmounts.map((one) => one.amount);
+  const least = amounts[0] ?? auction.minNext;
+  const offered = amounts.map((one) => one.amount);
   const picked = touched && (choice === 'other' || offered.includes(choice)) ? choice : least.amount;
   const amount = picked === 'other' ? own.amount : { amount: picked, currency: least.currency };
   const running = isRunning(auction.state);
 
   const bid = useMutation({
     mutationFn: (money: Money) => {
-      if (key.current.amount !== money.amount) key.current = { amount: money.amount, value: newKey() };
-      return client.call('POST /auctions/:id/bids', {
-        params: { id: auction.id },
-        body: { amount: money },
-        idempotencyKey: key.current.value,
-      });
+      const what = `${maximum} ${money.amount}`;
+      if (key.current.what !== what) key.current = { what, value: newKey() };
+      const input = { params: { id: auction.id }, idempotencyKey: key.current.value };
+      return maximum
+        ? client.call('POST /auctions/:id/bids', { ...input, body: { maximum: money } })
+        : client.call('POST /auctions/:id/bids', { ...input, body: { amount: money } });
     },
     onSuccess: (answer) => {
       void queries.invalidateQueries({ queryKey: keyOf('GET /auctions/:id', { params: { id: auction.id } }) });
-      toast({ text: `You're the highest bidder at ${format(answer.auction.price)}.`, tone: 'good' });
+      const price = format(answer.auction.price);
+      // Somebody's maximum answered at once: the sheet stays, for the next bid.
+      if (!answer.leading) return toast({ text: `Somebody would go higher, and leads at ${price}.`, tone: 'bad' });
+      toast({ text: `You're the highest bidder at ${price}.`, tone: 'good' });
       onClose();
     },
     onError: () => {
       // A refused bid is over; the next press is a new decision, even at the same amount.
-      key.current = { amount: -1, value: '' };
+      key.current = { what: '', value: '' };
       void queries.invalidateQueries({ queryKey: keyOf('GET /auctions/:id', { params: { id: auction.id } }) });
     },
   });
 
-  const tooLow = amount !== null && compare(amount, auction.minNext) < 0;
+  const tooLow = amount !== null && (top ? compare(amount, top) <= 0 : compare(amount, auction.minNext) < 0);
+  const verb = mine.leading ? 'Go up to' : maximum ? 'Bid up to' : 'Bid';
   const ownError =
     picked !== 'other' || own.text === ''
       ? undefined
       : own.amount === null
         ? 'Write an amount like 85 or 85.50.'
         : tooLow
-          ? `The least bid is ${format(auction.minNext)}.`
+          ? top
+            ? `You go up to ${format(top)} already.`
+            : `The least bid is ${format(auction.minNext)}.`
           : undefined;
 
   return (
@@ -90,7 +104,7 @@ export function BidSheet({ item, snapshot, onClose }: Props) {
           }}
         >
           <Button type="submit" wide size="large" busy={bid.isPending} disabled={!running || !amount || tooLow}>
-            {running ? `Bid ${amount ? format(amount) : ''}` : 'The auction has ended'}
+            {running ? `${verb} ${amount ? format(amount) : ''}` : 'The auction has ended'}
           </Button>
           <p className="mt-2.5 text-center text-14 text-ink-3">
             A bid is binding. If you win you have 48 hours to pay. A bid in the last 15 minutes extends the auction.
@@ -108,13 +122,17 @@ export function BidSheet({ item, snapshot, onClose }: Props) {
             {bids(auction.bidCount)}
             {mine.watching !== null && mine.watching > 1 && ` · ${mine.watching} watching`}
           </p>
-          {mine.leading && <p className="font-semibold text-moss">You lead</p>}
+          {mine.leading && (
+            <p className="font-semibold text-moss">
+              You lead{top && compare(top, auction.price) > 0 && ` · up to ${format(top)}`}
+            </p>
+          )}
           {mine.outbid && <p className="font-semibold text-amber">You were outbid</p>}
         </div>
       </Card>
       <QuickAmounts
-        legend="Your bid"
-        amounts={mine.quickAmounts}
+        legend={maximum ? 'Your maximum' : 'Your bid'}
+        amounts={amounts}
         value={picked}
         onChange={(next) => {
           setTouched(true);
@@ -128,11 +146,23 @@ export function BidSheet({ item, snapshot, onClose }: Props) {
           currency={least.currency}
           value={own.text}
           onChange={(text, money) => setOwn({ text, amount: money })}
-          hint={`At least ${format(auction.minNext)}`}
+          hint={top ? `More than ${format(top)}` : `At least ${format(auction.minNext)}`}
           error={ownError}
           autoFocus
         />
       )}
+      <div className="mt-5">
+        {mine.leading ? (
+          <p className="text-14 text-ink-3">Nobody sees your maximum. The price moves only when somebody else bids.</p>
+        ) : (
+          <Switch
+            label="Only as much as it takes"
+            hint="Keeps you in front up to this amount. Nobody sees it."
+            checked={wantsMaximum}
+            onChange={setWantsMaximum}
+          />
+        )}
+      </div>
       {bid.isError && <BidProblem error={bid.error} least={auction.minNext} />}
     </Sheet>
   );

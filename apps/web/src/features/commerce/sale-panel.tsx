@@ -132,7 +132,7 @@ function AuctionCard({ item, snapshot, onBid }: { item: FeedItem; snapshot: Auct
         <Standing mine={mine} />
         {running && !me?.isMaker && (
           <Button wide size="large" variant={mine.leading ? 'secondary' : 'primary'} onClick={onBid}>
-            {mine.leading ? `Raise to ${format(auction.minNext)}` : `Bid ${format(auction.minNext)}`}
+            {mine.leading ? 'Raise my maximum' : `Bid ${format(auction.minNext)}`}
           </Button>
         )}
         {me?.lockId && (
