@@ -160,20 +160,28 @@ export const lockOwn = async (tx: Tx, actor: Actor, id: string): Promise<MediaRe
   return media;
 };
 
-/** A person's videos share a queue: one person's long film delays their own next one before anybody else's. */
 const enqueueProcessing = async (
   deps: MediaDeps,
   tx: Tx,
   media: Pick<MediaRecord, 'id' | 'ownerId'>,
 ): Promise<void> => {
-  const queue = laneOf(media.ownerId, deps.atOnce);
-  await deps.jobs.enqueue(
-    tx,
-    'media.process',
-    { id: media.id },
-    { key: `media.process ${media.id}`, queue: `media.${queue}` },
-  );
+  const place = await placeInQueue(deps, tx, media, 0);
+  await deps.jobs.enqueue(tx, 'media.process', { id: media.id }, { key: `media.process ${media.id}`, ...place });
 };
+
+/**
+ * Where a job on a person's media stands in line: behind that person's older media and not behind other people's, so that
+ * one with many films takes turns with one who has a single clip. Chunks of one film spread over the queues.
+ */
+export const placeInQueue = async (
+  deps: Pick<MediaDeps, 'atOnce'>,
+  tx: Tx,
+  media: Pick<MediaRecord, 'id' | 'ownerId'>,
+  chunk: number,
+): Promise<{ queue: string; priority: number }> => ({
+  queue: `media.${(laneOf(media.ownerId, deps.atOnce) + chunk) % deps.atOnce}`,
+  priority: await store.olderInWork(tx, media),
+});
 
 const laneOf = (ownerId: string, lanes: number): number =>
   createHash('sha256').update(ownerId).digest().readUInt32BE(0) % lanes;

@@ -15,7 +15,8 @@ export type DeliveryDeps = MediaDeps & Granting & { authenticate: Authenticate }
 
 /** Everything that a package may hold; nothing else is ever looked for. */
 const FILE =
-  /^(?:master\.m3u8|(?:v\d{2,4}|audio)\/(?:index\.m3u8|init\.mp4|\d{4,6}\.m4s)|mp4\/v\d{2,4}\.mp4|poster\.jpg|sprite-\d{4}\.jpg|storyboard\.vtt|preview\.webp|thumb-\d{2,4}\.(?:avif|webp)|captions\/[a-z]{2,3}[A-Za-z0-9-]{0,33}-\d{1,10}\.vtt)$/;
+  /^(?:(?:live-)?master\.m3u8|(?:v\d{2,4}|audio)\/(?:(?:index|live)\.m3u8|init\.mp4|\d{4,6}\.m4s)|mp4\/v\d{2,4}\.mp4|poster\.jpg|sprite-\d{4}\.jpg|storyboard\.vtt|preview\.webp|thumb-\d{2,4}\.(?:avif|webp)|captions\/[a-z]{2,3}[A-Za-z0-9-]{0,33}-\d{1,10}\.vtt)$/;
+const LIVE = /(?:^|\/)live[^/]*\.m3u8$/;
 const STILL = /^(?:poster|thumb)/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const TYPES: Readonly<Record<string, string>> = {
@@ -87,7 +88,9 @@ const sendFile = async (deps: DeliveryDeps, request: FastifyRequest<{ Params: Fi
   const key = `${versionPrefix(id, mediaClass, version)}/${file}`;
   const found = await deps.storage.stat(key);
   if (found === null) throw new DomainError('not_found');
-  reply.header('cache-control', `${isPrivateAnswer ? 'private' : 'public'}, max-age=${YEAR_S}, immutable`);
+  // The live lists grow while the clip is made.
+  const keep = LIVE.test(file) ? 'no-cache' : `max-age=${YEAR_S}, immutable`;
+  reply.header('cache-control', `${isPrivateAnswer ? 'private' : 'public'}, ${keep}`);
   reply.type(TYPES[file.slice(file.lastIndexOf('.') + 1)] ?? 'application/octet-stream');
   return sendObject(deps, key, found, request, reply);
 };

@@ -5,7 +5,6 @@
 import { overlay, SAMPLE_RATE, soundChain, uprightPicture, type Watermark } from './filters.ts';
 import { type Ladder, type Rung, segmentSecondsOf } from './ladder.ts';
 import { type Description, pinnedInput, type VideoDescription } from './probe.ts';
-import type { Demuxer } from './sniff.ts';
 import { PREVIEW_FRAMES, type Preview, previewChain, type Sprite, spriteChain } from './storyboard.ts';
 
 export interface RunSettings {
@@ -29,7 +28,13 @@ export interface RunSettings {
   /** Where in the source the run begins. */
   readonly startSeconds: number;
   /** A part of a longer film: picture only, its segments counted on from here. */
-  readonly part: { readonly firstSegment: number } | undefined;
+  readonly part: Part | undefined;
+}
+
+interface Part {
+  readonly firstSegment: number;
+  /** Frames of it; undefined for all that the source still has. */
+  readonly frames: number | undefined;
 }
 
 /** The other way, for when the first one fails: no tee, one thread each, no filter that can be done without. */
@@ -39,13 +44,12 @@ export type Way = 'shared' | 'plain';
 export const PRESET = 'veryfast';
 /** Short side of the poster candidates. */
 const STILL_SHORT_SIDE = 720;
-/** Formats whose seeks land near a moment only: they are read from a little earlier. */
-const ROUGH_SEEKS: readonly string[] = ['mpegts', 'avi', 'ogg'] satisfies Demuxer[];
-const ROUGH_SECONDS = 10;
 const REPORTING = ['-hide_banner', '-nostdin', '-y', '-v', 'warning', '-progress', 'pipe:1', '-stats_period', '0.5'];
 const NO_METADATA = ['-map_metadata', '-1', '-map_chapters', '-1'];
 /** Brought to a constant rate, as ffmpeg would by itself, each picture would be repeated until the next one comes. */
 const AS_THEY_COME = ['-fps_mode', 'passthrough'];
+/** Samples in a packet of AAC, and what its coder puts in front of the sound. */
+const AAC_FRAME = 1024;
 
 /** All arguments after `ffmpeg`. Output names are relative to the work folder; see {@link outputFolders}. */
 export function ladderArgs(source: string, settings: RunSettings, way: Way = 'shared'): string[] {
@@ -94,11 +98,9 @@ export function outputFolders(ladder: Ladder): string[] {
  * A part begins at the keyframe before its start and the `fps` filter drops what is early: so the frame that stands at
  * the start is there even when it began long before it.
  */
-function seek({ startSeconds, part, description }: RunSettings): string[] {
+function seek({ startSeconds, part }: RunSettings): string[] {
   if (startSeconds === 0) return [];
-  if (part === undefined) return ['-ss', text(startSeconds)];
-  const early = ROUGH_SEEKS.includes(description.demuxer) ? Math.min(startSeconds, ROUGH_SECONDS) : 0;
-  return ['-noaccurate_seek', '-ss', text(startSeconds - early), ...(early > 0 ? ['-itsoffset', text(-early)] : [])];
+  return [...(part ? ['-noaccurate_seek'] : []), '-ss', text(startSeconds)];
 }
 
 const hasSound = ({ description, part }: RunSettings): boolean => description.audio !== undefined && part === undefined;
@@ -163,8 +165,6 @@ function hlsOptions({ ladder, part }: Pick<RunSettings, 'ladder' | 'part'>, fold
     ['hls_playlist_type', 'event'],
     ['hls_segment_type', 'fmp4'],
     ['hls_flags', 'independent_segments+temp_file'],
-    // The first picture at 0 without an edit list: parts are put after one another by their time stamps alone.
-    ...(part ? ([['hls_segment_options', 'movflags=+negative_cts_offsets']] as [string, string][]) : []),
     ...(part ? ([['start_number', String(part.firstSegment)]] as [string, string][]) : []),
     ['hls_fmp4_init_filename', 'init.mp4'],
     ['hls_segment_filename', `${folder}/%04d.m4s`],
@@ -192,7 +192,9 @@ function filterGraph(settings: RunSettings, way: Way): string {
   const descending = [...ladder.rungs].reverse();
   const top = topOf(ladder);
   const upright = way === 'plain' ? plainPicture(ladder, top) : uprightPicture(description.video, ladder, top);
-  const picture = `[0:${description.video.index}]${upright}`;
+  // The end is in the graph: every output ends by it, and nothing is decoded beyond.
+  const end = settings.part?.frames === undefined ? '' : `,trim=end_frame=${settings.part.frames}`;
+  const picture = `[0:${description.video.index}]${upright}${end}`;
   const chains = [
     ...(settings.stills > 0 ? [`${picture},split=2[clean][forstills]`, stillsChain(settings)] : [`${picture}[clean]`]),
     watermark ? `[clean][1:v]${overlay(watermark)}[marked]` : '[clean]null[marked]',
@@ -242,6 +244,53 @@ function stillSize(top: Pick<Rung, 'width' | 'height'>): string {
   const scale = Math.min(1, STILL_SHORT_SIDE / Math.min(top.width, top.height));
   const size = `${Math.round((top.width * scale) / 2) * 2}:${Math.round((top.height * scale) / 2) * 2}`;
   return `scale=${size}:out_range=pc,format=yuvj420p`;
+}
+
+/** A frame soon after each of these moments of the source, each found by its own seek, into `seek01.jpg` and on. */
+export function seekStillsArgs(
+  source: string,
+  { description, ladder }: Pick<RunSettings, 'description' | 'ladder'>,
+  moments: readonly number[],
+  endSeconds: number,
+): string[] {
+  const top = topOf(ladder);
+  const graph = moments.map(
+    (_, n) =>
+      `[${n}:${description.video.index}]${uprightPicture(description.video, ladder, top)},${stillSize(top)}[s${n}]`,
+  );
+  return [
+    ...['-hide_banner', '-nostdin', '-y', '-v', 'error', '-filter_complex_threads', '1'],
+    ...moments.flatMap((moment) => [
+      // The first keyframe from there on: nothing but keyframes is decoded.
+      ...['-threads', '1', '-skip_frame', 'nokey', '-t', text(endSeconds - moment)],
+      ...['-ss', text(moment), ...pinnedInput(description.demuxer), '-i', source],
+    ]),
+    ...['-filter_complex', graph.join(';')],
+    ...moments.flatMap((_, n) => [
+      ...['-map', `[s${n}]`, '-frames:v', '1', '-c:v', 'mjpeg', '-q:v', '2', '-f', 'image2', '-update', '1'],
+      `seek${String(n + 1).padStart(2, '0')}.jpg`,
+    ]),
+  ];
+}
+
+/**
+ * A long film's sound, encoded once for all of it. The coder's first packet holds nothing but its own delay: with as many
+ * samples taken off the sound's front, every later packet stands where it belongs without an edit list.
+ */
+export function soundArgs(
+  source: string,
+  settings: Pick<RunSettings, 'description' | 'ladder' | 'gainDb' | 'startSeconds' | 'maxSeconds'>,
+): string[] {
+  const { description, ladder, startSeconds } = settings;
+  const chain = `${soundChain(settings.gainDb)},atrim=start_sample=${AAC_FRAME}`;
+  return [
+    ...[...REPORTING, ...(startSeconds > 0 ? ['-ss', text(startSeconds)] : [])],
+    ...['-t', text(settings.maxSeconds), ...pinnedInput(description.demuxer), '-i', source],
+    ...['-filter_complex', `[0:${description.audio?.index}]${chain}[sound]`, '-map', '[sound]', ...NO_METADATA],
+    ...[...audioArgs(ladder), '-flags', '+global_header', '-f', 'hls'],
+    ...hlsOptions({ ladder, part: undefined }, 'audio').flatMap(([key, value]) => [`-${key}`, value]),
+    'audio/index.m3u8',
+  ];
 }
 
 /** Measures loudness by EBU R128 over the whole sound; the summary is the end of standard error. */

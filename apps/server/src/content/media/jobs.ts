@@ -4,13 +4,14 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { recordAudit } from '#platform/audit';
 import type { JobContext, JobDefinition } from '#platform/jobs';
-import { placeCaptions } from './captions.ts';
+import { isChunked } from './chunks.ts';
+import { beginFilm, type ChunkJob, makeFilmChunk, resumeFilm } from './chunks-jobs.ts';
 import { change, finishUpload, keepOriginal, type MediaDeps, uploadPath } from './commands.ts';
 import { examine, type Package, type Progress, transcode } from './engine.ts';
 import type { MediaClass, MediaRecord, PackageRecord } from './media.ts';
 import * as rules from './media.ts';
+import { noteFailure, publish, reject, takeBack, withClaim } from './outcomes.ts';
 import * as store from './store.ts';
-import type { Rejection } from './verdict.ts';
 import { clipOfSound } from './waveform.ts';
 
 const TELL_EVERY_MS = 900;
@@ -18,6 +19,7 @@ const ABANDONED_WORK_MS = 24 * 3_600_000;
 
 export const mediaJobs = (deps: MediaDeps): Record<string, JobDefinition<never>> => ({
   'media.process': { handle: ({ id }: { id: string }, context: JobContext) => processMedia(deps, id, context) },
+  'media.chunk': { handle: (chunk: ChunkJob, context: JobContext) => makeFilmChunk(deps, chunk, context) },
   'media.delete': { handle: ({ id }: { id: string }) => deleteEverything(deps, id) },
   'media.drop_version': {
     handle: ({ id, ...old }: { id: string; class: MediaClass; version: number }) =>
@@ -33,7 +35,7 @@ const processMedia = async (deps: MediaDeps, id: string, context: JobContext): P
   if (engine === null) throw new Error(`video cannot be processed here: ${deps.whyNot}`);
   const claim = randomUUID();
   const media = await claimMedia(deps, id, claim);
-  if (media === null) return;
+  if (media === null || (await resumeFilm(deps, id, claim))) return;
   const work = join(deps.workFolder, `${id}-${claim}`);
   const lost = new AbortController();
   const signal = AbortSignal.any([context.signal, lost.signal]);
@@ -46,8 +48,13 @@ const processMedia = async (deps: MediaDeps, id: string, context: JobContext): P
     const verdict = await examine(engine, source, work, signal);
     if (!verdict.ok) return await reject(deps, id, claim, verdict.rejection);
 
+    const sourceDurationMs = Math.round(verdict.description.durationSeconds * 1000);
+    await withClaim(deps, id, claim, (tx, now) => change(deps, tx, now, null, { sourceDurationMs }));
     const tell = progressTeller(deps, id, claim, () => lost.abort());
     const handle = await deps.handleOf(deps.database.db, media.ownerId);
+    if (sound === null && isChunked(verdict.description)) {
+      return await beginFilm(deps, media, claim, verdict.description, handle, { source, folder: work, signal }, tell);
+    }
     const made = await transcode(engine, {
       source,
       folder: work,
@@ -59,13 +66,14 @@ const processMedia = async (deps: MediaDeps, id: string, context: JobContext): P
     if (lost.signal.aborted) return;
     if (made.kind === 'rejected') return await reject(deps, id, claim, made.rejection);
     if (made.kind === 'failed') throw new Error(`${made.why}: ${made.detail.slice(-2000)}`);
-    await publish(deps, media, claim, work, made.package);
+    await putAndPublish(deps, media, claim, work, made.package);
   } catch (error) {
     if (lost.signal.aborted) return;
     if (!context.signal.aborted) await noteFailure(deps, id, claim, context, error);
     throw error;
   } finally {
     for (const folder of [work, `${work}.source`, `${work}.sound`]) await rm(folder, { recursive: true, force: true });
+    await takeBack(deps, id);
   }
 };
 
@@ -76,38 +84,8 @@ const claimMedia = (deps: MediaDeps, id: string, claim: string): Promise<MediaRe
     return await change(deps, tx, media, 'process', { claim, progress: rules.atStage('probe') });
   });
 
-/** Locks the row if it is still ours. */
-const withClaim = <T>(
-  deps: MediaDeps,
-  id: string,
-  claim: string,
-  work: (tx: Parameters<typeof store.lockMedia>[0], media: MediaRecord) => Promise<T>,
-) =>
-  deps.database.transaction(async (tx) => {
-    const media = await store.lockMedia(tx, id);
-    return media?.state === 'processing' && media.claim === claim ? await work(tx, media) : null;
-  });
-
-const reject = async (deps: MediaDeps, id: string, claim: string, rejection: Rejection): Promise<void> => {
-  await withClaim(deps, id, claim, async (tx, media) => {
-    const rejectedAt = await deps.database.now(tx);
-    await change(deps, tx, media, 'reject', {
-      rejection,
-      rejectedAt,
-      claim: null,
-      progress: rules.atStage('done', 100),
-    });
-    await deps.events.emit(tx, 'media.rejected', id, {
-      mediaId: id,
-      ownerId: media.ownerId,
-      filename: media.filename,
-      code: rejection.code,
-    });
-  });
-};
-
 /** Moves the files in, the master playlist last, then says so. What a lost claim left behind is taken out again. */
-const publish = async (
+const putAndPublish = async (
   deps: MediaDeps,
   media: MediaRecord,
   claim: string,
@@ -121,21 +99,7 @@ const publish = async (
   );
   if (started === null) return;
   for (const file of made.files) await deps.storage.putFile(`${prefix}/${file}`, join(work, file));
-  const published = await withClaim(deps, media.id, claim, async (tx, now) => {
-    await placeCaptions(deps, tx, media.id, prefix, record.trim ?? null);
-    await change(deps, tx, now, 'publish', {
-      package: record,
-      claim: null,
-      failures: 0,
-      progress: rules.atStage('done', 100),
-    });
-    await deps.events.emit(tx, 'media.ready', media.id, { mediaId: media.id, ownerId: media.ownerId });
-    return now;
-  });
-  if (published === null) {
-    const left = await store.mediaById(deps.database.db, media.id);
-    if (left === null || left.state === 'deleting') await deps.storage.deletePrefix(prefix);
-  }
+  await withClaim(deps, media.id, claim, (tx, now) => publish(deps, tx, now, prefix, record));
 };
 
 const packageRecord = async (work: string, made: Package): Promise<PackageRecord> => ({
@@ -160,28 +124,10 @@ const packageRecord = async (work: string, made: Package): Promise<PackageRecord
   bytes: made.bytes,
 });
 
-/** Counts it; after the third it is the maker who asks again. The job's own retries go on until then. */
-const noteFailure = async (
-  deps: MediaDeps,
-  id: string,
-  claim: string,
-  context: JobContext,
-  error: unknown,
-): Promise<void> => {
-  context.log.error({ err: error, media: id }, 'media could not be processed');
-  await withClaim(deps, id, claim, async (tx, media) => {
-    const failures = media.failures + 1;
-    const last = failures >= rules.MAX_FAILURES || context.lastAttempt;
-    await change(deps, tx, media, last ? 'fail' : null, { failures, progress: rules.atStage(last ? 'done' : 'probe') });
-    if (last)
-      await deps.events.emit(tx, 'media.failed', id, { mediaId: id, ownerId: media.ownerId, filename: media.filename });
-  });
-};
-
 /** Tells the owner about once a second; notices by the way when the media was deleted or taken over. */
 const progressTeller = (deps: MediaDeps, id: string, claim: string, lost: () => void) => {
   let toldAt = 0;
-  return ({ percent, speed, secondsLeft }: Progress): void => {
+  return ({ percent, speed, secondsLeft }: Omit<Progress, 'playableSeconds'>): void => {
     if (Date.now() - toldAt < TELL_EVERY_MS) return;
     toldAt = Date.now();
     const progress = { stage: 'transcode' as const, percent, speed, secondsLeft: secondsLeft ?? null };

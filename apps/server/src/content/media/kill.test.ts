@@ -5,10 +5,11 @@ import { readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { uploadVideo } from '@videowindow/client';
 import { createNodeSession, type NodeSession } from '@videowindow/client/node';
 import { newestCode } from '@videowindow/sandbox/visitor';
 import pg from 'pg';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, afterEach, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../testing/database.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { makeClip, temporaryFolder } from './test-clips.ts';
@@ -19,11 +20,11 @@ const data = join(room.path, 'data');
 let database: TestDatabase | undefined;
 let server: ChildProcess | undefined;
 
-afterAll(async () => {
-  if (server?.exitCode === null) await kill(server);
+afterEach(async () => {
+  if (server?.exitCode === null && server.signalCode === null) await kill(server);
   await database?.drop();
-  room[Symbol.dispose]();
 });
+afterAll(() => room[Symbol.dispose]());
 
 async function kill(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');
@@ -49,9 +50,8 @@ async function start(port: number, databaseUrl: string): Promise<ChildProcess> {
   return child;
 }
 
-async function signIn(url: string): Promise<NodeSession> {
+async function signIn(url: string, identifier = 'ines@people.test'): Promise<NodeSession> {
   const session = createNodeSession(url);
-  const identifier = 'ines@people.test';
   await session.client.call('POST /auth/otp/request', { body: { identifier } });
   const code = await newestCodeSoon(url, identifier);
   await session.client.call('POST /auth/otp/verify', { body: { identifier, code } });
@@ -132,4 +132,40 @@ it('loses nothing and makes nothing twice', async () => {
   expect(view.durationMs).toBe(12_000);
   expect(await readdir(join(data, 'objects', 'media', mediaId))).toEqual(['private-1']);
   expect(await readdir(join(data, 'uploads'))).toEqual([]);
+}, 180_000);
+
+it('never makes a finished chunk of a long film again', async () => {
+  const folder = join(data, 'objects', 'media');
+  database = await testDatabase();
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const film = readFileSync(makeClip(room.path, 'film.mp4', { size: '320x240', rate: '10', seconds: 140 }));
+  server = await start(port, database.url);
+  const maker = await signIn(url, 'otto@people.test'); // the sandbox's inbox outlives a test's database
+  const headers = { cookie: maker.cookie(), origin: url };
+  const file = { name: 'film.mp4', size: film.length };
+  const { mediaId } = await uploadVideo({ client: maker.client, data: film, file, headers });
+  const media = () => maker.client.call('GET /media/:id', { params: { id: mediaId } });
+  const path = (name: string) => join(folder, mediaId, 'private-1', 'v240', name);
+
+  // The first chunk and the second are there, and the third is being made.
+  await eventually(async () => expect((await media()).view?.playableMs).toBeGreaterThanOrEqual(40_000), 60_000);
+  await kill(server);
+  const finished = readFileSync(path('live.m3u8'), 'utf8')
+    .split('\n')
+    .filter((line) => line.endsWith('.m4s'));
+  const look = () =>
+    Promise.all(finished.map(async (name) => (({ ino, mtimeMs }) => ({ name, ino, mtimeMs }))(await stat(path(name)))));
+  const before = await look();
+
+  await ageWorkers(database.url);
+  server = await start(port, database.url);
+  await eventually(async () => expect((await media()).state).toBe('ready'), 90_000);
+
+  expect(finished.length).toBeGreaterThanOrEqual(10);
+  expect(finished.length).toBeLessThan(35);
+  expect(await look()).toEqual(before);
+  const whole = readFileSync(path('index.m3u8'), 'utf8');
+  expect(whole.match(/\.m4s$/gm)).toHaveLength(35);
+  expect((await media()).view).toMatchObject({ playableMs: null, durationMs: 140_000 });
 }, 180_000);

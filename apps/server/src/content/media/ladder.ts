@@ -32,7 +32,7 @@ const RUNGS: readonly (readonly [shortSide: number, maxBitRate: number])[] = [
   [1080, 5_500_000],
 ];
 const CRF = 23;
-const GOPS_PER_SEGMENT = 2;
+export const GOPS_PER_SEGMENT = 2;
 const GOP_SECONDS = 2;
 const AUDIO_BIT_RATE = 128_000;
 const MAX_FPS = 60;

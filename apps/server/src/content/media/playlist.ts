@@ -7,6 +7,29 @@ export interface RungFiles {
   readonly segments: readonly { readonly seconds: number; readonly bytes: number }[];
 }
 
+/** Names under which players find them: the live ones grow while the work goes on, the others are written once, at its end. */
+export const LIVE_PLAYLIST = 'live.m3u8';
+export const LIVE_MASTER = 'live-master.m3u8';
+export const PLAYLIST = 'index.m3u8';
+export const MASTER = 'master.m3u8';
+
+/** A rendition's playlist: an EVENT that grows, until `ended` says that all is there. */
+export function mediaPlaylist(segments: readonly { readonly seconds: number }[], ended: boolean): string {
+  const longest = Math.max(1, ...segments.map(({ seconds }) => Math.round(seconds)));
+  return [
+    ...['#EXTM3U', '#EXT-X-VERSION:7', `#EXT-X-TARGETDURATION:${longest}`, '#EXT-X-MEDIA-SEQUENCE:0'],
+    ...[`#EXT-X-PLAYLIST-TYPE:${ended ? 'VOD' : 'EVENT'}`, '#EXT-X-INDEPENDENT-SEGMENTS'],
+    // Players would begin near the end of what still grows.
+    ...(ended ? [] : ['#EXT-X-START:TIME-OFFSET=0']),
+    '#EXT-X-MAP:URI="init.mp4"',
+    ...segments.flatMap(({ seconds }, n) => [`#EXTINF:${seconds.toFixed(6)},`, segmentName(n)]),
+    ...(ended ? ['#EXT-X-ENDLIST'] : []),
+    '',
+  ].join('\n');
+}
+
+export const segmentName = (n: number): string => `${String(n).padStart(4, '0')}.m4s`;
+
 /** Seconds of each finished segment in a media playlist that ffmpeg wrote (or is still writing). */
 export function segmentsOf(playlist: string): { name: string; seconds: number }[] {
   const lines = playlist.split('\n');
@@ -18,7 +41,12 @@ export function segmentsOf(playlist: string): { name: string; seconds: number }[
 }
 
 /** All URIs are relative, so that a prefix or a CDN in front changes nothing in it. Smallest rung first. */
-export function masterPlaylist(ladder: Ladder, rungs: readonly RungFiles[], audio: RungFiles | undefined): string {
+export function masterPlaylist(
+  ladder: Ladder,
+  rungs: readonly RungFiles[],
+  audio: RungFiles | undefined,
+  playlist: string = PLAYLIST,
+): string {
   const lines = ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS'];
   const sound = audio ? ',mp4a.40.2' : '';
   for (const rung of ladder.rungs) {
@@ -27,10 +55,10 @@ export function masterPlaylist(ladder: Ladder, rungs: readonly RungFiles[], audi
     lines.push(
       `#EXT-X-STREAM-INF:${rates(files)},RESOLUTION=${rung.width}x${rung.height}` +
         `,FRAME-RATE=${(ladder.fps.num / ladder.fps.den).toFixed(3)},CODECS="${avcCodec(files.init)}${sound}"`,
-      `${rung.name}/index.m3u8`,
+      `${rung.name}/${playlist}`,
     );
   }
-  if (audio) lines.push(`#EXT-X-STREAM-INF:${rates(audio)},CODECS="mp4a.40.2"`, 'audio/index.m3u8');
+  if (audio) lines.push(`#EXT-X-STREAM-INF:${rates(audio)},CODECS="mp4a.40.2"`, `audio/${playlist}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -8,6 +8,7 @@ import { playedChapters } from './captions-shift.ts';
 import { type MediaDeps, uploadPath } from './commands.ts';
 import type { MediaRecord } from './media.ts';
 import * as rules from './media.ts';
+import { LIVE_MASTER, MASTER } from './playlist.ts';
 import * as store from './store.ts';
 
 /** What a player needs; null while nothing plays. */
@@ -24,7 +25,7 @@ export const viewOf = (media: MediaRecord): MediaView | null => {
     durationMs: made.durationMs,
     playableMs: made.playableMs ?? null,
     hasAudio: made.hasAudio,
-    hlsUrl: `${base}/master.m3u8`,
+    hlsUrl: `${base}/${(made.playableMs ?? null) === null ? MASTER : LIVE_MASTER}`,
     mp4: made.mp4.map(({ file, shortSide, bytes }) => ({ url: `${base}/${file}`, shortSide, bytes })),
     posterUrl: `${base}/${made.poster.file}`,
     thumbnails: made.thumbnails.map(({ file, width }) => ({

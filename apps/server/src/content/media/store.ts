@@ -101,6 +101,14 @@ export const deleteMediaRow = async (tx: Tx, id: string): Promise<void> => {
   await sql`delete from media where id = ${id}`.execute(tx);
 };
 
+/** How many older ones of the same person are still waited for. */
+export const olderInWork = async (db: Reader, media: Pick<MediaRecord, 'id' | 'ownerId'>): Promise<number> => {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::integer as n from media
+    where owner_id = ${media.ownerId} and state in ('uploaded', 'processing') and id < ${media.id}`.execute(db);
+  return rows[0]?.n ?? 0;
+};
+
 export const uploadingMedia = async (db: Reader): Promise<{ id: string; bytes: number; expiresAt: Date }[]> =>
   (
     await sql<{ id: string; bytes: number; expiresAt: Date }>`

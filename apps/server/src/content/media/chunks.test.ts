@@ -1,0 +1,243 @@
+/** A long film made in chunks: what it plays must not tell where they were put together. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { cageDoctor } from './cage-doctor.ts';
+import { endsEarly, planChunks, playable, secondsOf, ticksBefore } from './chunks.ts';
+import { type Film, type MadeChunk, makeChunk, makeFilmStills, makeSound, planFilm, soundIn } from './chunks-engine.ts';
+import { type Engine, examine } from './engine.ts';
+import { type Ladder, segmentSecondsOf } from './ladder.ts';
+import { makeClap, makeClip, temporaryFolder, writeBytes } from './test-clips.ts';
+import { watch } from './test-measures.ts';
+
+const { cage } = cageDoctor();
+if (cage === undefined) throw new Error('these tests need a cage: run the doctor');
+const engine: Engine = { cage, threads: 2 };
+const room = temporaryFolder();
+afterAll(() => room[Symbol.dispose]());
+let jobs = 0;
+/** Two frames at 10 a second: what reordering needs; the whole film is that much later, as one run makes it too. */
+const DELAY = 0.2;
+
+function jobFolder(): string {
+  const folder = join(room.path, `job ${jobs++}`);
+  mkdirSync(folder);
+  return folder;
+}
+
+async function planOf(source: string, cut?: { startSeconds: number; endSeconds: number }): Promise<Film> {
+  const verdict = await examine(engine, source, jobFolder());
+  if (!verdict.ok) throw new Error(verdict.rejection.code);
+  return planFilm(verdict.description, undefined, cut);
+}
+
+/** All chunks, each in a folder of its own, and the smallest rung as one file. */
+async function make(source: string, film: Film): Promise<{ chunks: MadeChunk[]; whole: string; folders: string[] }> {
+  const work = { source, signal: undefined };
+  const soundFolder = jobFolder();
+  const made = await makeSound(engine, film, { ...work, folder: soundFolder });
+  if (made && 'kind' in made) throw new Error(made.kind);
+  const sound = made && soundIn(soundFolder, made);
+  const chunks: MadeChunk[] = [];
+  const folders: string[] = [];
+  for (const chunk of film.chunks) {
+    const folder = jobFolder();
+    const result = await makeChunk(engine, film, chunk, Promise.resolve(sound), { ...work, folder }, async () => {});
+    if (result.kind !== 'made') throw new Error(JSON.stringify(result));
+    chunks.push(result);
+    folders.push(folder);
+  }
+  const rung = film.ladder.rungs[0]?.name ?? '';
+  const files = chunks.flatMap((chunk, n) =>
+    chunk.files
+      .filter((file) => file.startsWith(`${rung}/`) && file.endsWith('.m4s'))
+      .map((file) => readFileSync(join(folders[n] ?? '', file))),
+  );
+  const whole = Buffer.concat([readFileSync(join(folders[0] ?? '', rung, 'init.mp4')), ...files]);
+  return { chunks, folders, whole: writeBytes(jobFolder(), 'whole.mp4', whole) };
+}
+
+/** Presentation times of all packets of a stream, in order. */
+function times(path: string, stream: 'v' | 'a'): number[] {
+  const show = ['-v', 'error', '-select_streams', stream, '-show_entries', 'packet=pts_time', '-of', 'csv=p=0', path];
+  const out = execFileSync('ffprobe', show, { encoding: 'utf8', maxBuffer: 2 ** 26 });
+  return out
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => Number(line.split(',')[0]))
+    .sort((a, b) => a - b);
+}
+
+describe('a film made in chunks', () => {
+  it('plays as one: every picture and every sound in its place, without a gap or a click, in sync', async () => {
+    const source = makeClap(room.path, 'clap.mp4', { seconds: 57, at: 40.5, size: '256x144' });
+    const film = await planOf(source);
+
+    const { chunks, whole, folders } = await make(source, film);
+
+    expect(film.chunks.map(({ startSeconds }) => startSeconds)).toEqual([0, 8, 40]);
+    expect(chunks.map(({ segments }) => segments.length)).toEqual([2, 8, 5]);
+    expect(times(whole, 'v')).toEqual(Array.from({ length: 570 }, (_, n) => (n + 2) / 10));
+    const sounds = times(whole, 'a');
+    expect(sounds[0]).toBeCloseTo(DELAY, 3);
+    expect(
+      Math.max(...sounds.slice(1).map((time, n) => Math.abs(time - (sounds[n] ?? 0) - 1024 / 48_000))),
+    ).toBeLessThan(1e-4);
+    const inits = folders.map((folder) => readFileSync(join(folder, 'v144', 'init.mp4')));
+    expect(inits.every((init) => init.equals(inits[0] ?? Buffer.alloc(0)))).toBe(true);
+    const errors = execFileSync('ffmpeg', ['-v', 'warning', '-xerror', '-i', whole, '-f', 'null', '-'], {
+      encoding: 'utf8',
+    });
+    expect(errors).toBe('');
+    const { flash, beep } = watch(whole);
+    expect(flash).toBeCloseTo(40.5, 2);
+    expect(Math.abs(beep - flash)).toBeLessThan(0.03);
+    expect(chunks.filter(({ preview }) => preview !== undefined)).toHaveLength(1);
+  }, 60_000);
+
+  it('keeps the beat of 29.97 frames a second, from a source with few keyframes and uneven ones', async () => {
+    const source = makeClip(room.path, 'ntsc.mkv', {
+      ...{ size: '160x120', rate: '30000/1001', seconds: 57, sound: false },
+      output: ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '3', '-g', '400'],
+    });
+
+    const { whole } = await make(source, await planOf(source));
+
+    const seen = times(whole, 'v');
+    expect(seen).toHaveLength(Math.ceil((57 * 30_000) / 1001));
+    expect(Math.max(...seen.map((time, n) => Math.abs(time - ((n + 2) * 1001) / 30_000)))).toBeLessThan(1e-4);
+  }, 60_000);
+
+  it.each([
+    ['with an index', 'greys.mp4', []],
+    ['in fragments', 'fragments.mp4', ['-movflags', 'frag_keyframe+empty_moov']],
+    ['as a browser records it, without an index', 'live.mkv', ['-live', '1']],
+  ])(
+    'shows the same pictures as its source %s at the same moments',
+    async (_what, name, output) => {
+      // Each second has its own grey.
+      const grey = "geq=lum='16+3*floor(T)':cb=128:cr=128";
+      const source = makeClip(room.path, name, {
+        ...{ size: '160x120', rate: '10', seconds: 57, sound: false, filter: grey, output },
+      });
+
+      const { whole } = await make(source, await planOf(source));
+
+      const raw = execFileSync('ffmpeg', [
+        '-v',
+        'error',
+        '-i',
+        whole,
+        '-vf',
+        'scale=1:1:flags=area',
+        '-f',
+        'rawvideo',
+        '-pix_fmt',
+        'gray',
+        '-',
+      ]);
+      const expected = Array.from({ length: 570 }, (_, n) => 3 * Math.floor(n / 10) * (255 / 219));
+      const off = expected.map((value, n) => Math.abs(value - (raw[n] ?? 0)));
+      expect(raw).toHaveLength(570);
+      expect(off.filter((difference) => difference > 2)).toEqual([]);
+    },
+    60_000,
+  );
+
+  it('ends where its source really ends, however long that says it is', async () => {
+    const source = makeClip(room.path, 'short.mp4', { size: '160x120', rate: '10', seconds: 20 });
+    const told = await planOf(source);
+    const film = planFilm({ ...told.description, durationSeconds: 80 }, undefined, undefined);
+
+    const { chunks } = await make(source, film);
+
+    expect(chunks.slice(0, 2).map(({ segments, ends }) => [segments.length, ends])).toEqual([
+      [2, false],
+      [3, true],
+    ]);
+    expect(secondsOf(playable(chunks))).toBeCloseTo(20, 3);
+  }, 60_000);
+
+  it('is a part of its source when its maker cut it', async () => {
+    const source = makeClap(room.path, 'cut.mp4', { seconds: 20, at: 12, size: '256x144' });
+
+    const { whole } = await make(source, await planOf(source, { startSeconds: 3.5, endSeconds: 15 }));
+
+    const { flash, beep } = watch(whole);
+    expect(times(whole, 'v')).toHaveLength(115);
+    expect(flash).toBeCloseTo(8.5, 2);
+    expect(Math.abs(beep - flash)).toBeLessThan(0.03);
+  }, 60_000);
+
+  it('has a poster from all over it', async () => {
+    const dark = 'drawbox=c=black:t=fill:enable=lt(t\\,20)';
+    const source = makeClip(room.path, 'dark.mp4', {
+      size: '320x240',
+      rate: '10',
+      seconds: 40,
+      sound: false,
+      filter: dark,
+    });
+    const folder = jobFolder();
+
+    const stills = await makeFilmStills(engine, await planOf(source), { source, folder, signal: undefined });
+
+    expect(stills?.poster).toMatchObject({ width: 320, height: 240 });
+    expect(readFileSync(join(folder, 'poster.jpg')).length).toBeGreaterThan(4000);
+  });
+});
+
+describe('the plan of chunks', () => {
+  const rates = [
+    { num: 24_000, den: 1001 },
+    { num: 25, den: 1 },
+    { num: 30_000, den: 1001 },
+    { num: 60_000, den: 1001 },
+    { num: 11, den: 1 },
+  ];
+  const ladders = fc
+    .record({ fps: fc.constantFrom(...rates), durationSeconds: fc.double({ min: 60, max: 14_400, noNaN: true }) })
+    .map(
+      ({ fps, durationSeconds }) =>
+        ({
+          fps,
+          durationSeconds,
+          gop: Math.ceil((2 * fps.num) / fps.den - 1e-9),
+          rungs: [],
+          progressive: [],
+          audioBitRate: undefined,
+        }) satisfies Ladder,
+    );
+
+  it('covers the film without gap or overlap, the first chunk short, each beginning at a whole tick', () => {
+    fc.assert(
+      fc.property(ladders, (ladder) => {
+        const chunks = planChunks(ladder, false);
+        const segment = segmentSecondsOf(ladder);
+        expect(chunks[0]?.seconds).toBeCloseTo(2 * segment, 6);
+        for (const [n, chunk] of chunks.entries()) {
+          const next = chunks[n + 1];
+          const end = chunk.startSeconds + chunk.seconds;
+          expect(end).toBeCloseTo(next?.startSeconds ?? ladder.durationSeconds, 4);
+          expect(chunk.startSeconds).toBeCloseTo(chunk.firstSegment * segment, 6);
+          expect(chunk.seconds).toBeLessThan(12.01 * segment);
+          expect(ticksBefore(ladder, chunk, ladder.fps.num) % ladder.fps.den).toBe(0);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('knows the unbroken beginning, and a chunk in which the picture ended', () => {
+    const made = (segments: string[], ends = false) => ({ segments, ends });
+    expect(playable([made(['a', 'b']), made(['c']), undefined, made(['e'])])).toEqual(['a', 'b', 'c']);
+    expect(playable([made(['a']), made(['b'], true), made(['c'])])).toEqual(['a', 'b']);
+    expect(playable([made(['a']), made(['b'])])).toEqual(['a', 'b']);
+    const ladder = { fps: { num: 10, den: 1 }, gop: 20 } as Ladder; // all that is looked at
+    const chunk = { n: 1, firstSegment: 2, startSeconds: 8, seconds: 32, open: false };
+    const of = (seconds: number) => endsEarly(ladder, chunk, [{ seconds, bytes: {} }]);
+    expect([of(32), of(31.99), of(31.9)]).toEqual([false, false, true]);
+  });
+});
