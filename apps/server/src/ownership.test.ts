@@ -174,6 +174,7 @@ const casesOf = (): Record<Route, Case> => {
     'GET /media': own(),
     'GET /media/:id': forStaff(id(things.media)),
     'GET /media/:id/playback': forStaff(id(things.media)),
+    'GET /media/:id/image': forStaff(id(things.media)),
     'POST /media/:id/retry': closed(id(things.failed)),
     'GET /media/quota': own(),
     'PUT /media/:id/visibility': closed({ ...id(things.media), body: { visibility: 'public' } }),

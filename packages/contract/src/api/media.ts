@@ -109,7 +109,7 @@ export const mediaApi = defineApi({
     summary: 'Announce an upload; the bytes go to `uploadUrl` by the tus 1.0 protocol',
     action: 'media.upload',
     body: Strict({
-      purpose: OneOf(['video', 'audio']),
+      purpose: OneOf(mediaPurposes),
       filename: Type.String({ minLength: 1, maxLength: 255 }),
       bytes: Type.Integer({ minimum: 1 }),
       mimeType: Type.Optional(Type.String({ maxLength: 255 })),
@@ -148,6 +148,12 @@ export const mediaApi = defineApi({
     summary: 'Check that the caller may watch, and grant it by a cookie for the paths in the answer',
     action: 'media.play',
     response: Strict({ media: MediaView, expiresAt: Instant, tokenPrefix: Type.String() }),
+    errors: ['media_not_ready'],
+  },
+  'GET /media/:id/image': {
+    summary: 'Check that the caller may see a picture, and grant it by a cookie for the paths in the answer',
+    action: 'media.play',
+    response: Strict({ image: ImageView, expiresAt: Instant, tokenPrefix: Type.String() }),
     errors: ['media_not_ready'],
   },
   'POST /media/:id/retry': {

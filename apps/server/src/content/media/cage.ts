@@ -1,5 +1,5 @@
 /**
- * The cage: every foreign program that touches a stranger's bytes (ffmpeg, ffprobe, heif-convert) runs in here.
+ * The cage: every foreign program that touches a stranger's bytes (ffmpeg, ffprobe, heif-convert, sharp) runs in here.
  *
  * Inside there is no network, no other process, no home, no `/proc`; `/usr` and the loader's files are read-only, the
  * source is one read-only file and the job's own folder is the only place that can be written. Wall time, processor
@@ -12,7 +12,8 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export type CageKind = 'bwrap' | 'unshare' | 'open';
-export type CagedTool = 'ffmpeg' | 'ffprobe' | 'heif-convert';
+/** `node` is the program that runs the server. */
+export type CagedTool = 'ffmpeg' | 'ffprobe' | 'heif-convert' | 'node';
 
 /** Bounds of one caged run. Each is hard: reaching it ends the run. */
 export interface CageLimits {
@@ -32,6 +33,8 @@ export interface CagedRun {
   readonly folder: string;
   /** A file on the host that may be read; `args` gets the path it has inside. */
   readonly source?: string;
+  /** Files and folders of our own that the program needs: read-only, under the path that they have here. */
+  readonly readOnly?: readonly string[];
   readonly args: (source: string) => readonly string[];
   readonly limits: CageLimits;
   /** Called with each line of standard output as it comes; without it the output is collected (up to 8 MiB). */
@@ -90,7 +93,7 @@ export function cagedCommand(
   kind: CageKind,
   program: string,
   args: readonly string[],
-  run: Pick<CagedRun, 'folder' | 'source' | 'limits'>,
+  run: Pick<CagedRun, 'folder' | 'source' | 'readOnly' | 'limits'>,
 ): readonly string[] {
   const bounded = [
     'prlimit',
@@ -113,10 +116,10 @@ export function cagedCommand(
   }
 }
 
-function bwrapArgs(program: string, run: Pick<CagedRun, 'folder' | 'source'>): string[] {
+function bwrapArgs(program: string, run: Pick<CagedRun, 'folder' | 'source' | 'readOnly'>): string[] {
   const args = ['--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--clearenv'];
   for (const [name, value] of Object.entries(cagedEnvironment())) args.push('--setenv', name, value);
-  for (const path of readOnlyPaths(program)) args.push('--ro-bind', path, path);
+  for (const path of readOnlyPaths(program, run.readOnly)) args.push('--ro-bind', path, path);
   for (const link of ROOT_LINKS.filter(existsSync)) {
     if (realpathSync(link) === link) args.push('--ro-bind', link, link);
     else args.push('--symlink', realpathSync(link), link);
@@ -153,9 +156,9 @@ umount -l /proc
 cd ${FOLDER_INSIDE}
 exec setpriv --bounding-set=-all --inh-caps=-all --no-new-privs "$@"`;
 
-function unshareArgs(program: string, run: Pick<CagedRun, 'folder' | 'source'>): string[] {
+function unshareArgs(program: string, run: Pick<CagedRun, 'folder' | 'source' | 'readOnly'>): string[] {
   const paths = [
-    ...readOnlyPaths(program),
+    ...readOnlyPaths(program, run.readOnly),
     ...ROOT_LINKS.filter((link) => existsSync(link) && realpathSync(link) === link),
   ];
   const environment = Object.entries(cagedEnvironment()).map(([name, value]) => `${name}=${value}`);
@@ -174,10 +177,10 @@ function unshareArgs(program: string, run: Pick<CagedRun, 'folder' | 'source'>):
   return ['unshare', ...namespaces, 'env', '-i', ...environment, ...script];
 }
 
-function readOnlyPaths(program: string): string[] {
+function readOnlyPaths(program: string, more: readonly string[] = []): string[] {
   const own = realpathSync(dirname(program));
   const outside = own.startsWith('/usr/') || ROOT_LINKS.some((link) => own === link) ? [] : [own];
-  return ['/usr', ...LOADER_FILES.filter(existsSync), ...outside];
+  return ['/usr', ...LOADER_FILES.filter(existsSync), ...outside, ...more];
 }
 
 /** Two malloc arenas keep the address space of many threads near what they really use. */
@@ -194,9 +197,10 @@ function cagedEnvironment(): Record<string, string> {
 async function runCaged(kind: CageKind, tools: CagedTools, run: CagedRun): Promise<CagedResult> {
   const started = performance.now();
   const elapsed = () => performance.now() - started;
-  const program = findProgram(tools[run.tool]);
+  const name = run.tool === 'node' ? process.execPath : tools[run.tool];
+  const program = findProgram(name);
   if (program === undefined) {
-    return { ok: false, why: 'not_started', stderr: `${tools[run.tool]} is not installed`, ms: elapsed() };
+    return { ok: false, why: 'not_started', stderr: `${name} is not installed`, ms: elapsed() };
   }
   if (run.signal?.aborted) return { ok: false, why: 'aborted', stderr: '', ms: elapsed() };
 
@@ -272,6 +276,15 @@ function watchFolder(folder: string, limit: number, over: () => void): NodeJS.Ti
       () => undefined, // the folder went away under us: the run ends by itself
     );
   }, FOLDER_CHECK_MS);
+}
+
+/** Names of the plain files in a folder. A link is not one: whoever broke into a caged program could have it point anywhere. */
+export async function plainFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name)
+    .sort();
 }
 
 /** Bytes of all files below a folder; files that vanish while we look count as nothing. */

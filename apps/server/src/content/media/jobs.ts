@@ -8,6 +8,8 @@ import { isChunked } from './chunks.ts';
 import { beginFilm, type ChunkJob, makeFilmChunk, resumeFilm } from './chunks-jobs.ts';
 import { change, finishUpload, keepOriginal, type MediaDeps, uploadPath } from './commands.ts';
 import { examine, type Package, type Progress, transcode } from './engine.ts';
+import { makePicture } from './images.ts';
+import { keepPicture } from './images-store.ts';
 import type { MediaClass, MediaRecord, PackageRecord } from './media.ts';
 import * as rules from './media.ts';
 import { noteFailure, publish, reject, takeBack, withClaim } from './outcomes.ts';
@@ -44,7 +46,11 @@ const processMedia = async (deps: MediaDeps, id: string, context: JobContext): P
     const original = await keepOriginal(deps, id, `${work}.source`);
     const sound = media.purpose === 'audio' ? await clipOfSound(engine, original, `${work}.sound`, signal) : null;
     if (sound?.ok === false) return await reject(deps, id, claim, sound.rejection);
-    const source = sound?.source ?? original;
+    const picture =
+      media.purpose === 'image' ? await makePicture(engine, original, work, `${work}.picture`, signal) : null;
+    if (picture?.ok === false) return await reject(deps, id, claim, picture.rejection);
+    if (picture && (await keepPicture(deps, media, claim, work, picture))) return;
+    const source = sound?.source ?? picture?.clip ?? original;
     const verdict = await examine(engine, source, work, signal);
     if (!verdict.ok) return await reject(deps, id, claim, verdict.rejection);
 
@@ -72,7 +78,8 @@ const processMedia = async (deps: MediaDeps, id: string, context: JobContext): P
     if (!context.signal.aborted) await noteFailure(deps, id, claim, context, error);
     throw error;
   } finally {
-    for (const folder of [work, `${work}.source`, `${work}.sound`]) await rm(folder, { recursive: true, force: true });
+    for (const end of ['', '.source', '.sound', '.picture'])
+      await rm(`${work}${end}`, { recursive: true, force: true });
     await takeBack(deps, id);
   }
 };

@@ -1,11 +1,11 @@
 // Who may watch, and the grant that says so.
 import { DomainError } from '@videowindow/contract';
-import type { MediaView } from '@videowindow/contract/api/media';
+import type { ImageView, MediaView } from '@videowindow/contract/api/media';
 import type { RequestContext } from '#platform/http';
 import type { CloudFront } from './cloudfront.ts';
 import type { MediaDeps } from './commands.ts';
 import { cookieOf, type Grant, issueGrant, type Scope, scopeOf, viewerHash, viewersOf } from './grants.ts';
-import { viewOf } from './queries.ts';
+import { imageOf, viewOf } from './queries.ts';
 import * as store from './store.ts';
 import { mayWatch } from './visibility.ts';
 
@@ -52,4 +52,19 @@ export const playback = async (
   if (view === null) throw new DomainError('media_not_ready', { state: media.state });
   const given = grant(deps, scopeOf(media.class, media.id, media.version), context);
   return { media: view, expiresAt: given.expiresAt.toISOString(), tokenPrefix: `/v/${given.text}` };
+};
+
+/** The same for a picture. @throws DomainError not_found, media_not_ready */
+export const seePicture = async (
+  deps: MediaDeps & Granting,
+  id: string,
+  context: RequestContext,
+): Promise<{ image: ImageView; expiresAt: string; tokenPrefix: string }> => {
+  const media = await store.mediaById(deps.database.db, id);
+  if (media === null || !(await mayWatch(deps, context.actor, media))) throw new DomainError('not_found');
+  if (media.purpose !== 'image') throw new DomainError('not_found');
+  const image = imageOf(media);
+  if (image === null) throw new DomainError('media_not_ready', { state: media.state });
+  const given = grant(deps, scopeOf(media.class, media.id, media.version), context);
+  return { image, expiresAt: given.expiresAt.toISOString(), tokenPrefix: `/v/${given.text}` };
 };

@@ -46,7 +46,7 @@ export const viewOf = (media: MediaRecord): MediaView | null => {
 };
 
 /** A picture's files; null until they are made. */
-const imageOf = (media: MediaRecord): ImageView | null => {
+export const imageOf = (media: MediaRecord): ImageView | null => {
   const { image } = media;
   if (media.state !== 'ready' || image === null) return null;
   const base = rules.versionUrl(media.id, media.class, media.version);

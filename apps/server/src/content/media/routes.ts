@@ -5,7 +5,7 @@ import { listCaptions, removeCaptions, saveCaptions } from './captions.ts';
 import { saveChapters } from './chapters.ts';
 import { announceUpload, deleteMedia, retryProcessing } from './commands.ts';
 import { type ImportDeps, importMedia } from './import.ts';
-import { type Granting, playback } from './playback.ts';
+import { type Granting, playback, seePicture } from './playback.ts';
 import { listMedia, ownerView, quotaOf, readMedia } from './queries.ts';
 import type { Uploads } from './uploads.ts';
 import { changeVisibility } from './visibility.ts';
@@ -21,6 +21,7 @@ export const mediaRoutes = (deps: ImportDeps & Granting, uploads: Uploads) =>
     'GET /media/quota': ({ context }) => quotaOf(deps, personId(context.actor)),
     'GET /media/:id': ({ params, context }) => readMedia(deps, context.actor, params.id),
     'GET /media/:id/playback': ({ params, context }) => playback(deps, params.id, context),
+    'GET /media/:id/image': ({ params, context }) => seePicture(deps, params.id, context),
     'POST /media/:id/retry': async ({ params, context }) =>
       ownerView(deps, await retryProcessing(deps, context.actor, params.id)),
     'PUT /media/:id/visibility': async ({ params, body, context }) =>

@@ -33,7 +33,7 @@ export function sniff(head: Buffer): Sniffed {
   if (text(0, 4) === 'fLaC') return { ok: true, demuxer: 'flac' };
   if (isTransportStream(head)) return { ok: true, demuxer: 'mpegts' };
   if (head.length >= 4 && head.readUInt32BE(0) === 0x1ba) return { ok: true, demuxer: 'mpeg' };
-  if (isPicture(head)) return { ok: false, why: 'picture' };
+  if (sniffPicture(head) !== undefined) return { ok: false, why: 'picture' };
   if (text(0, 3) === 'ID3' || isMpegAudioFrame(head)) return { ok: true, demuxer: 'mp3' };
   return { ok: false, why: 'unknown' };
 }
@@ -46,10 +46,29 @@ function isTransportStream(head: Buffer): boolean {
   });
 }
 
-function isPicture(head: Buffer): boolean {
-  const text = head.toString('latin1', 0, 12);
-  const riffWebp = text.startsWith('RIFF') && text.endsWith('WEBP');
-  return text.startsWith('\xff\xd8\xff') || text.startsWith('\x89PNG') || text.startsWith('GIF8') || riffWebp;
+/** Pictures that can be read. */
+export type PictureKind = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'heic';
+
+/** Decides from a file's first bytes which decoder may open it as a picture. Pure. */
+function sniffPicture(head: Buffer): PictureKind | undefined {
+  const text = (from: number, to: number) => head.toString('latin1', from, to);
+  if (text(0, 3) === '\xff\xd8\xff') return 'jpeg';
+  if (text(0, 8) === '\x89PNG\r\n\x1a\n') return 'png';
+  if (text(0, 4) === 'RIFF' && text(8, 12) === 'WEBP') return 'webp';
+  if (text(0, 6) === 'GIF87a' || text(0, 6) === 'GIF89a') return 'gif';
+  if (text(4, 8) !== 'ftyp' || !PICTURE_BRANDS.has(text(8, 12))) return undefined;
+  // `mif1` says that it is a picture of any coder; the brands after it say which.
+  const brands = text(8, Math.min(head.length, head.readUInt32BE(0)));
+  return brands.includes('avif') || brands.includes('avis') ? 'avif' : 'heic';
+}
+
+export async function sniffPictureFile(path: string): Promise<PictureKind | undefined> {
+  const file = await open(path, 'r');
+  try {
+    return sniffPicture(await read(file, 0, HEAD_BYTES));
+  } finally {
+    await file.close();
+  }
 }
 
 function isMpegAudioFrame(head: Buffer): boolean {

@@ -4,7 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CagedRun, CageLimits } from './cage.ts';
+import { type CagedRun, type CageLimits, plainFiles } from './cage.ts';
 import type { Engine } from './engine.ts';
 import { type AudioDescription, type Description, pinnedInput, probe } from './probe.ts';
 import { DEFAULT_POLICY, judgeSound, type Rejection, undecodableSound } from './verdict.ts';
@@ -42,6 +42,7 @@ export async function clipOfSound(
     if (!result.ok && result.why !== 'exit') throw new Error(`waveform: ${result.why}: ${result.stderr}`);
     if (!result.ok) return { ok: false, rejection: undecodableSound() };
   }
+  if (!(await plainFiles(folder)).includes(CLIP)) return { ok: false, rejection: undecodableSound() };
   return { ok: true, source: join(folder, CLIP) };
 }
 
