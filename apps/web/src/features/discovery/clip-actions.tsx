@@ -1,14 +1,19 @@
 import type { FeedItem } from '@videowindow/contract/api/discovery';
 import { classNames, IconButton, useVoice } from '@videowindow/ui';
-import { ChevronDown, ChevronUp, Ellipsis, Share, Volume2, VolumeX } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Captions, ChevronDown, ChevronUp, Ellipsis, Settings2, Share, Volume2, VolumeX } from 'lucide-react';
+import { lazy, type RefObject, Suspense, useState } from 'react';
 import { share } from '../../lib/share.ts';
 import { sound, useMuted } from '../../lib/sound.ts';
+import { shownLanguage, toggleCaptions } from '../player/captions.ts';
+import { captionChoice } from '../player/choices.ts';
+import type { ClipHandle } from '../player/clip-player.tsx';
 
 const StoryMenu = lazy(async () => ({ default: (await import('../trust/story-menu.tsx')).StoryMenu }));
+const PlayerSheet = lazy(async () => ({ default: (await import('../player/player-sheet.tsx')).PlayerSheet }));
 
 type Props = {
   item: FeedItem;
+  clip: RefObject<ClipHandle | null>;
   /** Steps to the neighbours; absent where there are none. */
   onStep?: ((step: 1 | -1) => void) | undefined;
   isFirst?: boolean;
@@ -16,10 +21,12 @@ type Props = {
 };
 
 /** Everything a gesture or a key does, as buttons. */
-export function ClipActions({ item, onStep, isFirst, look }: Props) {
+export function ClipActions({ item, clip, onStep, isFirst, look }: Props) {
   const muted = useMuted();
   const { toast } = useVoice();
   const { story } = item;
+  const { captions } = story.media;
+  const captionsOn = shownLanguage(captions, captionChoice.use()) !== null;
   const onShare = async () => {
     const outcome = await share({ path: `/s/${story.id}`, title: story.title });
     if (outcome === 'copied') toast({ text: 'Link copied.' });
@@ -50,7 +57,17 @@ export function ClipActions({ item, onStep, isFirst, look }: Props) {
         icon={muted ? <VolumeX aria-hidden size={22} /> : <Volume2 aria-hidden size={22} />}
         onClick={() => sound.setMuted(!muted)}
       />
+      {captions.length > 0 && (
+        <IconButton
+          variant={look}
+          label="Captions (C)"
+          pressed={captionsOn}
+          icon={<Captions aria-hidden size={22} strokeWidth={captionsOn ? 2.5 : 1.5} />}
+          onClick={toggleCaptions}
+        />
+      )}
       <IconButton variant={look} label="Share" icon={<Share aria-hidden size={21} />} onClick={() => void onShare()} />
+      <PlayerButton item={item} clip={clip} look={look} />
       <MoreButton key={story.id} item={item} look={look} />
     </div>
   );
@@ -66,5 +83,25 @@ function MoreButton({ item, look }: Pick<Props, 'item' | 'look'>) {
     <Suspense fallback={<IconButton label="More" variant={look} icon={icon} busy />}>
       <StoryMenu story={item.story} look={look} />
     </Suspense>
+  );
+}
+
+function PlayerButton({ item, clip, look }: Pick<Props, 'item' | 'clip' | 'look'>) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <IconButton
+        variant={look}
+        label="How it plays"
+        aria-haspopup="dialog"
+        icon={<Settings2 aria-hidden size={22} />}
+        onClick={() => setOpen(true)}
+      />
+      {open && (
+        <Suspense fallback={null}>
+          <PlayerSheet media={item.story.media} clip={clip} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -5,7 +5,6 @@ import { buttonClass, EmptyState, EndOfList, ErrorState, Skeleton, Spinner } fro
 import { Clapperboard } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { requestIdOf, sentenceOf } from '../../lib/queries.ts';
-import { sound } from '../../lib/sound.ts';
 import { useTitle } from '../../lib/title.ts';
 import { useKeys } from '../../lib/use-keys.ts';
 import { useIsNarrow } from '../../lib/use-phone.ts';
@@ -13,6 +12,7 @@ import { BuySheets } from '../commerce/buy-sheets.tsx';
 import { SaleBar } from '../commerce/sale-bar.tsx';
 import { useBuy } from '../commerce/use-buy.ts';
 import { type ClipHandle, ClipPlayer } from '../player/clip-player.tsx';
+import { usePlayerKeys } from '../player/use-player-keys.ts';
 import { ClipActions } from './clip-actions.tsx';
 import { ClipFrame, fitOf } from './clip-frame.tsx';
 import { ClipOverlay } from './clip-overlay.tsx';
@@ -97,6 +97,7 @@ function Feed({ items, feed }: { items: FeedItem[]; feed: FeedState }) {
     if (item?.sale.state === 'auction') buying.buy('bid');
     else if (item?.sale.state === 'open' && item.sale.acceptsOffers) buying.buy('offer');
   };
+  const playerKeys = usePlayerKeys(clip, item?.story.media);
   useKeys({
     j: () => step(1),
     arrowdown: () => step(1),
@@ -104,9 +105,8 @@ function Feed({ items, feed }: { items: FeedItem[]; feed: FeedState }) {
     k: () => step(-1),
     arrowup: () => step(-1),
     pageup: () => step(-1),
-    m: () => sound.setMuted(!sound.isMuted()),
     b: buy,
-    ' ': () => clip.current?.toggle(),
+    ...playerKeys,
   });
 
   return (
@@ -123,11 +123,13 @@ function Feed({ items, feed }: { items: FeedItem[]; feed: FeedState }) {
             const shown = items[place];
             if (!shown) return null;
             return (
-              <ClipFrame media={shown.story.media}>
+              <ClipFrame media={shown.story.media} overlaid>
                 <ClipPlayer
                   ref={active ? clip : undefined}
                   media={shown.story.media}
                   title={shown.story.title}
+                  by={shown.story.maker.displayName}
+                  onStep={step}
                   active={active && buying.open === null}
                   mayLoad={running === item?.story.id}
                   onPlaying={() => setRunning(shown.story.id)}
@@ -137,7 +139,9 @@ function Feed({ items, feed }: { items: FeedItem[]; feed: FeedState }) {
                   item={shown}
                   saleBar={isNarrow && active ? <SaleBar item={shown} onBuy={buying.buy} /> : undefined}
                   actions={
-                    isNarrow ? <ClipActions item={shown} look="glass" onStep={step} isFirst={place === 0} /> : undefined
+                    isNarrow ? (
+                      <ClipActions item={shown} clip={clip} look="glass" onStep={step} isFirst={place === 0} />
+                    ) : undefined
                   }
                 />
               </ClipFrame>
@@ -146,7 +150,7 @@ function Feed({ items, feed }: { items: FeedItem[]; feed: FeedState }) {
         </FeedStage>
         {!isNarrow && item && (
           <div className="absolute right-5 bottom-8">
-            <ClipActions item={item} look="outlined" onStep={step} isFirst={index === 0} />
+            <ClipActions item={item} clip={clip} look="outlined" onStep={step} isFirst={index === 0} />
           </div>
         )}
       </div>

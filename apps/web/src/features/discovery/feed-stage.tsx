@@ -1,4 +1,3 @@
-import { classNames } from '@videowindow/ui';
 import { type ReactNode, type Ref, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react';
 import { slotsAround } from './slots.ts';
 import { useLanding } from './use-landing.ts';
@@ -87,18 +86,25 @@ export function FeedStage({ count, index, onIndex, children, end, ref }: FeedSta
     >
       {Array.from({ length: count + 1 }, (_, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a snap point is nothing but its place
-        <div key={place} className={classNames('h-full snap-start snap-always', place === count && 'relative')}>
-          {place === count && end}
-        </div>
+        <div key={place} className="h-full snap-start snap-always" />
       ))}
       {slotsAround(index, count).map((place, slot) =>
         place === null ? null : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the slot's number is its identity: the same video element for each third place
-          <div key={slot} className="absolute inset-x-0 h-full" style={{ top: `${place * 100}%` }}>
+          <div
+            // biome-ignore lint/suspicious/noArrayIndexKey: the slot's number is its identity: the same video element for each third place
+            key={slot}
+            // What waits out of sight takes no focus: the keyboard goes through the clip that is there, then on.
+            inert={place !== index}
+            className="absolute inset-x-0 h-full"
+            style={{ top: `${place * 100}%` }}
+          >
             {children(place, place === index)}
           </div>
         ),
       )}
+      <div inert={index < count} className="absolute inset-x-0 h-full" style={{ top: `${count * 100}%` }}>
+        {end}
+      </div>
     </div>
   );
 }

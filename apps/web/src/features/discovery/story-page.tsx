@@ -6,7 +6,6 @@ import { ErrorState, Skeleton, TextSkeleton } from '@videowindow/ui';
 import { useRef } from 'react';
 import { NotFoundPage } from '../../app/errors.tsx';
 import { read, requestIdOf, sentenceOf } from '../../lib/queries.ts';
-import { sound } from '../../lib/sound.ts';
 import { useTitle } from '../../lib/title.ts';
 import { useKeys } from '../../lib/use-keys.ts';
 import { useIsNarrow } from '../../lib/use-phone.ts';
@@ -14,6 +13,7 @@ import { BuySheets } from '../commerce/buy-sheets.tsx';
 import { useBuy } from '../commerce/use-buy.ts';
 import { useListingNews } from '../commerce/use-listing-news.ts';
 import { type ClipHandle, ClipPlayer } from '../player/clip-player.tsx';
+import { usePlayerKeys } from '../player/use-player-keys.ts';
 import { ClipActions } from './clip-actions.tsx';
 import { ClipFrame } from './clip-frame.tsx';
 import { StoryPanel } from './story-panel.tsx';
@@ -45,24 +45,30 @@ function StoryView({ item }: { item: FeedItem }) {
   const buying = useBuy(item.story.id, act ?? null);
   useListingNews(item);
   useKeys({
-    m: () => sound.setMuted(!sound.isMuted()),
+    ...usePlayerKeys(clip, media),
     b: () => buying.buy(item.sale.state === 'auction' ? 'bid' : 'offer'),
-    ' ': () => clip.current?.toggle(),
   });
   return (
     <div className="lg:grid lg:h-full lg:grid-cols-[minmax(0,1fr)_25rem]">
       <div className="relative h-[min(72dvh,calc(100vw/0.75))] bg-black md:bg-transparent lg:h-full">
         <ClipFrame media={media}>
-          <ClipPlayer ref={clip} media={media} title={title} active={buying.open === null} fit="contain" />
+          <ClipPlayer
+            ref={clip}
+            media={media}
+            title={title}
+            by={item.story.maker.displayName}
+            active={buying.open === null}
+            fit="contain"
+          />
           {isNarrow && (
             <div data-theme="dark" className="absolute right-2 bottom-5">
-              <ClipActions item={item} look="glass" />
+              <ClipActions item={item} clip={clip} look="glass" />
             </div>
           )}
         </ClipFrame>
         {!isNarrow && (
           <div className="absolute right-5 bottom-8">
-            <ClipActions item={item} look="outlined" />
+            <ClipActions item={item} clip={clip} look="outlined" />
           </div>
         )}
       </div>

@@ -69,9 +69,9 @@ function openHls(video: HTMLVideoElement, media: MediaView, terms: Terms): Sourc
   let released = false;
   let isWatched = terms.watched;
   let playing: Source | null = null;
-  import('./hls-source.ts').then(
-    ({ playHls }) => {
-      if (!released) playing = playHls(video, media, { ...terms, watched: isWatched, aheadS: AHEAD_S });
+  Promise.all([import('./hls-source.ts'), import('hls.js/light')]).then(
+    ([{ playHls }, { default: Hls }]) => {
+      if (!released) playing = playHls(Hls, video, media, { ...terms, watched: isWatched, aheadS: AHEAD_S });
     },
     // Its code did not come: to who watches that is the same as bytes that do not.
     () => released || video.dispatchEvent(new Event('error')),

@@ -1,25 +1,40 @@
 import type { MediaView } from '@videowindow/contract/api/media';
 import { classNames, ErrorState } from '@videowindow/ui';
 import { Play } from 'lucide-react';
-import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
-import { sound, useMuted } from '../../lib/sound.ts';
+import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
+import { CaptionsLine } from './captions-line.tsx';
+import { showInMediaSession } from './media-session.ts';
+import { toggleFloat, toggleFullScreen } from './picture-in-picture.ts';
 import './player.css';
 import { Scrubber } from './scrubber.tsx';
 import { Thumbhash } from './thumbhash.tsx';
+import { TouchSurface } from './touch-surface.tsx';
+import { usePlay } from './use-play.ts';
 import { useSource } from './use-source.ts';
 
-export type ClipHandle = { toggle: () => void };
+export type ClipHandle = {
+  toggle: () => void;
+  seekBy: (seconds: number) => void;
+  seekTo: (seconds: number) => void;
+  /** Into a small window over everything else, or back. */
+  float: () => void;
+  fullScreen: () => void;
+};
 
 export type ClipPlayerProps = {
   media: MediaView;
   /** What the clip shows, for those who do not see it. */
   title: string;
+  /** Who made it, for the device's own controls. */
+  by?: string;
   /** Plays when true; else it waits at its first frame, loaded. */
   active: boolean;
   /** Whether it may load while it waits: a neighbour's bytes must not slow down the one that is watched. */
   mayLoad?: boolean;
   /** It runs: now there is room for others to load. */
   onPlaying?: () => void;
+  /** Steps to the neighbours, for the device's own controls; absent where there are none. */
+  onStep?: (step: 1 | -1) => void;
   /** `cover` fills the box and cuts the edges, `contain` shows all of it. */
   fit: 'cover' | 'contain';
   loop?: boolean;
@@ -33,45 +48,55 @@ export type ClipPlayerProps = {
 export function ClipPlayer({
   media,
   title,
+  by = '',
   active,
   mayLoad = true,
   onPlaying,
+  onStep,
   fit,
   loop = true,
   ref,
 }: ClipPlayerProps) {
   const video = useRef<HTMLVideoElement>(null);
   const sight = useSource(video, media, { active, mayLoad });
-  const [paused, setPaused] = useState(false);
+  const { paused, setPaused, hurry } = usePlay(video, { active, clip: media.id, loading: sight.loading });
   const [isWaiting, setWaiting] = useState(false);
-  const muted = useMuted();
   const object = fit === 'cover' ? 'object-cover' : 'object-contain';
 
-  // In the same moment as it becomes active, not after the next paint.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was loaded anew has to be played anew
-  useLayoutEffect(() => {
-    const element = video.current;
-    if (!element) return;
-    if (!active || paused) {
-      element.pause();
-      if (!active) element.currentTime = 0;
-      return;
-    }
-    void start(element);
-  }, [active, paused, sight.loading]);
+  const act = (then: (element: HTMLVideoElement) => unknown) => {
+    if (video.current) void then(video.current);
+  };
+  const seekTo = (seconds: number) =>
+    act((element) => {
+      element.currentTime = Math.min(Math.max(0, seconds), media.durationMs / 1000 - 0.05);
+    });
+  useImperativeHandle(ref, () => ({
+    toggle: () => setPaused(!paused),
+    seekTo,
+    seekBy: (seconds) => act((element) => seekTo(element.currentTime + seconds)),
+    float: () => act(toggleFloat),
+    fullScreen: () => act(toggleFullScreen),
+  }));
 
+  const latest = useRef({ setPaused, seekTo, onStep });
+  latest.current = { setPaused, seekTo, onStep };
+  const hasNeighbours = onStep !== undefined;
   useEffect(() => {
-    if (video.current) video.current.muted = muted;
-  }, [muted]);
-
-  // Paused is what one paused: the next clip plays, and so does this one when one comes back to it.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when the clip changes
-  useEffect(() => setPaused(false), [active, media.id]);
-
-  useImperativeHandle(ref, () => ({ toggle: () => setPaused((now) => !now) }), []);
+    if (!active || !video.current) return;
+    return showInMediaSession(video.current, {
+      title,
+      artist: by,
+      artwork: media.posterUrl,
+      play: () => latest.current.setPaused(false),
+      pause: () => latest.current.setPaused(true),
+      seekTo: (seconds) => latest.current.seekTo(seconds),
+      next: hasNeighbours ? () => latest.current.onStep?.(1) : null,
+      previous: hasNeighbours ? () => latest.current.onStep?.(-1) : null,
+    });
+  }, [active, title, by, media.posterUrl, hasNeighbours]);
 
   return (
-    <div className="absolute inset-0 overflow-hidden bg-black">
+    <div data-full-screen className="absolute inset-0 overflow-hidden bg-black">
       <Thumbhash hash={media.thumbhash} className="absolute inset-0 scale-110 opacity-70 blur-xl" />
       <img
         src={media.posterUrl}
@@ -80,34 +105,41 @@ export function ClipPlayer({
         fetchPriority={active ? 'high' : 'low'}
         className={classNames('absolute inset-0 size-full', object)}
       />
-      {/* biome-ignore lint/a11y/useMediaCaption: clips have no caption tracks yet; docs/roadmap.md says when they come */}
+      {/* biome-ignore lint/a11y/useMediaCaption: it has as many caption tracks as the clip has captions */}
       <video
         ref={video}
         playsInline
         loop={loop}
         preload="auto"
-        disablePictureInPicture
         aria-label={title}
         onWaiting={() => setWaiting(true)}
         onPlaying={() => {
           setWaiting(false);
           onPlaying?.();
         }}
+        onPlay={() => active && setPaused(false)}
+        onPause={({ currentTarget }) => {
+          // By a button of the browser's own, e.g. of the floating window. What it does unseen, or because bytes failed
+          // it, isn't the person's wish.
+          const isSeen = document.visibilityState === 'visible' || document.pictureInPictureElement === currentTarget;
+          if (active && isSeen && currentTarget.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) setPaused(true);
+        }}
         onError={sight.onError}
         className={classNames('absolute inset-0 size-full', object, sight.hasFrame ? 'opacity-100' : 'opacity-0')}
-      />
-      <button
-        type="button"
-        aria-label={paused ? 'Play' : 'Pause'}
-        onClick={() => setPaused(!paused)}
-        className="absolute inset-0 grid size-full place-items-center focus-visible:outline-offset-[-4px] focus-visible:outline-white"
       >
+        {active &&
+          media.captions.map(({ url, language, label }) => (
+            <track key={url} kind="captions" src={url} srcLang={language} label={label} />
+          ))}
+      </video>
+      <TouchSurface paused={paused} onPress={() => setPaused(!paused)} onHurry={hurry}>
         {paused && (
           <span className="grid size-18 place-items-center rounded-full bg-black/45 text-white animate-pop">
             <Play aria-hidden size={34} fill="currentColor" className="translate-x-0.5" />
           </span>
         )}
-      </button>
+      </TouchSurface>
+      {active && media.captions.length > 0 && <CaptionsLine video={video} captions={media.captions} />}
       {active && isWaiting && sight.hasFrame && !paused && (
         <span aria-hidden className="absolute inset-x-0 bottom-0 h-1 overflow-hidden">
           <span className="block h-full w-1/4 bg-white/80 animate-slide-along" />
@@ -115,24 +147,20 @@ export function ClipPlayer({
       )}
       {sight.failed && (
         <div data-theme="dark" className="absolute inset-0 grid place-items-center bg-black/75">
-          <ErrorState title="This clip does not play" onRetry={sight.retry}>
-            The story is still here, and so is every bid.
+          <ErrorState
+            title="This clip does not play"
+            onRetry={() => {
+              setPaused(false);
+              sight.retry();
+            }}
+          >
+            {navigator.onLine
+              ? 'The story is still here, and so is every bid.'
+              : 'You are offline. It goes on by itself when you are back.'}
           </ErrorState>
         </div>
       )}
-      {active && <Scrubber video={video} durationMs={media.durationMs} />}
+      {active && <Scrubber video={video} media={media} />}
     </div>
   );
-}
-
-/** Plays as the person likes it; where the browser refuses sound without a gesture, silently. */
-async function start(element: HTMLVideoElement): Promise<void> {
-  element.muted = sound.isMuted();
-  try {
-    await element.play();
-  } catch (error) {
-    if (!(error instanceof DOMException) || error.name !== 'NotAllowedError' || element.muted) return;
-    element.muted = true;
-    await element.play().catch(() => {});
-  }
 }

@@ -1,6 +1,6 @@
-// HLS where the browser has none of its own. Comes with hls.js, apart from everything else.
+// HLS where the browser has none of its own. Comes when it is needed, with hls.js.
 import type { MediaView } from '@videowindow/contract/api/media';
-import Hls from 'hls.js/light';
+import type HlsLight from 'hls.js/light';
 import type { Source, Terms } from './attach-source.ts';
 import { isThrifty } from './choices.ts';
 
@@ -8,7 +8,12 @@ const BUFFER_S = 20;
 /** A renewed grant that is refused as well is no end of a grant but a clip that may not be watched any more. */
 const RENEW_AGAIN_MS = 5_000;
 
-export function playHls(video: HTMLVideoElement, media: MediaView, terms: Terms & { aheadS: number }): Source {
+export function playHls(
+  Hls: typeof HlsLight,
+  video: HTMLVideoElement,
+  media: MediaView,
+  terms: Terms & { aheadS: number },
+): Source {
   if (!Hls.isSupported()) {
     video.src = media.hlsUrl;
     return { setWatched: () => {}, release: () => {} };

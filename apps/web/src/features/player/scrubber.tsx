@@ -1,45 +1,109 @@
-import { type RefObject, useEffect, useRef } from 'react';
+import type { MediaView } from '@videowindow/contract/api/media';
+import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { ScrubPreview } from './scrub-preview.tsx';
+import { chapterAt, clockTime } from './times.ts';
 
-/** How far a clip is, and a handle to move it. Written past React: it changes with every frame. */
-export function Scrubber({ video, durationMs }: { video: RefObject<HTMLVideoElement | null>; durationMs: number }) {
+const STEP_MS = 5_000;
+const PAGE_MS = 15_000;
+
+type Props = { video: RefObject<HTMLVideoElement | null>; media: MediaView };
+
+/** How far a clip is, and a handle to move it. Its position is written past React: it changes with every frame. */
+export function Scrubber({ video, media }: Props) {
+  const { durationMs, chapters, playableMs } = media;
   const range = useRef<HTMLInputElement>(null);
   const held = useRef(false);
+  const [lookingAt, setLookingAt] = useState<number | null>(null);
 
   useEffect(() => {
     let frame = 0;
+    let spoken = '';
     const draw = () => {
       const element = video.current;
       const bar = range.current;
       if (element && bar) {
-        const played = Math.min(1, (element.currentTime * 1000) / durationMs);
-        if (!held.current) bar.value = String(Math.round(played * 1000));
-        bar.style.setProperty('--played', `${Number(bar.value) / 10}%`);
+        if (!held.current) bar.value = String(Math.round(element.currentTime * 1000));
+        const now = Number(bar.value);
+        bar.style.setProperty('--played', `${(now / durationMs) * 100}%`);
+        const words = [`${clockTime(now)} of ${clockTime(durationMs)}`, chapterAt(chapters, now)?.title];
+        const next = words.filter(Boolean).join(', ');
+        if (next !== spoken) bar.setAttribute('aria-valuetext', next);
+        spoken = next;
       }
       frame = requestAnimationFrame(draw);
     };
     draw();
     return () => cancelAnimationFrame(frame);
-  }, [video, durationMs]);
+  }, [video, durationMs, chapters]);
+
+  const seek = (ms: number) => {
+    const to = Math.min(Math.max(0, ms), (playableMs ?? durationMs) - 50);
+    if (video.current) video.current.currentTime = to / 1000;
+    return to;
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    const now = Number(event.currentTarget.value);
+    const before = chapters.findLast(({ startMs }) => startMs < now - 1_500)?.startMs ?? 0;
+    const after = chapters.find(({ startMs }) => startMs > now)?.startMs ?? now + PAGE_MS;
+    const targets: Record<string, number> = {
+      ArrowRight: now + STEP_MS,
+      ArrowUp: now + STEP_MS,
+      ArrowLeft: now - STEP_MS,
+      ArrowDown: now - STEP_MS,
+      PageUp: after,
+      PageDown: chapters.length > 0 ? before : now - PAGE_MS,
+    };
+    const target = targets[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    setLookingAt(seek(target));
+  };
+  const onPointerMove = ({ currentTarget, clientX, pointerType }: PointerEvent<HTMLInputElement>) => {
+    if (pointerType !== 'mouse' && !held.current) return;
+    const { left, width } = currentTarget.getBoundingClientRect();
+    setLookingAt(Math.min(1, Math.max(0, (clientX - left) / width)) * durationMs);
+  };
+  const letGo = () => {
+    held.current = false;
+    setLookingAt(null);
+  };
 
   return (
-    <input
-      ref={range}
-      type="range"
-      min={0}
-      max={1000}
-      step={5}
-      defaultValue={0}
-      aria-label="Position in the clip"
-      onPointerDown={() => {
-        held.current = true;
-      }}
-      onPointerUp={() => {
-        held.current = false;
-      }}
-      onInput={(event) => {
-        if (video.current) video.current.currentTime = (Number(event.currentTarget.value) / 1000) * (durationMs / 1000);
-      }}
-      className="scrubber absolute inset-x-0 bottom-0 z-1 h-6 w-full cursor-pointer"
-    />
+    <div className="scrubber absolute inset-x-0 bottom-0 z-1 h-6">
+      {lookingAt !== null && <ScrubPreview media={media} atMs={lookingAt} />}
+      <input
+        ref={range}
+        type="range"
+        min={0}
+        max={durationMs}
+        step={50}
+        defaultValue={0}
+        aria-label="Position in the clip"
+        onPointerDown={(event) => {
+          held.current = true;
+          onPointerMove(event);
+        }}
+        onPointerMove={onPointerMove}
+        onPointerUp={letGo}
+        onPointerCancel={letGo}
+        onPointerLeave={() => held.current || setLookingAt(null)}
+        onKeyDown={onKeyDown}
+        onBlur={() => setLookingAt(null)}
+        onInput={(event) => seek(Number(event.currentTarget.value))}
+        className="absolute inset-0 size-full cursor-pointer"
+      />
+      {chapters.map(
+        ({ startMs }) =>
+          startMs > 0 &&
+          startMs < durationMs && (
+            <span
+              key={startMs}
+              aria-hidden
+              className="scrubber-chapter"
+              style={{ left: `${(startMs / durationMs) * 100}%` }}
+            />
+          ),
+      )}
+    </div>
   );
 }

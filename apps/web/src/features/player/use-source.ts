@@ -2,6 +2,7 @@ import type { MediaView } from '@videowindow/contract/api/media';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { client } from '../../lib/server.ts';
 import { openSource, type Source } from './attach-source.ts';
+import { isThrifty } from './choices.ts';
 import { onFirstFrame } from './first-frame.ts';
 import { holdFrame } from './hold-frame.ts';
 
@@ -37,7 +38,7 @@ export function useSource(
   const name = `${media.id}/${media.version}`;
   // The clip whose bytes were asked for last; once asked for they are not dropped when the watched one stalls.
   const [wanted, setWanted] = useState<string | null>(null);
-  if ((active || mayLoad) && wanted !== media.id) setWanted(media.id);
+  if ((active || (mayLoad && !isThrifty())) && wanted !== media.id) setWanted(media.id);
   const [attempt, setAttempt] = useState({ count: 0, name, fromS: 0 });
   const [shown, setShown] = useState<string | null>(null);
   const [failed, setFailed] = useState<string | null>(null);
