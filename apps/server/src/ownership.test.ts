@@ -186,6 +186,9 @@ const casesOf = (): Record<Route, Case> => {
     }),
     'DELETE /media/:id/captions/:language': closed({ params: { id: things.media, language: 'en' } }),
     'DELETE /media/:id': closed(id(things.media)),
+    'GET /admin/media': closed({}),
+    'POST /admin/media/:id/retry': closed(id(things.failed)),
+    'POST /admin/media/:id/cancel': closed(id(things.uploading)),
 
     'POST /stories': closed({ body: { mediaId: things.media } }),
     'GET /stories': own(),

@@ -33,6 +33,7 @@ const signedIn = ['-yyyyy', '-yyyyy', '-yyyyy', '-yyyyy'] as const;
 const ownOnly = ['-yyyyy', '------', '-yyyyy', '------'] as const;
 const makersOwn = ['--y--y', '------', '--y--y', '------'] as const;
 const makersAny = ['--y--y', '--y--y', '--y--y', '--y--y'] as const;
+const adminOnly = ['----y-', '----y-', '----y-', '----y-'] as const;
 const staffOnly = ['---yyy', '---yyy', '---yyy', '---yyy'] as const;
 
 /** On their own thing, on another's, at the route, and on a thing that is nobody's. */
@@ -51,6 +52,7 @@ const expected: Record<Action, readonly [string, string, string, string]> = {
   'media.read': ['-yyyyy', '---yyy', '-yyyyy', '---yyy'],
   'media.edit': ownOnly,
   'media.play': everyone,
+  'media.manage': adminOnly,
   'story.read': everyone,
   'story.create': makersAny,
   'story.edit': makersOwn,

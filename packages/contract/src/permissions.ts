@@ -29,6 +29,7 @@ const table = {
   'media.read': { own: ['viewer'], any: staff },
   'media.edit': { own: ['viewer'] },
   'media.play': { any: everyone },
+  'media.manage': { any: ['admin'] },
   'story.read': { any: everyone },
   'story.create': { any: ['maker'] },
   'story.edit': { own: ['maker'] },

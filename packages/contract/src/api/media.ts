@@ -1,7 +1,8 @@
 // media: uploads, the work on them, what plays, and what belongs to it (captions, chapters, cover)
 import { type Static, Type } from 'typebox';
 import { defineApi } from '../endpoint.ts';
-import { Id, Instant, Nullable, OneOf, Page, PageQuery, Strict } from '../schema.ts';
+import { Cursor, Id, Instant, Nullable, OneOf, Page, PageQuery, Strict } from '../schema.ts';
+import { PersonSummary } from './people.ts';
 
 export const mediaStates = ['uploading', 'uploaded', 'processing', 'ready', 'rejected', 'failed', 'deleting'] as const;
 /** What an upload is for decides what is accepted: a picture with moving frames, a sound recording, a still. */
@@ -91,6 +92,14 @@ export const Media = Strict({
   createdAt: Instant,
 });
 export type Media = Static<typeof Media>;
+
+/** A piece of media as an admin sees it. */
+export const ManagedMedia = Strict({
+  ...Media.properties,
+  owner: PersonSummary,
+  failures: Type.Integer({ description: 'Failures on our side since it was begun; 0 of one that was stopped' }),
+});
+export type ManagedMedia = Static<typeof ManagedMedia>;
 
 export const Captions = Strict({
   language: LanguageTag,
@@ -209,5 +218,28 @@ export const mediaApi = defineApi({
     status: 202,
     response: Strict({ state: OneOf(['deleting']) }),
     errors: ['story_frozen'],
+  },
+
+  'GET /admin/media': {
+    summary: 'Everybody’s media that is not ready: worked on, waiting, refused or failed; or of one state. Newest first',
+    action: 'media.manage',
+    query: Strict({
+      state: Type.Optional(OneOf(mediaStates)),
+      cursor: Type.Optional(Cursor),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
+    }),
+    response: Page(ManagedMedia),
+  },
+  'POST /admin/media/:id/retry': {
+    summary: 'Try again for its owner',
+    action: 'media.manage',
+    response: ManagedMedia,
+    errors: ['invalid_transition'],
+  },
+  'POST /admin/media/:id/cancel': {
+    summary: 'Stop the work on it for its owner; the original stays, and `retry` begins again',
+    action: 'media.manage',
+    response: ManagedMedia,
+    errors: ['invalid_transition'],
   },
 });

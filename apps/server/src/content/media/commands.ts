@@ -121,11 +121,15 @@ export const finishUpload = async (deps: MediaDeps, id: string): Promise<void> =
 
 export const retryProcessing = async (deps: MediaDeps, actor: Actor, id: string): Promise<MediaRecord> =>
   await deps.database.transaction(async (tx) => {
-    const media = await lockOwn(tx, actor, id);
-    const after = await change(deps, tx, media, 'retry', { failures: 0, progress: rules.atStage('probe') });
-    await enqueueProcessing(deps, tx, media);
-    return after;
+    return await beginAgain(deps, tx, await lockOwn(tx, actor, id));
   });
+
+/** Puts the work on it into line once more, after a failure or a stop. The row is locked. */
+export const beginAgain = async (deps: MediaDeps, tx: Tx, media: MediaRecord): Promise<MediaRecord> => {
+  const after = await change(deps, tx, media, 'retry', { failures: 0, progress: rules.atStage('probe') });
+  await enqueueProcessing(deps, tx, media);
+  return after;
+};
 
 /** Ends it for everybody at once; the bytes go in the background. */
 export const deleteMedia = async (deps: MediaDeps, actor: Actor, id: string): Promise<void> => {

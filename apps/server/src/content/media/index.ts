@@ -41,7 +41,7 @@ export type MediaOptions = Pick<
   https: boolean;
   /** Where people reach this place, when it has a name. */
   publicUrl: string | undefined;
-  identity: Pick<Identity, 'user'>;
+  identity: Pick<Identity, 'user' | 'users'>;
   graph: Pick<Graph, 'follows' | 'areApart'>;
   authenticate: Authenticate;
 };
@@ -91,6 +91,10 @@ export const createMedia = (options: MediaOptions) => {
       publicUrl: options.publicUrl,
     }),
     importFrom: settings.MEDIA_IMPORT ? createAddressCheck(settings.MEDIA_IMPORT_FROM) : null,
+    async people(db: Reader, ids: readonly string[]) {
+      const users = await identity.users(db, [...new Set(ids)]);
+      return new Map(users.map(({ id, handle, displayName, city }) => [id, { id, handle, displayName, city }]));
+    },
     async handleOf(db: Reader, ownerId: string) {
       return settings.WATERMARK_OPACITY > 0 ? (await identity.user(db, ownerId))?.handle : undefined;
     },

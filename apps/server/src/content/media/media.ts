@@ -13,7 +13,7 @@ import type {
 import type { Machine, Transitions } from '@videowindow/contract/machine';
 
 export type MediaState = (typeof mediaStates)[number];
-export type MediaCommand = 'finishUpload' | 'process' | 'publish' | 'reject' | 'fail' | 'retry' | 'delete';
+export type MediaCommand = 'finishUpload' | 'process' | 'publish' | 'reject' | 'fail' | 'cancel' | 'retry' | 'delete';
 /** Who may watch. It is part of every path, so that delivery needs no look-up. */
 export type MediaClass = 'private' | 'public';
 export type Purpose = (typeof mediaPurposes)[number];
@@ -21,13 +21,14 @@ export type Visibility = (typeof visibilities)[number];
 
 const transitions = {
   uploading: { finishUpload: [{ to: 'uploaded' }], reject: [{ to: 'rejected' }], delete: [{ to: 'deleting' }] },
-  uploaded: { process: [{ to: 'processing' }], delete: [{ to: 'deleting' }] },
+  uploaded: { process: [{ to: 'processing' }], cancel: [{ to: 'failed' }], delete: [{ to: 'deleting' }] },
   processing: {
     // A worker that takes over a dead one's job.
     process: [{ to: 'processing' }],
     publish: [{ to: 'ready' }],
     reject: [{ to: 'rejected' }],
     fail: [{ to: 'failed' }],
+    cancel: [{ to: 'failed' }],
     delete: [{ to: 'deleting' }],
   },
   ready: { delete: [{ to: 'deleting' }] },

@@ -5,12 +5,13 @@ import { listCaptions, removeCaptions, saveCaptions } from './captions.ts';
 import { saveChapters } from './chapters.ts';
 import { announceUpload, deleteMedia, retryProcessing } from './commands.ts';
 import { type ImportDeps, importMedia } from './import.ts';
+import { cancelForOwner, listManaged, type ManageDeps, retryForOwner } from './manage.ts';
 import { type Granting, playback, seePicture } from './playback.ts';
 import { listMedia, ownerView, quotaOf, readMedia } from './queries.ts';
 import type { Uploads } from './uploads.ts';
 import { changeVisibility } from './visibility.ts';
 
-export const mediaRoutes = (deps: ImportDeps & Granting, uploads: Uploads) =>
+export const mediaRoutes = (deps: ImportDeps & Granting & ManageDeps, uploads: Uploads) =>
   implement(mediaApi, {
     'POST /media/uploadSession': async ({ body, context }) => {
       const media = await announceUpload(deps, context.actor, body);
@@ -39,4 +40,7 @@ export const mediaRoutes = (deps: ImportDeps & Granting, uploads: Uploads) =>
       await deleteMedia(deps, context.actor, params.id);
       return { state: 'deleting' as const };
     },
+    'GET /admin/media': ({ query, context }) => listManaged(deps, context.actor, query),
+    'POST /admin/media/:id/retry': ({ params, context }) => retryForOwner(deps, context.actor, params.id),
+    'POST /admin/media/:id/cancel': ({ params, context }) => cancelForOwner(deps, context.actor, params.id),
   });
