@@ -17,6 +17,8 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/**/*.test.{ts,tsx}', 'apps/web/**/*.test.{ts,tsx}'],
           isolate: false, // pure functions: nothing to keep apart
+          testTimeout: 30_000,
+          retry: RETRIES,
         },
       },
       {
