@@ -13,7 +13,7 @@ export function CaptionsLine({ video, captions }: Props) {
   return (
     <div
       lang={language ?? undefined}
-      className="captions pointer-events-none absolute inset-x-0 grid justify-items-center gap-1 px-6 text-center"
+      className="captions pointer-events-none absolute inset-x-0 z-1 grid justify-items-center gap-1 px-6 text-center"
     >
       {cues.map((cue, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a cue has no name; all change together

@@ -21,7 +21,7 @@ export function ScrubPreview({ media, atMs }: { media: MediaView; atMs: number }
   return (
     <div
       aria-hidden
-      className="scrub-preview pointer-events-none absolute bottom-7 grid justify-items-center gap-1 rounded-control bg-black/80 p-1 text-white shadow-float"
+      className="scrub-preview pointer-events-none absolute bottom-7 grid w-max justify-items-center gap-1 rounded-control bg-black p-1 text-white shadow-float"
       style={{ '--at': atMs / durationMs } as React.CSSProperties /* a custom property */}
     >
       {tile && (

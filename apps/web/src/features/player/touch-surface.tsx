@@ -1,4 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { speed } from './choices.ts';
+import { HURRY } from './use-play.ts';
 
 const HOLD_MS = 450;
 
@@ -7,6 +9,7 @@ type Props = { paused: boolean; onPress: () => void; onHurry: (on: boolean) => v
 /** All of the picture: pressed it pauses and plays, held it plays at twice the speed. */
 export function TouchSurface({ paused, onPress, onHurry, children }: Props) {
   const [hurries, setHurries] = useState(false);
+  const rate = speed.use();
   const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
   const wasHeld = useRef(false);
 
@@ -44,12 +47,9 @@ export function TouchSurface({ paused, onPress, onHurry, children }: Props) {
       >
         {children}
       </button>
-      {hurries && (
-        <span
-          role="status"
-          className="pointer-events-none absolute inset-x-0 top-5 mx-auto w-fit rounded-full bg-black/60 px-3 py-1 text-14 font-semibold text-white"
-        >
-          2× speed
+      {(hurries || rate !== 1) && (
+        <span className="pointer-events-none absolute inset-x-0 top-5 mx-auto w-fit rounded-full bg-black/60 px-3 py-1 text-14 font-semibold text-white">
+          {hurries ? HURRY : rate}× speed
         </span>
       )}
     </>

@@ -9,7 +9,8 @@ export type Play = {
   hurry: (on: boolean) => void;
 };
 
-const HURRY = 2;
+/** How fast a clip plays while it is held. */
+export const HURRY = 2;
 
 /**
  * Plays or holds an element as it is watched and as the person wants it: paused, silent, slow or fast.

@@ -8,15 +8,15 @@ import type { ClipHandle } from './clip-player.tsx';
 
 const STEP_S = 5;
 
-/** What single keys do to the clip that is watched, for `useKeys`. What can't be seen at once is said. */
+/** What single keys do to the clip that is watched, for `useKeys`. What is seen at once is said to those who don't see. */
 export function usePlayerKeys(
   clip: RefObject<ClipHandle | null>,
   media: MediaView | undefined,
 ): Readonly<Record<string, () => void>> {
-  const { toast } = useVoice();
+  const { toast, announce } = useVoice();
   const changeSpeed = (step: 1 | -1) => () => {
     speed.set(nextSpeed(speed.get(), step));
-    toast({ text: `${speed.get()}× speed` });
+    announce(`${speed.get()}× speed`);
   };
   return {
     ' ': () => clip.current?.toggle(),
@@ -30,7 +30,7 @@ export function usePlayerKeys(
       const shown = media.captions.find(
         ({ language }) => language === shownLanguage(media.captions, captionChoice.get()),
       );
-      toast({ text: shown ? `Captions: ${shown.label}` : 'Captions off' });
+      announce(shown ? `Captions: ${shown.label}` : 'Captions off');
     },
     '<': changeSpeed(-1),
     '>': changeSpeed(1),
