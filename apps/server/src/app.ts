@@ -8,7 +8,7 @@ import { createLocks } from '#commerce/locks';
 import { createOffers } from '#commerce/offers';
 import { createOrders } from '#commerce/orders';
 import { createPayments } from '#commerce/payments';
-import { createMedia } from '#content/media';
+import { createMedia, createMediaAnalytics } from '#content/media';
 import { createStories } from '#content/stories';
 import { createFeed } from '#discovery/feed';
 import { createNotifications } from '#notifications';
@@ -306,6 +306,7 @@ export const createApp = async (options: AppOptions) => {
     makers.room,
     profiles.room,
     media.room,
+    createMediaAnalytics({ database, jobs, storage, people: profiles.summaries }).room,
     stories.room,
     ledger.room,
     payments.room,

@@ -190,6 +190,9 @@ const casesOf = (): Record<Route, Case> => {
     'POST /admin/media/:id/retry': closed(id(things.failed)),
     'POST /admin/media/:id/cancel': closed(id(things.uploading)),
 
+    'GET /admin/storage': closed({}),
+    'POST /admin/storage/measure': closed({}),
+
     'POST /stories': closed({ body: { mediaId: things.media } }),
     'GET /stories': own(),
     'GET /stories/:id': forStaff(id(things.draft)),

@@ -5,6 +5,7 @@ import { feedApi } from './discovery.ts';
 import { mediaApi } from './media.ts';
 import { graphApi, identityApi, makersApi, profilesApi } from './people.ts';
 import { notificationsApi, siteApi } from './site.ts';
+import { storageApi } from './storage.ts';
 import { moderationApi } from './trust.ts';
 
 export const api = {
@@ -14,6 +15,7 @@ export const api = {
   ...graphApi,
   ...makersApi,
   ...mediaApi,
+  ...storageApi,
   ...storiesApi,
   ...listingsApi,
   ...offersApi,

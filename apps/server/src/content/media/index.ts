@@ -24,6 +24,7 @@ import { DEFAULT_POLICY } from './verdict.ts';
 import { setVisibility } from './visibility.ts';
 import type { WatermarkPolicy } from './watermark.ts';
 
+export { createMediaAnalytics } from './analytics.ts';
 export { finishedUploads } from './backup.ts';
 export type { CageFinding } from './cage-doctor.ts';
 export type { MediaSummary } from './queries.ts';
