@@ -7,10 +7,10 @@ import type { Account } from './stage/accounts.ts';
 import { slowUplink } from './stage/network.ts';
 import { hasPlayed } from './stage/player.ts';
 import { useStage, type Visitor } from './stage/stage.ts';
-import { draftStory, listStory, upload } from './stage/stories.ts';
+import { draftStory, listStory, sendClip, upload } from './stage/stories.ts';
 
 const SLOW = 60_000;
-const FILE_BYTES = 2_000_000;
+const FILE_BYTES = 3_000_000;
 const stage = useStage({ MEDIA_FILE_BYTES: String(FILE_BYTES) });
 let ines: Account;
 /** Some 400 kB each, so that they are on their way for seconds on a slow line. */
@@ -64,7 +64,7 @@ describe('several files', () => {
     await drop(page, [...files, { name: 'whole day.mp4', bytes: Buffer.alloc(FILE_BYTES * 2) }]);
 
     const refused = page.getByRole('alert').filter({ hasText: 'whole day.mp4 was not sent' });
-    await refused.getByText('It has 4 MB; this server takes 2 MB a file.').waitFor();
+    await refused.getByText('It has 6 MB; this server takes 3 MB a file.').waitFor();
     await page.getByRole('link', { name: 'My stories' }).click();
     await row(page, 'On their way', 'oak-stool.mp4').getByText('Waiting for its turn').waitFor();
     await eventually(async () => expect(await percentOf(page, 'moon_jar.mp4')).toBeGreaterThan(0), 10_000);
@@ -238,6 +238,33 @@ describe('beside the playing clip', () => {
     await conflict.getByRole('button', { name: 'Keep the other' }).click();
     await expect.poll(() => page.getByRole('textbox', { name: 'Name of chapter 1' }).inputValue()).toBe('Firing');
   });
+});
+
+it('an admin sees what becomes of everybody’s uploads, stops one and begins it again', async () => {
+  const site = stage.site();
+  const ada = await stage.join('Ada Keeper');
+  await site.grant(ada.email, 'admin');
+  const oskar = await stage.joinAsMaker('Oskar Blom');
+  const mediaId = await sendClip(oskar, stage.clip('long film.mp4', 9));
+  const stateOf = async () => (await oskar.client.call('GET /media/:id', { params: { id: mediaId } })).state;
+  const { page, visit } = await stage.open(ada);
+  await visit('/');
+
+  await page.getByRole('link', { name: 'Media' }).click();
+  const card = page.getByRole('listitem').filter({ hasText: 'Oskar Blom' });
+  await card.getByRole('button', { name: 'Stop: clip.mp4' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Stop' }).click();
+  await card.getByText('Stopped by hand.').waitFor();
+  const stopped = await stateOf();
+  await card.getByRole('button', { name: 'Try again: clip.mp4' }).click();
+  await card.getByText(/^(In line|Being made)$/).waitFor();
+  await page.getByRole('combobox', { name: 'Show' }).selectOption({ label: 'Ready' });
+
+  await card.getByText('Ready', { exact: true }).waitFor({ timeout: 60_000 });
+  expect(stopped).toBe('failed');
+  const refused = await stage.open(oskar);
+  await refused.visit('/admin/media');
+  await refused.page.getByRole('heading', { name: 'We could not find this' }).waitFor();
 });
 
 it('a video takes the place of another while people go on watching the one before, until it is approved', async () => {

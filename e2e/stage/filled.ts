@@ -14,6 +14,8 @@ export type Filled = {
   bruno: Account;
   /** Moderates: one story and one report wait. */
   noor: Account;
+  /** Keeps the service running. */
+  ada: Account;
   stories: { auctioned: string; open: string; sold: string; held: string; inReview: string; draft: string };
   lockId: string;
   orderId: string;
@@ -31,6 +33,8 @@ export async function fill(site: Site, scenes: readonly Scene[]): Promise<Filled
     await join(site, 'Bruno Costa'),
     await join(site, 'Noor Haddad', ['moderator']),
   ];
+  const ada = await join(site, 'Ada Keeper');
+  await site.grant(ada.email, 'admin');
   const profile = { city: 'Lisbon', bio: 'Pots, fired with what the sea brings.' };
   await ines.client.call('PATCH /users/me', { body: profile });
   await linkPayoutAccount(ines);
@@ -55,7 +59,7 @@ export async function fill(site: Site, scenes: readonly Scene[]): Promise<Filled
   const report = { kind: 'story', subjectId: open, reason: 'counterfeit', note: 'I know the original.' } as const;
   await bruno.client.call('POST /moderation/report', { body: report });
   const stories = { auctioned, open, sold, held, inReview: inReview.id, draft: draft.id };
-  return { ines, anna, bruno, noor, stories, lockId, orderId };
+  return { ines, anna, bruno, noor, ada, stories, lockId, orderId };
 }
 
 /** The buyer offers, the maker accepts. @returns the sale lock's id */

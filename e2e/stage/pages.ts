@@ -24,7 +24,7 @@ const press =
     for (const name of names) await page.getByRole(role, { name, exact: true }).first().click();
   };
 
-export function tourOf({ ines, anna, noor, stories, lockId, orderId }: Filled, titles: readonly string[]): Stop[] {
+export function tourOf({ ines, anna, noor, ada, stories, lockId, orderId }: Filled, titles: readonly string[]): Stop[] {
   const [auctioned = '', open = '', sold = '', held = '', inReview = ''] = titles;
   const editor = `/studio/stories/${stories.draft}`;
   const noListing = /^404 GET \/api\/v1\/stories\/:id\/listing$/;
@@ -113,6 +113,7 @@ export function tourOf({ ines, anna, noor, stories, lockId, orderId }: Filled, t
       act: press('button', 'Ask for changes'),
       shows: heading('What should change?'),
     },
+    { name: 'admin-media', who: ada, path: '/admin/media', shows: text('Nothing here') },
     { name: 'reports', who: noor, path: '/moderation?tab=reports', shows: text('I know the original.') },
   ];
 }

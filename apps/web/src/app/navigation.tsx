@@ -1,7 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CountBadge, classNames, IconButton } from '@videowindow/ui';
-import { Clapperboard, House, Inbox, LogIn, type LucideIcon, Moon, Plus, ShieldCheck, Sun, User } from 'lucide-react';
+import {
+  Clapperboard,
+  Film,
+  House,
+  Inbox,
+  LogIn,
+  type LucideIcon,
+  Moon,
+  Plus,
+  ShieldCheck,
+  Sun,
+  User,
+} from 'lucide-react';
 import { read } from '../lib/queries.ts';
 import { useCan, useHasRole, useMe } from './session.ts';
 import { setTheme, useIsDark } from './theme.ts';
@@ -18,6 +30,7 @@ function usePlaces(): { tabs: Place[]; more: Place[] } {
   const unread = useUnread();
   const isMaker = useHasRole('maker');
   const isModerator = useCan('moderation.queue');
+  const managesMedia = useCan('media.manage');
   return {
     tabs: [
       { to: '/', label: 'Home', icon: House },
@@ -28,6 +41,7 @@ function usePlaces(): { tabs: Place[]; more: Place[] } {
     more: [
       ...(isMaker ? [{ to: '/studio', label: 'Studio', icon: Clapperboard }] : []),
       ...(isModerator ? [{ to: '/moderation', label: 'Review', icon: ShieldCheck }] : []),
+      ...(managesMedia ? [{ to: '/admin/media', label: 'Media', icon: Film }] : []),
     ],
   };
 }

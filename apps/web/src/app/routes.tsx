@@ -9,6 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { can } from '@videowindow/contract';
+import { type MediaStateName, mediaStateNames } from '../features/admin/media-words.ts';
 import { type OrdersTab, ordersTabs } from '../features/commerce/orders-tabs.ts';
 import { FeedPage } from '../features/discovery/feed-page.tsx';
 import { feedQuery } from '../features/discovery/feed-query.ts';
@@ -203,6 +204,16 @@ const review = createRoute({
   staticData: { hints: ['J K next, previous', 'A approve', 'C ask for changes', 'R remove'] },
 });
 
+const adminMedia = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/admin/media',
+  validateSearch: (search): { state?: MediaStateName | undefined } => ({ state: oneOf(search.state, mediaStateNames) }),
+  beforeLoad: ({ context }) => {
+    if (!can(context.me, 'media.manage')) throw notFound();
+  },
+  component: page(() => import('../features/admin/media-page.tsx'), 'AdminMediaPage'),
+});
+
 export const routeTree = root.addChildren([
   home,
   story,
@@ -220,6 +231,7 @@ export const routeTree = root.addChildren([
     order,
     becomeMaker,
     review,
+    adminMedia,
     makers.addChildren([create, studio, studioOffers, studioOrders, studioBalance, editor]),
   ]),
 ]);

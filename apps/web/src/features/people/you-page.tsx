@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { isApiError } from '@videowindow/client';
 import type { Me, Profile } from '@videowindow/contract/api/people';
 import { Button, Card, Page, Section, TextArea, TextField, useVoice } from '@videowindow/ui';
-import { ChevronRight, Clapperboard, type LucideIcon, ShieldCheck, ShoppingBag, Store, User } from 'lucide-react';
+import { ChevronRight, Clapperboard, Film, type LucideIcon, ShieldCheck, ShoppingBag, Store, User } from 'lucide-react';
 import { useState } from 'react';
 import { sessionQuery, signOut, useCan, useMe } from '../../app/session.ts';
 import { setTheme, type Theme, useTheme } from '../../app/theme.ts';
@@ -30,6 +30,7 @@ export function YouPage() {
 
 function Places({ me }: { me: Me }) {
   const isModerator = useCan('moderation.queue');
+  const managesMedia = useCan('media.manage');
   const isMaker = me.roles.includes('maker');
   return (
     <ul className="mb-8 overflow-hidden rounded-card border border-line bg-sheet">
@@ -46,6 +47,7 @@ function Places({ me }: { me: Me }) {
       )}
       {isMaker && <Place to="/studio/start" icon={Store} name="Payout account" note="Where your money goes" />}
       {isModerator && <Place to="/moderation" icon={ShieldCheck} name="Review" note="Stories that wait, and reports" />}
+      {managesMedia && <Place to="/admin/media" icon={Film} name="Media" note="Uploads at work, and what failed" />}
       <li className="border-t border-line first:border-t-0">
         <Link to="/@{$handle}" params={{ handle: me.handle }} className={placeClass}>
           <PlaceWords icon={User} name="Your public page" note={`/@${me.handle}`} />
@@ -58,7 +60,7 @@ function Places({ me }: { me: Me }) {
 const placeClass = 'flex min-h-16 items-center gap-4 px-4 py-3 transition-colors duration-120 hover:bg-ink/3';
 
 type PlaceProps = {
-  to: '/orders' | '/studio' | '/studio/start' | '/moderation';
+  to: '/orders' | '/studio' | '/studio/start' | '/moderation' | '/admin/media';
   icon: LucideIcon;
   name: string;
   note: string;
