@@ -176,6 +176,8 @@ const casesOf = (): Record<Route, Case> => {
     'GET /media/:id/playback': forStaff(id(things.media)),
     'GET /media/:id/image': forStaff(id(things.media)),
     'POST /media/:id/retry': closed(id(things.failed)),
+    'POST /media/:id/cancel': closed(id(things.failed)),
+    'POST /media/:id/edit': closed({ ...id(things.media), body: { trim: null, coverMs: null } }),
     'GET /media/quota': own(),
     'PUT /media/:id/visibility': closed({ ...id(things.media), body: { visibility: 'public' } }),
     'PUT /media/:id/chapters': closed({ ...id(things.media), body: { chapters: [] } }),

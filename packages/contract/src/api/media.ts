@@ -171,6 +171,20 @@ export const mediaApi = defineApi({
     response: Media,
     errors: ['invalid_transition'],
   },
+  'POST /media/:id/cancel': {
+    summary:
+      'Stop the work on it; the original stays, and `retry` begins again. Of an edit the version before it stays',
+    action: 'media.edit',
+    response: Media,
+    errors: ['invalid_transition'],
+  },
+  'POST /media/:id/edit': {
+    summary: 'Trim it or choose its cover; a new version is made of the original, the old one plays until then',
+    action: 'media.edit',
+    body: MediaEdits,
+    response: Media,
+    errors: ['invalid_transition', 'story_frozen'],
+  },
   'PUT /media/:id/visibility': {
     summary: 'Who may watch a clip that no story shows; a story’s own state decides for its clips',
     action: 'media.edit',
@@ -221,7 +235,8 @@ export const mediaApi = defineApi({
   },
 
   'GET /admin/media': {
-    summary: 'Everybody’s media that is not ready: worked on, waiting, refused or failed; or of one state. Newest first',
+    summary:
+      'Everybody’s media that is not ready: worked on, waiting, refused or failed; or of one state. Newest first',
     action: 'media.manage',
     query: Strict({
       state: Type.Optional(OneOf(mediaStates)),

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Chunk, endsEarly, type MadeSegment, planChunks, ticksBefore } from './chunks.ts';
-import type { Engine, PictureDescription, Refusal } from './engine.ts';
+import type { Cut, Engine, PictureDescription, Refusal } from './engine.ts';
 import { outputFolders, type RunSettings, seekStillsArgs, soundArgs } from './ffmpeg-args.ts';
 import { SAMPLE_RATE } from './filters.ts';
 import { delayOf, joinInits, joinSegment, type Part, PICTURE_TRACK, SOUND_TRACK, timescaleOf } from './fmp4.ts';
@@ -65,11 +65,7 @@ const SEEKS = 6;
 const STILLS_OF_FIRST = 2;
 
 /** `cut`: the part of the source that is the film, in seconds; all of it when undefined. */
-export function planFilm(
-  description: PictureDescription,
-  handle: string | undefined,
-  cut: { startSeconds: number; endSeconds: number } | undefined,
-): Film {
+export function planFilm(description: PictureDescription, handle: string | undefined, cut: Cut | undefined): Film {
   const durationSeconds = cut ? cut.endSeconds - cut.startSeconds : description.durationSeconds;
   const ladder = { ...planLadder({ ...description, durationSeconds }), progressive: [] };
   return {
@@ -190,7 +186,8 @@ function settingsFor(engine: Engine, film: Film, chunk: Chunk, watermark: RunSet
     // Three seconds of one chunk: where a cut would part them they begin earlier.
     preview: previewed ? planPreview(ladder, Math.max(0, Math.min(preview, end - 3) - chunk.startSeconds)) : undefined,
     startSeconds: film.startSeconds + chunk.startSeconds,
-    part: { firstSegment: chunk.firstSegment, frames: chunk.open ? undefined : frames },
+    part: { firstSegment: chunk.firstSegment },
+    frames: chunk.open ? undefined : frames,
   };
 }
 

@@ -1,5 +1,7 @@
 // Long films in the whole product: watched before they are done, made by turns, gone on with.
 import { readFileSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { uploadVideo } from '@videowindow/client';
 import type { NodeSession } from '@videowindow/client/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -92,5 +94,28 @@ describe('a film of more than a minute', () => {
       [[film, second, theirs]],
     );
     expect(rows.map((row) => row.id)).toEqual([theirs, film, second]);
+  }, 60_000);
+
+  it('can be stopped by its maker and nobody else; begun again, it goes on with what was made', async () => {
+    const id = await upload(ines, long);
+    await eventually(async () => expect((await read(ines, id)).view?.playableMs).toBeGreaterThanOrEqual(8000), 30_000);
+    const path = join(app.dataFolder, 'objects', 'media', id, 'private-1', 'v240', '0001.m4s');
+    const first = await stat(path);
+
+    const theirs = otto.client.call('POST /media/:id/cancel', { params: { id } });
+    await expect(theirs).rejects.toMatchObject({ status: 404 });
+    const stopped = await ines.client.call('POST /media/:id/cancel', { params: { id } });
+    await app.settle();
+
+    expect(stopped).toMatchObject({ state: 'failed', view: null });
+    expect((await read(ines, id)).state).toBe('failed');
+    expect(await readdir(join(app.dataFolder, 'work'))).toEqual([]);
+    const again = ines.client.call('POST /media/:id/cancel', { params: { id } });
+    await expect(again).rejects.toMatchObject({ code: 'invalid_transition' });
+    await ines.client.call('POST /media/:id/retry', { params: { id } });
+    await app.settle();
+    expect((await read(ines, id)).view).toMatchObject({ playableMs: null, durationMs: 70_000 });
+    const now = await stat(path);
+    expect([now.ino, now.mtimeMs]).toEqual([first.ino, first.mtimeMs]);
   }, 60_000);
 });

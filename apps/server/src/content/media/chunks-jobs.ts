@@ -19,8 +19,10 @@ import {
 import { announce, finishFilm, prefixOf } from './chunks-package.ts';
 import * as chunks from './chunks-store.ts';
 import { change, keepOriginal, type MediaDeps, placeInQueue } from './commands.ts';
-import type { PictureDescription, Progress, Refusal } from './engine.ts';
+import { filesOf } from './cover.ts';
+import type { Progress, Refusal, TranscodeRequest } from './engine.ts';
 import type { MediaRecord } from './media.ts';
+import * as rules from './media.ts';
 import { noteFailure, reject, takeBack, withClaim } from './outcomes.ts';
 import { segmentName } from './playlist.ts';
 import { candidates, type Report, readRung } from './runs.ts';
@@ -36,14 +38,12 @@ export const beginFilm = async (
   deps: MediaDeps,
   media: MediaRecord,
   run: string,
-  description: PictureDescription,
-  handle: string | undefined,
-  { source, folder, signal }: FilmWork,
+  { source, folder, signal, description, handle, cut, cover }: TranscodeRequest,
   tell: (progress: FilmProgress) => void,
 ): Promise<void> => {
   const { engine, storage } = deps;
   if (engine === null) throw new Error(`video cannot be processed here: ${deps.whyNot}`);
-  const film = planFilm(description, handle, undefined);
+  const film = planFilm(description, handle, cut);
   const [first] = film.chunks;
   if (first === undefined) throw new Error('a film has a first chunk');
   const folders = { sound: join(folder, 'sound'), stills: join(folder, 'stills'), chunk: join(folder, 'chunk') };
@@ -52,7 +52,7 @@ export const beginFilm = async (
 
   const sound = makeSound(engine, film, work(folders.sound)).then(made);
   const [found, chunk] = await Promise.all([
-    makeFilmStills(engine, film, work(folders.stills)),
+    cover?.stills ?? makeFilmStills(engine, film, work(folders.stills)),
     makeChunk(
       engine,
       film,
@@ -68,8 +68,9 @@ export const beginFilm = async (
 
   // Where seeks find no keyframe the first seconds have to do.
   const stills = found ?? (await makeStills(folders.chunk, await candidates(folders.chunk)));
-  const stillsFolder = found ? folders.stills : folders.chunk;
-  const prefix = prefixOf(media.id, media.version);
+  const stillsFolder = cover?.folder ?? (found ? folders.stills : folders.chunk);
+  const version = rules.workVersion(media);
+  const prefix = prefixOf(media.id, version);
   const heard = await sound;
   const put = (from: string, files: readonly string[]) =>
     Promise.all(files.map((file) => storage.putFile(`${prefix}/${file}`, join(from, file))));
@@ -81,21 +82,22 @@ export const beginFilm = async (
       folders.sound,
       ['init.mp4', ...heard.segments.map((_, n) => segmentName(n))].map((file) => `audio/${file}`),
     );
-  await put(stillsFolder, [stills.poster.file, ...stills.thumbnails.map(({ file }) => file)]);
+  await put(stillsFolder, filesOf(stills));
   await put(folders.chunk, made(chunk).files);
   const filmRecord: chunks.FilmRecord = {
     ...film,
+    edits: media.edits,
     sound: heard
       ? { seconds: heard.segments.map(({ seconds }) => seconds), bytes: heard.segments.map(({ bytes }) => bytes) }
       : null,
     stills: { poster: stills.poster, thumbnails: [...stills.thumbnails], thumbhash: stills.thumbhash },
   };
   await withClaim(deps, media.id, run, async (tx, now) => {
-    await chunks.insertFilm(tx, now.id, now.version, filmRecord);
+    await chunks.insertFilm(tx, now.id, version, filmRecord);
     const claim = randomUUID();
     await chunks.claimChunk(tx, now.id, 0, claim);
     await chunks.noteChunkMade(tx, now.id, 0, claim, record);
-    await announce(deps, tx, now, { version: now.version, film: filmRecord }, [record], rungs);
+    await announce(deps, tx, now, { version, film: filmRecord }, [record], rungs);
     await enqueueWaiting(deps, tx, now, run);
   });
 };

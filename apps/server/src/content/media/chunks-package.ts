@@ -34,6 +34,11 @@ export const announce = async (
   made: readonly (ChunkRecord | undefined)[],
   firstRungs?: readonly RungFiles[],
 ): Promise<void> => {
+  // While an edit is made the version before it is what plays.
+  if (rules.isWhole(media)) {
+    await change(deps, tx, media, null, { failures: 0 });
+    return;
+  }
   const segments = playable(made);
   const prefix = prefixOf(media.id, version);
   for (const { name } of film.ladder.rungs)
@@ -64,7 +69,7 @@ export const finishFilm = async (deps: MediaDeps, id: string, run: string, begun
     made.filter((chunk) => chunk !== undefined),
   );
   await withClaim(deps, id, run, async (tx, media) => {
-    await publish(deps, tx, media, prefix, record);
+    await publish(deps, tx, media, version, record);
     await chunks.deleteFilm(tx, id);
   });
 };
@@ -103,11 +108,11 @@ const putPlaylists = async (
 };
 
 /** While it is made, the length is what the source promises. */
-const packageOf = ({ ladder, stills, sound }: FilmRecord, playableMs: number | null): PackageRecord => {
+const packageOf = ({ ladder, stills, sound, edits }: FilmRecord, playableMs: number | null): PackageRecord => {
   const { width, height } = topOf(ladder);
   return {
     ...{ width, height, durationMs: Math.round(ladder.durationSeconds * 1000), hasAudio: sound !== null },
-    ...{ rungs: ladder.rungs.map(({ name }) => name), mp4: [], ...stills },
+    ...{ rungs: ladder.rungs.map(({ name }) => name), mp4: [], ...stills, ...edits },
     ...{ playableMs, storyboard: null, preview: null, bytes: 0 },
   };
 };

@@ -1,4 +1,5 @@
 // The SQL of long films and their chunks. Every write comes after the lock of the media's row.
+import type { MediaEdits } from '@videowindow/contract/api/media';
 import { type Reader, sql, type Tx } from '#platform/database';
 import type { MadeSegment } from './chunks.ts';
 import type { Film } from './chunks-engine.ts';
@@ -7,6 +8,7 @@ import type { Sprite } from './storyboard.ts';
 
 /** What is kept of a film while its chunks are made. */
 export type FilmRecord = Film & {
+  readonly edits: MediaEdits;
   /** Of the sound's fragments; null for a silent film. */
   readonly sound: { readonly seconds: number[]; readonly bytes: number[] } | null;
   readonly stills: Pick<PackageRecord, 'poster' | 'thumbnails' | 'thumbhash'>;

@@ -1,6 +1,5 @@
 /** Cuts a long film into chunks of time and puts together what they made. Pure. */
 import { GOPS_PER_SEGMENT, type Ladder, segmentSecondsOf } from './ladder.ts';
-import type { Description } from './probe.ts';
 import type { Demuxer } from './sniff.ts';
 
 /** A clip up to this long is one run; it starts over when it is killed. */
@@ -27,8 +26,9 @@ export interface MadeSegment {
   readonly bytes: Readonly<Record<string, number>>;
 }
 
-export function isChunked({ durationSeconds, demuxer }: Pick<Description, 'durationSeconds' | 'demuxer'>): boolean {
-  return durationSeconds > ONE_RUN_SECONDS && SEEKABLE.includes(demuxer);
+/** Whether so many seconds of a source are made in chunks. */
+export function isChunked(demuxer: Demuxer, seconds: number): boolean {
+  return seconds > ONE_RUN_SECONDS && SEEKABLE.includes(demuxer);
 }
 
 /**

@@ -56,14 +56,17 @@ export const change = async (
   values: store.MediaChange,
 ): Promise<MediaRecord> => {
   const state = command === null ? before.state : stateAfter(before, command);
-  const after = await store.updateMedia(tx, before, { ...values, state });
+  // An edit that came to nothing: what is said of it is true of the version that plays.
+  const isUndone = before.state === 'processing' && state === 'ready' && command !== 'publish';
+  const undone = isUndone ? { edits: rules.editsOf(before.package) } : {};
+  const after = await store.updateMedia(tx, before, { ...values, ...undone, state });
   const { id, ownerId, seq, progress } = after;
   await deps.events.emit(tx, 'media.progressed', id, { mediaId: id, ownerId, seq, state, progress });
   return after;
 };
 
 const stateAfter = (media: MediaRecord, command: MediaCommand): MediaRecord['state'] => {
-  const applied = apply(rules.mediaMachine, media.state, command);
+  const applied = apply(rules.mediaMachine, media.state, command, { whole: rules.isWhole(media) });
   if (!applied.ok) throw new DomainError('invalid_transition', { from: media.state, possible: [...applied.possible] });
   return applied.to;
 };
@@ -164,7 +167,7 @@ export const lockOwn = async (tx: Tx, actor: Actor, id: string): Promise<MediaRe
   return media;
 };
 
-const enqueueProcessing = async (
+export const enqueueProcessing = async (
   deps: MediaDeps,
   tx: Tx,
   media: Pick<MediaRecord, 'id' | 'ownerId'>,

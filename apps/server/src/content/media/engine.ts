@@ -1,9 +1,10 @@
 /** From an uploaded file to everything a player needs, in one work folder: probe, judge, plan, run, package. No database. */
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Cage, CagedFailure } from './cage.ts';
 import { folderBytes } from './cage.ts';
+import { type Cover, filesOf } from './cover.ts';
 import { outputFolders, type RunSettings, topOf } from './ffmpeg-args.ts';
 import { type Ladder, planLadder } from './ladder.ts';
 import { masterPlaylist, segmentsOf } from './playlist.ts';
@@ -52,6 +53,12 @@ export interface Progress {
 
 export type PictureDescription = Description & { readonly video: VideoDescription };
 
+/** The part of a source that is played, in its seconds. */
+export interface Cut {
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+}
+
 export interface TranscodeRequest {
   readonly source: string;
   /** An empty folder of this job's own; everything in it is output afterwards. */
@@ -59,6 +66,10 @@ export interface TranscodeRequest {
   readonly description: PictureDescription;
   /** The maker's handle; undefined burns nothing in. */
   readonly handle: string | undefined;
+  /** All of it when undefined. */
+  readonly cut?: Cut | undefined;
+  /** What is the poster whatever the pictures are; the best of them when undefined. */
+  readonly cover?: Cover | undefined;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }
@@ -97,10 +108,11 @@ export async function examine(engine: Engine, source: string, folder: string, si
 
 /** Makes the whole ladder in one ffmpeg run. Rejects only on errors of our own (disk full, folder gone). */
 export async function transcode(engine: Engine, request: TranscodeRequest): Promise<TranscodeResult> {
-  const { description, folder, source, signal } = request;
+  const { description, folder, source, signal, cut } = request;
   const policy = engine.policy ?? DEFAULT_POLICY;
   const threads = engine.threads ?? availableParallelism();
-  const ladder = planLadder(description);
+  const length = cut ? cut.endSeconds - cut.startSeconds : description.durationSeconds;
+  const ladder = planLadder({ ...description, durationSeconds: length });
   const work = {
     cage: engine.cage,
     source,
@@ -110,7 +122,11 @@ export async function transcode(engine: Engine, request: TranscodeRequest): Prom
   };
   for (const name of outputFolders(ladder)) await mkdir(join(folder, name), { recursive: true });
 
-  const span = { description, startSeconds: 0, maxSeconds: policy.maxSeconds + 1 };
+  const span = {
+    description,
+    startSeconds: cut?.startSeconds ?? 0,
+    maxSeconds: cut ? length : policy.maxSeconds + 1,
+  };
   const [gainDb, watermark] = await Promise.all([
     measureGain(work, span),
     writeWatermark(request.handle, ladder, folder, engine.watermark ?? DEFAULT_WATERMARK),
@@ -118,11 +134,12 @@ export async function transcode(engine: Engine, request: TranscodeRequest): Prom
   const sprite = planSprite(ladder, 0, ladder.durationSeconds);
   const settings: RunSettings = {
     ...{ ...span, ladder, gainDb, watermark, threads, part: undefined },
+    frames: cut && Math.max(1, Math.round((length * ladder.fps.num) / ladder.fps.den)),
     ...{ stills: STILLS, stillsWithin: ladder.durationSeconds, storyboard: sprite },
     preview: planPreview(ladder, previewStart(ladder.durationSeconds)),
   };
 
-  let stills: Promise<Stills> | undefined;
+  let stills = request.cover && placeCover(request.cover, folder);
   const { run, way } = await runLadder(work, settings, async ({ madeSeconds, speed }) => {
     const total = ladder.durationSeconds;
     request.onProgress?.({
@@ -153,6 +170,12 @@ export async function transcode(engine: Engine, request: TranscodeRequest): Prom
   // The plain way makes no MP4s: each would be another encoding.
   const madeLadder = way === 'plain' ? { ...ladder, progressive: [] } : ladder;
   return { kind: 'ready', package: await pack(folder, madeLadder, durationSeconds, await stills) };
+}
+
+async function placeCover({ folder, stills }: Cover, into: string): Promise<Stills> {
+  for (const file of filesOf(stills)) await rename(join(folder, file), join(into, file));
+  await rm(folder, { recursive: true });
+  return stills;
 }
 
 /** Writes the master playlist, throws away what was scaffolding, and lists what is left. */

@@ -28,12 +28,8 @@ export interface RunSettings {
   /** Where in the source the run begins. */
   readonly startSeconds: number;
   /** A part of a longer film: picture only, its segments counted on from here. */
-  readonly part: Part | undefined;
-}
-
-interface Part {
-  readonly firstSegment: number;
-  /** Frames of it; undefined for all that the source still has. */
+  readonly part: { readonly firstSegment: number } | undefined;
+  /** Frames to make; undefined for all that the source still has. */
   readonly frames: number | undefined;
 }
 
@@ -193,7 +189,7 @@ function filterGraph(settings: RunSettings, way: Way): string {
   const top = topOf(ladder);
   const upright = way === 'plain' ? plainPicture(ladder, top) : uprightPicture(description.video, ladder, top);
   // The end is in the graph: every output ends by it, and nothing is decoded beyond.
-  const end = settings.part?.frames === undefined ? '' : `,trim=end_frame=${settings.part.frames}`;
+  const end = settings.frames === undefined ? '' : `,trim=end_frame=${settings.frames}`;
   const picture = `[0:${description.video.index}]${upright}${end}`;
   const chains = [
     ...(settings.stills > 0 ? [`${picture},split=2[clean][forstills]`, stillsChain(settings)] : [`${picture}[clean]`]),
@@ -270,6 +266,21 @@ export function seekStillsArgs(
       ...['-map', `[s${n}]`, '-frames:v', '1', '-c:v', 'mjpeg', '-q:v', '2', '-f', 'image2', '-update', '1'],
       `seek${String(n + 1).padStart(2, '0')}.jpg`,
     ]),
+  ];
+}
+
+/** The frame that stands at a moment of the source, into `seek01.jpg`. */
+export function coverArgs(
+  source: string,
+  { description, ladder }: Pick<RunSettings, 'description' | 'ladder'>,
+  seconds: number,
+): string[] {
+  const top = topOf(ladder);
+  const picture = `[0:${description.video.index}]${uprightPicture(description.video, ladder, top)},${stillSize(top)}[s]`;
+  return [
+    ...['-hide_banner', '-nostdin', '-y', '-v', 'error', '-noaccurate_seek', '-ss', text(seconds)],
+    ...[...pinnedInput(description.demuxer), '-i', source, '-filter_complex', picture, '-map', '[s]'],
+    ...['-frames:v', '1', '-c:v', 'mjpeg', '-q:v', '2', '-f', 'image2', '-update', '1', 'seek01.jpg'],
   ];
 }
 

@@ -7,16 +7,19 @@ import type { JobContext, JobDefinition } from '#platform/jobs';
 import { isChunked } from './chunks.ts';
 import { beginFilm, type ChunkJob, makeFilmChunk, resumeFilm } from './chunks-jobs.ts';
 import { change, finishUpload, keepOriginal, type MediaDeps, uploadPath } from './commands.ts';
-import { examine, type Package, type Progress, transcode } from './engine.ts';
+import { type Cover, filesOf, makeCover } from './cover.ts';
+import { type Engine, examine, type Package, type PictureDescription, type Progress, transcode } from './engine.ts';
 import { makePicture } from './images.ts';
 import { keepPicture } from './images-store.ts';
 import type { MediaClass, MediaRecord, PackageRecord } from './media.ts';
 import * as rules from './media.ts';
 import { noteFailure, publish, reject, takeBack, withClaim } from './outcomes.ts';
 import * as store from './store.ts';
+import { linkVersion } from './visibility.ts';
 import { clipOfSound } from './waveform.ts';
 
 const TELL_EVERY_MS = 900;
+const COVER_FOLDER = 'cover';
 const ABANDONED_WORK_MS = 24 * 3_600_000;
 
 export const mediaJobs = (deps: MediaDeps): Record<string, JobDefinition<never>> => ({
@@ -58,17 +61,14 @@ const processMedia = async (deps: MediaDeps, id: string, context: JobContext): P
     await withClaim(deps, id, claim, (tx, now) => change(deps, tx, now, null, { sourceDurationMs }));
     const tell = progressTeller(deps, id, claim, () => lost.abort());
     const handle = await deps.handleOf(deps.database.db, media.ownerId);
-    if (sound === null && isChunked(verdict.description)) {
-      return await beginFilm(deps, media, claim, verdict.description, handle, { source, folder: work, signal }, tell);
-    }
-    const made = await transcode(engine, {
-      source,
-      folder: work,
-      description: verdict.description,
-      handle,
-      signal,
-      onProgress: tell,
-    });
+    const cover = await coverOf(engine, media, verdict.description, { source, folder: work, signal });
+    if (cover && rules.isOnlyCover(media)) return await publishCover(deps, media, claim, cover);
+    const cut = rules.cutOf(media.edits);
+    const request = { source, folder: work, description: verdict.description, handle, signal, cut, cover };
+    const kept = { startSeconds: 0, endSeconds: verdict.description.durationSeconds, ...cut };
+    if (sound === null && isChunked(verdict.description.demuxer, kept.endSeconds - kept.startSeconds))
+      return await beginFilm(deps, media, claim, request, tell);
+    const made = await transcode(engine, { ...request, onProgress: tell });
     if (lost.signal.aborted) return;
     if (made.kind === 'rejected') return await reject(deps, id, claim, made.rejection);
     if (made.kind === 'failed') throw new Error(`${made.why}: ${made.detail.slice(-2000)}`);
@@ -99,14 +99,48 @@ const putAndPublish = async (
   work: string,
   made: Package,
 ): Promise<void> => {
-  const prefix = rules.versionPrefix(media.id, 'private', media.version);
-  const record = await packageRecord(work, made);
+  const version = rules.workVersion(media);
+  const prefix = rules.versionPrefix(media.id, 'private', version);
+  const record = { ...(await packageRecord(work, made)), ...media.edits };
   const started = await withClaim(deps, media.id, claim, (tx, now) =>
     change(deps, tx, now, null, { progress: rules.atStage('package', 99) }),
   );
   if (started === null) return;
   for (const file of made.files) await deps.storage.putFile(`${prefix}/${file}`, join(work, file));
-  await withClaim(deps, media.id, claim, (tx, now) => publish(deps, tx, now, prefix, record));
+  await withClaim(deps, media.id, claim, (tx, now) => publish(deps, tx, now, version, record));
+};
+
+/** The frame that its maker chose, before anything else is made. */
+const coverOf = async (
+  engine: Engine,
+  { edits: { coverMs } }: MediaRecord,
+  description: PictureDescription,
+  { source, folder, signal }: { source: string; folder: string; signal: AbortSignal },
+): Promise<Cover | undefined> => {
+  if (coverMs === null) return undefined;
+  const own = join(folder, COVER_FOLDER);
+  await mkdir(own);
+  const stills = await makeCover(engine, description, { source, folder: own, signal }, coverMs / 1000);
+  return stills && { folder: own, stills };
+};
+
+/** Another poster for the same pictures: nothing is encoded again. */
+const publishCover = async (
+  deps: MediaDeps,
+  media: MediaRecord,
+  claim: string,
+  { folder, stills }: Cover,
+): Promise<void> => {
+  const version = rules.workVersion(media);
+  const prefix = rules.versionPrefix(media.id, 'private', version);
+  await linkVersion(deps, rules.versionPrefix(media.id, media.class, media.version), prefix);
+  for (const file of filesOf(stills)) await deps.storage.putFile(`${prefix}/${file}`, join(folder, file));
+  const { poster, thumbnails, thumbhash } = stills;
+  await withClaim(deps, media.id, claim, async (tx, now) => {
+    if (now.package === null) return;
+    const record = { ...now.package, poster, thumbnails: [...thumbnails], thumbhash, ...now.edits };
+    await publish(deps, tx, now, version, record);
+  });
 };
 
 const packageRecord = async (work: string, made: Package): Promise<PackageRecord> => ({
@@ -209,6 +243,11 @@ const sweepOrphans = async (deps: MediaDeps): Promise<void> => {
   const ids = [...new Set([...keys.map((key) => key.split('/')[1] ?? ''), ...uploads])].filter((id) =>
     /^[0-9a-f-]{36}$/.test(id),
   );
+  for (const { id, version } of editsAmong(keys)) {
+    const media = await store.mediaById(deps.database.db, id);
+    if (media && media.state !== 'processing')
+      await deps.storage.deletePrefix(rules.versionPrefix(id, 'private', version));
+  }
   const known = await store.knownIds(deps.database.db, ids);
   for (const id of ids.filter((candidate) => !known.has(candidate))) {
     await deps.storage.deletePrefix(rules.mediaPrefix(id));
@@ -216,5 +255,13 @@ const sweepOrphans = async (deps: MediaDeps): Promise<void> => {
     await removeUpload(deps, id);
   }
 };
+
+/** What edits that a kill or a cancel ended left in the store. */
+const editsAmong = (keys: readonly string[]): { id: string; version: number }[] =>
+  [...new Set(keys.map((key) => key.split('/')[1] ?? ''))].flatMap((id) =>
+    rules
+      .editFolders(keys.filter((key) => key.startsWith(`${rules.mediaPrefix(id)}/`)))
+      .map((version) => ({ id, version })),
+  );
 
 const foldersOf = (path: string): Promise<string[]> => readdir(path).catch(() => []);

@@ -13,7 +13,18 @@ import type {
 import type { Machine, Transitions } from '@videowindow/contract/machine';
 
 export type MediaState = (typeof mediaStates)[number];
-export type MediaCommand = 'finishUpload' | 'process' | 'publish' | 'reject' | 'fail' | 'cancel' | 'retry' | 'delete';
+export type MediaCommand =
+  | 'finishUpload'
+  | 'process'
+  | 'publish'
+  | 'reject'
+  | 'fail'
+  | 'cancel'
+  | 'retry'
+  | 'edit'
+  | 'delete';
+/** `whole`: a finished version plays. */
+type MediaFact = 'whole';
 /** Who may watch. It is part of every path, so that delivery needs no look-up. */
 export type MediaClass = 'private' | 'public';
 export type Purpose = (typeof mediaPurposes)[number];
@@ -26,18 +37,19 @@ const transitions = {
     // A worker that takes over a dead one's job.
     process: [{ to: 'processing' }],
     publish: [{ to: 'ready' }],
-    reject: [{ to: 'rejected' }],
-    fail: [{ to: 'failed' }],
-    cancel: [{ to: 'failed' }],
+    // Of an edit the version before it goes on playing.
+    reject: [{ to: 'ready', when: ['whole'] }, { to: 'rejected' }],
+    fail: [{ to: 'ready', when: ['whole'] }, { to: 'failed' }],
+    cancel: [{ to: 'ready', when: ['whole'] }, { to: 'failed' }],
     delete: [{ to: 'deleting' }],
   },
-  ready: { delete: [{ to: 'deleting' }] },
+  ready: { edit: [{ to: 'processing', when: ['whole'] }], delete: [{ to: 'deleting' }] },
   rejected: { delete: [{ to: 'deleting' }] },
   failed: { retry: [{ to: 'uploaded' }], delete: [{ to: 'deleting' }] },
   deleting: {},
-} as const satisfies Transitions<MediaState, MediaCommand, never>;
+} as const satisfies Transitions<MediaState, MediaCommand, MediaFact>;
 
-export const mediaMachine: Machine<MediaState, MediaCommand, never> = {
+export const mediaMachine: Machine<MediaState, MediaCommand, MediaFact> = {
   name: 'media',
   initial: 'uploading',
   transitions,
@@ -58,6 +70,8 @@ export type PackageRecord = {
   playableMs: number | null;
   /** The part of the original that this package plays; captions and chapters are kept in the original's time. Absent: all. */
   trim?: MediaEdits['trim'];
+  /** The frame that its maker chose; absent or null: the best one found. */
+  coverMs?: number | null;
   storyboard: string | null;
   preview: string | null;
   bytes: number;
@@ -111,6 +125,64 @@ export const REJECTED_LIFE_MS = 7 * UPLOAD_LIFE_MS;
 export const MAX_FAILURES = 3;
 /** Uploads stop when less than this part of the disk is free. */
 const LEAST_FREE = 0.05;
+
+/** A finished version is there: it plays while another one is made of the same original. */
+export const isWhole = ({ package: made }: Pick<MediaRecord, 'package'>): boolean =>
+  made !== null && (made.playableMs ?? null) === null;
+
+/** Whether those who may watch can watch it now. */
+export const plays = (media: Pick<MediaRecord, 'state' | 'package'>): boolean =>
+  media.state === 'ready' || (media.state === 'processing' && isWhole(media));
+
+/** What was done to the version that plays. */
+export const editsOf = (made: PackageRecord | null): MediaEdits => ({
+  trim: made?.trim ?? null,
+  coverMs: made?.coverMs ?? null,
+});
+
+/** An edit is written into a folder with a number that no version reaches, and linked from there when it is published. */
+const EDITS_FROM = 1_000_000;
+const EDIT_FOLDER = /\/private-(\d{7,})\//;
+
+/** The number of the folder that the work on claimed media is written into. */
+export const workVersion = (media: MediaRecord): number => (isWhole(media) ? EDITS_FROM + media.seq : media.version);
+
+/** Folders of edits among objects' keys. */
+export const editFolders = (keys: readonly string[]): number[] => [
+  ...new Set(keys.flatMap((key) => EDIT_FOLDER.exec(key)?.slice(1).map(Number) ?? [])),
+];
+
+/** The part of the original that edits leave, in seconds. */
+export const cutOf = ({ trim }: MediaEdits): { startSeconds: number; endSeconds: number } | undefined =>
+  trim === null ? undefined : { startSeconds: trim.startMs / 1000, endSeconds: trim.endMs / 1000 };
+
+/** Whether only the cover is another one than that of the version that plays. */
+export const isOnlyCover = ({ package: made, edits }: Pick<MediaRecord, 'package' | 'edits'>): boolean =>
+  made !== null &&
+  edits.coverMs !== null &&
+  made.trim?.startMs === edits.trim?.startMs &&
+  made.trim?.endMs === edits.trim?.endMs;
+
+const SHORTEST_TRIM_MS = 500;
+
+/** @throws DomainError validation_failed */
+export const checkEdits = (
+  media: Pick<MediaRecord, 'sourceDurationMs' | 'package'>,
+  { trim, coverMs }: MediaEdits,
+): void => {
+  const lengthMs = media.sourceDurationMs ?? media.package?.durationMs ?? 0;
+  const [from, to] = trim === null ? [0, lengthMs] : [trim.startMs, trim.endMs];
+  const isTrimmed = trim === null || (to <= lengthMs && to - from >= SHORTEST_TRIM_MS);
+  const isCovered = coverMs === null || (coverMs >= from && coverMs < to);
+  const fields = [...(isTrimmed ? [] : ['/trim']), ...(isCovered ? [] : ['/coverMs'])];
+  if (fields.length > 0)
+    throw new DomainError('validation_failed', {
+      fields: fields.map((path) => ({
+        path,
+        message: 'must lie within the original, and be at least half a second long',
+      })),
+    });
+};
 
 export const atStage = (stage: MediaProgress['stage'], percent = 0): MediaProgress => ({
   stage,

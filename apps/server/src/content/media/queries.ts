@@ -122,7 +122,8 @@ export const summaries = async (db: Reader, ids: readonly string[]): Promise<Map
       {
         id: media.id,
         ownerId: media.ownerId,
-        state: media.state,
+        // While an edit is made, the version before it is what others have to do with.
+        state: rules.plays(media) ? 'ready' : media.state,
         public: media.class === 'public',
         view: viewOf(media),
       },

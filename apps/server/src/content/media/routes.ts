@@ -4,6 +4,7 @@ import { implement, personId } from '#platform/http';
 import { listCaptions, removeCaptions, saveCaptions } from './captions.ts';
 import { saveChapters } from './chapters.ts';
 import { announceUpload, deleteMedia, retryProcessing } from './commands.ts';
+import { cancelProcessing, editMedia } from './edits.ts';
 import { type ImportDeps, importMedia } from './import.ts';
 import { cancelForOwner, listManaged, type ManageDeps, retryForOwner } from './manage.ts';
 import { type Granting, playback, seePicture } from './playback.ts';
@@ -25,6 +26,10 @@ export const mediaRoutes = (deps: ImportDeps & Granting & ManageDeps, uploads: U
     'GET /media/:id/image': ({ params, context }) => seePicture(deps, params.id, context),
     'POST /media/:id/retry': async ({ params, context }) =>
       ownerView(deps, await retryProcessing(deps, context.actor, params.id)),
+    'POST /media/:id/cancel': async ({ params, context }) =>
+      ownerView(deps, await cancelProcessing(deps, context.actor, params.id)),
+    'POST /media/:id/edit': async ({ params, body, context }) =>
+      ownerView(deps, await editMedia(deps, context.actor, params.id, body)),
     'PUT /media/:id/visibility': async ({ params, body, context }) =>
       ownerView(deps, await changeVisibility(deps, context.actor, params.id, body.visibility)),
     'PUT /media/:id/chapters': async ({ params, body, context }) =>

@@ -18,7 +18,7 @@ export const mayWatch = async (
   media: MediaRecord,
 ): Promise<boolean> => {
   if (can(actor, 'media.read', media)) return true;
-  if (media.state !== 'ready' || media.visibility === 'private') return false;
+  if (!rules.plays(media) || media.visibility === 'private') return false;
   const { db } = deps.database;
   if (await deps.areApart(db, actor.id, media.ownerId)) return false;
   return media.visibility !== 'followers' || (await deps.follows(db, actor.id, media.ownerId));
@@ -53,7 +53,7 @@ export const setVisibility = async (
   visibility: Visibility,
 ): Promise<MediaRecord> => {
   const media = await store.lockMedia(tx, id);
-  if (media?.state !== 'ready') throw new DomainError('media_not_ready');
+  if (!media || !rules.plays(media)) throw new DomainError('media_not_ready');
   if (media.visibility === visibility) return media;
   const wider = WIDENING.indexOf(visibility) > WIDENING.indexOf(media.visibility);
   const mediaClass = classOf(visibility);
@@ -70,6 +70,6 @@ export const setVisibility = async (
 };
 
 /** Done again after a roll-back, the copies replace themselves. */
-const linkVersion = async ({ storage }: MediaDeps, from: string, to: string): Promise<void> => {
+export const linkVersion = async ({ storage }: Pick<MediaDeps, 'storage'>, from: string, to: string): Promise<void> => {
   for (const key of await storage.list(from)) await storage.copy(key, `${to}/${key.slice(from.length + 1)}`);
 };
