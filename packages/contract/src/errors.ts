@@ -70,6 +70,11 @@ const catalogue = {
     status: 412,
     title: 'This program speaks another version of the upload protocol. This server speaks tus 1.0.0.',
   },
+  upload_offset_wrong: {
+    status: 409,
+    title: 'These bytes do not begin where the stored ones end. Ask where the upload stands, and go on from there.',
+  },
+  upload_busy: { status: 423, title: 'Another request is sending this upload. Ask again in a moment.' },
   quota_exceeded: { status: 422, title: 'Your space for uploads is used up for now.' },
   playback_denied: { status: 403, title: 'This playback link has ended. Reload the page.' },
 

@@ -3,21 +3,28 @@
 // PostgreSQL decides: an advisory lock for each upload, held by one connection of this process. A process that is killed
 // loses its connection and with it the locks, at once. Who waits tells the holder, here or in another process, which
 // stores what it has and lets go. Within the process requests wait for each other in memory.
-import type { Lock, Locker } from '@tus/server';
+import { DomainError } from '@videowindow/contract';
 import type { Pool, PoolClient } from 'pg';
 import { randomToken } from '#platform/crypto';
 
-/** Told to the client, which asks again by itself. */
-const LOCKED = { status_code: 423, body: 'Another request is sending this upload\n' };
+export type UploadLocks = {
+  /**
+   * Works on an upload while nobody else does.
+   * @param letGo called when another request wants it; the work should then come to its end
+   * @throws DomainError upload_busy, when the one before does not let go
+   */
+  hold<T>(id: string, letGo: () => void, work: () => Promise<T>): Promise<T>;
+};
+
 const WAIT_MS = 10_000;
 const ASK_AGAIN_MS = 100;
 const WANTED = 'upload_wanted';
 
-type Holder = { release: () => void | Promise<void>; over: Promise<void> };
+type Holder = { letGo: () => void; over: Promise<void> };
 type Line = { client: PoolClient; close: (how: Error | true) => void };
 
 /** @param wait milliseconds that a request waits for the one before it. */
-export const createUploadLocker = (pool: Pool, wait = WAIT_MS): Locker => {
+export const createUploadLocks = (pool: Pool, wait = WAIT_MS): UploadLocks => {
   const self = randomToken(9);
   const holders = new Map<string, Holder>();
   let line: Promise<Line> | null = null;
@@ -36,11 +43,11 @@ export const createUploadLocker = (pool: Pool, wait = WAIT_MS): Locker => {
       line = null;
       close(error);
       // The locks went with the connection: whoever moves bytes has to stop.
-      for (const holder of holders.values()) void holder.release();
+      for (const holder of holders.values()) holder.letGo();
     });
     client.on('notification', ({ payload = '' }) => {
       const [from, id = ''] = payload.split(' ');
-      if (from !== self) void holders.get(id)?.release();
+      if (from !== self) holders.get(id)?.letGo();
     });
     await client.query(`listen ${WANTED}`);
     return { client, close };
@@ -69,49 +76,47 @@ export const createUploadLocker = (pool: Pool, wait = WAIT_MS): Locker => {
     );
   };
 
-  const newLock = (id: string): Lock => {
-    const name = `upload ${id}`;
-    let end = () => {};
-    return {
-      async lock(signal, requestRelease) {
-        const giveUp = AbortSignal.any([signal, AbortSignal.timeout(wait)]);
-        for (let before = holders.get(id); before; before = holders.get(id)) {
-          await before.release();
-          await Promise.race([before.over, abortOf(giveUp)]);
-        }
-        const { promise: over, resolve } = Promise.withResolvers<void>();
-        const own = { release: requestRelease, over };
-        holders.set(id, own);
-        end = () => {
-          holders.delete(id);
-          resolve();
-          hangUpWhenIdle();
-        };
-        try {
-          while (!(await ask('select pg_try_advisory_lock(hashtextextended($1, 0)) as done', [name]))) {
-            if (giveUp.aborted) throw LOCKED;
-            await ask('select pg_notify($1, $2)', [WANTED, `${self} ${id}`]);
-            await new Promise((again) => setTimeout(again, ASK_AGAIN_MS));
-          }
-        } catch (error) {
-          end();
-          throw error;
-        }
-      },
-      async unlock() {
-        try {
-          await ask('select pg_advisory_unlock(hashtextextended($1, 0)) as done', [name]);
-        } finally {
-          end();
-        }
-      },
+  /** In this process: waits for its turn. @returns what ends it */
+  const takeTurn = async (id: string, letGo: () => void, giveUp: AbortSignal): Promise<() => void> => {
+    for (let before = holders.get(id); before; before = holders.get(id)) {
+      before.letGo();
+      await Promise.race([before.over, busyAt(giveUp)]);
+    }
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    holders.set(id, { letGo, over });
+    return () => {
+      holders.delete(id);
+      resolve();
+      hangUpWhenIdle();
     };
   };
-  return { newLock };
+
+  return {
+    async hold(id, letGo, work) {
+      const name = `upload ${id}`;
+      const giveUp = AbortSignal.timeout(wait);
+      const end = await takeTurn(id, letGo, giveUp);
+      try {
+        while (!(await ask('select pg_try_advisory_lock(hashtextextended($1, 0)) as done', [name]))) {
+          if (giveUp.aborted) throw new DomainError('upload_busy');
+          await ask('select pg_notify($1, $2)', [WANTED, `${self} ${id}`]);
+          await new Promise((again) => setTimeout(again, ASK_AGAIN_MS));
+        }
+        try {
+          return await work();
+        } finally {
+          await ask('select pg_advisory_unlock(hashtextextended($1, 0)) as done', [name]);
+        }
+      } finally {
+        end();
+      }
+    },
+  };
 };
 
-const abortOf = (signal: AbortSignal): Promise<never> =>
+const busyAt = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
-    if (signal.aborted) reject(LOCKED);
-    signal.addEventListener('abort', () => reject(LOCKED), { once: true });
+    const busy = () => reject(new DomainError('upload_busy'));
+    if (signal.aborted) busy();
+    signal.addEventListener('abort', busy, { once: true });
   });

@@ -125,13 +125,15 @@ it('the same bytes sent to both at once are stored once, in their places', async
   const bytes = randomBytes(2_000_000);
   const path = await create(bytes.length + 1); // stays unfinished, so that its file can be looked at
 
-  const answers = await Promise.all([first, second, first, second].map((server) => patch(server, path, 0, bytes)));
+  // Whoever is asked to let go loses the connection; the client asks where the upload stands and goes on.
+  const sent = [first, second, first, second].map((server) => patch(server, path, 0, bytes).catch(() => null));
+  const answers = await Promise.all(sent);
   const offset = Number((await tus(first, path, 'HEAD')).headers.get('upload-offset'));
 
   const stored = await readFile(fileOf(path));
   expect(stored.equals(bytes.subarray(0, offset))).toBe(true);
   expect(stored.length).toBe(offset);
-  expect(answers.filter((answer) => answer.ok).length).toBeLessThanOrEqual(1);
+  expect(answers.filter((answer) => answer?.ok).length).toBeLessThanOrEqual(1);
 });
 
 it('goes on at the other server the moment that the first is killed', async () => {

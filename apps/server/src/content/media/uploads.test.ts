@@ -126,10 +126,11 @@ describe('an upload', () => {
     const nowhere = await tus(url, { method: 'PATCH', headers: BYTES, body: randomBytes(60) });
     const elsewhere = await patch(url, 41, randomBytes(59));
     const tooMany = await patch(url, 40, randomBytes(61));
+    const unannounced = await patch(url, 40, new Blob([randomBytes(50), randomBytes(50)]).stream());
 
-    expect([asForm, nowhere, elsewhere, tooMany].map((answer) => answer.status)).toEqual([415, 400, 409, 413]);
-    for (const answer of [asForm, nowhere, elsewhere, tooMany])
-      expect(answer.headers.get('tus-resumable')).toBe('1.0.0');
+    const answers = [asForm, nowhere, elsewhere, tooMany, unannounced];
+    expect(answers.map((answer) => answer.status)).toEqual([415, 400, 409, 413, 413]);
+    for (const answer of answers) expect(answer.headers.get('tus-resumable')).toBe('1.0.0');
     expect(await offsetOf(url)).toBe(40);
   });
 
