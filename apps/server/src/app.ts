@@ -123,7 +123,15 @@ export const createApp = async (options: AppOptions) => {
       onboardingLink: (maker) => payments.payoutAccounts.onboardingLink(maker),
     },
   });
-  const profiles = createProfiles({ database, identity, graph });
+  const profiles = createProfiles({
+    database,
+    identity,
+    graph,
+    pictures: {
+      show: (tx, ownerId, id, isShown) => media.showPicture(tx, ownerId, id, isShown),
+      urls: (db, ids) => media.pictureUrls(db, ids),
+    },
+  });
 
   // content
   const objects = openObjects(settings, options.dataFolder, database);
@@ -141,6 +149,7 @@ export const createApp = async (options: AppOptions) => {
     publicUrl: settings.PUBLIC_URL,
     identity,
     graph,
+    people: profiles.summaries,
     authenticate: identity.authenticate,
     async assertDeletable(db, id) {
       if (await stories.reliesOnMedia(db, id)) throw new DomainError('story_frozen');

@@ -63,7 +63,8 @@ export const openMarket = async () => {
     codesPerNetwork: 20,
   });
   const graph = createGraph({ database, events, identity });
-  const profiles = createProfiles({ database, identity, graph });
+  const pictures = { show: async () => undefined, urls: async () => new Map<string, string>() };
+  const profiles = createProfiles({ database, identity, graph, pictures });
 
   // The provider as the port sees it: which sessions live, which are paid, whether it can be reached.
   const provider = {

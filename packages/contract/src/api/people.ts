@@ -25,6 +25,7 @@ export const PersonSummary = Strict({
   handle: Type.String(),
   displayName: Type.String(),
   city: Nullable(Type.String()),
+  avatarUrl: Nullable(Type.String()),
 });
 export type PersonSummary = Static<typeof PersonSummary>;
 
@@ -84,9 +85,12 @@ export const profilesApi = defineApi({
       handle: Type.Optional(Handle),
       bio: Type.Optional(Type.String({ maxLength: 500 })),
       city: Type.Optional(Nullable(Type.String({ maxLength: 80 }))),
+      avatarMediaId: Type.Optional(
+        Nullable({ ...Id, description: 'One of my uploaded pictures; everybody sees it from then on' }),
+      ),
     }),
     response: Strict({ profile: Profile }),
-    errors: ['handle_taken'],
+    errors: ['handle_taken', 'media_not_ready'],
   },
 });
 

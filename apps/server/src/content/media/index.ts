@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Graph } from '#people/graph';
 import type { Identity } from '#people/identity';
+import type { Profiles } from '#people/profiles';
 import type { Values } from '#platform/config';
 import type { Reader, Tx } from '#platform/database';
 import type { RequestContext } from '#platform/http';
@@ -15,6 +16,7 @@ import { mountDelivery } from './delivery.ts';
 import { runImport } from './import.ts';
 import { createAddressCheck } from './import-address.ts';
 import { mediaJobs, sweep } from './jobs.ts';
+import { pictureUrls, showPicture } from './pictures.ts';
 import { grant } from './playback.ts';
 import { summaries } from './queries.ts';
 import { mediaRoutes } from './routes.ts';
@@ -42,7 +44,8 @@ export type MediaOptions = Pick<
   https: boolean;
   /** Where people reach this place, when it has a name. */
   publicUrl: string | undefined;
-  identity: Pick<Identity, 'user' | 'users'>;
+  identity: Pick<Identity, 'user'>;
+  people: Profiles['summaries'];
   graph: Pick<Graph, 'follows' | 'areApart'>;
   authenticate: Authenticate;
 };
@@ -92,10 +95,6 @@ export const createMedia = (options: MediaOptions) => {
       publicUrl: options.publicUrl,
     }),
     importFrom: settings.MEDIA_IMPORT ? createAddressCheck(settings.MEDIA_IMPORT_FROM) : null,
-    async people(db: Reader, ids: readonly string[]) {
-      const users = await identity.users(db, [...new Set(ids)]);
-      return new Map(users.map(({ id, handle, displayName, city }) => [id, { id, handle, displayName, city }]));
-    },
     async handleOf(db: Reader, ownerId: string) {
       return settings.WATERMARK_OPACITY > 0 ? (await identity.user(db, ownerId))?.handle : undefined;
     },
@@ -122,6 +121,10 @@ export const createMedia = (options: MediaOptions) => {
     async setPublic(tx: Tx, id: string, isPublic: boolean): Promise<void> {
       await setVisibility(deps, tx, id, isPublic ? 'public' : 'private');
     },
+    /** Opens a person's own picture to everybody, or closes it. @throws DomainError not_found, media_not_ready */
+    showPicture: (tx: Tx, ownerId: string, id: string, isShown: boolean) => showPicture(deps, tx, ownerId, id, isShown),
+    /** An address for each of those pictures that everybody may see. */
+    pictureUrls,
     /** Lets the caller play everything that is public, for ten minutes: feed pages and public story pages call it. */
     grantPublic(context: Pick<RequestContext, 'request' | 'reply' | 'visitorId'>): void {
       grant(deps, { class: 'public' }, context);

@@ -93,9 +93,9 @@ export const createGraph = ({
           return {
             items: rows.flatMap(({ blocked }) => {
               const person = byId.get(blocked);
-              return person
-                ? [{ id: person.id, handle: person.handle, displayName: person.displayName, city: person.city }]
-                : [];
+              if (!person) return [];
+              const { id, handle, displayName, city } = person;
+              return [{ id, handle, displayName, city, avatarUrl: null }]; // whom one blocked, one need not look at
             }),
           };
         },

@@ -40,6 +40,7 @@ export const createIdentity = (
     userByHandle: (db: Reader, handle: string) => store.userByHandle(db, handle),
     userByEmail: (db: Reader, email: string) => store.userByEmail(db, email),
     /** Profiles writes these members of a user; they live in one row with the handle's uniqueness. */
+    lockUser: (tx: Tx, id: string) => store.lockUser(tx, id),
     updateUser: (tx: Tx, id: string, change: Parameters<typeof store.updateUser>[2]) =>
       store.updateUser(tx, id, change),
     /** Makes an account for an address that the caller vouches for (demo people, the command line). */

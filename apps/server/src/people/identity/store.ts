@@ -10,16 +10,22 @@ export type User = {
   displayName: string;
   bio: string;
   city: string | null;
+  /** A picture among their media, which lies above: no more than its id is known here. */
+  avatarMediaId: string | null;
   /** Beyond viewer, which everybody is. */
   roles: Role[];
   status: UserStatus;
   createdAt: Date;
 };
 
-const USER = sql`id, email, handle, display_name as "displayName", bio, city, roles, status, created_at as "createdAt"`;
+const USER = sql`id, email, handle, display_name as "displayName", bio, city, avatar_media_id as "avatarMediaId", roles, status, created_at as "createdAt"`;
 
 export const userById = async (db: Reader, id: string): Promise<User | null> =>
   (await sql<User>`select ${USER} from users where id = ${id}`.execute(db)).rows[0] ?? null;
+
+/** Locks the row. */
+export const lockUser = async (tx: Tx, id: string): Promise<User | null> =>
+  (await sql<User>`select ${USER} from users where id = ${id} for update`.execute(tx)).rows[0] ?? null;
 
 export const usersByIds = async (db: Reader, ids: readonly string[]): Promise<User[]> =>
   (await sql<User>`select ${USER} from users where id = any(${[...ids]}::uuid[])`.execute(db)).rows;
@@ -47,13 +53,20 @@ export const insertUser = async (
 export const updateUser = async (
   tx: Tx,
   id: string,
-  change: { handle?: string; displayName?: string; bio?: string; city?: string | null },
+  change: {
+    handle?: string;
+    displayName?: string;
+    bio?: string;
+    city?: string | null;
+    avatarMediaId?: string | null;
+  },
 ): Promise<User | null> => {
   const columns = [
     change.handle === undefined ? null : sql`handle = ${change.handle}`,
     change.displayName === undefined ? null : sql`display_name = ${change.displayName}`,
     change.bio === undefined ? null : sql`bio = ${change.bio}`,
     change.city === undefined ? null : sql`city = ${change.city}`,
+    change.avatarMediaId === undefined ? null : sql`avatar_media_id = ${change.avatarMediaId}`,
   ].filter((column) => column !== null);
   if (columns.length === 0) return await userById(tx, id);
   const { rows } = await sql<User>`

@@ -25,6 +25,7 @@ describe('a profile', () => {
       handle: 'ana',
       displayName: 'ana',
       city: null,
+      avatarUrl: null,
       bio: '',
       isMaker: false,
       memberSince: expect.any(String),

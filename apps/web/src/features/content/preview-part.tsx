@@ -40,7 +40,7 @@ export function PreviewPart({ story, draft }: { story: Story; draft: Draft }) {
           </section>
         ))}
         <footer className="flex items-center gap-3 border-t border-line pt-4">
-          <Avatar name={story.maker.displayName} />
+          <Avatar name={story.maker.displayName} src={story.maker.avatarUrl} />
           <span className="font-semibold">{story.maker.displayName}</span>
         </footer>
       </article>

@@ -17,7 +17,7 @@ export function ClipOverlay({ item, saleBar, actions }: { item: FeedItem; saleBa
               className="pointer-events-auto mb-2 inline-flex min-h-11 items-center gap-2.5 text-white"
             >
               <span className="lg:hidden">
-                <Avatar name={story.maker.displayName} ring />
+                <Avatar name={story.maker.displayName} src={story.maker.avatarUrl} ring />
               </span>
               <span className="grid lg:flex lg:gap-1.5">
                 <span className="font-semibold">{story.maker.displayName}</span>

@@ -51,7 +51,7 @@ export function StoryPanel({
         params={{ handle: story.maker.handle }}
         className="flex items-center gap-3 border-t border-line pt-4"
       >
-        <Avatar name={story.maker.displayName} />
+        <Avatar name={story.maker.displayName} src={story.maker.avatarUrl} />
         <span>
           <span className="block font-semibold">{story.maker.displayName}</span>
           <span className="block text-14 text-ink-3">

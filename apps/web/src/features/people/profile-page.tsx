@@ -35,7 +35,7 @@ function ProfileView({ profile }: { profile: Profile }) {
   return (
     <div className="mx-auto w-full max-w-page px-5 pt-8 pb-16 md:px-8">
       <header className="mb-8 flex flex-wrap items-start gap-x-6 gap-y-4">
-        <Avatar name={profile.displayName} size="huge" />
+        <Avatar name={profile.displayName} src={profile.avatarUrl} size="huge" />
         <div className="min-w-0 grow basis-60">
           <h1 tabIndex={-1} className="font-title text-28 font-semibold">
             {profile.displayName}

@@ -11,6 +11,7 @@ import { Loaded } from '../../lib/loaded.tsx';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useTitle } from '../../lib/title.ts';
+import { AvatarField } from './avatar-field.tsx';
 
 /** One's own corner: where things are, how one is seen, how it looks. */
 export function YouPage() {
@@ -96,7 +97,14 @@ function ProfilePart({ me }: { me: Me }) {
   });
   return (
     <Section title="How others see you">
-      <Loaded query={profile}>{(value) => <ProfileForm key={value.id} profile={value} />}</Loaded>
+      <Loaded query={profile}>
+        {(value) => (
+          <>
+            <AvatarField profile={value} />
+            <ProfileForm key={value.id} profile={value} />
+          </>
+        )}
+      </Loaded>
     </Section>
   );
 }

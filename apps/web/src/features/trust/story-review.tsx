@@ -85,7 +85,7 @@ export function StoryReview({ story, submittedAt, onNext, onPrevious, onDecided 
           </p>
         </header>
         <Link to="/@{$handle}" params={{ handle: story.maker.handle }} className="flex items-center gap-3">
-          <Avatar name={story.maker.displayName} />
+          <Avatar name={story.maker.displayName} src={story.maker.avatarUrl} />
           <span>
             <span className="block font-semibold">{story.maker.displayName}</span>
             <span className="block text-14 text-ink-3">@{story.maker.handle}</span>

@@ -1,0 +1,36 @@
+// Pictures that stand for something of another room, as a person's avatar: opened to everybody, closed again, addressed.
+import { DomainError } from '@videowindow/contract';
+import type { Reader, Tx } from '#platform/database';
+import type { MediaDeps } from './commands.ts';
+import { imageOf } from './queries.ts';
+import * as store from './store.ts';
+import { setVisibility } from './visibility.ts';
+
+/** Sharp at twice the largest place that a small picture has. */
+const SMALL_WIDTH = 200;
+
+/** Closing one that is gone, or that its owner closed, is no error. @throws DomainError not_found, media_not_ready */
+export const showPicture = async (
+  deps: MediaDeps,
+  tx: Tx,
+  ownerId: string,
+  id: string,
+  isShown: boolean,
+): Promise<void> => {
+  const media = await store.lockMedia(tx, id);
+  const isTheirs = media?.ownerId === ownerId && media.purpose === 'image' && media.state !== 'deleting';
+  if (!isShown && (!isTheirs || media.visibility !== 'public' || media.state !== 'ready')) return;
+  if (!isTheirs) throw new DomainError('not_found');
+  await setVisibility(deps, tx, id, isShown ? 'public' : 'private');
+};
+
+export const pictureUrls = async (db: Reader, ids: readonly string[]): Promise<Map<string, string>> => {
+  const rows = await store.mediaByIds(db, [...new Set(ids)]);
+  return new Map(
+    rows.flatMap((media) => {
+      const webp = (imageOf(media)?.sources ?? []).filter(({ type }) => type === 'image/webp');
+      const fitting = webp.filter(({ width }) => width >= SMALL_WIDTH).at(-1) ?? webp[0];
+      return media.class === 'public' && fitting ? [[media.id, fitting.url] as const] : [];
+    }),
+  );
+};

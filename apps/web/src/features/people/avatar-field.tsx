@@ -1,0 +1,76 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { uploadFile } from '@videowindow/client';
+import type { Profile } from '@videowindow/contract/api/people';
+import { Avatar, Button, useVoice } from '@videowindow/ui';
+import { useRef } from 'react';
+import { keyOf, sentenceOf } from '../../lib/queries.ts';
+import { client } from '../../lib/server.ts';
+
+const KINDS = 'image/jpeg,image/png,image/webp,image/avif,image/gif,image/heic,image/heif';
+const LOOK_EVERY_MS = 400;
+
+/** What the server says of a file that is no picture. */
+class Unusable extends Error {}
+
+/** Sends a picture and waits until it can be shown. @returns its id. @throws Unusable, ApiError */
+async function sendPicture(file: File): Promise<string> {
+  const { mediaId: id } = await uploadFile({ client, data: file, file, purpose: 'image' });
+  for (;;) {
+    const { state, rejection } = await client.call('GET /media/:id', { params: { id } });
+    if (state === 'ready') return id;
+    if (rejection) throw new Unusable(rejection.sentence);
+    if (state === 'failed') throw new Unusable('The picture could not be prepared. Please try again.');
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+/** One's picture: chosen, sent and worn at once. */
+export function AvatarField({ profile }: { profile: Profile }) {
+  const queries = useQueryClient();
+  const { toast } = useVoice();
+  const input = useRef<HTMLInputElement>(null);
+  const wear = useMutation({
+    mutationFn: async (file: File | null) => {
+      const avatarMediaId = file === null ? null : await sendPicture(file);
+      return await client.call('PATCH /users/me', { body: { avatarMediaId } });
+    },
+    onSuccess: ({ profile: saved }, file) => {
+      queries.setQueryData(keyOf('GET /users/:handle', { params: { handle: saved.handle } }), saved);
+      toast({ text: file === null ? 'Your picture is gone.' : 'Your picture is changed.', tone: 'good' });
+    },
+  });
+  const { error } = wear;
+  return (
+    <div className="mb-4 flex flex-wrap items-center gap-4">
+      <Avatar key={profile.avatarUrl} name={profile.displayName} src={profile.avatarUrl} size="huge" />
+      <div className="flex flex-wrap gap-2">
+        <input
+          ref={input}
+          type="file"
+          accept={KINDS}
+          className="sr-only"
+          tabIndex={-1}
+          aria-label="Your picture"
+          onChange={(event) => {
+            const [file] = event.target.files ?? [];
+            event.target.value = '';
+            if (file) wear.mutate(file);
+          }}
+        />
+        <Button variant="secondary" busy={wear.isPending} onClick={() => input.current?.click()}>
+          {profile.avatarUrl ? 'Change picture' : 'Choose a picture'}
+        </Button>
+        {profile.avatarUrl && (
+          <Button variant="quiet" disabled={wear.isPending} onClick={() => wear.mutate(null)}>
+            Remove picture
+          </Button>
+        )}
+      </div>
+      {error && (
+        <p role="alert" className="basis-full text-14 text-madder">
+          {error instanceof Unusable ? error.message : sentenceOf(error)}
+        </p>
+      )}
+    </div>
+  );
+}
