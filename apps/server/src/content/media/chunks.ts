@@ -1,11 +1,10 @@
 /** Cuts a long film into chunks of time and puts together what they made. Pure. */
+import { seeksWell } from './ffmpeg-args.ts';
 import { GOPS_PER_SEGMENT, type Ladder, segmentSecondsOf } from './ladder.ts';
 import type { Demuxer } from './sniff.ts';
 
 /** A clip up to this long is one run; it starts over when it is killed. */
 const ONE_RUN_SECONDS = 60;
-/** Formats whose seeks always land at a keyframe before the moment; the others (transport streams, Ogg) are one run too. */
-const SEEKABLE: readonly Demuxer[] = ['mov', 'matroska'];
 /** The first chunk is short, so that watching begins soon. */
 const SEGMENTS_OF_FIRST = 2;
 const SEGMENTS_PER_CHUNK = 8;
@@ -28,7 +27,7 @@ export interface MadeSegment {
 
 /** Whether so many seconds of a source are made in chunks. */
 export function isChunked(demuxer: Demuxer, seconds: number): boolean {
-  return seconds > ONE_RUN_SECONDS && SEEKABLE.includes(demuxer);
+  return seconds > ONE_RUN_SECONDS && seeksWell(demuxer);
 }
 
 /**

@@ -9,7 +9,8 @@ import { createCage, DEFAULT_TOOLS } from './cage.ts';
 import { cageDoctor } from './cage-doctor.ts';
 import { type Engine, examine, type Package, type Progress, transcode } from './engine.ts';
 import { segmentsOf } from './playlist.ts';
-import { ffmpeg, ffprobeJson, makeClip, temporaryFolder, writeBytes } from './test-clips.ts';
+import { ffmpeg, ffprobeJson, makeClap, makeClip, temporaryFolder, writeBytes } from './test-clips.ts';
+import { watch } from './test-measures.ts';
 
 const { cage } = cageDoctor();
 if (cage === undefined) throw new Error('these tests need a cage: run the doctor');
@@ -263,6 +264,31 @@ describe('a video that is taken', () => {
     const result = await transcode(engine, { source, folder, description, handle: undefined });
 
     expect(result).toMatchObject({ kind: 'ready', package: { durationSeconds: 1, preview: undefined } });
+  });
+
+  it.each([
+    ['with an index', 'cut.mp4'],
+    ['in which seeks land late', 'cut.ts'],
+  ])('is cut at the frame and the beep that its maker chose, from a file %s', async (_what, name) => {
+    const source = makeClap(room.path, name, { seconds: 9, at: 6.5 });
+    const folder = jobFolder();
+    const verdict = await examine(engine, source, folder);
+    if (!verdict.ok) throw new Error(verdict.rejection.code);
+
+    const cut = { startSeconds: 4, endSeconds: 8 };
+    const result = await transcode(engine, {
+      source,
+      folder,
+      description: verdict.description,
+      handle: undefined,
+      cut,
+    });
+
+    if (result.kind !== 'ready') throw new Error(result.kind);
+    const { flash, beep } = watch(join(folder, result.package.progressive[0] ?? ''));
+    expect(result.package.durationSeconds).toBeCloseTo(4, 3);
+    expect(flash).toBeCloseTo(2.5, 2);
+    expect(Math.abs(beep - 2.5)).toBeLessThan(0.03);
   });
 
   it('needs no sound', async () => {

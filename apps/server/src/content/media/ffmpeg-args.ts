@@ -5,6 +5,7 @@
 import { overlay, SAMPLE_RATE, soundChain, uprightPicture, type Watermark } from './filters.ts';
 import { type Ladder, type Rung, segmentSecondsOf } from './ladder.ts';
 import { type Description, pinnedInput, type VideoDescription } from './probe.ts';
+import type { Demuxer } from './sniff.ts';
 import { PREVIEW_FRAMES, type Preview, previewChain, type Sprite, spriteChain } from './storyboard.ts';
 
 export interface RunSettings {
@@ -94,10 +95,20 @@ export function outputFolders(ladder: Ladder): string[] {
  * A part begins at the keyframe before its start and the `fps` filter drops what is early: so the frame that stands at
  * the start is there even when it began long before it.
  */
-function seek({ startSeconds, part }: RunSettings): string[] {
-  if (startSeconds === 0) return [];
+function seek({ startSeconds, part, description }: RunSettings): string[] {
+  if (startSeconds === 0 || !seeksWell(description.demuxer)) return [];
   return [...(part ? ['-noaccurate_seek'] : []), '-ss', text(startSeconds)];
 }
+
+/** Formats whose seeks always land at a keyframe before the moment. In the others (transport streams, Ogg) they may land late. */
+export const seeksWell = (demuxer: Demuxer): boolean => demuxer === 'mov' || demuxer === 'matroska';
+
+/** What is before the start, taken off a stream that could not be sought in. */
+const cutOff = (filter: 'trim' | 'atrim', { demuxer }: Description, startSeconds: number): string => {
+  if (startSeconds === 0 || seeksWell(demuxer)) return '';
+  const start = text(startSeconds);
+  return `${filter}=start=${start},${filter === 'trim' ? '' : 'a'}setpts=PTS-${start}/TB,`;
+};
 
 const hasSound = ({ description, part }: RunSettings): boolean => description.audio !== undefined && part === undefined;
 
@@ -190,7 +201,8 @@ function filterGraph(settings: RunSettings, way: Way): string {
   const upright = way === 'plain' ? plainPicture(ladder, top) : uprightPicture(description.video, ladder, top);
   // The end is in the graph: every output ends by it, and nothing is decoded beyond.
   const end = settings.frames === undefined ? '' : `,trim=end_frame=${settings.frames}`;
-  const picture = `[0:${description.video.index}]${upright}${end}`;
+  const cut = cutOff('trim', description, settings.startSeconds);
+  const picture = `[0:${description.video.index}]${cut}${upright}${end}`;
   const chains = [
     ...(settings.stills > 0 ? [`${picture},split=2[clean][forstills]`, stillsChain(settings)] : [`${picture}[clean]`]),
     watermark ? `[clean][1:v]${overlay(watermark)}[marked]` : '[clean]null[marked]',
@@ -199,7 +211,8 @@ function filterGraph(settings: RunSettings, way: Way): string {
   if (hasSound(settings)) {
     const names = [...ladder.rungs.map((rung) => rung.name), 'audio'];
     const each = `,asplit=${names.length}${names.map((name) => `[sound-${name}]`).join('')}`;
-    const sound = `[0:${description.audio?.index}]${soundChain(settings.gainDb)}`;
+    const cutSound = cutOff('atrim', description, settings.startSeconds);
+    const sound = `[0:${description.audio?.index}]${cutSound}${soundChain(settings.gainDb)}`;
     chains.push(`${sound}${way === 'plain' ? each : '[sound]'}`);
   }
   return chains.join(';');
@@ -276,9 +289,11 @@ export function coverArgs(
   seconds: number,
 ): string[] {
   const top = topOf(ladder);
-  const picture = `[0:${description.video.index}]${uprightPicture(description.video, ladder, top)},${stillSize(top)}[s]`;
+  const cut = cutOff('trim', description, seconds);
+  const picture = `[0:${description.video.index}]${cut}${uprightPicture(description.video, ladder, top)},${stillSize(top)}[s]`;
   return [
-    ...['-hide_banner', '-nostdin', '-y', '-v', 'error', '-noaccurate_seek', '-ss', text(seconds)],
+    ...['-hide_banner', '-nostdin', '-y', '-v', 'error'],
+    ...(cut === '' ? ['-noaccurate_seek', '-ss', text(seconds)] : []),
     ...[...pinnedInput(description.demuxer), '-i', source, '-filter_complex', picture, '-map', '[s]'],
     ...['-frames:v', '1', '-c:v', 'mjpeg', '-q:v', '2', '-f', 'image2', '-update', '1', 'seek01.jpg'],
   ];
