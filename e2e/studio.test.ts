@@ -203,6 +203,32 @@ describe('beside the playing clip', () => {
     expect((await kept()).map(({ language }) => language)).toEqual(['en']);
   });
 
+  it('the clip is cut and gets another cover while the one before plays; nothing is sent again', async () => {
+    const { page, visit } = await stage.open(ines);
+    const id = await upload(ines, clips[1] ?? '');
+    const story = await draftStory(ines, id, { title: 'Tea bowl' });
+    await visit(`/studio/stories/${story.id}?part=clip`);
+    const view = async () => (await ines.client.call('GET /media/:id', { params: { id } })).view;
+    const before = await view();
+
+    await page.getByRole('tab', { name: 'Cut and cover' }).click();
+    await page.getByRole('textbox', { name: 'It begins at' }).fill('0:00.5');
+    await page.keyboard.press('Enter');
+    await page.getByRole('slider', { name: 'Place in the clip' }).fill('1000');
+    await page.getByRole('button', { name: 'Take this frame' }).click();
+    await page.getByText('The frame at 0:01.0.').waitFor();
+    await page.getByRole('button', { name: 'Make this version' }).click();
+    await page.getByRole('progressbar', { name: 'Making the new version' }).waitFor();
+    const meanwhile = await view();
+    await page.getByRole('button', { name: 'Back to the whole video' }).waitFor({ timeout: 60_000 });
+    const { edits, view: after } = await ines.client.call('GET /media/:id', { params: { id } });
+
+    expect(meanwhile?.hlsUrl).toBe(before?.hlsUrl);
+    expect(edits).toMatchObject({ trim: { startMs: 500 }, coverMs: 1000 });
+    expect(after?.durationMs).toBeLessThan((before?.durationMs ?? 0) - 400);
+    await page.getByText('0:01.5', { exact: true }).first().waitFor();
+  });
+
   it('captions and chapters that two tabs change are shown side by side, and neither is lost unseen', async () => {
     const maker = await stage.open(ines);
     maker.expectProblem(/^409 PUT/);

@@ -81,7 +81,7 @@ function Editor({ story }: { story: Story }) {
           },
           {
             value: 'clip',
-            label: 'Captions',
+            label: 'Clip',
             content: (
               <Suspense fallback={null}>
                 <ClipPart mediaId={editing.draft.mediaId} title={editing.draft.title} />

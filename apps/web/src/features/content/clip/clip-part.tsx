@@ -1,10 +1,14 @@
+import { useQueryClient } from '@tanstack/react-query';
+import type { Media, MediaView } from '@videowindow/contract/api/media';
 import { EmptyState, Skeleton, Tabs } from '@videowindow/ui';
 import { Captions } from 'lucide-react';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { keyOf } from '../../../lib/queries.ts';
 import { useMedia } from '../use-media.ts';
 import { CaptionsEditor } from './captions-editor.tsx';
 import { ChaptersEditor } from './chapters-editor.tsx';
 import { cueAt } from './cues.ts';
+import { CutEditor } from './cut-editor.tsx';
 import { createPlayhead, type Playhead, usePlayhead } from './playhead.ts';
 import { StudioClip } from './studio-clip.tsx';
 import { useCaptionLanguages } from './use-caption-languages.ts';
@@ -20,15 +24,15 @@ export function ClipPart({ mediaId, title }: { mediaId: string | null; title: st
       </EmptyState>
     );
   }
-  return <ClipTools key={media.id} mediaId={media.id} title={title} view={media.view} />;
+  return <ClipTools key={media.id} media={media} view={media.view} title={title} />;
 }
 
-type View = NonNullable<NonNullable<ReturnType<typeof useMedia>['data']>['view']>;
-
-function ClipTools({ mediaId, title, view }: { mediaId: string; title: string; view: View }) {
+function ClipTools({ media, view, title }: { media: Media; view: MediaView; title: string }) {
+  const mediaId = media.id;
   const [playhead] = useState(createPlayhead);
   const [tool, setTool] = useState('captions');
   const [language, setLanguage] = useState<string | null>(null);
+  useNewVersion(mediaId, view.version);
   const clip = { mediaId, durationMs: view.durationMs, playhead };
   return (
     <div className="grid items-start gap-x-8 gap-y-4 lg:grid-cols-[18rem_minmax(0,1fr)]">
@@ -38,7 +42,7 @@ function ClipTools({ mediaId, title, view }: { mediaId: string; title: string; v
         </StudioClip>
       </div>
       <Tabs
-        label="Captions and chapters"
+        label="Captions, chapters and cut"
         value={tool}
         onChange={setTool}
         tabs={[
@@ -48,10 +52,28 @@ function ClipTools({ mediaId, title, view }: { mediaId: string; title: string; v
             content: <CaptionsEditor {...clip} language={language} onLanguage={setLanguage} />,
           },
           { value: 'chapters', label: 'Chapters', content: <ChaptersEditor {...clip} saved={view.chapters} /> },
+          {
+            value: 'cut',
+            label: 'Cut and cover',
+            content: <CutEditor key={view.version} media={media} durationMs={view.durationMs} playhead={playhead} />,
+          },
         ]}
       />
     </div>
   );
+}
+
+/** Another version has other addresses, and its captions other times. */
+function useNewVersion(mediaId: string, version: number): void {
+  const queries = useQueryClient();
+  const seen = useRef(version);
+  useEffect(() => {
+    if (seen.current === version) return;
+    seen.current = version;
+    const params = { id: mediaId };
+    void queries.invalidateQueries({ queryKey: keyOf('GET /media/:id/playback', { params }) });
+    void queries.invalidateQueries({ queryKey: keyOf('GET /media/:id/captions', { params }) });
+  }, [mediaId, version, queries]);
 }
 
 /** The line that is being written, where viewers will read it. */
