@@ -30,7 +30,7 @@ beforeAll(async () => {
     ...{ S3_ACCESS_KEY_ID: KEY.accessKeyId, S3_SECRET_ACCESS_KEY: KEY.secretAccessKey },
   };
   bucket = openStorage(readSettings(storageSettings, env), folder.path);
-  app = await startTestApp({ env });
+  app = await startTestApp({ env: { ...env, IDLE_TRANSACTION_TIMEOUT_MS: '500' } });
   clip = readFileSync(makeClip(folder.path, 'clip.mp4', { size: '180x320', rate: '10', seconds: 2 }));
   maker = await signIn(app, 'ines', ['maker']);
 });
@@ -85,6 +85,23 @@ test('a video that is opened to everybody is copied within the bucket, and close
 
   expect(opened.status).toBe(200);
   expect(await bucket.list(`media/${id}/private-1`)).toEqual([]);
+}, 60_000);
+
+test('opening takes as long as the bucket takes to copy, beyond what a transaction may lie idle', async () => {
+  const id = await readyClip();
+  const copies: string[] = [];
+  s3.chaos.onRequest(async ({ headers, url }) => {
+    if (!headers['x-amz-copy-source']) return;
+    copies.push(url ?? '');
+    // A slow store, not a wait for something: the sum of all is beyond the time-out, each of them is not.
+    await new Promise((done) => setTimeout(done, 100));
+  });
+
+  await app.database.transaction((tx) => app.media.setPublic(tx, id, true)).finally(() => s3.chaos.onRequest(null));
+  await app.settle();
+
+  expect(copies.length * 100).toBeGreaterThan(1000);
+  expect(await bucket.list(`media/${id}/public-2`)).toHaveLength(copies.length);
 }, 60_000);
 
 test('a bucket that is away makes playing wait, not fail for good', async () => {

@@ -55,7 +55,7 @@ export const publish = async (
   const isEdit = version !== media.version;
   const next = isEdit ? media.version + 1 : version;
   const folder = isEdit ? rules.versionPrefix(id, media.class, next) : made;
-  if (isEdit) await linkVersion(deps, made, folder);
+  if (isEdit) await linkVersion(deps, made, folder, tx);
   await placeCaptions(deps, tx, id, folder, record.trim ?? null);
   await change(deps, tx, media, 'publish', {
     package: record,

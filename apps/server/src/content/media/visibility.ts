@@ -1,6 +1,6 @@
 // Who may watch a piece of media, and what happens to its paths when that changes.
 import { type Actor, can, DomainError } from '@videowindow/contract';
-import type { Tx } from '#platform/database';
+import { sql, type Tx } from '#platform/database';
 import { change, lockOwn, type MediaDeps } from './commands.ts';
 import type { MediaClass, MediaRecord, Visibility } from './media.ts';
 import * as rules from './media.ts';
@@ -63,13 +63,27 @@ export const setVisibility = async (
     deps,
     rules.versionPrefix(id, media.class, media.version),
     rules.versionPrefix(id, mediaClass, version),
+    tx,
   );
   const after = await change(deps, tx, media, null, { class: mediaClass, version, visibility });
   await deps.jobs.enqueue(tx, 'media.drop_version', { id, class: media.class, version: media.version });
   return after;
 };
 
-/** Done again after a roll-back, the copies replace themselves. */
-export const linkVersion = async ({ storage }: Pick<MediaDeps, 'storage'>, from: string, to: string): Promise<void> => {
-  for (const key of await storage.list(from)) await storage.copy(key, `${to}/${key.slice(from.length + 1)}`);
+/** Copies at once: over a network each takes a while, and a film has thousands. */
+const COPIES = 16;
+
+/** Done again after a roll-back, the copies replace themselves. `tx`: the transaction that waits for it, if one does. */
+export const linkVersion = async (
+  { storage }: Pick<MediaDeps, 'storage'>,
+  from: string,
+  to: string,
+  tx?: Tx,
+): Promise<void> => {
+  const keys = await storage.list(from);
+  for (let n = 0; n < keys.length; n += COPIES) {
+    const batch = keys.slice(n, n + COPIES);
+    await Promise.all(batch.map((key) => storage.copy(key, `${to}/${key.slice(from.length + 1)}`)));
+    if (tx) await sql`select 1`.execute(tx); // one that lies idle for long is ended
+  }
 };
