@@ -29,8 +29,8 @@ afterAll(async () => {
   room[Symbol.dispose]();
 });
 
-const upload = async (who: NodeSession, data: Buffer): Promise<string> => {
-  const headers = { cookie: who.cookie(), origin: app.url() };
+const upload = async (who: NodeSession, data: Buffer, to = app): Promise<string> => {
+  const headers = { cookie: who.cookie(), origin: to.url() };
   const { mediaId } = await uploadVideo({
     client: who.client,
     data,
@@ -118,4 +118,35 @@ describe('a film of more than a minute', () => {
     const now = await stat(path);
     expect([now.ino, now.mtimeMs]).toEqual([first.ino, first.mtimeMs]);
   }, 60_000);
+
+  it('that is deleted in the middle leaves no byte', async () => {
+    const id = await upload(ines, long);
+    await eventually(async () => expect((await read(ines, id)).view?.playableMs).toBeGreaterThanOrEqual(8000), 30_000);
+
+    await ines.client.call('DELETE /media/:id', { params: { id } });
+    await app.settle();
+
+    const left = await readdir(app.dataFolder, { recursive: true });
+    expect(left.filter((name) => name.includes(id))).toEqual([]);
+  }, 60_000);
+
+  it('has two of its chunks made at once where two may be, and is published once', async () => {
+    const both = await startTestApp({ env: { MEDIA_AT_ONCE: '2' } });
+    try {
+      const maker = await signIn(both, 'ines', ['maker']);
+      const id = await upload(maker, long, both);
+      const begun = async () =>
+        await both.database.pool.query(
+          'select n from media_chunks where claim is not null and made is null order by n',
+        );
+      await eventually(async () => expect((await begun()).rows).toEqual([{ n: 1 }, { n: 2 }]), 30_000);
+      await both.settle();
+
+      const { state, view } = await read(maker, id);
+      const published = await both.database.pool.query("select 1 from outbox where type = 'media.ready'");
+      expect([state, view?.durationMs, published.rows.length]).toEqual(['ready', 70_000, 1]);
+    } finally {
+      await both.stop();
+    }
+  }, 90_000);
 });
