@@ -29,7 +29,8 @@ export type MadePicture =
 const MAX_PIXELS = 220_000_000;
 const LONG_SIDES = [2048, 1280, 640, 320, 160];
 const GIB = 2 ** 30;
-const LIMITS: CageLimits = { wallMs: 90_000, cpuSeconds: 120, memoryBytes: 4 * GIB, outputBytes: 2 ** 28 };
+/** What a picture may cost is counted in processor time; the clock only ends what hangs on a machine that is busy. */
+const LIMITS: CageLimits = { wallMs: 300_000, cpuSeconds: 120, memoryBytes: 4 * GIB, outputBytes: 2 ** 28 };
 const CLIP_SECONDS = 60;
 
 const SHARP_URL = import.meta.resolve('sharp');
@@ -71,8 +72,13 @@ export async function makePicture(
   const kind = await sniffPictureFile(source);
   if (kind === undefined) return refuse('media_unsupported', NOT_A_PICTURE);
   await mkdir(aside, { recursive: true });
-  const caged = (run: Omit<CagedRun, 'limits'>) =>
-    engine.cage.run({ ...run, limits: LIMITS, ...(signal ? { signal } : {}) });
+  const caged = async (run: Omit<CagedRun, 'limits'>) => {
+    const result = await engine.cage.run({ ...run, limits: LIMITS, ...(signal ? { signal } : {}) });
+    // Not the picture's fault, or not surely: worth another try.
+    if (!result.ok && (result.why === 'timeout' || result.why === 'aborted'))
+      throw new Error(`${run.tool} on a picture: ${result.why}: ${result.stderr}`);
+    return result;
+  };
 
   let readable = source;
   if (kind === 'heic') {
@@ -100,7 +106,7 @@ export async function makePicture(
       JSON.stringify({ ...order, source: path, orient: kind !== 'heic' } satisfies WorkerOrder),
     ],
   });
-  if (!run.ok && run.why === 'aborted') throw new Error('called off');
+  if (!run.ok && run.why === 'not_started') throw new Error(run.stderr);
   const answer = run.ok ? readAnswer(run.stdout) : undefined;
   if (answer === undefined) return refuse('media_unreadable', DAMAGED);
   if (!answer.ok)

@@ -89,7 +89,7 @@ export function pinnedInput(demuxer: Demuxer): string[] {
   return ['-protocol_whitelist', 'file,pipe', '-format_whitelist', DEMUXER_NAMES[demuxer], '-f', demuxer];
 }
 
-const LIMITS: CageLimits = { wallMs: 60_000, cpuSeconds: 60, memoryBytes: 4 * 2 ** 30, outputBytes: 2 ** 20 };
+const LIMITS: CageLimits = { wallMs: 240_000, cpuSeconds: 60, memoryBytes: 4 * 2 ** 30, outputBytes: 2 ** 20 };
 
 const Text = Type.Optional(Type.String());
 const FfprobeStream = Type.Object({
