@@ -203,6 +203,19 @@ describe('beside the playing clip', () => {
     expect((await kept()).map(({ language }) => language)).toEqual(['en']);
   });
 
+  it('the work on a clip is stopped by its maker, and begun again', async () => {
+    const { page, visit } = await stage.open(ines);
+    const id = await sendClip(ines, stage.clip('long take.mp4', 6));
+    const story = await draftStory(ines, id, { title: 'Long take' });
+    await visit(`/studio/stories/${story.id}`);
+
+    await page.getByRole('button', { name: 'Stop the work on it' }).click();
+    await page.getByText('The video is not made ready').waitFor();
+    await page.getByRole('button', { name: 'Try again' }).click();
+
+    await page.getByRole('button', { name: 'Replace the video' }).waitFor({ timeout: 60_000 });
+  });
+
   it('the clip is cut and gets another cover while the one before plays; nothing is sent again', async () => {
     const { page, visit } = await stage.open(ines);
     const id = await upload(ines, clips[1] ?? '');
@@ -321,6 +334,7 @@ it('a video takes the place of another while people go on watching the one befor
   await hasPlayed(stranger.page, 'Moon jar, ash glaze');
   const whileReviewed = await inFeed();
   const desk = await stage.open(noor);
+  desk.expectProblem(/^404 GET \/media\/private\//);
   await desk.visit('/moderation');
   await desk.page.getByRole('heading', { name: 'Moon jar, ash glaze' }).waitFor();
   await desk.page.keyboard.press('a');

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Media } from '@videowindow/contract/api/media';
-import { Button, Progress, Skeleton } from '@videowindow/ui';
+import { Button, Progress, Skeleton, useVoice } from '@videowindow/ui';
 import { useState } from 'react';
 import { keyOf, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
@@ -115,14 +115,19 @@ function MediaState(props: {
     case 'processing': {
       const { stage, percent, speed, secondsLeft } = media.progress;
       const known = stage === 'transcode' || stage === 'package';
+      const whole = media.view !== null && media.view.playableMs === null;
       const note = [speed && `${speed.toFixed(1)}× real time`, secondsLeft !== null && `${spanText(secondsLeft)} left`];
       return (
-        <div className="rounded-card border border-line bg-sheet p-5">
-          <Progress
-            label={media.state === 'uploaded' ? 'Received, in the queue' : stages[stage]}
-            value={known ? percent / 100 : null}
-            note={note.filter(Boolean).join(' · ') || 'You can go on writing, or leave; it goes on without you.'}
-          />
+        <div className="grid gap-2">
+          {whole && <PrivateClip mediaId={media.id} title={title} />}
+          <div className="grid gap-3 rounded-card border border-line bg-sheet p-5">
+            <Progress
+              label={media.state === 'uploaded' ? 'Received, in the queue' : stages[stage]}
+              value={known ? percent / 100 : null}
+              note={note.filter(Boolean).join(' · ') || 'You can go on writing, or leave; it goes on without you.'}
+            />
+            <StopButton mediaId={media.id} />
+          </div>
         </div>
       );
     }
@@ -148,10 +153,34 @@ function MediaState(props: {
         </div>
       );
     case 'failed':
-      return <Failed media={media} />;
+      return (
+        <div className="grid gap-3">
+          <Failed media={media} />
+          {picker('Choose another video')}
+        </div>
+      );
     case 'deleting':
       return picker('Choose a video', 'The video was deleted.');
   }
+}
+
+/** Ends the work on it; what was sent stays. */
+function StopButton({ mediaId }: { mediaId: string }) {
+  const queries = useQueryClient();
+  const { toast } = useVoice();
+  const params = { id: mediaId };
+  const stop = useMutation({
+    mutationFn: () => client.call('POST /media/:id/cancel', { params }),
+    onSuccess: (media) => queries.setQueryData(keyOf('GET /media/:id', { params }), media),
+    onError: (error) => toast({ text: sentenceOf(error), tone: 'bad' }),
+  });
+  return (
+    <div>
+      <Button variant="quiet" size="small" busy={stop.isPending} onClick={() => stop.mutate()}>
+        Stop the work on it
+      </Button>
+    </div>
+  );
 }
 
 function Failed({ media }: { media: Media }) {
@@ -162,7 +191,11 @@ function Failed({ media }: { media: Media }) {
   });
   return (
     <Trouble
-      sentence={retry.isError ? sentenceOf(retry.error) : 'Preparing the video failed on our side. Your file is safe.'}
+      sentence={
+        retry.isError
+          ? sentenceOf(retry.error)
+          : 'The video is not made ready: that failed here, or was stopped. Your file is safe.'
+      }
     >
       <Button busy={retry.isPending} onClick={() => retry.mutate()}>
         Try again

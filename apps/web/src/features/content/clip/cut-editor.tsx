@@ -22,7 +22,7 @@ export function CutEditor({ media, durationMs, playhead }: { media: Media; durat
       <Making media={media}>
         <div>
           <Button variant="secondary" busy={cancel.isPending} onClick={() => cancel.mutate()}>
-            Stop, keep the one there is
+            {isWhole(media) ? 'Stop, keep the one there is' : 'Stop'}
           </Button>
         </div>
       </Making>
@@ -110,14 +110,17 @@ export function CutEditor({ media, durationMs, playhead }: { media: Media; durat
   );
 }
 
+/** A finished version is there while another one is made; else it is the first. */
+const isWhole = ({ view }: Media): boolean => view !== null && view.playableMs === null;
+
 function Making({ media, children }: { media: Media; children: ReactNode }) {
   const { stage, percent, secondsLeft } = media.progress;
   return (
     <div className="grid gap-4 rounded-card border border-line bg-sheet p-5">
       <Progress
-        label="Making the new version"
+        label={isWhole(media) ? 'Making the new version' : 'Making it play everywhere'}
         value={stage === 'transcode' || stage === 'package' ? percent / 100 : null}
-        note={secondsLeft === null ? 'The one there is plays until then.' : `${spanText(secondsLeft)} left`}
+        note={secondsLeft === null ? 'What there is plays until then.' : `${spanText(secondsLeft)} left`}
       />
       {children}
     </div>
