@@ -80,10 +80,11 @@ export const linkVersion = async (
   to: string,
   tx?: Tx,
 ): Promise<void> => {
+  if (tx) await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx);
   const keys = await storage.list(from);
   for (let n = 0; n < keys.length; n += COPIES) {
     const batch = keys.slice(n, n + COPIES);
     await Promise.all(batch.map((key) => storage.copy(key, `${to}/${key.slice(from.length + 1)}`)));
-    if (tx) await sql`select 1`.execute(tx); // one that lies idle for long is ended
   }
+  if (tx) await sql`set local idle_in_transaction_session_timeout to default`.execute(tx);
 };
