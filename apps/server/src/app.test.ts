@@ -44,7 +44,8 @@ const routes = (): Set<string> => {
 const BESIDE: readonly RegExp[] = [
   /^GET \/openapi\.json$/, // public
   /^(OPTIONS|POST) \/uploads$/, // content/media: announced by `media.upload`
-  /^(HEAD|PATCH|DELETE) \/uploads\/:$/, // content/media: `media.edit`
+  /^(HEAD|PATCH|DELETE|POST) \/uploads\/:$/, // content/media: `media.edit`; POST stands for one of the others
+  /^OPTIONS \/uploads\/:$/, // what the protocol can do here: the same for everybody
   /^GET \/media\/original\/:$/, // content/media: `media.edit`
   /^GET (\/media\/:\/:\/:\/|\/v\/:\/media\/:\/:\/:\/)?\*$/, // content/media: playback grants
   /^[A-Z]+ \/sandbox/, // on loopback only
