@@ -6,6 +6,7 @@ import type { ObjectStat } from '#platform/storage';
 import { ORIGIN_HEADER } from './cloudfront.ts';
 import type { MediaDeps } from './commands.ts';
 import { checkGrant, cookieOf, scopeOf, viewersOf } from './grants.ts';
+import { createHotObjects, type HotObjects } from './hot-objects.ts';
 import { type MediaClass, originalKey, versionPrefix } from './media.ts';
 import { type Granting, setGrantCookies } from './playback.ts';
 import * as store from './store.ts';
@@ -37,7 +38,10 @@ const FROM_ANYWHERE = {
 
 type FileParams = { grant?: string; class: string; id: string; version: string; '*': string };
 
-export const mountDelivery = (app: FastifyInstance, deps: DeliveryDeps): void => {
+type DeliveryParts = DeliveryDeps & { hot: HotObjects };
+
+export const mountDelivery = (app: FastifyInstance, given: DeliveryDeps): void => {
+  const deps = { ...given, hot: createHotObjects(given.storage) };
   const options = { schema: { hide: true } };
   const methods = ['GET', 'HEAD'];
   for (const url of ['/media/:class/:id/:version/*', '/v/:grant/media/:class/:id/:version/*']) {
@@ -57,7 +61,7 @@ export const mountDelivery = (app: FastifyInstance, deps: DeliveryDeps): void =>
 };
 
 /** 403 for every kind of missing grant, whether there is such a file or not; 404 only to those who may know. */
-const sendFile = async (deps: DeliveryDeps, request: FastifyRequest<{ Params: FileParams }>, reply: FastifyReply) => {
+const sendFile = async (deps: DeliveryParts, request: FastifyRequest<{ Params: FileParams }>, reply: FastifyReply) => {
   const { grant, class: mediaClass, id, version: versionText, '*': file } = request.params;
   const version = Number(versionText);
   const wellFormed = isClass(mediaClass) && UUID.test(id) && /^[1-9]\d{0,8}$/.test(versionText) && FILE.test(file);
@@ -96,7 +100,7 @@ const sendFile = async (deps: DeliveryDeps, request: FastifyRequest<{ Params: Fi
 };
 
 const sendOriginal = async (
-  deps: DeliveryDeps,
+  deps: DeliveryParts,
   request: FastifyRequest<{ Params: { id: string } }>,
   reply: FastifyReply,
 ) => {
@@ -117,7 +121,7 @@ const sendOriginal = async (
 
 /** Validators and one range, as RFC 9110 13 and 14 have them. */
 const sendObject = async (
-  deps: DeliveryDeps,
+  deps: DeliveryParts,
   key: string,
   found: ObjectStat,
   request: FastifyRequest,
@@ -135,17 +139,26 @@ const sendObject = async (
   const range = wanted ? parseRange(request.headers.range, found.bytes) : undefined;
   if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${found.bytes}`).send();
   const { start, end } = range ?? { start: 0, end: found.bytes - 1 };
-  const body = request.method === 'HEAD' ? null : await readObject(deps, key, { start, end });
+  const body = request.method === 'HEAD' ? null : await readObject(deps, key, found, { start, end });
   if (range) reply.code(206).header('content-range', `bytes ${start}-${end}/${found.bytes}`);
   reply.header('content-length', end - start + 1);
   return reply.send(body);
 };
 
 /** @throws DomainError not_found, when a change of the clip has just taken its files away */
-const readObject = (deps: DeliveryDeps, key: string, range: { start: number; end: number }) =>
-  deps.storage.read(key, range).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' ? new DomainError('not_found') : error;
-  });
+const readObject = async (
+  { storage, hot }: Pick<DeliveryParts, 'storage' | 'hot'>,
+  key: string,
+  found: ObjectStat,
+  range: { start: number; end: number },
+) => {
+  try {
+    const whole = await hot.read(key, found);
+    return whole ? whole.subarray(range.start, range.end + 1) : await storage.read(key, range);
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new DomainError('not_found') : error;
+  }
+};
 
 /** One range or none; several at once are answered with the whole, as RFC 9110 14.2 allows. */
 const parseRange = (
