@@ -117,8 +117,10 @@ export function ClipPlayer({
           setWaiting(false);
           onPlaying?.();
         }}
-        onPlay={() => active && setPaused(false)}
+        // These events come late: what they tell may be over already.
+        onPlay={({ currentTarget }) => active && !currentTarget.paused && setPaused(false)}
         onPause={({ currentTarget }) => {
+          if (!currentTarget.paused) return;
           // By a button of the browser's own, e.g. of the floating window. What it does unseen, or because bytes failed
           // it, isn't the person's wish.
           const isSeen = document.visibilityState === 'visible' || document.pictureInPictureElement === currentTarget;
@@ -146,18 +148,23 @@ export function ClipPlayer({
         </span>
       )}
       {sight.failed && (
-        <div data-theme="dark" className="absolute inset-0 grid place-items-center bg-black/75">
-          <ErrorState
-            title="This clip does not play"
-            onRetry={() => {
-              setPaused(false);
-              sight.retry();
-            }}
-          >
-            {navigator.onLine
-              ? 'The story is still here, and so is every bid.'
-              : 'You are offline. It goes on by itself when you are back.'}
-          </ErrorState>
+        <div data-theme="dark" className="pointer-events-none absolute inset-0 bg-black/75">
+          {/* Above the story's words and their shade, and clear of them: they stay readable and can be pressed. */}
+          <div className="clip-problem absolute inset-x-0 top-0 z-1 grid place-items-center">
+            <div className="pointer-events-auto">
+              <ErrorState
+                title="This clip does not play"
+                onRetry={() => {
+                  setPaused(false);
+                  sight.retry();
+                }}
+              >
+                {navigator.onLine
+                  ? 'The story is still here, and so is every bid.'
+                  : 'You are offline. It goes on by itself when you are back.'}
+              </ErrorState>
+            </div>
+          </div>
         </div>
       )}
       {active && <Scrubber video={video} media={media} />}
