@@ -42,7 +42,8 @@ export function Scrubber({ video, media }: Props) {
     return to;
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
-    const now = Number(event.currentTarget.value);
+    // Not the bar's own value: it follows with the next frame, and keys may come faster.
+    const now = (video.current?.currentTime ?? 0) * 1000;
     const before = chapters.findLast(({ startMs }) => startMs < now - 1_500)?.startMs ?? 0;
     const after = chapters.find(({ startMs }) => startMs > now)?.startMs ?? now + PAGE_MS;
     const targets: Record<string, number> = {
