@@ -226,10 +226,10 @@ const chunkTeller = (
   film: Film,
   lost: () => void,
 ): ((report: Report) => Promise<void>) => {
-  let toldAt = 0;
+  let toldAt = Number.NEGATIVE_INFINITY;
   return async (report) => {
-    if (Date.now() - toldAt < TELL_EVERY_MS) return;
-    toldAt = Date.now();
+    if (performance.now() - toldAt < TELL_EVERY_MS) return;
+    toldAt = performance.now();
     const told = await withClaim(deps, id, run, async (tx, media) => {
       if (!(await chunks.noteChunkProgress(tx, id, n, claim, report))) return null;
       const { seconds, speed } = await chunks.filmProgress(tx, id);

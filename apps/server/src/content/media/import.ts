@@ -83,13 +83,13 @@ const admit = (deps: ImportDeps, id: string, bytes: number | null): Promise<numb
 /** Counts what comes, and ends it when it is more than may come. */
 const createMeter = (most: number, tellReceived: (bytes: number) => void) => {
   let received = 0;
-  let toldAt = Date.now();
+  let toldAt = performance.now();
   const stream = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       received += chunk.length;
       if (received > most) return done(new DomainError('media_too_large', { maxBytes: most }));
-      if (Date.now() - toldAt > TELL_EVERY_MS) {
-        toldAt = Date.now();
+      if (performance.now() - toldAt > TELL_EVERY_MS) {
+        toldAt = performance.now();
         tellReceived(received);
       }
       done(null, chunk);

@@ -167,10 +167,10 @@ const packageRecord = async (work: string, made: Package): Promise<PackageRecord
 
 /** Tells the owner about once a second; notices by the way when the media was deleted or taken over. */
 const progressTeller = (deps: MediaDeps, id: string, claim: string, lost: () => void) => {
-  let toldAt = 0;
+  let toldAt = Number.NEGATIVE_INFINITY;
   return ({ percent, speed, secondsLeft }: Omit<Progress, 'playableSeconds'>): void => {
-    if (Date.now() - toldAt < TELL_EVERY_MS) return;
-    toldAt = Date.now();
+    if (performance.now() - toldAt < TELL_EVERY_MS) return;
+    toldAt = performance.now();
     const progress = { stage: 'transcode' as const, percent, speed, secondsLeft: secondsLeft ?? null };
     withClaim(deps, id, claim, (tx, media) => change(deps, tx, media, null, { progress })).then(
       (told) => told === null && lost(),
