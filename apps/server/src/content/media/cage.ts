@@ -119,12 +119,13 @@ export function cagedCommand(
 function bwrapArgs(program: string, run: Pick<CagedRun, 'folder' | 'source' | 'readOnly'>): string[] {
   const args = ['--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--clearenv'];
   for (const [name, value] of Object.entries(cagedEnvironment())) args.push('--setenv', name, value);
+  args.push('--dev', '/dev'); // first: what is bound after it may lie below it
   for (const path of readOnlyPaths(program, run.readOnly)) args.push('--ro-bind', path, path);
   for (const link of ROOT_LINKS.filter(existsSync)) {
     if (realpathSync(link) === link) args.push('--ro-bind', link, link);
     else args.push('--symlink', realpathSync(link), link);
   }
-  args.push('--dev', '/dev', '--bind', run.folder, FOLDER_INSIDE);
+  args.push('--bind', run.folder, FOLDER_INSIDE);
   if (run.source !== undefined) args.push('--ro-bind', run.source, SOURCE_INSIDE);
   return [...args, '--chdir', FOLDER_INSIDE];
 }
