@@ -40,7 +40,7 @@ export const GATES = [
     browser: true,
     minutes: 2,
   },
-  { name: 'e2e', title: 'journeys in a browser', vitest: true, alone: true, browser: true, minutes: 12 },
+  { name: 'e2e', title: 'journeys in a browser', vitest: true, alone: true, browser: true, minutes: 15 },
 ];
 
 /**
