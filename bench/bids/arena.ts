@@ -91,9 +91,11 @@ export const isReplay = async (app: App, auctionId: string): Promise<boolean> =>
   return lot !== null && JSON.stringify(sorted(replay(log))) === JSON.stringify(sorted(lot.auction));
 };
 
-/** How many bids an auction has. */
-export const bidCount = async (app: App, auctionId: string): Promise<number> =>
-  (await findAuction(app.database.db, auctionId))?.auction.bidCount ?? 0;
+/** How many bids people have placed in an auction, those too that only raised the leader's own maximum. */
+export const bidCount = async (app: App, auctionId: string): Promise<number> => {
+  const log = await readLog(app.database.db, { id: auctionId, currency: 'USD' });
+  return log.filter(({ kind }) => kind === 'bid' || kind === 'raised').length;
+};
 
 /** The same members in the same order, all the way down. */
 const sorted = (value: unknown): unknown =>

@@ -37,13 +37,13 @@ const STATEMENTS = {
           left join auction_answers a on a.auction_id = $1 and a.bidder_id = $2 and a.client_key = $3
           left join auction_bidders b on b.auction_id = $1 and b.bidder_id = $2`,
   blocked: `select 1 from blocks where (blocker, blocked) in (($1::uuid, $2::uuid), ($2::uuid, $1::uuid))`,
-  log: `insert into auction_log (auction_id, seq, kind, bidder_id, bidder_number, amount, at)
-        values ($1, $2, 'bid', $3, $4, $5, $6)`,
+  log: `insert into auction_log (auction_id, seq, kind, bidder_id, bidder_number, amount, facts, at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)`,
   number: `insert into auction_bidders (auction_id, bidder_id, number) values ($1, $2, $3) on conflict do nothing`,
   answer: `insert into auction_answers (auction_id, bidder_id, client_key, amount, currency, seq, refusal, at)
            values ($1, $2, $3, $4, $5, $6, $7, $8)`,
   auction: `update auctions set seq = $2, price_amount = $3, leader_id = $4, leader_number = $5, bid_count = $6,
-                                bidder_count = $7, ends_at = $8, extensions = $9
+                                bidder_count = $7, ends_at = $8, extensions = $9, standing = $10
             where id = $1`,
   event: `insert into outbox (id, type, aggregate, payload) values ($1, $2, $3, $4)`,
 } as const;
@@ -110,11 +110,21 @@ const decide = async (run: Run, auctionId: string, bidder: string, amount: Money
     await run('answer', [auctionId, bidder, clientKey, amount.amount, amount.currency, null, refusal, row.now]);
     return false;
   }
-  const { auction: after } = record(auction, decision.happenings, now);
+  const { auction: after, entries } = record(auction, decision.happenings, now);
   const { leader, price } = after;
-  await run('log', [auctionId, auction.seq + 1, bidder, leader?.number, amount.amount, row.now]);
-  if (known?.number == null) await run('number', [auctionId, bidder, leader?.number]);
-  await run('answer', [auctionId, bidder, clientKey, amount.amount, amount.currency, auction.seq + 1, null, row.now]);
+  const own = entries.find((entry) => entry.kind === 'bid' || entry.kind === 'raised');
+  if (own?.kind !== 'bid' && own?.kind !== 'raised') throw new Error('a bid that is taken is in the log');
+  for (const { seq, at: _at, kind, ...facts } of entries) {
+    const {
+      bidder: who = null,
+      number = null,
+      amount: shown,
+      ...more
+    } = facts as Partial<typeof own & { amount: Money }>;
+    await run('log', [auctionId, seq, kind, who, number, shown?.amount ?? null, more, row.now]);
+  }
+  if (known?.number == null) await run('number', [auctionId, bidder, own.number]);
+  await run('answer', [auctionId, bidder, clientKey, amount.amount, amount.currency, own.seq, null, row.now]);
   await run('auction', [
     auctionId,
     after.seq,
@@ -125,6 +135,7 @@ const decide = async (run: Run, auctionId: string, bidder: string, amount: Money
     after.bidderCount,
     new Date(after.endsAt),
     after.extensions,
+    { ...row.standing, max: after.max },
   ]);
   const about = { listingId: row.listing_id, storyId: row.story_id, makerId: row.maker_id, title: row.title };
   const state = stateOf({ id: auctionId, openerId: null, ...about, auction: after }, now);
