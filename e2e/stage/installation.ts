@@ -2,9 +2,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '../../apps/server/src/testing/ports.ts';
 import type { Site } from './accounts.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'apps', 'server', 'src', 'main.ts');
@@ -64,16 +64,6 @@ function saysReady(server: ChildProcess): Promise<void> {
     });
     server.once('exit', () => reject(new Error(`the server ended before it was ready:\n${said}`)));
   });
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (typeof address !== 'object' || !address) throw new Error('a TCP server has a port');
-  return address.port;
 }
 
 function commandLines(): string[] {

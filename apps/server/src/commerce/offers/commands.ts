@@ -126,14 +126,13 @@ export const answer = async (
   requestId: string,
 ): Promise<Offer> =>
   await deps.database.transaction(async (tx) => {
-    const known = await store.findOffer(tx, id);
-    if (!known) throw new DomainError('not_found');
-    authorize(actor, what === 'openAuction' ? 'offer.openAuction' : 'offer.answer', { ownerId: recipientOf(known) });
-    const listing = await deps.listings.lock(tx, known.listingId);
-    const offer = await store.lockOffer(tx, id);
-    if (!listing || !offer) throw new DomainError('not_found');
-    const now = await deps.database.now(tx);
-    assertInTime(offer, now);
+    const { listing, offer, now } = await lockToAnswer(
+      deps,
+      tx,
+      actor,
+      id,
+      what === 'openAuction' ? 'offer.openAuction' : 'offer.answer',
+    );
     // Whoever answers twice is told about the offer, not about the piece that the first answer took.
     next(offer, what, { byRecipient: true, fromBuyer: offer.from === 'buyer', pieceFree: true });
     await recordAudit(tx, { actor: actor.id, action: `offer.${what}`, subject: id, requestId });
@@ -169,14 +168,7 @@ export const counter = async (
   requestId: string,
 ): Promise<Offer> =>
   await deps.database.transaction(async (tx) => {
-    const known = await store.findOffer(tx, id);
-    if (!known) throw new DomainError('not_found');
-    authorize(actor, 'offer.answer', { ownerId: recipientOf(known) });
-    const listing = await deps.listings.lock(tx, known.listingId);
-    const offer = await store.lockOffer(tx, id);
-    if (!listing || !offer) throw new DomainError('not_found');
-    const now = await deps.database.now(tx);
-    assertInTime(offer, now);
+    const { listing, offer, now } = await lockToAnswer(deps, tx, actor, id, 'offer.answer');
     const { counterOffers } = deps.rules;
     const state = next(offer, 'counter', { byRecipient: true, pieceFree: true, counterOffers });
     assertFree(listing);
@@ -217,6 +209,28 @@ export const counter = async (
     await deps.events.emit(tx, 'offer.countered', made.id, about(made));
     return made;
   });
+
+/**
+ * The listing and the offer, both locked, for whom the offer was made to, while it stands.
+ * @throws DomainError not_found, offer_expired
+ */
+const lockToAnswer = async (
+  deps: OffersDeps,
+  tx: Tx,
+  actor: Actor,
+  id: string,
+  action: 'offer.answer' | 'offer.openAuction',
+): Promise<{ listing: Listing; offer: Offer; now: Date }> => {
+  const known = await store.findOffer(tx, id);
+  if (!known) throw new DomainError('not_found');
+  authorize(actor, action, { ownerId: recipientOf(known) });
+  const listing = await deps.listings.lock(tx, known.listingId);
+  const offer = await store.lockOffer(tx, id);
+  if (!listing || !offer) throw new DomainError('not_found');
+  const now = await deps.database.now(tx);
+  assertInTime(offer, now);
+  return { listing, offer, now };
+};
 
 /** The offer becomes the opening bid; everybody else who had offered is invited to bid. */
 const convert = async (

@@ -1,8 +1,6 @@
 // Playing: grants as a cookie and in the path, kept alive while they are used; bytes as RFC 9110 has them; CloudFront.
 import { generateKeyPairSync, verify } from 'node:crypto';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { uploadVideo } from '@videowindow/client';
 import { createNodeSession, type NodeSession } from '@videowindow/client/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +8,7 @@ import { ConfigError } from '#platform/config';
 import { shiftClock } from '#platform/database';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { type Person, signIn } from '../../testing/people.ts';
+import { freePort } from '../../testing/ports.ts';
 import { createCloudFront } from './cloudfront.ts';
 import { makeClip, temporaryFolder } from './test-clips.ts';
 
@@ -45,14 +44,6 @@ afterAll(async () => {
   await app.stop();
   room[Symbol.dispose]();
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo; // a TCP server's address
-  probe.close();
-  return port;
-}
 
 const playback = (who: NodeSession) => who.client.call('GET /media/:id/playback', { params: { id } });
 const setPublic = async (isPublic: boolean) => {

@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { uploadVideo } from '@videowindow/client';
 import { createNodeSession, type NodeSession } from '@videowindow/client/node';
@@ -12,6 +11,7 @@ import pg from 'pg';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../testing/database.ts';
 import { eventually } from '../../testing/eventually.ts';
+import { freePort } from '../../testing/ports.ts';
 import { makeClip, temporaryFolder } from './test-clips.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'main.ts');
@@ -30,14 +30,6 @@ async function kill(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');
   child.kill('SIGKILL');
   await ended;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 async function start(port: number, databaseUrl: string): Promise<ChildProcess> {

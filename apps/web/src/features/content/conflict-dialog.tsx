@@ -1,4 +1,5 @@
-import { Button, Card, Sheet } from '@videowindow/ui';
+import { Card } from '@videowindow/ui';
+import { ConflictSheet } from './conflict-sheet.tsx';
 import { sectionTitles } from './section-titles.ts';
 import { type Draft, sectionOrder } from './story-text.ts';
 
@@ -7,21 +8,7 @@ export function ConflictDialog(props: { mine: Draft; theirs: Draft; onChoose: (c
   const { mine, theirs, onChoose } = props;
   const differences = differencesOf(mine, theirs);
   return (
-    <Sheet
-      open
-      dismissible={false}
-      onOpenChange={() => {}}
-      title="This was changed somewhere else"
-      subtitle="Another tab or device saved it meanwhile. Choose the one to keep."
-      footer={
-        <div className="grid grid-cols-2 gap-3">
-          <Button variant="secondary" onClick={() => onChoose('theirs')}>
-            Keep the other
-          </Button>
-          <Button onClick={() => onChoose('mine')}>Keep mine</Button>
-        </div>
-      }
-    >
+    <ConflictSheet subtitle="Another tab or device saved it meanwhile. Choose the one to keep." onChoose={onChoose}>
       <div className="grid gap-5">
         {differences.map((difference) => (
           <section key={difference.label}>
@@ -33,7 +20,7 @@ export function ConflictDialog(props: { mine: Draft; theirs: Draft; onChoose: (c
           </section>
         ))}
       </div>
-    </Sheet>
+    </ConflictSheet>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Captions } from '@videowindow/contract/api/media';
-import { Button, Card, Sheet } from '@videowindow/ui';
+import { Card } from '@videowindow/ui';
+import { ConflictSheet } from '../conflict-sheet.tsx';
 import { type CaptionDraft, draftOfCaptions } from './caption-drafts.ts';
 import { shortClock } from './time-field.tsx';
 
@@ -17,30 +18,21 @@ export function CaptionsConflict(props: {
   const here = linesOf(mine);
   const there = theirs ? linesOf(draftOfCaptions(theirs)) : [];
   return (
-    <Sheet
-      open
-      dismissible={false}
-      onOpenChange={() => {}}
-      title={theirs ? 'This was changed somewhere else' : 'This was deleted somewhere else'}
+    <ConflictSheet
+      title={theirs ? undefined : 'This was deleted somewhere else'}
       subtitle={
         theirs
           ? `Another tab or device saved the captions in ${name} meanwhile. Choose the ones to keep.`
           : `Another tab or device deleted the captions in ${name} meanwhile.`
       }
-      footer={
-        <div className="grid grid-cols-2 gap-3">
-          <Button variant="secondary" onClick={() => onChoose('theirs')}>
-            {theirs ? 'Keep the other' : 'Leave them deleted'}
-          </Button>
-          <Button onClick={() => onChoose('mine')}>Keep mine</Button>
-        </div>
-      }
+      giveUp={theirs ? undefined : 'Leave them deleted'}
+      onChoose={onChoose}
     >
       <div className="grid gap-2 sm:grid-cols-2">
         <Version label="Here" lines={here} others={there} />
         <Version label="There" lines={there} others={here} />
       </div>
-    </Sheet>
+    </ConflictSheet>
   );
 }
 

@@ -1,11 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { isApiError } from '@videowindow/client';
 import type { Chapter, Media } from '@videowindow/contract/api/media';
-import { Button, Card, classNames, EmptyState, IconButton, inputClass, Sheet, useVoice } from '@videowindow/ui';
+import { Button, Card, classNames, EmptyState, IconButton, inputClass, useVoice } from '@videowindow/ui';
 import { ArrowLeftToLine, ListVideo, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { keyOf, sentenceOf } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
+import { ConflictSheet } from '../conflict-sheet.tsx';
 import { newKey } from './caption-drafts.ts';
 import type { Clip } from './captions-editor.tsx';
 import { type ChapterMark, chaptersOf, inOrder, problemOfMark } from './chapter-marks.ts';
@@ -177,20 +178,9 @@ function ChaptersConflict(props: {
 }) {
   const { mine, theirs, onChoose } = props;
   return (
-    <Sheet
-      open
-      dismissible={false}
-      onOpenChange={() => {}}
-      title="This was changed somewhere else"
+    <ConflictSheet
       subtitle="Another tab or device saved the chapters meanwhile. Choose the ones to keep."
-      footer={
-        <div className="grid grid-cols-2 gap-3">
-          <Button variant="secondary" onClick={() => onChoose('theirs')}>
-            Keep the other
-          </Button>
-          <Button onClick={() => onChoose('mine')}>Keep mine</Button>
-        </div>
-      }
+      onChoose={onChoose}
     >
       <div className="grid gap-2 sm:grid-cols-2">
         {[
@@ -208,6 +198,6 @@ function ChaptersConflict(props: {
           </Card>
         ))}
       </div>
-    </Sheet>
+    </ConflictSheet>
   );
 }
