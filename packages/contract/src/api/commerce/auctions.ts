@@ -1,0 +1,122 @@
+// auctions, bids and their log
+import { type Static, Type } from 'typebox';
+import { defineApi } from '../../endpoint.ts';
+import { Id, Instant, Money, Nullable, OneOf, PositiveMoney, Strict } from '../../schema.ts';
+
+export const auctionStates = ['scheduled', 'live', 'closing', 'sold', 'no_sale', 'cancelled', 'suspended'] as const;
+
+/** The live state of an auction; published on the channel `auction:{id}` with `seq` as its version. */
+export const AuctionState = Strict({
+  id: Id,
+  listingId: Id,
+  storyId: Id,
+  state: OneOf(auctionStates),
+  seq: Type.Integer({ description: 'Gapless per auction; rises with every event of its log' }),
+  price: Money,
+  minNext: Money,
+  bidCount: Type.Integer(),
+  /** Who leads: a handle when they allow it, else 'Bidder 3'. */
+  leader: Nullable(Strict({ bidder: Type.Integer(), label: Type.String() })),
+  startsAt: Instant,
+  endsAt: Instant,
+  capAt: Instant,
+  extensions: Type.Integer(),
+  serverTime: Instant,
+});
+export type AuctionState = Static<typeof AuctionState>;
+
+export const AuctionView = Strict({
+  ...AuctionState.properties,
+  me: Strict(
+    {
+      bidder: Nullable(Type.Integer()),
+      leading: Type.Boolean(),
+      /** Up to which amount I would go, while I lead; nobody else hears it. */
+      maximum: Nullable(Money),
+      isMaker: Type.Boolean(),
+      lockId: Nullable(Id),
+    },
+    { description: 'What this is to the reader' },
+  ),
+  secondChance: Nullable(
+    Strict(
+      { decideBy: Instant, depth: Type.Integer(), next: Nullable(Strict({ label: Type.String(), amount: Money })) },
+      { description: "For the maker, when the winner did not pay and it is the maker's turn to choose" },
+    ),
+  ),
+  quickAmounts: Type.Array(Money),
+  possible: Type.Array(Type.String()),
+});
+export type AuctionView = Static<typeof AuctionView>;
+
+/** One entry of an auction's public log. */
+export const AuctionLogEntry = Strict({
+  seq: Type.Integer(),
+  kind: OneOf(['opened', 'bid', 'extended', 'accepted', 'closed', 'cancelled']),
+  bidder: Nullable(Type.Integer()),
+  label: Nullable(Type.String()),
+  amount: Nullable(Money),
+  automatic: Type.Boolean(),
+  at: Instant,
+});
+export type AuctionLogEntry = Static<typeof AuctionLogEntry>;
+
+export const auctionsApi = defineApi({
+  'GET /auctions/:id': { summary: 'An auction now', action: 'auction.read', response: AuctionView },
+  'GET /auctions/:id/events': {
+    summary: 'Its public log, newest first',
+    action: 'auction.read',
+    query: Strict({
+      before: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 })),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
+    }),
+    response: Strict({ items: Type.Array(AuctionLogEntry), next: Nullable(Type.Integer()) }),
+  },
+  'POST /auctions/:id/bids': {
+    summary:
+      'Bid an amount, or a secret maximum, of which only as much is bid as it takes to lead. The Idempotency-Key is the client key of the bid',
+    action: 'auction.bid',
+    body: Type.Union([Strict({ amount: PositiveMoney }), Strict({ maximum: PositiveMoney })]),
+    response: Strict({
+      accepted: Type.Boolean(),
+      /** False when somebody's maximum is as high, and answered it. */
+      leading: Type.Boolean(),
+      seq: Type.Integer(),
+      auction: AuctionState,
+    }),
+    status: 201,
+    idempotency: 'own',
+    errors: [
+      'auction_not_live',
+      'auction_ended',
+      'bid_too_low',
+      'bid_not_above_own_max',
+      'seller_cannot_bid',
+      'bidder_blocked',
+      'currency_mismatch',
+      'strikes_exceeded',
+    ],
+    rateLimit: { max: 60, windowS: 60 },
+  },
+  'POST /auctions/:id/accept': {
+    summary: "The maker takes the visible price now. `expectedSeq` must be the log's newest",
+    action: 'auction.manage',
+    body: Strict({ expectedSeq: Type.Integer() }),
+    response: AuctionView,
+    idempotency: 'required',
+    errors: ['auction_not_live', 'auction_ended', 'version_conflict', 'invalid_transition'],
+  },
+  'POST /auctions/:id/cancel': {
+    summary: 'The maker ends it without a sale: freely without bids, else at least 12 h before the end',
+    action: 'auction.manage',
+    response: AuctionView,
+    errors: ['auction_not_live', 'auction_ended', 'invalid_transition'],
+  },
+  'POST /auctions/:id/second-chance': {
+    summary: 'After a winner who did not pay: ask the next bidder, or end it and sell anew',
+    action: 'auction.manage',
+    body: Strict({ choice: OneOf(['ask', 'relist']) }),
+    response: AuctionView,
+    errors: ['invalid_transition'],
+  },
+});
