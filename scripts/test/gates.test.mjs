@@ -22,4 +22,9 @@ test('a failure outside every test, no report and no test at all count as one', 
   expect(countTests({ testResults: [file('passed')] }, 1)).toEqual({ passed: 1, failed: 1, skipped: 0 });
   expect(countTests(undefined, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
   expect(countTests({ testResults: [] }, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  expect(countTests({ testResults: [] }, 1, true)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+});
+
+test('a change that touches no test may have none', () => {
+  expect(countTests({ testResults: [] }, 0, true)).toEqual({ passed: 0, failed: 0, skipped: 0 });
 });
