@@ -7,50 +7,25 @@
 // naive_ratio: bids_per_s / the same rules at one prepared transaction a bid on 20 connections; the two take turns.
 // replay_ok: 1 when every auction that was bid on equals the replay of its log. refused_*: bids that came too late to be
 // enough. rate_limit_scale: the factor on the limits of requests, which 64 people at this speed would be far above.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { incrementTable } from '@videowindow/contract/increments';
 import { money } from '@videowindow/contract/money';
 import autocannon from 'autocannon';
-import { createApp } from '../apps/server/src/app.ts';
-import { readSettings } from '../apps/server/src/platform/config/index.ts';
-import { startEmbedded } from '../apps/server/src/platform/database/index.ts';
-import { settings } from '../apps/server/src/settings.ts';
+import type { App } from '../apps/server/src/app.ts';
 import { type Arena, bidCount, fillArena, isReplay, openAuction, risingAmounts } from './bids/arena.ts';
+import { withMarket } from './bids/market.ts';
 import { openNaive } from './bids/naive.ts';
+import { median, quantile } from './programs/figures.ts';
+import { RATE_LIMIT_SCALE } from './programs/serve.ts';
 import type { Bench } from './run.ts';
 
 const BIDDERS = 64;
 const ROUNDS = 3;
 const ROUND_S = 6;
-const RATE_LIMIT_SCALE = 1_000_000;
-const SECRET_KEY = 'a secret that only this benchmark knows, 32+';
-const SERVER = join(import.meta.dirname, '..', 'apps', 'server', 'src', 'main.ts');
 
-export const bench: Bench = async ({ scale, log }) => {
-  const bidders = Math.max(1, Math.round(BIDDERS * scale));
-  const folder = await mkdtemp(join(tmpdir(), 'bench-bids-'));
-  const postgres = await startEmbedded({ dir: join(folder, 'postgres') });
-  let server: ChildProcess | null = null;
-  const env = {
-    DATABASE_URL: postgres.url,
-    RATE_LIMIT_SCALE: `${RATE_LIMIT_SCALE}`,
-    LOG_LEVEL: 'error',
-    METRICS_PORT: '0',
-  };
-  const app = await createApp({
-    settings: readSettings(settings, env),
-    databaseUrl: postgres.url,
-    dataFolder: folder,
-    secretKey: SECRET_KEY,
-    roles: [],
-    demo: false,
-  });
-  try {
+export const bench: Bench = ({ scale, log }) =>
+  withMarket('bids', async ({ app, databaseUrl, serve }) => {
+    const bidders = Math.max(1, Math.round(BIDDERS * scale));
     const arena = await fillArena(app.database.pool, bidders);
     const auctions: string[] = [];
     const fresh = async () => {
@@ -63,7 +38,7 @@ export const bench: Bench = async ({ scale, log }) => {
     for (let round = 0; round <= ROUNDS; round++) {
       const seconds = round === 0 ? 2 : ROUND_S;
       const mine = await byCommand(app, arena, await fresh(), seconds);
-      const theirs = await byNaive(postgres.url, arena, await fresh(), seconds);
+      const theirs = await byNaive(databaseUrl, arena, await fresh(), seconds);
       if (round === 0) continue; // both are warm now
       ours.push(mine);
       naive.push(theirs);
@@ -72,13 +47,7 @@ export const bench: Bench = async ({ scale, log }) => {
       );
     }
 
-    const port = await freePort();
-    server = spawn(process.execPath, [SERVER, 'start', '--role', 'api,realtime', '--no-demo', '--data', folder], {
-      env: { ...process.env, ...env, PORT: String(port) },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    const url = `http://127.0.0.1:${port}`;
-    await answers(url, server);
+    const { url } = await serve(['api', 'realtime']);
     const http: Round[] = [];
     for (let round = 0; round <= ROUNDS; round++) {
       const measured = await byHttp(app, url, arena, await fresh(), round === 0 ? 2 : ROUND_S);
@@ -107,15 +76,8 @@ export const bench: Bench = async ({ scale, log }) => {
       http_refused: total(http, 'refused'),
       rate_limit_scale: RATE_LIMIT_SCALE,
     };
-  } finally {
-    await stop(server);
-    await app.close();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-};
+  });
 
-type App = Awaited<ReturnType<typeof createApp>>;
 type Round = { perS: number; p50: number; p99: number; accepted: number; refused: number };
 
 /** Each bidder bids again as soon as they are answered, until the time is over. */
@@ -204,38 +166,7 @@ const byHttp = async (app: App, url: string, arena: Arena, auctionId: string, se
   return { perS: counts.accepted / result.duration, p50: result.latency.p50, p99: result.latency.p99, ...counts };
 };
 
-const percentiles = (waits: number[]): { p50: number; p99: number } => {
-  const sorted = Float64Array.from(waits).sort();
-  return { p50: sorted[sorted.length >> 1] ?? 0, p99: sorted[Math.floor(sorted.length * 0.99)] ?? 0 };
-};
+const percentiles = (waits: readonly number[]) => ({ p50: quantile(waits, 0.5), p99: quantile(waits, 0.99) });
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 const total = (rounds: readonly Round[], what: 'accepted' | 'refused') =>
   rounds.reduce((all, round) => all + round[what], 0);
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const socket = createServer().listen(0, '127.0.0.1', () => {
-      const address = socket.address();
-      socket.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-
-const answers = async (url: string, child: ChildProcess): Promise<void> => {
-  for (let tries = 0; tries < 300; tries++) {
-    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
-    const up = await fetch(`${url}/openapi.json`).then(
-      () => true,
-      () => false,
-    );
-    if (up) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('the server does not answer');
-};
-
-const stop = async (child: ChildProcess | null): Promise<void> => {
-  if (!child || child.exitCode !== null) return;
-  child.kill('SIGTERM');
-  await new Promise((resolve) => child.once('exit', resolve));
-};

@@ -2,14 +2,14 @@
 // Fastify that gives the same JSON. Both are processes of their own on the same database and take turns.
 //
 // pages_per_s, p99_ms: our feed, 20 connections, pages of 10 from random places. bare_ratio: ours / bare, medians.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
 import pg from 'pg';
 import { startEmbedded } from '../apps/server/src/platform/database/index.ts';
+import { median } from './programs/figures.ts';
+import { type Program, RATE_LIMIT_SCALE, SERVER, serve } from './programs/serve.ts';
 import type { Bench } from './run.ts';
 
 const STORIES = 10_000;
@@ -18,24 +18,29 @@ const ROUNDS = 5;
 const ROUND_S = 6;
 const CONNECTIONS = 20;
 const CURSORS = 500;
-const SERVER = join(import.meta.dirname, '..', 'apps', 'server', 'src', 'main.ts');
 const BARE = join(import.meta.dirname, 'feed', 'bare.ts');
 
 export const bench: Bench = async ({ scale, log }) => {
   const folder = await mkdtemp(join(tmpdir(), 'bench-feed-'));
   const postgres = await startEmbedded({ dir: join(folder, 'postgres') });
-  const children: ChildProcess[] = [];
+  const programs: Program[] = [];
+  const start = async (args: readonly string[], env: Readonly<Record<string, string>>) => {
+    const program = await serve(args, env);
+    programs.push(program);
+    return program.url;
+  };
   try {
-    const env = { DATABASE_URL: postgres.url, RATE_LIMIT_SCALE: '1000000', LOG_LEVEL: 'error', METRICS_PORT: '0' };
-    const ours = await serve(
-      [SERVER, 'start', '--role', 'api', '--no-demo', '--data', folder],
-      { ...env, PORT: String(await freePort()) },
-      children,
-    );
+    const env = {
+      DATABASE_URL: postgres.url,
+      RATE_LIMIT_SCALE: `${RATE_LIMIT_SCALE}`,
+      LOG_LEVEL: 'error',
+      METRICS_PORT: '0',
+    };
+    const ours = await start([SERVER, 'start', '--role', 'api', '--no-demo', '--data', folder], env);
     const stories = Math.round(STORIES * scale);
     log(`writing ${stories} stories of ${MAKERS} makers`);
     await seed(postgres.url, stories);
-    const bare = await serve([BARE], { ...env, PORT: String(await freePort()) }, children);
+    const bare = await start([BARE], env);
     const paths = await pagesOf(postgres.url);
     await assertSame(ours, bare, paths);
 
@@ -57,41 +62,10 @@ export const bench: Bench = async ({ scale, log }) => {
       bare_ratio: median(rates.map((rate) => rate.ours / rate.bare)),
     };
   } finally {
-    for (const child of children) child.kill('SIGTERM');
-    await Promise.all(children.map((child) => child.exitCode ?? new Promise((resolve) => child.once('exit', resolve))));
+    for (const program of programs) await program.stop();
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   }
-};
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-
-/** Starts a program and waits until it answers. @returns its address */
-const serve = async (args: string[], env: Record<string, string>, children: ChildProcess[]): Promise<string> => {
-  const child = spawn(process.execPath, args, {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  children.push(child);
-  const url = `http://127.0.0.1:${env.PORT}`;
-  for (let tries = 0; tries < 300; tries++) {
-    if (child.exitCode !== null) throw new Error(`${args[0]} ended with ${child.exitCode}`);
-    const up = await fetch(`${url}/openapi.json`).then(
-      () => true,
-      () => false,
-    );
-    if (up) return url;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${args[0]} does not answer`);
 };
 
 const seed = async (url: string, stories: number) => {

@@ -14,6 +14,7 @@ import autocannon from 'autocannon';
 import { makeClip } from '../apps/server/src/content/media/test-clips.ts';
 import { type Account, arrival, join } from '../e2e/stage/accounts.ts';
 import { openInstallation } from '../e2e/stage/installation.ts';
+import { median } from './programs/figures.ts';
 import type { Bench } from './run.ts';
 
 const ROUNDS = 9;
@@ -126,5 +127,3 @@ const cpuOf = (pid: number): number => {
   const [user = 0, system = 0] = fields.split(' ').slice(11, 13).map(Number);
   return (user + system) * 10;
 };
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;

@@ -19,6 +19,7 @@ import {
 import { type Engine, examine, transcode } from '../apps/server/src/content/media/engine.ts';
 import { planLadder } from '../apps/server/src/content/media/ladder.ts';
 import { DEFAULT_WATERMARK, drawWatermark } from '../apps/server/src/content/media/watermark.ts';
+import { median } from './programs/figures.ts';
 import type { Bench } from './run.ts';
 import { runPlain } from './transcode/plain.ts';
 
@@ -150,9 +151,4 @@ const timePlain = async (engine: Engine, root: string, source: string, threads: 
   await rm(folder, { recursive: true });
   await rm(scratch, { recursive: true });
   return seconds;
-};
-
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 };

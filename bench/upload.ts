@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { type Account, join } from '../e2e/stage/accounts.ts';
 import { openInstallation } from '../e2e/stage/installation.ts';
+import { median } from './programs/figures.ts';
 import type { Bench } from './run.ts';
 
 const ROUNDS = 5;
@@ -115,5 +116,4 @@ const end = async (child: ChildProcess): Promise<void> => {
   await ended;
 };
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 const mb = (bytes: number): string => (bytes / 1e6).toFixed(0);

@@ -3,12 +3,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { minNext } from '@videowindow/contract/increments';
 import { money } from '@videowindow/contract/money';
 import type pg from 'pg';
-import type { createApp } from '../../apps/server/src/app.ts';
+import type { App } from '../../apps/server/src/app.ts';
 import { replay } from '../../apps/server/src/commerce/auctions/replay.ts';
 import { findAuction, readLog } from '../../apps/server/src/commerce/auctions/store.ts';
 import { sha256 } from '../../apps/server/src/platform/crypto/index.ts';
-
-type App = Awaited<ReturnType<typeof createApp>>;
 
 export type Bidder = { readonly id: string; readonly cookie: string };
 export type Arena = { readonly makerId: string; readonly bidders: readonly Bidder[] };
@@ -42,10 +40,10 @@ export const fillArena = async (pool: pg.Pool, bidders: number): Promise<Arena> 
   };
 };
 
-/** A new auction at 100.00, open for a week. */
-export const openAuction = async (app: App, arena: Arena): Promise<string> => {
+/** A new auction at 100.00 whose opener is the first bidder; open for a week. */
+export const openAuction = async (app: App, arena: Arena, hours: 24 | 168 = 168): Promise<string> => {
   const opener = arena.bidders[0]?.id ?? '';
-  const policy = { acceptsOffers: true, auctionDurationH: 168 } as const;
+  const policy = { acceptsOffers: true, auctionDurationH: hours };
   const shipping = { price: null, shipsTo: [], handlingDays: 3, pickup: true, pickupPlace: 'Lisbon' };
   const { rows } = await app.database.pool.query<{ id: string; story_id: string }>(
     `insert into listings (id, story_id, maker_id, state, currency, asking_amount, offer_policy, shipping, created_at, updated_at)
