@@ -1,8 +1,8 @@
 // The types of a call, made from the contract's tables. Types only: no schema comes into a bundle.
 import type { Api, BodyOf, PathParams, QueryOf, ResponseOf } from '@videowindow/contract';
 
-/** An endpoint by method and path, e.g. `'POST /auctions/:id/bids'`. */
-export type EndpointName = keyof Api;
+/** An endpoint by method and path, e.g. `'POST /auctions/:id/bids'`. Files are fetched by their address. */
+export type EndpointName = { [K in keyof Api]: Api[K] extends { file: string } ? never : K }[keyof Api];
 
 /** What an endpoint answers; undefined for those that answer 204. */
 export type Answer<K extends EndpointName> = ResponseOf<Api[K]>;

@@ -16,6 +16,8 @@ export type Endpoint = {
   body?: TSchema;
   /** The one success answer. Without it the answer is 204 with no body. */
   response?: TSchema;
+  /** The success answer is a file of this kind, to be saved under the name that the handler gives. */
+  file?: 'text/csv' | 'application/pdf';
   /** Status of success; 200 with a response, 204 without. */
   status?: 200 | 201 | 202 | 204;
   /** Codes beyond those that every route may answer. */
@@ -41,8 +43,15 @@ type ParamName<Path extends string> = Path extends `${string}:${infer Name}/${in
     ? Name
     : never;
 
+/** A file as a handler hands it over. */
+export type FileAnswer = { readonly name: string; readonly bytes: Uint8Array };
+
 /** `{id: string}` for '/stories/:id'. Parameters called `id` or ending in `Id` are UUIDs. */
 export type PathParams<Key extends string> = { [Name in ParamName<Key>]: string };
 export type QueryOf<E extends Endpoint> = E extends { query: infer S extends TSchema } ? Static<S> : undefined;
 export type BodyOf<E extends Endpoint> = E extends { body: infer S extends TSchema } ? Static<S> : undefined;
-export type ResponseOf<E extends Endpoint> = E extends { response: infer S extends TSchema } ? Static<S> : undefined;
+export type ResponseOf<E extends Endpoint> = E extends { response: infer S extends TSchema }
+  ? Static<S>
+  : E extends { file: string }
+    ? FileAnswer
+    : undefined;

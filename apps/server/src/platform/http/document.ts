@@ -26,9 +26,11 @@ export const schemaOf = (key: string, endpoint: Endpoint): FastifySchema => {
     ...(endpoint.body ? { body: endpoint.body } : {}),
     ...(endpoint.idempotency ? { headers: KEY_HEADER } : {}),
     response: {
-      ...(endpoint.response
-        ? { [endpoint.status ?? 200]: { description: 'Done', ...endpoint.response } }
-        : { 204: { description: 'Done', type: 'null' } }),
+      ...(endpoint.file
+        ? { 200: { description: 'A file', content: { [endpoint.file]: { schema: { type: 'string' } } } } }
+        : endpoint.response
+          ? { [endpoint.status ?? 200]: { description: 'Done', ...endpoint.response } }
+          : { 204: { description: 'Done', type: 'null' } }),
       ...problemResponses(endpoint),
     },
   };

@@ -1,6 +1,6 @@
 // One endpoint of the contract as a route. In this order: whose site asks, who it is, how often, whether they may; only
 // then is a body read. Checks by schema, the work, the answer by schema.
-import { type Actor, type ApiTable, DomainError, type Endpoint } from '@videowindow/contract';
+import { type Actor, type ApiTable, DomainError, type Endpoint, type FileAnswer } from '@videowindow/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { randomToken } from '#platform/crypto';
 import { authorize } from './authorize.ts';
@@ -97,6 +97,7 @@ export const createRoutes = (app: FastifyInstance, parts: RouteParts) => {
               )
             : await handler(handled);
         reply.header('cache-control', reply.getHeader('cache-control') ?? 'private, no-store');
+        if (endpoint.file) return sendFile(reply, endpoint.file, answer as FileAnswer); // by the handler's type
         reply.code(endpoint.status ?? (endpoint.response ? 200 : 204));
         return endpoint.response ? answer : null;
       },
@@ -120,6 +121,13 @@ export const createRoutes = (app: FastifyInstance, parts: RouteParts) => {
     methodsOf: (path: string): string[] => added.filter((route) => route.path.test(path)).map((route) => route.method),
   };
 };
+
+/** Saved, never shown as a page; names are ours, of plain letters. */
+const sendFile = (reply: FastifyReply, type: string, { name, bytes }: FileAnswer) =>
+  reply
+    .type(type === 'text/csv' ? 'text/csv; charset=utf-8; header=present' : type)
+    .header('content-disposition', `attachment; filename="${name}"`)
+    .send(Buffer.from(bytes));
 
 /** A route in a scope of its own, in which every body is the bytes that came. */
 const addRawRoute = (app: FastifyInstance, route: RouteOptions) => {

@@ -41,6 +41,7 @@ const api = {
   },
   'GET /broken': { summary: 'Broken', action: 'feed.read', response: Strict({ ok: Type.Boolean() }) },
   'GET /staff': { summary: 'Staff', action: 'moderation.queue', response: Strict({ ok: Type.Boolean() }) },
+  'GET /sheet': { summary: 'A table to save', action: 'feed.read', file: 'text/csv' },
   'POST /hook': {
     summary: 'Hook',
     action: 'provider.webhook',
@@ -84,6 +85,7 @@ const handlers: RouteTable['handlers'] = {
     throw new Error('a secret of the inside');
   },
   'GET /staff': async () => ({ ok: true }),
+  'GET /sheet': async () => ({ name: 'things.csv', bytes: Buffer.from('a,b\r\n1,ü\r\n') }),
   'POST /hook': async ({ context }: { context: { request: { body: Buffer } } }) => ({
     bytes: context.request.body.length,
   }),
@@ -334,6 +336,17 @@ describe('addresses and methods', () => {
     expect(list.json).toEqual({ items: ['20'], next: null });
     expect(Object.keys(one.json)).toEqual(['made', 'inner']);
     expect(list.headers.get('cache-control')).toBe('private, no-store');
+  });
+
+  test('a file comes as its bytes, to be saved under its name and never shown as a page', async () => {
+    const answer = await fetch(new URL('/api/v1/sheet', base));
+
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-type': 'text/csv; charset=utf-8; header=present',
+      'content-disposition': 'attachment; filename="things.csv"',
+      'cache-control': 'private, no-store',
+    });
+    expect(await answer.text()).toBe('a,b\r\n1,ü\r\n');
   });
 
   test('a body for a signature arrives as the bytes that came', async () => {
