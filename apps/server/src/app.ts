@@ -172,6 +172,7 @@ export const createApp = async (options: AppOptions) => {
     database,
     currency: settings.CURRENCY,
     ordersOfPayments: (db, ids) => orders.ofPayments(db, ids),
+    makerName: async (db, id) => (await people(db, [id])).get(id)?.displayName ?? '',
   });
   const payments = createPayments({
     database,

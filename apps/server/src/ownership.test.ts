@@ -240,6 +240,11 @@ const casesOf = (): Record<Route, Case> => {
 
     'POST /webhooks/stripe/:endpoint': open({ params: { endpoint: 'platform' }, body: { type: 'account.updated' } }),
     'GET /makers/me/balance': own(),
+    'GET /makers/me/statements': own(),
+    'GET /makers/me/statements/:month': own({ params: { month: '2026-11' } }),
+    'GET /makers/me/statements/:month/file': own({ params: { month: '2026-11' } }),
+    'GET /makers/me/tax/:year': own({ params: { year: '2026' } }),
+    'GET /makers/me/tax/:year/file': own({ params: { year: '2026' } }),
 
     'GET /feed/:name': open({ params: { name: 'for-you' } }),
     'GET /feed/story/:id': closed(id(things.draft)),

@@ -2,9 +2,11 @@
 import { type Money, money } from '@videowindow/contract/money';
 
 /**
- * - `clearing`: what the provider holds for us. `maker_payable`: owed to a maker. `fee_revenue`: what we earned.
+ * - `clearing`: what the provider holds for us. `maker_payable`: owed to a maker. `maker_reserve`: owed to them, but
+ *   frozen by a dispute. `maker_debt`: what a maker owes us. `fee_revenue`: what we earned.
  * - `refunds_in_transit`: owed back to buyers and not yet confirmed. `provider_fees`: what the provider took.
- * - the others wait for their rooms: reserves, debts, tax, disputes, ads, credit.
+ * - `dispute_loss`: what banks took back from us in disputes, less what makers and our fee bore of it.
+ * - `tax_payable`, `ad_pool`, `buyer_credit` wait for their rooms.
  */
 export type LedgerAccount =
   | 'clearing'
@@ -21,11 +23,35 @@ export type LedgerAccount =
 
 const OWNED: ReadonlySet<LedgerAccount> = new Set(['maker_payable', 'maker_reserve', 'maker_debt', 'buyer_credit']);
 
-/** A debit is positive, a credit negative. `owner` is the person whose account it is, for accounts that people have. */
-export type Line = { readonly account: LedgerAccount; readonly owner?: string; readonly amount: Money };
+/**
+ * A debit is positive, a credit negative. `owner` is the person whose account it is, for accounts that people have;
+ * `about`, the maker from whose sale a fee was taken.
+ */
+export type Line = {
+  readonly account: LedgerAccount;
+  readonly owner?: string;
+  readonly about?: string;
+  readonly amount: Money;
+};
 
 /** Why money moved; stable words, shown in statements. */
-export type EntryKind = 'sale' | 'provider_fee' | 'refund' | 'refund_sent' | 'quarantine' | 'transfer';
+export type EntryKind =
+  | 'sale'
+  | 'provider_fee'
+  | 'refund'
+  | 'refund_sent'
+  | 'refund_failed'
+  | 'quarantine'
+  | 'transfer'
+  | 'reversal'
+  | 'shortfall'
+  | 'netting'
+  | 'dispute_taken'
+  | 'dispute_frozen'
+  | 'dispute_fee'
+  | 'dispute_given_back'
+  | 'dispute_unfrozen'
+  | 'dispute_lost';
 
 export type Entry = {
   readonly kind: EntryKind;
@@ -51,10 +77,10 @@ export const problemOf = (lines: readonly Line[]): string | null => {
   return null;
 };
 
-const negative = ({ amount, currency }: Money): Money => money(-amount, currency);
+export const negative = ({ amount, currency }: Money): Money => money(-amount, currency);
 
 /** Lines that move nothing are left out. */
-const moving = (lines: readonly Line[]): Line[] => lines.filter(({ amount }) => amount.amount !== 0);
+export const moving = (lines: readonly Line[]): Line[] => lines.filter(({ amount }) => amount.amount !== 0);
 
 /** A buyer's money came: it is owed to the makers, less our fee. */
 export const saleEntry = (paymentId: string, total: Money, shares: readonly Share[]): Entry => ({
@@ -116,8 +142,41 @@ export const transferEntry = (paymentId: string, makerId: string, amount: Money)
   ],
 });
 
+/** What had gone to a maker came back from their account at the provider. */
+export const reversalEntry = (reversalId: string, paymentId: string, makerId: string, amount: Money): Entry => ({
+  kind: 'reversal',
+  key: `reversal:${reversalId}`,
+  paymentId,
+  lines: [
+    { account: 'clearing', amount },
+    { account: 'maker_payable', owner: makerId, amount: negative(amount) },
+  ],
+});
+
+/** What a maker must give back and nobody could take: they owe it. `cause` names what it is for, once. */
+export const shortfallEntry = (cause: string, paymentId: string, makerId: string, amount: Money): Entry => ({
+  kind: 'shortfall',
+  key: `${cause}:shortfall:${makerId}`,
+  paymentId,
+  lines: [
+    { account: 'maker_debt', owner: makerId, amount },
+    { account: 'maker_payable', owner: makerId, amount: negative(amount) },
+  ],
+});
+
+/** A later sale pays what a maker owed. */
+export const nettingEntry = (transferId: string, paymentId: string, makerId: string, amount: Money): Entry => ({
+  kind: 'netting',
+  key: `transfer:${transferId}:netting`,
+  paymentId,
+  lines: [
+    { account: 'maker_payable', owner: makerId, amount },
+    { account: 'maker_debt', owner: makerId, amount: negative(amount) },
+  ],
+});
+
 const owedFrom = (shares: readonly Share[], sign: (amount: Money) => Money): Line[] =>
   shares.flatMap(({ makerId, payable, fee }): Line[] => [
     { account: 'maker_payable', owner: makerId, amount: sign(payable) },
-    { account: 'fee_revenue', amount: sign(fee) },
+    { account: 'fee_revenue', about: makerId, amount: sign(fee) },
   ]);

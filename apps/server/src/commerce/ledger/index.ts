@@ -1,47 +1,56 @@
 // ledger: double entry, append-only. What anybody owes anybody is a sum of its lines, never a number kept beside them.
-import { ledgerApi } from '@videowindow/contract/api/commerce';
 import { type Money, money } from '@videowindow/contract/money';
 import { newId, sha256 } from '#platform/crypto';
-import type { Database, Reader, Tx } from '#platform/database';
-import { authorize, implement, personId } from '#platform/http';
+import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
 import { type Entry, type LedgerAccount, problemOf } from './entry.ts';
+import type { LedgerReads } from './queries.ts';
+import { ledgerRoutes, type StatementDeps } from './routes.ts';
 import * as store from './store.ts';
 
+export {
+  disputeFeeEntry,
+  disputeFrozenEntry,
+  disputeGivenBackEntry,
+  disputeLostEntry,
+  disputeTakenEntry,
+  disputeUnfrozenEntry,
+} from './dispute-entries.ts';
 export {
   type Entry,
   type EntryKind,
   type LedgerAccount,
   type Line,
+  nettingEntry,
   providerFeeEntry,
   quarantineEntry,
   refundEntry,
   refundSentEntry,
+  reversalEntry,
   type Share,
   saleEntry,
+  shortfallEntry,
   transferEntry,
 } from './entry.ts';
 
 /** Lines of a statement; the whole of it comes as a file. */
 const LINES_SHOWN = 200;
 
+export type LedgerDeps = LedgerReads & Pick<StatementDeps, 'makerName'>;
+
 export type Ledger = ReturnType<typeof createLedger>;
 
-export const createLedger = (deps: {
-  database: Database;
-  /** The marketplace's settlement currency. */
-  currency: string;
-  /** The orders that came of payments, by payment; the room above knows them. */
-  ordersOfPayments(reader: Reader, paymentIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
-}) => {
+export const createLedger = (deps: LedgerDeps) => {
   const { database, currency } = deps;
 
   const balance = (reader: Reader, account: LedgerAccount, owner: string | null = null): Promise<Money> =>
     store.sumOf(reader, account, owner, currency);
 
   const statement = async (reader: Reader, makerId: string) => {
-    const [owed, paidOut, lines] = [
+    const [owed, frozen, debt, paidOut, lines] = [
       await balance(reader, 'maker_payable', makerId),
+      await balance(reader, 'maker_reserve', makerId),
+      await balance(reader, 'maker_debt', makerId),
       await store.paidOutTo(reader, makerId, currency),
       await store.payableLines(reader, makerId, LINES_SHOWN),
     ];
@@ -49,25 +58,18 @@ export const createLedger = (deps: {
     const orders = await deps.ordersOfPayments(reader, paymentIds);
     return {
       held: money(-owed.amount, currency),
+      frozen: money(-frozen.amount, currency),
+      debt,
       paidOut,
       lines: lines.map(({ at, paymentId, ...line }) => ({
         ...line,
         at: at.toISOString(),
-        orderId: (paymentId && orders.get(paymentId)) ?? null,
+        orderId: (paymentId && orders.get(paymentId)?.id) || null,
       })),
     };
   };
 
-  const room: Room = {
-    routes: [
-      implement(ledgerApi, {
-        'GET /makers/me/balance': async ({ context }) => {
-          authorize(context.actor, 'ledger.read', { ownerId: context.actor.id });
-          return await statement(database.db, personId(context.actor));
-        },
-      }),
-    ],
-  };
+  const room: Room = { routes: [ledgerRoutes({ ...deps, statement })] };
 
   return {
     room,
@@ -89,5 +91,9 @@ export const createLedger = (deps: {
     balance,
     /** What is held for a maker, what went to them, and the newest lines behind it. */
     statement,
+    /** What a payment still owes a maker, in minor units; below zero when more went to them than was theirs. */
+    owedOn: store.owedOn,
+    /** All that a maker ever sold for, before fees and refunds, in minor units of the settlement currency. */
+    grossOf: (reader: Reader, makerId: string): Promise<number> => store.grossOf(reader, makerId, currency),
   };
 };

@@ -2,34 +2,44 @@ import { randomUUID } from 'node:crypto';
 import { money } from '@videowindow/contract/money';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Database, openDatabase, sql } from '#platform/database';
+import { type Database, openDatabase, shiftClock, sql } from '#platform/database';
 import { type TestDatabase, testDatabase } from '../../testing/database.ts';
 import { problemOf } from './entry.ts';
 import {
   createLedger,
+  disputeFeeEntry,
+  disputeFrozenEntry,
+  disputeGivenBackEntry,
+  disputeLostEntry,
+  disputeTakenEntry,
+  disputeUnfrozenEntry,
   type Entry,
   type Ledger,
   type Line,
+  nettingEntry,
   providerFeeEntry,
   quarantineEntry,
   refundEntry,
   refundSentEntry,
+  reversalEntry,
   type Share,
   saleEntry,
+  shortfallEntry,
   transferEntry,
 } from './index.ts';
+import { monthFile, monthOf, monthsOf, yearOf } from './queries.ts';
 
 const usd = (amount: number) => money(amount, 'USD');
 
 let own: TestDatabase;
 let database: Database;
 let ledger: Ledger;
-const orders = new Map<string, string>();
+const orders = new Map<string, { id: string; number: number; title: string }>();
 
 beforeAll(async () => {
   own = await testDatabase();
   database = openDatabase({ url: own.url, poolSize: 4, statementTimeoutMs: 5000, idleTransactionTimeoutMs: 5000 });
-  ledger = createLedger({ database, currency: 'USD', ordersOfPayments: async () => orders });
+  ledger = createLedger({ database, currency: 'USD', ordersOfPayments: async () => orders, makerName: async () => '' });
 });
 afterAll(async () => {
   await database.close();
@@ -208,7 +218,7 @@ describe("a maker's statement", () => {
   test('explains every cent: what is held is the sum of its lines', async () => {
     const makerId = randomUUID();
     const [sold, returned, released] = [randomUUID(), randomUUID(), randomUUID()];
-    orders.set(released, randomUUID());
+    orders.set(released, { id: randomUUID(), number: 1001, title: 'Moon jar' });
     const share = [shareOf(makerId, 7530, 870)];
     for (const id of [sold, returned, released]) await post(saleEntry(id, usd(8400), share));
     await post(refundEntry(returned, usd(8400), share));
@@ -225,7 +235,146 @@ describe("a maker's statement", () => {
       ['sale', 7530],
       ['sale', 7530],
     ]);
-    expect(statement.lines[0]?.orderId).toBe(orders.get(released));
+    expect(statement.lines[0]?.orderId).toBe(orders.get(released)?.id);
     expect(statement.lines.reduce((sum, { amount }) => sum + amount, 0)).toBe(statement.held.amount);
+  });
+});
+
+describe('statements by month', () => {
+  const reads = () => ({ database, currency: 'USD', ordersOfPayments: async () => orders });
+
+  /** What may become of one sale; each step is posted when its turn comes, so that sales lie across each other. */
+  const fates = {
+    kept: [],
+    refunded: ['refund'],
+    paid: ['transfer'],
+    disputedAndWon: ['taken', 'frozen', 'fee', 'givenBack', 'unfrozen', 'transfer'],
+    disputedAndLost: ['taken', 'frozen', 'lost'],
+    cameBack: ['transfer', 'taken', 'frozen', 'reversed', 'lost'],
+    leftDebt: ['transfer', 'taken', 'frozen', 'debt', 'lost'],
+    paidDebt: ['debtPaid'],
+  } as const;
+  type Step = 'sale' | (typeof fates)[keyof typeof fates][number];
+
+  const entryOf = (step: Step, paymentId: string, share: Share): Entry => {
+    const { makerId, payable, fee } = share;
+    const total = usd(payable.amount + fee.amount);
+    const of = { disputeId: paymentId, paymentId };
+    switch (step) {
+      case 'sale':
+        return saleEntry(paymentId, total, [share]);
+      case 'refund':
+        return refundEntry(paymentId, total, [share]);
+      case 'transfer':
+        return transferEntry(paymentId, makerId, payable);
+      case 'reversed':
+        return reversalEntry(paymentId, paymentId, makerId, payable);
+      case 'debt':
+        return shortfallEntry(paymentId, paymentId, makerId, payable);
+      case 'debtPaid':
+        return nettingEntry(paymentId, paymentId, makerId, payable);
+      case 'taken':
+        return disputeTakenEntry(of, total);
+      case 'fee':
+        return disputeFeeEntry(of, usd(1500));
+      case 'frozen':
+        return disputeFrozenEntry(of, [share]);
+      case 'unfrozen':
+        return disputeUnfrozenEntry(of, [share]);
+      case 'givenBack':
+        return disputeGivenBackEntry(of, total);
+      case 'lost':
+        return disputeLostEntry(of, [share]);
+    }
+  };
+
+  const history = fc.array(
+    fc.record({
+      fate: fc.constantFrom(...(Object.keys(fates) as (keyof typeof fates)[])),
+      payable: fc.integer({ min: 1, max: 500_000 }),
+      fee: fc.integer({ min: 1, max: 50_000 }),
+      // Another maker's part of the same payment, as in a cart.
+      beside: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 5 },
+  );
+
+  test('whatever happens, the last balance is what the accounts say, each month opens with what the last one closed with, and the lines add up', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, fc.array(fc.nat(4), { maxLength: 30 }), async (sales, turns) => {
+        const makerId = randomUUID();
+        const queues = sales.map(({ fate, payable, fee, beside }) => {
+          const paymentId = randomUUID();
+          const share = shareOf(makerId, payable, fee);
+          const steps: Step[] = [...fates[fate]];
+          const sale = beside
+            ? saleEntry(paymentId, usd(payable + fee + 999), [shareOf(randomUUID(), 900, 99), share])
+            : entryOf('sale', paymentId, share);
+          return [sale, ...steps.map((step) => entryOf(step, paymentId, share))];
+        });
+        let gross = 0;
+        for (const { payable, fee } of sales) gross += payable + fee;
+        for (let turn = 0; queues.some((queue) => queue.length > 0); turn++) {
+          const queue = queues[(turns[turn] ?? turn) % queues.length];
+          const next = queue?.shift();
+          if (!next) continue;
+          await post(next);
+          if (turn % 4 === 3) await shiftClock(database, 11 * 86_400_000);
+        }
+
+        const months = (await monthsOf(reads(), makerId)).reverse();
+        const statements = await Promise.all(months.map(({ month }) => monthOf(reads(), makerId, month)));
+        const [payable, reserve, debt] = [
+          await ledger.balance(database.db, 'maker_payable', makerId),
+          await ledger.balance(database.db, 'maker_reserve', makerId),
+          await ledger.balance(database.db, 'maker_debt', makerId),
+        ];
+
+        const derived = 0 - payable.amount - reserve.amount - debt.amount;
+        let balance = 0;
+        for (const [index, statement] of statements.entries()) {
+          expect(statement.opening).toBe(balance);
+          for (const line of statement.lines) {
+            expect(line.gross + line.fee + line.refund + line.paidOut + line.other).toBe(line.net);
+            balance += line.net;
+            expect(line.balance).toBe(balance);
+          }
+          expect(statement.closing).toBe(balance);
+          expect(months[index]).toMatchObject({ opening: statement.opening, closing: balance, sums: statement.sums });
+        }
+        expect(balance).toBe(derived);
+        expect(statements.reduce((sum, { sums }) => sum + sums.gross, 0)).toBe(gross);
+        expect(await ledger.grossOf(database.db, makerId)).toBe(gross);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('a month is a file with every line, and a year is one of months', async () => {
+    const makerId = randomUUID();
+    const [sold, returned] = [randomUUID(), randomUUID()];
+    orders.set(sold, { id: randomUUID(), number: 1007, title: 'Bowl, "blue"' });
+    const share = [shareOf(makerId, 7530, 870)];
+    await post(saleEntry(sold, usd(8400), share));
+    await post(saleEntry(returned, usd(8400), share));
+    await post(refundEntry(returned, usd(8400), share));
+    await post(transferEntry(sold, makerId, usd(7530)));
+    const month = (await database.now(database.db)).toISOString().slice(0, 7);
+
+    const file = (await monthFile(reads(), makerId, month)).trimEnd().split('\r\n');
+    const year = await yearOf(reads(), makerId, month.slice(0, 4));
+
+    expect(file.length).toBe(1 + 1 + 4 + 1);
+    expect(file[2]).toMatch(/,sale,1007,"Bowl, ""blue""",84\.00,-8\.70,0\.00,0\.00,0\.00,75\.30,75\.30,USD$/);
+    expect(file[4]).toMatch(/,refund,,,0\.00,8\.70,-84\.00,0\.00,0\.00,-75\.30,75\.30,USD$/);
+    expect(file[6]).toContain('closing balance');
+    expect(file[6]).toMatch(/,0\.00,USD$/);
+    expect(year).toMatchObject({
+      sales: 2,
+      total: { gross: 16_800, fee: -870, refund: -8400, paidOut: -7530, net: 0 },
+    });
+    expect(year.months.find(({ sales }) => sales > 0)?.month).toBe(month);
+    await expect(monthOf(reads(), makerId, '2026-13')).rejects.toMatchObject({ code: 'not_found' });
+    await expect(yearOf(reads(), makerId, 'last')).rejects.toMatchObject({ code: 'not_found' });
   });
 });

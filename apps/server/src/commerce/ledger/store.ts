@@ -2,6 +2,7 @@
 import { type Money, money } from '@videowindow/contract/money';
 import { type Reader, sql, type Tx } from '#platform/database';
 import type { Entry, EntryKind, LedgerAccount } from './entry.ts';
+import type { MakerMove } from './statement.ts';
 
 /** Adds an entry with its lines. @returns the digest of the entry that was there before with this key, or null. */
 export const insertEntry = async (
@@ -20,14 +21,15 @@ export const insertEntry = async (
     return earlier.rows[0]?.digest ?? null;
   }
   await sql`
-    insert into ledger_lines (entry_id, line_no, account, owner_id, currency, amount)
-    select ${row.id}, line_no, account, owner_id, currency, amount
+    insert into ledger_lines (entry_id, line_no, account, owner_id, about_id, currency, amount)
+    select ${row.id}, line_no, account, owner_id, about_id, currency, amount
     from unnest(
       ${entry.lines.map(({ account }) => account)}::text[],
       ${entry.lines.map(({ owner }) => owner ?? null)}::uuid[],
+      ${entry.lines.map(({ about }) => about ?? null)}::uuid[],
       ${entry.lines.map(({ amount }) => amount.currency)}::text[],
       ${entry.lines.map(({ amount }) => amount.amount)}::bigint[]
-    ) with ordinality as line (account, owner_id, currency, amount, line_no)`.execute(tx);
+    ) with ordinality as line (account, owner_id, about_id, currency, amount, line_no)`.execute(tx);
   return null;
 };
 
@@ -46,11 +48,11 @@ export const sumOf = async (
 };
 
 /** A maker's side of an entry; what is owed more is positive. */
-export type StatementLine = { at: Date; kind: EntryKind; paymentId: string | null; amount: number; currency: string };
+type PayableLine = { at: Date; kind: EntryKind; paymentId: string | null; amount: number; currency: string };
 
 /** The newest lines of what is owed to a maker. */
-export const payableLines = async (reader: Reader, makerId: string, limit: number): Promise<StatementLine[]> => {
-  const { rows } = await sql<StatementLine>`
+export const payableLines = async (reader: Reader, makerId: string, limit: number): Promise<PayableLine[]> => {
+  const { rows } = await sql<PayableLine>`
     select e.at, e.kind, e.payment_id as "paymentId", -l.amount as amount, l.currency
     from ledger_lines l
     join ledger_entries e on e.id = l.entry_id
@@ -60,13 +62,114 @@ export const payableLines = async (reader: Reader, makerId: string, limit: numbe
   return rows;
 };
 
-/** What has gone to a maker so far. */
+/** What has gone to a maker so far and stayed there. */
 export const paidOutTo = async (reader: Reader, makerId: string, currency: string): Promise<Money> => {
   const { rows } = await sql<{ amount: number }>`
     select coalesce(sum(l.amount), 0)::bigint as amount
     from ledger_lines l
     join ledger_entries e on e.id = l.entry_id
     where l.account = 'maker_payable' and l.owner_id = ${makerId} and l.currency = ${currency}
-      and e.kind = 'transfer'`.execute(reader);
+      and e.kind in ('transfer', 'reversal')`.execute(reader);
   return money(rows[0]?.amount ?? 0, currency);
+};
+
+/** What the accounts of one maker are: owed, owed but frozen, and owed by them. */
+const MAKERS_OWN = sql.raw("('maker_payable', 'maker_reserve', 'maker_debt')");
+
+/** What entries meant for one maker in a currency, oldest first; `to` is not included. */
+export const movesOf = async (
+  reader: Reader,
+  maker: { id: string; currency: string },
+  span: { from: Date; to: Date },
+): Promise<MakerMove[]> => {
+  const { rows } = await sql<MakerMove>`
+    select e.at, e.kind, e.payment_id as "paymentId",
+           -coalesce(sum(l.amount) filter (where l.owner_id = ${maker.id} and l.account in ${MAKERS_OWN}), 0)::bigint as net,
+           -coalesce(sum(l.amount) filter (where l.owner_id = ${maker.id} and l.account = 'maker_reserve'), 0)::bigint as frozen,
+           -- Fees taken before it was written down whose they were are of entries with one maker.
+           coalesce(sum(l.amount) filter (
+             where l.account = 'fee_revenue' and coalesce(l.about_id, ${maker.id}) = ${maker.id}), 0)::bigint as fee
+    from ledger_entries e
+    join ledger_lines l on l.entry_id = e.id and l.currency = ${maker.currency}
+    where e.at >= ${span.from} and e.at < ${span.to} and e.id in (
+      select entry_id from ledger_lines
+      where account in ${MAKERS_OWN} and owner_id = ${maker.id} and currency = ${maker.currency})
+    group by e.id
+    order by e.at, e.seq`.execute(reader);
+  return rows;
+};
+
+/** What a maker was owed, less what they owed, before a moment. */
+export const owedBefore = async (
+  reader: Reader,
+  maker: { id: string; currency: string },
+  moment: Date,
+): Promise<number> => {
+  const { rows } = await sql<{ owed: number }>`
+    select -coalesce(sum(l.amount), 0)::bigint as owed
+    from ledger_lines l
+    join ledger_entries e on e.id = l.entry_id
+    where l.account in ${MAKERS_OWN} and l.owner_id = ${maker.id} and l.currency = ${maker.currency}
+      and e.at < ${moment}`.execute(reader);
+  return rows[0]?.owed ?? 0;
+};
+
+/** The months in which anything moved for a maker, newest first, with the sums of each. */
+export const monthsOf = async (
+  reader: Reader,
+  maker: { id: string; currency: string },
+): Promise<{ month: string; kind: EntryKind; net: number; frozen: number; fee: number; entries: number }[]> => {
+  const { rows } = await sql<{
+    month: string;
+    kind: EntryKind;
+    net: number;
+    frozen: number;
+    fee: number;
+    entries: number;
+  }>`
+    with moves as (
+      select e.id, e.kind, to_char(e.at at time zone 'UTC', 'YYYY-MM') as month,
+             -coalesce(sum(l.amount) filter (where l.owner_id = ${maker.id} and l.account in ${MAKERS_OWN}), 0) as net,
+             -coalesce(sum(l.amount) filter (where l.owner_id = ${maker.id} and l.account = 'maker_reserve'), 0) as frozen,
+             coalesce(sum(l.amount) filter (
+               where l.account = 'fee_revenue' and coalesce(l.about_id, ${maker.id}) = ${maker.id}), 0) as fee
+      from ledger_entries e
+      join ledger_lines l on l.entry_id = e.id and l.currency = ${maker.currency}
+      where e.id in (
+        select entry_id from ledger_lines
+        where account in ${MAKERS_OWN} and owner_id = ${maker.id} and currency = ${maker.currency})
+      group by e.id
+    )
+    select month, kind, sum(net)::bigint as net, sum(frozen)::bigint as frozen, sum(fee)::bigint as fee,
+           count(*)::bigint as entries
+    from moves
+    group by month, kind
+    order by month desc, kind`.execute(reader);
+  return rows;
+};
+
+/** What a payment still owes a maker. */
+export const owedOn = async (reader: Reader, paymentId: string, makerId: string): Promise<number> => {
+  const { rows } = await sql<{ owed: number }>`
+    select -coalesce(sum(l.amount), 0)::bigint as owed
+    from ledger_entries e
+    join ledger_lines l on l.entry_id = e.id
+    where e.payment_id = ${paymentId} and l.account = 'maker_payable' and l.owner_id = ${makerId}`.execute(reader);
+  return rows[0]?.owed ?? 0;
+};
+
+/** All that a maker ever sold for in a currency, before fees and whatever was given back later. */
+export const grossOf = async (reader: Reader, makerId: string, currency: string): Promise<number> => {
+  const { rows } = await sql<{ gross: number }>`
+    select -coalesce(sum(l.amount), 0)::bigint as gross
+    from ledger_entries e
+    join ledger_lines l on l.entry_id = e.id and l.currency = ${currency}
+    where e.kind = 'sale'
+      and e.id in (
+        select entry_id from ledger_lines
+        where account = 'maker_payable' and owner_id = ${makerId} and currency = ${currency})
+      and (l.owner_id = ${makerId} or (l.account = 'fee_revenue' and coalesce(l.about_id, ${makerId}) = ${makerId}))`.execute(
+    reader,
+  );
+  return rows[0]?.gross ?? 0;
 };

@@ -30,8 +30,7 @@ export const createOrders = (deps: OrdersDeps & OrdersReads) => {
     /** The order that each lock became. */
     ofLocks: (reader: Reader, lockIds: readonly string[]): Promise<Map<string, string>> =>
       store.ordersOfLocks(reader, lockIds),
-    /** The order that each payment became. */
-    ofPayments: (reader: Reader, paymentIds: readonly string[]): Promise<Map<string, string>> =>
-      store.ordersOfPayments(reader, paymentIds),
+    /** The order that each payment became, as people call it. */
+    ofPayments: (reader: Reader, paymentIds: readonly string[]) => store.ordersOfPayments(reader, paymentIds),
   };
 };

@@ -118,15 +118,18 @@ export const ordersOfLocks = async (reader: Reader, lockIds: readonly string[]):
   return new Map(rows.map((row) => [row.lock_id, row.id]));
 };
 
-/** The order that each payment became. */
-export const ordersOfPayments = async (reader: Reader, paymentIds: readonly string[]): Promise<Map<string, string>> => {
+/** The order that each payment became, as people call it. */
+export const ordersOfPayments = async (
+  reader: Reader,
+  paymentIds: readonly string[],
+): Promise<Map<string, Pick<Order, 'id' | 'number' | 'title'>>> => {
   if (paymentIds.length === 0) return new Map();
   const rows = await tables(reader)
     .selectFrom('orders')
-    .select(['id', 'payment_id'])
+    .select(['id', 'number', 'title', 'payment_id'])
     .where('payment_id', 'in', [...paymentIds])
     .execute();
-  return new Map(rows.map((row) => [row.payment_id, row.id]));
+  return new Map(rows.map(({ payment_id, ...order }) => [payment_id, order]));
 };
 
 /** Newest first, below a number; served by orders_buyer and orders_maker. */

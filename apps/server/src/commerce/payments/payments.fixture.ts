@@ -48,7 +48,12 @@ export const openTill = async () => {
     rateLimitScale: 1000,
     codesPerNetwork: 20,
   });
-  const ledger = createLedger({ database, currency: 'USD', ordersOfPayments: async () => new Map() });
+  const ledger = createLedger({
+    database,
+    currency: 'USD',
+    ordersOfPayments: async () => new Map(),
+    makerName: async () => '',
+  });
 
   let webhooksAt = '';
   const sandbox = await serve({

@@ -1,7 +1,58 @@
-// a maker's balance
-import { Type } from 'typebox';
+// a maker's balance, statements and yearly summary
+import { type Static, Type } from 'typebox';
 import { defineApi } from '../../endpoint.ts';
-import { Id, Instant, Money, Nullable, Strict } from '../../schema.ts';
+import { Id, Instant, Money, Nullable, OneOf, Strict } from '../../schema.ts';
+
+/** Why money moved; stable words. */
+export const entryKinds = [
+  'sale',
+  'provider_fee',
+  'refund',
+  'refund_sent',
+  'refund_failed',
+  'quarantine',
+  'transfer',
+  'reversal',
+  'shortfall',
+  'netting',
+  'dispute_taken',
+  'dispute_frozen',
+  'dispute_fee',
+  'dispute_given_back',
+  'dispute_unfrozen',
+  'dispute_lost',
+] as const;
+
+/** In minor units; what is better for the maker is positive. `gross + fee + refund + paidOut + other = net`. */
+const columns = {
+  gross: Type.Integer({ description: 'What buyers paid for it' }),
+  fee: Type.Integer({ description: "The marketplace's fee; positive where a refund gave it back" }),
+  refund: Type.Integer(),
+  paidOut: Type.Integer({ description: "Sent to the maker's account; positive where it came back" }),
+  other: Type.Integer({ description: 'Disputes and debts' }),
+  net: Type.Integer({ description: 'By how much the balance changed' }),
+};
+const Sums = Strict(columns);
+
+const StatementMonth = Strict({
+  month: Type.String({ description: '2026-11, in UTC' }),
+  opening: Type.Integer(),
+  closing: Type.Integer(),
+  sums: Sums,
+});
+export type StatementMonth = Static<typeof StatementMonth>;
+
+const StatementLine = Strict({
+  at: Instant,
+  kind: OneOf(entryKinds),
+  order: Nullable(Strict({ id: Id, number: Type.Integer(), title: Type.String() })),
+  ...columns,
+  frozen: Type.Integer({ description: 'Of the balance, what this line froze; negative where it set free' }),
+  balance: Type.Integer({ description: 'Owed to the maker after this line, less what they owe' }),
+});
+export type StatementLine = Static<typeof StatementLine>;
+
+const TaxMonth = Strict({ month: Type.String(), sales: Type.Integer(), ...columns });
 
 export const ledgerApi = defineApi({
   'GET /makers/me/balance': {
@@ -9,6 +60,8 @@ export const ledgerApi = defineApi({
     action: 'ledger.read',
     response: Strict({
       held: Money,
+      frozen: Money,
+      debt: Money,
       paidOut: Money,
       lines: Type.Array(
         Strict({
@@ -20,5 +73,42 @@ export const ledgerApi = defineApi({
         }),
       ),
     }),
+  },
+  'GET /makers/me/statements': {
+    summary: 'The months in which my money moved, newest first',
+    action: 'ledger.read',
+    response: Strict({ currency: Type.String(), months: Type.Array(StatementMonth) }),
+  },
+  'GET /makers/me/statements/:month': {
+    summary: 'Every line of a month, oldest first; very long months are whole in the file only',
+    action: 'ledger.read',
+    response: Strict({
+      ...StatementMonth.properties,
+      currency: Type.String(),
+      lines: Type.Array(StatementLine),
+      complete: Type.Boolean(),
+    }),
+  },
+  'GET /makers/me/statements/:month/file': {
+    summary: 'The statement of a month as a CSV file',
+    action: 'ledger.read',
+    response: Type.String({ description: 'text/csv' }),
+  },
+  'GET /makers/me/tax/:year': {
+    summary: 'What I sold in a year, by month, for the tax return',
+    action: 'ledger.read',
+    response: Strict({
+      year: Type.String(),
+      currency: Type.String(),
+      name: Type.String(),
+      months: Type.Array(TaxMonth),
+      sales: Type.Integer(),
+      total: Sums,
+    }),
+  },
+  'GET /makers/me/tax/:year/file': {
+    summary: 'The summary of a year as a CSV file',
+    action: 'ledger.read',
+    response: Type.String({ description: 'text/csv' }),
   },
 });
