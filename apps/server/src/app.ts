@@ -160,7 +160,8 @@ export const createApp = async (options: AppOptions) => {
     database,
     events,
     profiles,
-    media: { find: media.summaries, setPublic: media.setPublic },
+    media: { find: media.summaries, setVisibility: media.setVisibility },
+    follows: graph.follows,
     isFrozen: (tx, id) => listings.isStoryFrozen(tx, id),
   });
 
@@ -251,6 +252,8 @@ export const createApp = async (options: AppOptions) => {
     listings,
     auctions,
     grantPublicPlayback: media.grantPublic,
+    grantPlayback: media.grantThese,
+    actorOf: async (request) => (await identity.authenticate(request.headers)).actor,
     siteName: settings.SITE_NAME,
     publicUrl: ownUrl,
   });

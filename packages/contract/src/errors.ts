@@ -80,6 +80,10 @@ const catalogue = {
 
   // Stories
   story_incomplete: { status: 422, title: 'Something is still missing before this can be sent for review.' },
+  story_private: {
+    status: 422,
+    title: 'Only you can see this story. Choose who else may see it, then send it for review.',
+  },
   story_frozen: { status: 409, title: 'What buyers rely on cannot change while it is being sold.' },
 
   // Commerce

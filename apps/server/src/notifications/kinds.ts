@@ -56,7 +56,7 @@ export const kinds = {
             to: payload.makerId,
             kind: 'story_listed',
             title: 'Your story is live',
-            body: `“${payload.title}” was approved and is in the feed.`,
+            body: `“${payload.title}” was approved. It can be seen now.`,
             href: `/s/${payload.storyId}`,
             mail: { action: 'See your story' },
           },

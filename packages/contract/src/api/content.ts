@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { defineApi } from '../endpoint.ts';
 import { Cursor, Id, Instant, Nullable, OneOf, Page, Strict } from '../schema.ts';
-import { MediaView, mediaStates } from './media.ts';
+import { MediaView, mediaStates, visibilities } from './media.ts';
 import { PersonSummary } from './people.ts';
 
 export const storyStates = [
@@ -34,7 +34,8 @@ export const Story = Strict({
   ...StoryText.properties,
   maker: PersonSummary,
   state: OneOf(storyStates),
-  isShown: Type.Boolean({ description: 'An approved version is in the feed; while `state` is another, not this one' }),
+  visibility: OneOf(visibilities),
+  isShown: Type.Boolean({ description: 'An approved version is shown; while `state` is not `listed`, another one' }),
   version: Type.Integer({ description: 'Counts saves; send it back with the next one' }),
   possible: Type.Array(Type.String(), { description: 'Commands that the maker may give now' }),
   review: Nullable(
@@ -53,7 +54,7 @@ export const Story = Strict({
 });
 export type Story = Static<typeof Story>;
 
-/** A listed story as anybody sees it. */
+/** A listed story as those see it for whom it is. */
 export const PublicStory = Strict({
   id: Id,
   title: Type.String(),
@@ -62,6 +63,7 @@ export const PublicStory = Strict({
   sections: StoryText.properties.sections,
   hashtags: Type.Array(Type.String()),
   maker: PersonSummary,
+  visibility: OneOf(visibilities),
   media: MediaView,
   listedAt: Instant,
 });
@@ -97,7 +99,15 @@ export const storiesApi = defineApi({
     summary: 'Send for review',
     action: 'story.edit',
     response: Story,
-    errors: ['story_incomplete', 'invalid_transition'],
+    errors: ['story_incomplete', 'story_private', 'invalid_transition'],
+  },
+  'PUT /stories/:id/visibility': {
+    summary:
+      'Who may see it once it is approved, and watch its clip: everybody (in the feed), who has the address, who follows its maker, only its maker',
+    action: 'story.edit',
+    body: Strict({ visibility: OneOf(visibilities) }),
+    response: Story,
+    errors: ['story_private', 'story_frozen', 'invalid_transition'],
   },
   'POST /stories/:id/withdraw': {
     summary: 'Take back from review',

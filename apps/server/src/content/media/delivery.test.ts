@@ -47,7 +47,7 @@ afterAll(async () => {
 
 const playback = (who: NodeSession) => who.client.call('GET /media/:id/playback', { params: { id } });
 const setPublic = async (isPublic: boolean) => {
-  await app.database.transaction((tx) => app.media.setPublic(tx, id, isPublic));
+  await app.database.transaction((tx) => app.media.setVisibility(tx, id, isPublic ? 'public' : 'private'));
   await app.settle();
 };
 const plain = (path: string, headers: Record<string, string> = {}) => fetch(`${app.url()}${path}`, { headers });

@@ -65,13 +65,13 @@ describe('an uploaded picture', () => {
 
   it('that is public is seen by anybody without a grant, and no longer once it is closed', async () => {
     const { id } = await upload(await photo(), 'jar.jpg');
-    await app.database.transaction((tx) => app.media.setPublic(tx, id, true));
+    await app.database.transaction((tx) => app.media.setVisibility(tx, id, 'public'));
     const visitor = createNodeSession(app.url());
 
     const { image } = await visitor.client.call('GET /media/:id/image', { params: { id } });
     const url = image.sources[0]?.url ?? '';
     const open = await fetch(`${app.url()}${url}`);
-    await app.database.transaction((tx) => app.media.setPublic(tx, id, false));
+    await app.database.transaction((tx) => app.media.setVisibility(tx, id, 'private'));
     await app.settle();
     const closed = await fetch(`${app.url()}${url}`);
 

@@ -13,14 +13,17 @@ import { mediaChannel } from './channel.ts';
 import { createCloudFront } from './cloudfront.ts';
 import type { MediaDeps } from './commands.ts';
 import { mountDelivery } from './delivery.ts';
+import { scopeOf } from './grants.ts';
 import { runImport } from './import.ts';
 import { createAddressCheck } from './import-address.ts';
 import { mediaJobs, sweep } from './jobs.ts';
+import type { Visibility } from './media.ts';
 import { pictureUrls, showPicture } from './pictures.ts';
 import { grant } from './playback.ts';
 import { summaries } from './queries.ts';
 import { mediaRoutes } from './routes.ts';
 import type { mediaSettings } from './settings.ts';
+import * as store from './store.ts';
 import { type Authenticate, createUploads } from './uploads.ts';
 import { DEFAULT_POLICY } from './verdict.ts';
 import { setVisibility } from './visibility.ts';
@@ -117,9 +120,9 @@ export const createMedia = (options: MediaOptions) => {
     },
     /** Owner, state and view of many at once; missing ones are left out. */
     summaries,
-    /** Opens ready media to everybody, or closes it: on listing, archiving, removing. @throws DomainError media_not_ready */
-    async setPublic(tx: Tx, id: string, isPublic: boolean): Promise<void> {
-      await setVisibility(deps, tx, id, isPublic ? 'public' : 'private');
+    /** Opens ready media to more people or to fewer: on listing, archiving, removing. @throws DomainError media_not_ready */
+    async setVisibility(tx: Tx, id: string, visibility: Visibility): Promise<void> {
+      await setVisibility(deps, tx, id, visibility);
     },
     /** Opens a person's own picture to everybody, or closes it. @throws DomainError not_found, media_not_ready */
     showPicture: (tx: Tx, ownerId: string, id: string, isShown: boolean) => showPicture(deps, tx, ownerId, id, isShown),
@@ -128,6 +131,11 @@ export const createMedia = (options: MediaOptions) => {
     /** Lets the caller play everything that is public, for ten minutes: feed pages and public story pages call it. */
     grantPublic(context: Pick<RequestContext, 'request' | 'reply' | 'visitorId'>): void {
       grant(deps, { class: 'public' }, context);
+    },
+    /** Lets the caller play these, whoever else may: who calls it has made sure that they may. */
+    async grantThese(ids: readonly string[], context: Pick<RequestContext, 'request' | 'reply' | 'visitorId'>) {
+      for (const media of await store.mediaByIds(database.db, ids))
+        grant(deps, scopeOf(media.class, media.id, media.version), context);
     },
     /** What the timer does every five minutes. */
     sweep: () => sweep(deps),

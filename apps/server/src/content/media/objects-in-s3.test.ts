@@ -76,7 +76,7 @@ test('a video is made and played from the bucket, and nothing of it stays on thi
 
 test('a video that is opened to everybody is copied within the bucket, and closed again', async () => {
   const id = await readyClip();
-  await app.database.transaction((tx) => app.media.setPublic(tx, id, true));
+  await app.database.transaction((tx) => app.media.setVisibility(tx, id, 'public'));
   await app.settle();
   const visitor = createNodeSession(app.url());
 
@@ -100,7 +100,7 @@ test('opening takes as long as the bucket takes to copy, beyond what a transacti
   await app.database
     .transaction(async (tx) => {
       await sql`set local idle_in_transaction_session_timeout = '1s'`.execute(tx);
-      await app.media.setPublic(tx, id, true);
+      await app.media.setVisibility(tx, id, 'public');
     })
     .finally(() => s3.chaos.onRequest(null));
   await app.settle();

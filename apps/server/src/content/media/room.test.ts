@@ -261,7 +261,7 @@ describe('playing', () => {
 
   it('of what is public needs one grant for all of it, and ends when it is closed again', async () => {
     const id = await readyClip(maker);
-    await app.database.transaction((tx) => app.media.setPublic(tx, id, true));
+    await app.database.transaction((tx) => app.media.setVisibility(tx, id, 'public'));
     await app.settle();
     const visitor = createNodeSession(app.url());
 
@@ -277,7 +277,7 @@ describe('playing', () => {
     expect((await maker.fetch(`/media/private/${id}/1/master.m3u8`)).status).toBe(403);
     expect(existsSync(`${app.dataFolder}/objects/media/${id}/private-1`)).toBe(false);
 
-    await app.database.transaction((tx) => app.media.setPublic(tx, id, false));
+    await app.database.transaction((tx) => app.media.setVisibility(tx, id, 'private'));
     await app.settle();
     expect((await visitor.fetch(media.hlsUrl)).status).toBe(404);
     expect((await fetch(`${app.url()}${media.posterUrl}`)).status).toBe(404);

@@ -190,7 +190,7 @@ describe('a change', () => {
 
     await expect(change(owner)).rejects.toMatchObject({ code: 'story_frozen' });
 
-    await app.database.transaction((tx) => app.media.setPublic(tx, id, false));
+    await app.database.transaction((tx) => app.media.setVisibility(tx, id, 'private'));
     expect(await owner.client.call('GET /media/:id', { params: { id } })).toMatchObject({ visibility: 'private' });
   });
 

@@ -10,7 +10,7 @@ import type { Database, Reader, Tx } from '#platform/database';
 import type { Events } from '#platform/events';
 import { authorize, personId } from '#platform/http';
 import * as store from './store.ts';
-import { hashtagsOf, isCorrection, missingFrom, textInFeed } from './story.ts';
+import { hashtagsOf, isCorrection, missingFrom, narrows, textInFeed, widest } from './story.ts';
 
 /** What stories need of the media room. */
 export type StoryMedia = {
@@ -19,8 +19,8 @@ export type StoryMedia = {
     db: Reader,
     ids: readonly string[],
   ): Promise<Map<string, { ownerId: string; state: string; view: MediaView | null }>>;
-  /** Lets everybody play it, or only its owner and moderators again. Locks it. @throws DomainError media_not_ready */
-  setPublic(tx: Tx, mediaId: string, isPublic: boolean): Promise<void>;
+  /** Decides who may watch it, besides its owner and moderators. Locks it. @throws DomainError media_not_ready */
+  setVisibility(tx: Tx, mediaId: string, visibility: store.Visibility): Promise<void>;
 };
 
 export type StoriesDeps = {
@@ -118,6 +118,30 @@ export const moveStory = async (
   });
 };
 
+/**
+ * Whom a story is for; of one that is shown at once. What waits for review is for somebody.
+ * @throws DomainError story_private, story_frozen where buyers would lose sight of it, invalid_transition
+ */
+export const changeVisibility = async (
+  deps: StoriesDeps,
+  actor: Actor,
+  id: string,
+  visibility: store.Visibility,
+): Promise<void> => {
+  await deps.database.transaction(async (tx) => {
+    const story = await lockOwn(tx, actor, id);
+    if (story.visibility === visibility) return;
+    if (story.state === 'removed')
+      throw new DomainError('invalid_transition', { from: story.state, command: 'visibility', possible: [] });
+    const waits = story.state === 'submitted' || story.state === 'scheduled';
+    if (visibility === 'private' && waits) throw new DomainError('story_private');
+    if (narrows(story.visibility, visibility) && (await deps.isFrozen(tx, id))) throw new DomainError('story_frozen');
+    await store.updateVisibility(tx, id, visibility);
+    const { mediaId = null } = textInFeed(story) ?? {};
+    if (mediaId !== null) await settleMedia(deps, tx, mediaId);
+  });
+};
+
 /** Gives up the version that is not approved: the story is again what the feed shows of it. */
 export const revertStory = async (deps: StoriesDeps, actor: Actor, id: string): Promise<void> => {
   await deps.database.transaction(async (tx) => {
@@ -171,12 +195,12 @@ export const decideStory = async (
 };
 
 /**
- * A video is public exactly while a listed story shows it; two stories may show the same one. Comes after the story's
+ * A video is for those whom the stories that show it are for; of two that show the same one, the wider counts. Comes after the story's
  * row is written. Its lock on the media is also what keeps a video from being deleted while a story is sent in with it.
  */
 const settleMedia = async (deps: StoriesDeps, tx: Tx, mediaId: string): Promise<void> => {
   await store.lockMediaUse(tx, mediaId);
-  await deps.media.setPublic(tx, mediaId, await store.isShown(tx, mediaId));
+  await deps.media.setVisibility(tx, mediaId, widest(await store.shownFor(tx, mediaId)));
 };
 
 /** Moves by the machine, and tells. */
@@ -192,10 +216,13 @@ const move = async (
   const media = story.mediaId ? (await deps.media.find(tx, [story.mediaId])).get(story.mediaId) : undefined;
   const missing = missingFrom(textOf(story), media?.state ?? null);
   const shown = story.shown !== null;
-  const facts: Partial<Record<StoryGuard, boolean>> = { ...who, shown, complete: missing.length === 0 };
+  // What only its maker may see is nothing to look at for a moderator.
+  const complete = missing.length === 0 && story.visibility !== 'private';
+  const facts: Partial<Record<StoryGuard, boolean>> = { ...who, shown, complete };
   const moved = apply(storyMachine, story.state, command, facts);
   if (!moved.ok) {
     const wouldGo = apply(storyMachine, story.state, command, { ...who, shown, complete: true }).ok;
+    if (wouldGo && missing.length === 0) throw new DomainError('story_private');
     if (wouldGo) throw new DomainError('story_incomplete', { fields: missing });
     throw new DomainError('invalid_transition', { from: moved.from, command, possible: moved.possible });
   }

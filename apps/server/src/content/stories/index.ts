@@ -3,14 +3,14 @@ import type { Actor } from '@videowindow/contract';
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
 import { decideStory } from './commands.ts';
-import { asInFeed, publicViews, readStory, type StoryReads, workViews } from './queries.ts';
+import { asInFeed, isFor, publicViews, readStory, type StoryReads, workViews } from './queries.ts';
 import { storiesRoutes } from './routes.ts';
 import * as store from './store.ts';
 
 export type { StoryMedia } from './commands.ts';
 export type Stories = ReturnType<typeof createStories>;
 
-/** What rooms above may know of a story: its words as the feed shows them, if it does. */
+/** What rooms above may know of a story: its words as others see them, if anybody may. */
 export type StoryFacts = Pick<
   store.StoryRow,
   'id' | 'makerId' | 'title' | 'state' | 'mediaId' | 'submittedAt' | 'listedAt'
@@ -18,7 +18,7 @@ export type StoryFacts = Pick<
 
 const factsOf = (row: store.StoryRow): StoryFacts => {
   const inFeed = asInFeed(row);
-  return { ...(inFeed ?? row), isShown: inFeed !== null };
+  return { ...(inFeed ?? row), isShown: inFeed !== null && row.visibility !== 'private' };
 };
 
 export const createStories = (deps: StoryReads) => {
@@ -52,7 +52,7 @@ export const createStories = (deps: StoryReads) => {
       const row = await store.lockStory(tx, id);
       return row && factsOf(row);
     },
-    /** A page of listed stories, newest first, ready to show; `position` of the last row is where the next page begins. */
+    /** A page of what is shown to everybody (of one maker's, also to followers), newest first, ready to show; `position` of the last row is where the next page begins. */
     async listed(db: Reader, page: Parameters<typeof store.listedPage>[1]) {
       const rows = await store.listedPage(db, { ...page, limit: page.limit + 1 });
       const shown = rows.slice(0, page.limit);
@@ -62,10 +62,11 @@ export const createStories = (deps: StoryReads) => {
         next: rows.length > page.limit && last?.listedAt ? { at: last.listedAt, id: last.id } : null,
       };
     },
-    /** One listed story as anybody sees it; null when it is not listed. */
-    async listedById(db: Reader, id: string) {
+    /** One story as it is shown to this person; null when nothing of it is. */
+    async shownTo(db: Reader, actor: Actor, id: string) {
       const row = await store.storyById(db, id);
-      return row ? ((await publicViews(deps, db, [row]))[0] ?? null) : null;
+      if (!row || !(await isFor(deps, db, actor, row))) return null;
+      return (await publicViews(deps, db, [row]))[0] ?? null;
     },
     /** Stories that wait for review, longest first. */
     async queue(db: Reader, page: Parameters<typeof store.queuePage>[1]) {

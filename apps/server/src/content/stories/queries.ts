@@ -1,5 +1,5 @@
 // Reading stories: rows → what belongs to them, in batches → what this reader sees.
-import { type Actor, DomainError } from '@videowindow/contract';
+import { type Actor, can, DomainError } from '@videowindow/contract';
 import type { PublicStory, Story } from '@videowindow/contract/api/content';
 import { possibleCommands } from '@videowindow/contract/machine';
 import { storyMachine } from '@videowindow/contract/machines/story';
@@ -10,7 +10,11 @@ import type { StoriesDeps } from './commands.ts';
 import * as store from './store.ts';
 import { hashtagsOf, missingFrom, textInFeed } from './story.ts';
 
-export type StoryReads = StoriesDeps & { profiles: Profiles };
+export type StoryReads = StoriesDeps & {
+  profiles: Profiles;
+  /** Whether one person follows another; false for nobody. */
+  follows(db: Reader, follower: string | null, followed: string): Promise<boolean>;
+};
 
 /** The maker and the media of each row. Rows whose maker is gone are left out. */
 const hydrate = async (deps: StoryReads, db: Reader, rows: readonly store.StoryRow[]) => {
@@ -41,12 +45,13 @@ const workView = ({ row, maker, media }: Hydrated): Story => ({
   mediaId: row.mediaId,
   maker,
   state: row.state,
+  visibility: row.visibility,
   isShown: textInFeed(row) !== null,
   version: row.version,
   possible: possibleCommands(storyMachine, row.state, {
     byMaker: true,
     shown: row.shown !== null,
-    complete: missingFrom(row, media?.state ?? null).length === 0,
+    complete: row.visibility !== 'private' && missingFrom(row, media?.state ?? null).length === 0,
   }),
   review: row.review,
   media: media?.view ?? null,
@@ -68,6 +73,7 @@ const publicView = ({ row, maker, media }: Hydrated): PublicStory | null =>
         sections: row.sections,
         hashtags: hashtagsOf(row.caption),
         maker,
+        visibility: row.visibility,
         media: media.view,
         listedAt: row.listedAt.toISOString(),
       }
@@ -106,6 +112,18 @@ export const listMine = async (deps: StoryReads, actor: Actor, query: MyStoriesQ
 export const asInFeed = (row: store.StoryRow): store.StoryRow | null => {
   const text = textInFeed(row);
   return text && { ...row, ...text, state: row.state };
+};
+
+/** Whether an approved story is for this person; its maker and those who moderate see every one. */
+export const isFor = async (
+  deps: StoryReads,
+  db: Reader,
+  actor: Actor,
+  { visibility, makerId }: Pick<store.StoryRow, 'visibility' | 'makerId'>,
+): Promise<boolean> => {
+  if (visibility === 'public' || visibility === 'unlisted') return true;
+  if (can(actor, 'story.preview', { ownerId: makerId })) return true;
+  return visibility === 'followers' && (await deps.follows(db, actor.id, makerId));
 };
 
 /** What is in the feed as anybody sees it, in the order of `rows`. */

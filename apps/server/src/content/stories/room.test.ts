@@ -34,6 +34,8 @@ const move = (person: Person, id: string, command: Move) =>
   person.client.call(`POST /stories/:id/${command}`, { params: { id } });
 const save = (person: Person, { id, version }: Pick<Story, 'id' | 'version'>, changes: object) =>
   person.client.call('PATCH /stories/:id', { params: { id }, body: { version, ...changes } });
+const hide = (id: string) =>
+  maker.client.call('PUT /stories/:id/visibility', { params: { id }, body: { visibility: 'unlisted' } });
 const decide = (story: Pick<Story, 'id' | 'version'>, decision: 'approve' | 'request_changes' | 'remove') =>
   moderator.client.call('POST /moderation/stories/:id/decision', {
     params: { id: story.id },
@@ -376,6 +378,7 @@ describe('a listed story', () => {
 
       expect(await refusalOf(save(maker, story, { title: 'Moon jars' }))).toMatchObject({ code: 'story_frozen' });
       expect(await refusalOf(move(maker, story.id, 'archive'))).toMatchObject({ code: 'story_frozen' });
+      expect(await refusalOf(hide(story.id))).toMatchObject({ code: 'story_frozen' });
     }
     await sql`update listings set state = 'available' where story_id = ${story.id}`.execute(app.database.db);
 

@@ -1,7 +1,7 @@
 // /stories: the maker's own.
 import { storiesApi } from '@videowindow/contract/api/content';
 import { implement } from '#platform/http';
-import { createStory, moveStory, revertStory, saveStory } from './commands.ts';
+import { changeVisibility, createStory, moveStory, revertStory, saveStory } from './commands.ts';
 import { listMine, readStory, type StoryReads } from './queries.ts';
 
 export const storiesRoutes = (deps: StoryReads) =>
@@ -18,6 +18,10 @@ export const storiesRoutes = (deps: StoryReads) =>
     },
     'POST /stories/:id/submit': async ({ params, context }) => {
       await moveStory(deps, context.actor, params.id, 'submit');
+      return await readStory(deps, context.actor, params.id);
+    },
+    'PUT /stories/:id/visibility': async ({ params, body, context }) => {
+      await changeVisibility(deps, context.actor, params.id, body.visibility);
       return await readStory(deps, context.actor, params.id);
     },
     'POST /stories/:id/withdraw': async ({ params, context }) => {

@@ -1,14 +1,19 @@
 // The SQL of stories.
 import type { StoryText } from '@videowindow/contract/api/content';
+import type { visibilities } from '@videowindow/contract/api/media';
 import type { StoryState } from '@videowindow/contract/machines/story';
 import { type Reader, sql, type Tx } from '#platform/database';
 
 export type Review = { decision: 'approved' | 'changes_requested' | 'removed'; reason: string; at: string };
 
+export type Visibility = (typeof visibilities)[number];
+
 export type StoryRow = StoryText & {
   id: string;
   makerId: string;
   state: StoryState;
+  /** Whom its approved version is for. */
+  visibility: Visibility;
   version: number;
   hashtags: string[];
   review: Review | null;
@@ -23,11 +28,11 @@ export type StoryRow = StoryText & {
 };
 
 const STORY = sql`
-  id, maker_id as "makerId", state, version, title, caption, category, sections, media_id as "mediaId", hashtags, review,
+  id, maker_id as "makerId", state, visibility, version, title, caption, category, sections, media_id as "mediaId", hashtags, review,
   approved, shown, created_at as "createdAt", updated_at as "updatedAt", submitted_at as "submittedAt", listed_at as "listedAt"`;
 
-/** Whether a version of it is in the feed; the partial indexes have the same words. */
-const IN_FEED = sql`(state = 'listed' or shown is not null)`;
+/** Whether an approved version of it is shown; the partial indexes have the same words. */
+const IS_SHOWN = sql`(state = 'listed' or shown is not null)`;
 
 export const storyById = async (db: Reader, id: string): Promise<StoryRow | null> =>
   (await sql<StoryRow>`select ${STORY} from stories where id = ${id}`.execute(db)).rows[0] ?? null;
@@ -83,20 +88,31 @@ export const updateApproved = async (tx: Tx, id: string, text: StoryText): Promi
   await sql`update stories set approved = ${JSON.stringify(text)} where id = ${id}`.execute(tx);
 };
 
+export const updateVisibility = async (tx: Tx, id: string, visibility: Visibility): Promise<void> => {
+  await sql`update stories set visibility = ${visibility} where id = ${id}`.execute(tx);
+};
+
 export type Position = { at: Date; id: string } | null;
 
-/** Stories in the feed, newest first, from behind a position; without those makers. */
+/** What is shown to everybody, newest first, from behind a position; without those makers. One maker's: also what is for followers. */
 export const listedPage = async (
   db: Reader,
-  page: { after: Position; limit: number; makerId?: string; withoutMakers?: readonly string[] },
+  page: {
+    after: Position;
+    limit: number;
+    makerId?: string;
+    forFollowers?: boolean;
+    withoutMakers?: readonly string[];
+  },
 ): Promise<StoryRow[]> => {
   const behind = page.after ? sql`and (listed_at, id) < (${page.after.at}, ${page.after.id})` : sql``;
   const maker = page.makerId ? sql`and maker_id = ${page.makerId}` : sql``;
   const without = page.withoutMakers?.length ? sql`and not maker_id = any(${[...page.withoutMakers]}::uuid[])` : sql``;
+  const seen = page.forFollowers ? sql`visibility in ('public', 'followers')` : sql`visibility = 'public'`;
   const { rows } = await sql<StoryRow>`
     select ${STORY}
     from stories
-    where ${IN_FEED} ${behind} ${maker} ${without}
+    where ${IS_SHOWN} and ${seen} ${behind} ${maker} ${without}
     order by listed_at desc, id desc
     limit ${page.limit}`.execute(db);
   return rows;
@@ -133,14 +149,13 @@ export const lockMediaUse = async (tx: Tx, mediaId: string): Promise<void> => {
   await sql`select pg_advisory_xact_lock(hashtext('stories.media'), hashtext(${mediaId}))`.execute(tx);
 };
 
-/** Whether it plays in the feed. */
-export const isShown = async (db: Reader, mediaId: string): Promise<boolean> => {
-  const { rows } = await sql`
-    select 1 from stories where media_id = ${mediaId} and state = 'listed'
-    union all
-    select 1 from stories where shown->>'mediaId' = ${mediaId} and shown is not null
-    limit 1`.execute(db);
-  return rows.length > 0;
+/** Whom the stories that show it are for. */
+export const shownFor = async (db: Reader, mediaId: string): Promise<Visibility[]> => {
+  const { rows } = await sql<{ visibility: Visibility }>`
+    select visibility from stories where media_id = ${mediaId} and state = 'listed'
+    union
+    select visibility from stories where shown->>'mediaId' = ${mediaId} and shown is not null`.execute(db);
+  return rows.map(({ visibility }) => visibility);
 };
 
 /** Whether a piece of media is the video of a story that others see or may see again. */

@@ -1,6 +1,9 @@
 // What a story's words must be, which edits are small, and which version the feed shows. Pure.
 import type { StoryText } from '@videowindow/contract/api/content';
+import type { visibilities } from '@videowindow/contract/api/media';
 import type { StoryState } from '@videowindow/contract/machines/story';
+
+type Visibility = (typeof visibilities)[number];
 
 /** Letters come with their marks (vowel signs, accents); a # inside a word or an address begins none. */
 const HASHTAG = /(?<![\p{L}\p{M}\p{N}_&/])#([\p{L}\p{M}\p{N}_]{2,40})/gu;
@@ -12,6 +15,17 @@ const TYPO_SHARE = 1 / 3;
 /** The hashtags of a caption: lower case, each once, the first ten. */
 export const hashtagsOf = (caption: string): string[] =>
   [...new Set([...caption.matchAll(HASHTAG)].map((match) => (match[1] ?? '').toLowerCase()))].slice(0, MAX_HASHTAGS);
+
+/** From those whom the fewest may see on. */
+const WIDENING: readonly Visibility[] = ['private', 'followers', 'unlisted', 'public'];
+
+/** The one of these that lets in the most; what nobody shows is its owner's alone. */
+export const widest = (all: readonly Visibility[]): Visibility =>
+  WIDENING.findLast((visibility) => all.includes(visibility)) ?? 'private';
+
+/** Whether somebody who may see it now may not any more. */
+export const narrows = (before: Visibility, after: Visibility): boolean =>
+  WIDENING.indexOf(after) < WIDENING.indexOf(before);
 
 /** The version that is in the feed: a listed story's own words, or those that stand in for it; null when there is none. */
 export const textInFeed = (story: StoryText & { state: StoryState; shown: StoryText | null }): StoryText | null =>

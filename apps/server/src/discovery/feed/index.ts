@@ -19,10 +19,17 @@ export type FeedDeps = {
   auctions: Auctions;
   /** Lets this browser play everything that is public, for a while. */
   grantPublicPlayback(context: RequestContext): void;
+  /** Lets this browser play these clips, for a while. */
+  grantPlayback(ids: readonly string[], context: RequestContext): Promise<void>;
+  /** Who asks for a page, before any call is made. */
+  actorOf(request: PageRequest): Promise<Actor>;
   siteName: string;
   /** Origin of absolute links. */
   publicUrl: () => string;
 };
+
+/** As far as it says who asks. */
+type PageRequest = Pick<RequestContext['request'], 'headers'>;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const DESCRIPTION_CHARACTERS = 200;
@@ -43,11 +50,13 @@ export const createFeed = (deps: FeedDeps) => {
   const page = async (actor: Actor, query: { cursor?: string; limit?: number }, makerId?: string) => {
     const cursor = decodeCursor(query.cursor, ['instant', 'uuid']);
     const withoutMakers = await deps.graph.apartFrom(database.db, actor.id);
+    const isOwn = makerId !== undefined && makerId === actor.id;
+    const forFollowers = makerId !== undefined && (isOwn || (await deps.graph.follows(database.db, actor.id, makerId)));
     const { stories: found, next } = await stories.listed(database.db, {
       after: cursor ? { at: new Date(cursor[0]), id: cursor[1] } : null,
       limit: query.limit ?? 10,
       withoutMakers,
-      ...(makerId ? { makerId } : {}),
+      ...(makerId ? { makerId, forFollowers } : {}),
     });
     return {
       items: await withSales(database.db, found),
@@ -55,10 +64,22 @@ export const createFeed = (deps: FeedDeps) => {
     };
   };
 
+  /** A story that is for this person, by its address; null for every other reason alike. */
+  const readable = async (actor: Actor, id: string): Promise<PublicStory | null> => {
+    const story = await stories.shownTo(database.db, actor, id);
+    return story && !(await deps.graph.areApart(database.db, actor.id, story.maker.id)) ? story : null;
+  };
+
+  /** Playing what everybody may see is one grant; what is not for everybody has one each. */
+  const letPlay = async (context: RequestContext, items: readonly FeedItem[]): Promise<void> => {
+    deps.grantPublicPlayback(context);
+    const others = items.filter(({ story }) => story.visibility !== 'public').map(({ story }) => story.media.id);
+    if (others.length > 0) await deps.grantPlayback(others, context);
+  };
+
   const one = async (actor: Actor, id: string): Promise<FeedItem> => {
-    const story = await stories.listedById(database.db, id);
-    if (!story || (await deps.graph.areApart(database.db, actor.id, story.maker.id)))
-      throw new DomainError('not_found');
+    const story = await readable(actor, id);
+    if (!story) throw new DomainError('not_found');
     const [item] = await withSales(database.db, [story]);
     if (!item) throw new DomainError('not_found');
     return item;
@@ -75,13 +96,13 @@ export const createFeed = (deps: FeedDeps) => {
         },
         'GET /feed/story/:id': async ({ params, context }) => {
           const item = await one(context.actor, params.id);
-          deps.grantPublicPlayback(context);
+          await letPlay(context, [item]);
           return item;
         },
         'GET /feed/maker/:id': async ({ params, query, context }) => {
           if (await deps.graph.areApart(database.db, context.actor.id, params.id)) throw new DomainError('not_found');
           const answer = await page(context.actor, query, params.id);
-          deps.grantPublicPlayback(context);
+          await letPlay(context, answer.items);
           return answer;
         },
       }),
@@ -91,10 +112,10 @@ export const createFeed = (deps: FeedDeps) => {
   return {
     room,
     /** What a shared link to `/s/{id}` shows; null for other paths. A story that is not there is a 404 page. */
-    async headOf(path: string): Promise<PageHead | null> {
+    async headOf(path: string, request: PageRequest): Promise<PageHead | null> {
       const id = /^\/s\/([^/]+)\/?$/.exec(path)?.[1];
       if (!id) return null;
-      const story = UUID.test(id) ? await stories.listedById(database.db, id) : null;
+      const story = UUID.test(id) ? await readable(await deps.actorOf(request), id) : null;
       const url = `${deps.publicUrl()}${path}`;
       if (!story)
         return {
@@ -102,6 +123,14 @@ export const createFeed = (deps: FeedDeps) => {
           description: 'This story is not here (any more).',
           url,
           status: 404,
+        };
+      // What is in no list here is in none elsewhere; its still is not for everybody, and a preview would show it.
+      if (story.visibility !== 'public')
+        return {
+          title: `${story.title} by ${story.maker.displayName} · ${deps.siteName}`,
+          description: 'Shown only to those it is for.',
+          url,
+          isUnlisted: true,
         };
       const description = story.caption || firstWords(story.sections[0]?.text ?? '') || story.title;
       const image = `${deps.publicUrl()}${story.media.posterUrl}`;

@@ -16,6 +16,8 @@ export type PageHead = {
   /** Schema.org data. */
   jsonLd?: object;
   status?: number;
+  /** Kept out of search engines. */
+  isUnlisted?: boolean;
 };
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -33,6 +35,7 @@ const metaTags = (head: PageHead, siteName: string): string => {
   return [
     `<title>${escapeHtml(head.title)}</title>`,
     `<meta name="description" content="${escapeHtml(head.description)}">`,
+    ...(head.isUnlisted ? ['<meta name="robots" content="noindex, nofollow">'] : []),
     `<link rel="canonical" href="${escapeHtml(head.url)}">`,
     meta('og:site_name', siteName),
     meta('og:title', head.title),

@@ -31,9 +31,9 @@ export const createModeration = (deps: ModerationDeps): { room: Room } => {
   const { database, stories } = deps;
 
   /** What a report is about has to be there for the one who reports it. */
-  const assertSubject = async (kind: Report['kind'], id: string) => {
+  const assertSubject = async (actor: Actor, kind: Report['kind'], id: string) => {
     const found =
-      kind === 'story' ? await stories.listedById(database.db, id) : await deps.identity.user(database.db, id);
+      kind === 'story' ? await stories.shownTo(database.db, actor, id) : await deps.identity.user(database.db, id);
     if (!found) throw new DomainError('not_found');
   };
 
@@ -129,7 +129,7 @@ export const createModeration = (deps: ModerationDeps): { room: Room } => {
             return await stories.read(context.actor, params.id);
           },
           'POST /moderation/report': async ({ body, context }) => {
-            await assertSubject(body.kind, body.subjectId);
+            await assertSubject(context.actor, body.kind, body.subjectId);
             return await database.transaction(async (tx) => {
               const { id, added } = await store.insertReport(tx, {
                 ...body,

@@ -11,8 +11,9 @@ import { useTitle } from '../../lib/title.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { PreviewPart } from './preview-part.tsx';
 import { StoryForm } from './story-form.tsx';
-import { StoryStateChip } from './story-state.tsx';
+import { StoryStateChips } from './story-state.tsx';
 import { type SaveState, useAutosave } from './use-autosave.ts';
+import { WhoSees } from './who-sees.tsx';
 
 const route = getRouteApi('/signed-in/makers/studio/stories/$storyId');
 const SalePart = lazy(async () => ({ default: (await import('../commerce/listing-form.tsx')).ListingPart }));
@@ -68,7 +69,14 @@ function Editor({ story }: { story: Story }) {
           {
             value: 'story',
             label: 'Story',
-            content: <StoryForm draft={editing.draft} onChange={editing.change} editable={editable} />,
+            content: (
+              <StoryForm
+                draft={editing.draft}
+                onChange={editing.change}
+                editable={editable}
+                audience={<WhoSees story={story} />}
+              />
+            ),
           },
           {
             value: 'sale',
@@ -108,8 +116,7 @@ function SaveWords({ state, story, onRetry }: { state: SaveState; story: Story; 
   }[state.kind];
   return (
     <span className="flex flex-wrap items-center gap-x-3 gap-y-1 text-14">
-      <StoryStateChip state={story.state} />
-      {story.isShown && story.state !== 'listed' && <StoryStateChip state="listed" />}
+      <StoryStateChips story={story} />
       {state.kind === 'failed' ? (
         <span role="alert" className="text-madder">
           Not saved: {state.sentence}{' '}
@@ -164,13 +171,20 @@ function ReviewNote({ story }: { story: Story }) {
 
 type Move = 'submit' | 'withdraw' | 'revert' | 'archive' | 'restore';
 
-const moves: Record<Move, { label: string; done: string }> = {
+const movesOf = ({ visibility }: Story): Record<Move, { label: string; done: string }> => ({
   submit: { label: 'Send for review', done: 'Sent. We tell you as soon as somebody has looked at it.' },
   withdraw: { label: 'Take back', done: 'It is a draft again.' },
-  revert: { label: 'Drop this version', done: 'It is again as people see it in the feed.' },
-  archive: { label: 'Take out of the feed', done: 'It is out of the feed. You can put it back at any time.' },
-  restore: { label: 'Put back into the feed', done: 'It is in the feed again.' },
-};
+  revert: { label: 'Drop this version', done: 'It is again as people see it.' },
+  ...(visibility === 'public'
+    ? {
+        archive: { label: 'Take out of the feed', done: 'It is out of the feed. You can put it back at any time.' },
+        restore: { label: 'Put back into the feed', done: 'It is in the feed again.' },
+      }
+    : {
+        archive: { label: 'Take it down', done: 'Nobody sees it now. You can put it back at any time.' },
+        restore: { label: 'Put it back', done: 'It is there again.' },
+      }),
+});
 
 const sendMove = (id: string, move: Move): Promise<Story> => {
   const input = { params: { id } };
@@ -212,6 +226,7 @@ function StoryActions(props: { story: Story; editing: ReturnType<typeof useAutos
   const queries = useQueryClient();
   const { toast } = useVoice();
   const [running, setRunning] = useState<Move | null>(null);
+  const moves = movesOf(story);
   const act = useMutation({
     mutationFn: async (move: Move) => {
       setRunning(move);

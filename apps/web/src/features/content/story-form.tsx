@@ -1,4 +1,5 @@
 import { Select, TextArea, TextField } from '@videowindow/ui';
+import type { ReactNode } from 'react';
 import { categories } from './categories.ts';
 import { MediaBox } from './media-box.tsx';
 import { sectionTitles } from './section-titles.ts';
@@ -18,15 +19,18 @@ export function StoryForm({
   draft,
   onChange,
   editable,
+  audience,
 }: {
   draft: Draft;
   onChange: (change: (before: Draft) => Draft) => void;
   editable: boolean;
+  /** Whom it is for. */
+  audience: ReactNode;
 }) {
   const set = (part: Partial<Draft>) => onChange((before) => ({ ...before, ...part }));
   return (
-    <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
-      <fieldset disabled={!editable} className="grid content-start gap-5">
+    <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_20rem] lg:grid-rows-[auto_1fr]">
+      <fieldset disabled={!editable} className="grid content-start gap-5 lg:row-span-2">
         <legend className="sr-only">The words</legend>
         <TextField
           label="Title"
@@ -66,17 +70,17 @@ export function StoryForm({
           />
         ))}
       </fieldset>
-      <div className="order-first lg:order-last">
-        <div className="lg:sticky lg:top-6">
-          <h2 className="mb-2 text-14 font-semibold text-ink-2">Video</h2>
-          <MediaBox
-            mediaId={draft.mediaId}
-            title={draft.title}
-            editable={editable}
-            onMedia={(mediaId) => set({ mediaId })}
-          />
-        </div>
+      {/* On a phone the video comes first, and whom it is for last. */}
+      <div className="order-first lg:order-none">
+        <h2 className="mb-2 text-14 font-semibold text-ink-2">Video</h2>
+        <MediaBox
+          mediaId={draft.mediaId}
+          title={draft.title}
+          editable={editable}
+          onMedia={(mediaId) => set({ mediaId })}
+        />
       </div>
+      {audience}
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { dateTime } from '../../lib/dates.ts';
 import { Paged } from '../../lib/paged.tsx';
 import { read, readPages } from '../../lib/queries.ts';
 import { Poster } from './poster.tsx';
-import { StoryStateChip } from './story-state.tsx';
+import { StoryStateChips } from './story-state.tsx';
 import { StudioPage } from './studio-nav.tsx';
 import { isActive, useUpload } from './uploads.ts';
 import { UploadsPanel } from './uploads-panel.tsx';
@@ -59,8 +59,7 @@ function StoryRow({ story }: { story: Story }) {
       <span className="grid min-w-0 grow content-start gap-1.5">
         <span className="truncate font-semibold">{story.title || 'Without a title'}</span>
         <span className="flex flex-wrap gap-1.5">
-          <StoryStateChip state={story.state} />
-          {story.isShown && story.state !== 'listed' && <StoryStateChip state="listed" />}
+          <StoryStateChips story={story} />
           <MediaChip story={story} />
         </span>
         <span className="text-14 text-ink-3">Changed {dateTime(story.updatedAt)}</span>
@@ -74,7 +73,7 @@ function StoryRow({ story }: { story: Story }) {
 
 /** What is not in the feed is private, its still as well: it is granted first. */
 function StoryPoster({ story }: { story: Story }) {
-  const isPublic = story.state === 'listed';
+  const isPublic = story.state === 'listed' && story.visibility === 'public';
   const playback = useQuery({
     ...read('GET /media/:id/playback', { params: { id: story.mediaId ?? '' } }),
     staleTime: 8 * 60_000,

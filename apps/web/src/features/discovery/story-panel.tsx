@@ -1,8 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import type { FeedItem } from '@videowindow/contract/api/discovery';
 import { Avatar } from '@videowindow/ui';
+import { EyeOff } from 'lucide-react';
 import { type BuyWay, SalePanel } from '../commerce/sale-panel.tsx';
 import { sectionTitles } from '../content/section-titles.ts';
+import { audienceNote } from '../content/visibility-words.ts';
 
 /** The story and how its piece can be bought, beside the clip or below it. */
 export function StoryPanel({
@@ -16,6 +18,7 @@ export function StoryPanel({
   heading: 'h1' | 'h2';
 }) {
   const { story } = item;
+  const note = audienceNote[story.visibility];
   const Heading = heading;
   const Subheading = heading === 'h1' ? 'h2' : 'h3';
   const dimensions = story.sections.find((section) => section.kind === 'dimensions')?.text.split('\n')[0];
@@ -34,6 +37,12 @@ export function StoryPanel({
           )}
         </Heading>
         {facts && <p className="mt-1 text-16 text-ink-3">{facts}</p>}
+        {note && (
+          <p className="mt-2 flex items-center gap-1.5 text-14 text-ink-3">
+            <EyeOff aria-hidden size={16} />
+            {note}
+          </p>
+        )}
       </header>
       <SalePanel item={item} onBuy={onBuy} />
       {sections.map((section) => (
