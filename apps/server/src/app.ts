@@ -167,7 +167,7 @@ export const createApp = async (options: AppOptions) => {
 
   // commerce, in its order: each knows those before it; what comes from behind is a port
   const people = profiles.summaries;
-  const { areApart, blockedAmong } = graph;
+  const { areApart, arePairsApart } = graph;
   const rules = readRules(settings);
   const ledger = createLedger({
     database,
@@ -230,7 +230,7 @@ export const createApp = async (options: AppOptions) => {
     locks,
     rules: rules.auctions,
     areApart,
-    blockedAmong,
+    arePairsApart,
   });
   const offers = createOffers({
     database,

@@ -148,7 +148,7 @@ export const openMarket = async () => {
     listings,
     locks,
     rules: defaultAuctionRules,
-    blockedAmong: graph.blockedAmong,
+    arePairsApart: graph.arePairsApart,
     areApart: graph.areApart,
   };
   const auctions = createAuctions(auctionsDeps);

@@ -1,8 +1,8 @@
-// The line of each auction: bids that wait together are one batch; the maker's acceptance waits its turn among them.
+// The line of all auctions: bids that wait together are one batch; the maker's acceptance waits its turn among them.
 import { type Actor, DomainError } from '@videowindow/contract';
 import { type BidAnswer, type BidRequest, decideBids } from './bids.ts';
 import { accept } from './commands.ts';
-import { createLine } from './line.ts';
+import { createLine, HELD } from './line.ts';
 import type { AuctionsDeps } from './parts.ts';
 import type { Lot } from './store.ts';
 
@@ -18,15 +18,17 @@ export type AuctionLine = {
 
 export const lineOf = (deps: AuctionsDeps): AuctionLine => {
   const line = createLine<Request, Answer>(
-    async (id, batch) => {
+    async (batch) => {
       const [first] = batch;
-      if (first && 'accept' in first) {
-        const { actor, expectedSeq, requestId } = first.accept;
+      if (first && 'accept' in first.request) {
+        const { actor, expectedSeq, requestId } = first.request.accept;
         // A refusal is an answer; only what went wrong is tried again.
-        return [await accept(deps, actor, id, expectedSeq, requestId).then((lot) => ({ accept: lot }), refusedOr)];
+        return [
+          await accept(deps, actor, first.key, expectedSeq, requestId).then((lot) => ({ accept: lot }), refusedOr),
+        ];
       }
-      const bids = batch.flatMap((request) => ('bid' in request ? [request.bid] : []));
-      return (await decideBids(deps, id, bids)).map((bid) => ({ bid }));
+      const bids = batch.flatMap(({ key, request }) => ('bid' in request ? [{ key, request: request.bid }] : []));
+      return (await decideBids(deps, bids)).map((bid) => (bid === HELD ? bid : { bid }));
     },
     (request) => 'accept' in request,
   );

@@ -1,4 +1,4 @@
-// Bidding: what waits in an auction's line is decided together, in order, in one transaction that locks the auction and
+// Bidding: what waits in the line is decided together, in order, in one transaction that locks the auctions bid on and
 // nothing else.
 import { type Actor, DomainError } from '@videowindow/contract';
 import type { AuctionState } from '@videowindow/contract/api/commerce';
@@ -8,6 +8,7 @@ import type { Events, NewEvent } from '#platform/events';
 import { authorize, personId } from '#platform/http';
 import type { Timers } from '#platform/jobs';
 import { type Auction, decideBid, type Refusal } from './auction.ts';
+import { type Asked, HELD } from './line.ts';
 import type { Entry } from './log.ts';
 import { record } from './replay.ts';
 import type { Answer, Lot, NewAnswer } from './store.ts';
@@ -18,8 +19,8 @@ export type BidsDeps = {
   database: Database;
   events: Events;
   timers: Timers;
-  /** Who among `others` blocked `person` or was blocked by them. */
-  blockedAmong(reader: Reader, person: string, others: readonly string[]): Promise<Set<string>>;
+  /** For each pair, in their order: whether one of them blocked the other. */
+  arePairsApart(reader: Reader, pairs: readonly (readonly [string, string])[]): Promise<boolean[]>;
 };
 
 /** The timer that closes an auction. */
@@ -60,24 +61,52 @@ export const placeBid = async (
 /** A refusal of the pure rules as the error that people get. */
 export const refusalError = ({ code, ...details }: Refusal): DomainError => new DomainError(code, details);
 
-/** Decides a batch. Reads twice, writes once, whatever its size. */
-export const decideBids = (deps: BidsDeps, auctionId: string, batch: readonly BidRequest[]): Promise<BidAnswer[]> =>
+/**
+ * Decides a batch. Reads three times, writes twice, whatever its size and however many auctions it is for. Of several
+ * auctions one whose row somebody else holds is not waited for: its bids are HELD.
+ */
+export const decideBids = (deps: BidsDeps, batch: readonly Asked<BidRequest>[]): Promise<(BidAnswer | typeof HELD)[]> =>
   deps.database.transaction(async (tx) => {
-    const found = await store.lockAuction(tx, auctionId);
-    if (!found) return batch.map(() => ({ code: 'not_found', auction: null, leading: false }));
-    const { lot, now } = found;
-    const known = await store.readAnswers(tx, auctionId, batch);
-    const bidders = [...new Set(batch.map((request) => request.bidder))];
-    const blocked = await deps.blockedAmong(tx, lot.makerId, bidders);
-    const decided = decideInOrder(lot, batch, known, blocked, now);
-    const after: Lot = { ...lot, auction: decided.auction };
-    if (decided.answers.length > 0) {
-      await store.writeDecided(tx, auctionId, decided.auction, decided.entries, decided.answers, now);
-    }
-    if (decided.entries.length > 0) await announceBids(deps, tx, lot, after, decided.entries, now);
-    const auction = stateOf(after, now);
-    const leader = decided.auction.leader?.bidder;
-    return decided.results.map((result, index) => ({ ...result, auction, leading: batch[index]?.bidder === leader }));
+    const ids = [...new Set(batch.map(({ key }) => key))];
+    const locked = await store.lockAuctions(tx, ids);
+    const asked = batch.flatMap(({ key, request }) => {
+      const found = locked.get(key);
+      return found ? [{ ...request, auctionId: key, makerId: found.lot.makerId }] : [];
+    });
+    const known = await store.readAnswers(tx, asked);
+    const apart = await deps.arePairsApart(
+      tx,
+      asked.map(({ makerId, bidder }) => [makerId, bidder]),
+    );
+    const requests = Map.groupBy(
+      asked.map((request, index) => ({ request, known: known[index], isBlocked: apart[index] === true })),
+      ({ request }) => request.auctionId,
+    );
+    const decided = new Map(
+      [...locked].map(([id, { lot, now }]) => [id, { lot, now, ...decideInOrder(lot, requests.get(id) ?? [], now) }]),
+    );
+    const changed = [...decided.values()].filter(({ answers }) => answers.length > 0);
+    await store.writeDecided(
+      tx,
+      changed.map(({ lot, auction, entries, answers, now }) => ({ id: lot.id, auction, entries, answers, at: now })),
+    );
+    await announceBids(
+      deps,
+      tx,
+      changed.filter(({ entries }) => entries.length > 0),
+    );
+    const places = new Map<string, number>();
+    return batch.map(({ key, request }) => {
+      const own = decided.get(key);
+      if (!own) return ids.length > 1 ? HELD : { code: 'not_found', auction: null, leading: false };
+      const place = places.get(key) ?? 0;
+      places.set(key, place + 1);
+      const result = own.results[place];
+      if (!result) throw new Error('each request of a batch is decided');
+      const leader = own.auction.leader?.bidder;
+      const auction = stateOf({ ...own.lot, auction: own.auction }, own.now);
+      return { ...result, auction, leading: request.bidder === leader };
+    });
   });
 
 type Known = Awaited<ReturnType<typeof store.readAnswers>>[number];
@@ -91,19 +120,17 @@ type Decided = {
 /** Each request by the rules, on the auction as the one before left it. Pure. */
 const decideInOrder = (
   lot: Lot,
-  batch: readonly BidRequest[],
-  known: readonly Known[],
-  blocked: ReadonlySet<string>,
+  batch: readonly { request: BidRequest; known: Known | undefined; isBlocked: boolean }[],
   now: number,
 ): Decided => {
   let { auction } = lot;
   const entries: Entry[] = [];
   const fresh = new Map<string, NewAnswer>();
   const numbers = new Map<string, number>();
-  const results = batch.map((request, index): Decided['results'][number] => {
+  const results = batch.map(({ request, known, isBlocked }): Decided['results'][number] => {
     const { bidder, clientKey, amount, maximum = false } = request;
     const key = `${bidder} ${clientKey}`;
-    const before = known[index]?.answer;
+    const before = known?.answer;
     const first = before
       ? { amount: { amount: before.amount, currency: before.currency }, maximum: before.maximum, answer: before }
       : fresh.get(key);
@@ -112,8 +139,8 @@ const decideInOrder = (
       const same = then.amount === amount.amount && then.currency === amount.currency && first.maximum === maximum;
       return same ? bare(first.answer) : { code: 'idempotency_key_reused' };
     }
-    const number = numbers.get(bidder) ?? known[index]?.number ?? null;
-    const bid = { bidder, number, amount, maximum, isMaker: bidder === lot.makerId, isBlocked: blocked.has(bidder) };
+    const number = numbers.get(bidder) ?? known?.number ?? null;
+    const bid = { bidder, number, amount, maximum, isMaker: bidder === lot.makerId, isBlocked };
     const decision = decideBid(auction, bid, now);
     let answer: Answer;
     if (decision.ok) {
@@ -140,41 +167,39 @@ const isPlaced = (entry: Entry): entry is Extract<Entry, { kind: 'bid' | 'raised
 
 const bare = (answer: Answer): Answer => ('seq' in answer ? { seq: answer.seq } : { refusal: answer.refusal });
 
-/** Says how the auction stands now, once for the batch, and tells everybody who led and leads no more. */
-const announceBids = async (
-  deps: BidsDeps,
-  tx: Tx,
-  before: Lot,
-  after: Lot,
-  entries: readonly Entry[],
-  now: number,
-): Promise<void> => {
-  const { auction } = after;
+type Changed = { lot: Lot; auction: Auction; entries: readonly Entry[]; now: number };
+
+/** Says how each auction stands now, once for the batch, and tells everybody who led and leads no more. */
+const announceBids = async (deps: BidsDeps, tx: Tx, changed: readonly Changed[]): Promise<void> => {
+  await deps.events.emitAll(tx, changed.flatMap(newsOf));
+  for (const { lot, auction } of changed) {
+    if (auction.endsAt !== lot.auction.endsAt) await deps.timers.set(tx, CLOSE, lot.id, new Date(auction.endsAt));
+  }
+};
+
+const newsOf = ({ lot, auction, entries, now }: Changed): NewEvent[] => {
   const led = new Set(entries.flatMap((entry) => (entry.kind === 'bid' ? [entry.bidder] : [])));
-  if (before.auction.leader) led.add(before.auction.leader.bidder);
+  if (lot.auction.leader) led.add(lot.auction.leader.bidder);
   if (auction.leader) led.delete(auction.leader.bidder);
-  const state = stateOf(after, now);
+  const state = stateOf({ ...lot, auction }, now);
   const changed: NewEvent = {
     type: 'auction.changed',
-    aggregate: after.id,
-    payload: { auctionId: after.id, auction: state },
+    aggregate: lot.id,
+    payload: { auctionId: lot.id, auction: state },
   };
   const outbid: NewEvent = {
     type: 'auction.outbid',
-    aggregate: after.id,
+    aggregate: lot.id,
     payload: {
-      auctionId: after.id,
-      listingId: after.listingId,
-      storyId: after.storyId,
-      makerId: after.makerId,
-      title: after.title,
+      auctionId: lot.id,
+      listingId: lot.listingId,
+      storyId: lot.storyId,
+      makerId: lot.makerId,
+      title: lot.title,
       bidderIds: [...led],
       price: state.price,
       endsAt: state.endsAt,
     },
   };
-  await deps.events.emitAll(tx, led.size > 0 ? [changed, outbid] : [changed]);
-  if (auction.endsAt !== before.auction.endsAt) {
-    await deps.timers.set(tx, CLOSE, after.id, new Date(auction.endsAt));
-  }
+  return led.size > 0 ? [changed, outbid] : [changed];
 };

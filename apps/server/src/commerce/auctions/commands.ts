@@ -57,7 +57,8 @@ export const openAuction = async (
     auction: recorded.auction,
   };
   await store.insertAuction(tx, lot);
-  await store.writeDecided(tx, lot.id, lot.auction, [first.entry, ...recorded.entries], [], startsAt);
+  const entries = [first.entry, ...recorded.entries];
+  await store.writeDecided(tx, [{ id: lot.id, auction: lot.auction, entries, answers: [], at: startsAt }]);
   await deps.timers.set(tx, CLOSE, lot.id, new Date(lot.auction.endsAt));
   await deps.events.emit(tx, 'auction.opened', lot.id, {
     ...about(lot),

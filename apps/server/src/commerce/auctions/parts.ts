@@ -48,7 +48,7 @@ export const commit = async (
     throw refusalError(refusal);
   }
   const { auction, entries } = record(lot.auction, decision.happenings, now);
-  await store.writeDecided(tx, lot.id, auction, entries, [], now);
+  await store.writeDecided(tx, [{ id: lot.id, auction, entries, answers: [], at: now }]);
   return { lot: { ...lot, auction }, entries };
 };
 

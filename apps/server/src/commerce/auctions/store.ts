@@ -86,17 +86,23 @@ const lotOf = (row: AuctionRow): Lot => ({
   },
 });
 
-/**
- * The auction, locked, and the database's time read after the lock. A bid locks nothing else; whoever needs the
- * listing too has locked it before.
- */
-export const lockAuction = async (tx: Tx, id: string): Promise<{ lot: Lot; now: number } | null> => {
-  // The CTE yields its row when it is locked; only then is the clock beside it read.
+/** A locked auction, and the database's time read after the lock. */
+export type Locked = { lot: Lot; now: number };
+
+/** One auction, locked. A bid locks nothing else; whoever needs the listing too has locked it before. */
+export const lockAuction = async (tx: Tx, id: string): Promise<Locked | null> =>
+  (await lockAuctions(tx, [id])).get(id) ?? null;
+
+/** Several, locked in order of their ids; of more than one those that somebody else has locked are left out. */
+export const lockAuctions = async (tx: Tx, ids: readonly string[]): Promise<Map<string, Locked>> => {
+  // The CTE yields a row when it is locked; only then is the clock beside it read.
   const { rows } = await sql<AuctionRow & { now: Date }>`
-    with locked as materialized (select * from auctions where id = ${id} for update)
+    with locked as materialized (
+      select * from auctions where id = any(${[...ids]}::uuid[]) order by id
+      for update ${sql.raw(ids.length > 1 ? 'skip locked' : '')}
+    )
     select locked.*, app_now() as now from locked`.execute(tx);
-  const row = rows[0];
-  return row ? { lot: lotOf(row), now: row.now.getTime() } : null;
+  return new Map(rows.map((row) => [row.id, { lot: lotOf(row), now: row.now.getTime() }]));
 };
 
 export const findAuction = async (reader: Reader, id: string): Promise<Lot | null> => {
@@ -157,52 +163,72 @@ export type NewAnswer = {
   answer: Answer;
 };
 
+/** What was decided about one auction, at `at` in ms. */
+export type Decided = {
+  id: string;
+  auction: Auction;
+  entries: readonly Entry[];
+  answers: readonly NewAnswer[];
+  at: number;
+};
+
 /**
- * Writes what was decided, in one statement however many bids it were: the log's new entries, numbers of new bidders,
- * answers, and the auction's row.
+ * Writes what was decided, in one statement however many bids and auctions it were: the logs' new entries, numbers of
+ * new bidders, answers, and the auctions' rows.
  */
-export const writeDecided = async (
-  tx: Tx,
-  id: string,
-  auction: Auction,
-  entries: readonly Entry[],
-  answers: readonly NewAnswer[],
-  at: number,
-): Promise<void> => {
-  const rows = entries.map(rowOf);
-  const newcomers = new Map(
-    entries.flatMap((entry) => (entry.kind === 'bid' ? [[entry.bidder, entry.number] as const] : [])),
-  );
+export const writeDecided = async (tx: Tx, decided: readonly Decided[]): Promise<void> => {
+  if (decided.length === 0) return;
+  const rows = decided.flatMap(({ id, at, entries }) => entries.map((entry) => ({ id, at, ...rowOf(entry) })));
+  const newcomers = decided.flatMap(({ id, entries }) => {
+    const numbers = entries.flatMap((entry) => (entry.kind === 'bid' ? [[entry.bidder, entry.number] as const] : []));
+    return [...new Map(numbers)].map(([bidder, number]) => ({ id, bidder, number }));
+  });
+  const answers = decided.flatMap(({ id, at, answers: own }) => own.map((answer) => ({ id, at, ...answer })));
+  const auctions = decided.map(({ id, auction }) => ({ id, ...auction }));
   await sql`
     with logged as (
       insert into auction_log (auction_id, seq, kind, bidder_id, bidder_number, amount, facts, at)
-      select ${id}, *, ${new Date(at)}
+      select *
       from unnest(
+        ${rows.map((row) => row.id)}::uuid[],
         ${rows.map((row) => row.seq)}::int[], ${rows.map((row) => row.kind)}::text[],
         ${rows.map((row) => row.bidder)}::uuid[], ${rows.map((row) => row.number)}::int[],
-        ${rows.map((row) => row.amount)}::bigint[], ${rows.map((row) => row.facts)}::jsonb[])
+        ${rows.map((row) => row.amount)}::bigint[], ${rows.map((row) => row.facts)}::jsonb[],
+        ${rows.map((row) => new Date(row.at))}::timestamptz[])
     ), numbered as (
       insert into auction_bidders (auction_id, bidder_id, number)
-      select ${id}, *
-      from unnest(${[...newcomers.keys()]}::uuid[], ${[...newcomers.values()]}::int[])
+      select *
+      from unnest(
+        ${newcomers.map((each) => each.id)}::uuid[], ${newcomers.map((each) => each.bidder)}::uuid[],
+        ${newcomers.map((each) => each.number)}::int[])
       on conflict do nothing
     ), answered as (
       insert into auction_answers (auction_id, bidder_id, client_key, amount, currency, maximum, seq, refusal, at)
-      select ${id}, *, ${new Date(at)}
+      select *
       from unnest(
+        ${answers.map((each) => each.id)}::uuid[],
         ${answers.map((each) => each.bidder)}::uuid[], ${answers.map((each) => each.clientKey)}::text[],
         ${answers.map((each) => each.amount.amount)}::bigint[], ${answers.map((each) => each.amount.currency)}::text[],
         ${answers.map((each) => each.maximum)}::boolean[],
         ${answers.map(({ answer }) => ('seq' in answer ? answer.seq : null))}::int[],
-        ${answers.map(({ answer }) => ('refusal' in answer ? JSON.stringify(answer.refusal) : null))}::jsonb[])
+        ${answers.map(({ answer }) => ('refusal' in answer ? JSON.stringify(answer.refusal) : null))}::jsonb[],
+        ${answers.map((each) => new Date(each.at))}::timestamptz[])
     )
     update auctions
-    set state = ${auction.state}, seq = ${auction.seq}, price_amount = ${auction.price?.amount ?? null},
-        leader_id = ${auction.leader?.bidder ?? null}, leader_number = ${auction.leader?.number ?? null},
-        bid_count = ${auction.bidCount}, bidder_count = ${auction.bidderCount},
-        ends_at = ${new Date(auction.endsAt)}, cap_at = ${new Date(auction.capAt)},
-        extensions = ${auction.extensions}, standing = ${standingOf(auction)}::jsonb
-    where id = ${id}`.execute(tx);
+    set state = now.state, seq = now.seq, price_amount = now.price, leader_id = now.leader,
+        leader_number = now.leader_number, bid_count = now.bids, bidder_count = now.bidders, ends_at = now.ends_at,
+        cap_at = now.cap_at, extensions = now.extensions, standing = now.standing
+    from unnest(
+      ${auctions.map((each) => each.id)}::uuid[], ${auctions.map((each) => each.state)}::text[],
+      ${auctions.map((each) => each.seq)}::int[], ${auctions.map((each) => each.price?.amount ?? null)}::bigint[],
+      ${auctions.map((each) => each.leader?.bidder ?? null)}::uuid[],
+      ${auctions.map((each) => each.leader?.number ?? null)}::int[],
+      ${auctions.map((each) => each.bidCount)}::int[], ${auctions.map((each) => each.bidderCount)}::int[],
+      ${auctions.map((each) => new Date(each.endsAt))}::timestamptz[],
+      ${auctions.map((each) => new Date(each.capAt))}::timestamptz[],
+      ${auctions.map((each) => each.extensions)}::int[], ${auctions.map(standingOf)}::jsonb[]
+    ) as now (id, state, seq, price, leader, leader_number, bids, bidders, ends_at, cap_at, extensions, standing)
+    where auctions.id = now.id`.execute(tx);
 };
 
 /** What somebody had bid with a client key. */
@@ -211,8 +237,7 @@ type KnownBid = { amount: number; currency: string; maximum: boolean };
 /** For each request, in their order: the answer it already got and the bidder's number, where there are any. */
 export const readAnswers = async (
   tx: Tx,
-  id: string,
-  requests: readonly { bidder: string; clientKey: string }[],
+  requests: readonly { auctionId: string; bidder: string; clientKey: string }[],
 ): Promise<{ answer: (Answer & KnownBid) | null; number: number | null }[]> => {
   const { rows } = await sql<{
     amount: number | null;
@@ -224,11 +249,13 @@ export const readAnswers = async (
   }>`
     select a.amount, a.currency, a.maximum, a.seq, a.refusal, b.number
     from unnest(
+      ${requests.map((request) => request.auctionId)}::uuid[],
       ${requests.map((request) => request.bidder)}::uuid[],
       ${requests.map((request) => request.clientKey)}::text[]
-    ) with ordinality as asked (bidder_id, client_key, place)
-    left join auction_answers a on (a.auction_id, a.bidder_id, a.client_key) = (${id}, asked.bidder_id, asked.client_key)
-    left join auction_bidders b on (b.auction_id, b.bidder_id) = (${id}, asked.bidder_id)
+    ) with ordinality as asked (auction_id, bidder_id, client_key, place)
+    left join auction_answers a on
+      (a.auction_id, a.bidder_id, a.client_key) = (asked.auction_id, asked.bidder_id, asked.client_key)
+    left join auction_bidders b on (b.auction_id, b.bidder_id) = (asked.auction_id, asked.bidder_id)
     order by asked.place`.execute(tx);
   return rows.map(({ amount, currency, maximum, seq, refusal, number }) => {
     if (amount === null || currency === null || maximum === null) return { answer: null, number };

@@ -31,6 +31,18 @@ export const createGraph = ({
     return new Set(rows.map((row) => row.other));
   };
 
+  /** For each pair, in their order: whether one of them blocked the other. */
+  const arePairsApart = async (db: Reader, pairs: readonly (readonly [string, string])[]): Promise<boolean[]> => {
+    const { rows } = await sql<{ apart: boolean }>`
+      select exists (
+        select from blocks where (blocker, blocked) in ((pair.one, pair.other), (pair.other, pair.one))
+      ) as apart
+      from unnest(${pairs.map(([one]) => one)}::uuid[], ${pairs.map(([, other]) => other)}::uuid[])
+        with ordinality as pair (one, other, place)
+      order by place`.execute(db);
+    return rows.map((row) => row.apart);
+  };
+
   const room: Room = {
     routes: [
       implement(graphApi, {
@@ -105,6 +117,7 @@ export const createGraph = ({
   return {
     room,
     blockedAmong,
+    arePairsApart,
     /** Everybody whom `person` blocked or who blocked them. */
     async apartFrom(db: Reader, person: string | null): Promise<string[]> {
       if (person === null) return [];
