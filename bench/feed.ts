@@ -104,7 +104,7 @@ const seed = async (url: string, stories: number) => {
     `insert into listings (id, story_id, maker_id, state, currency, asking_amount, offer_policy, shipping, created_at, updated_at)
      select gen_random_uuid(), id, maker_id, 'available', 'USD', 9000,
             '{"acceptsOffers":true,"minimumOffer":{"amount":3000,"currency":"USD"}}',
-            '{"price":{"amount":1800,"currency":"USD"},"shipsTo":["PT","US"],"handlingDays":3,"pickup":false,"pickupPlace":null}',
+            '{"zones":[{"countries":["PT","US"],"price":{"amount":1800,"currency":"USD"},"further":{"amount":1800,"currency":"USD"}}],"combined":false,"handlingDays":3,"pickup":false,"pickupPlace":null}',
             now(), now()
      from stories`,
   );

@@ -44,7 +44,7 @@ export const fillArena = async (pool: pg.Pool, bidders: number): Promise<Arena> 
 export const openAuction = async (app: App, arena: Arena, hours: 24 | 168 = 168): Promise<string> => {
   const opener = arena.bidders[0]?.id ?? '';
   const policy = { acceptsOffers: true, auctionDurationH: hours };
-  const shipping = { price: null, shipsTo: [], handlingDays: 3, pickup: true, pickupPlace: 'Lisbon' };
+  const shipping = { zones: [], combined: false, handlingDays: 3, pickup: true, pickupPlace: 'Lisbon' };
   const { rows } = await app.database.pool.query<{ id: string; story_id: string }>(
     `insert into listings (id, story_id, maker_id, state, currency, asking_amount, offer_policy, shipping, created_at, updated_at)
      values (gen_random_uuid(), gen_random_uuid(), $1, 'available', 'USD', null, $2, $3, now(), now())
@@ -58,10 +58,14 @@ export const openAuction = async (app: App, arena: Arena, hours: 24 | 168 = 168)
         id,
         storyId,
         makerId: arena.makerId,
+        kind: 'offers',
         state: 'available',
         currency: 'USD',
         askingPrice: null,
+        topPrice: null,
         offerPolicy: policy,
+        optionNames: [],
+        units: { free: 1, held: 0 },
         shipping,
         version: 1,
         createdAt: new Date(),

@@ -10,7 +10,13 @@ export const usd = (amount: number) => ({ amount, currency: 'USD' });
 export const plainTerms: ListingTerms = {
   askingPrice: usd(90_00),
   offerPolicy: { acceptsOffers: true, minimumOffer: usd(30_00), startAuctionAt: usd(50_00), auctionDurationH: 24 },
-  shipping: { price: usd(18_00), shipsTo: ['US', 'PT'], handlingDays: 3, pickup: false, pickupPlace: null },
+  shipping: {
+    zones: [{ countries: ['US', 'PT'], price: usd(18_00), further: usd(18_00) }],
+    combined: false,
+    handlingDays: 3,
+    pickup: false,
+    pickupPlace: null,
+  },
 };
 
 export type StoryWords = { title: string; caption?: string; category?: string };

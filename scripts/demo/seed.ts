@@ -123,8 +123,14 @@ const putOnSale = (client: Client, storyId: string, clip: DemoClip, index: numbe
         auctionDurationH: AUCTION_HOURS,
       },
       shipping: {
-        price: usd(1200 + (index % 4) * 300),
-        shipsTo: ['US', 'CA', 'GB', 'IE', 'DE', 'FR', 'ES', 'PT', 'SE', 'NL'],
+        zones: [
+          {
+            countries: ['US', 'CA', 'GB', 'IE', 'DE', 'FR', 'ES', 'PT', 'SE', 'NL'],
+            price: usd(1200 + (index % 4) * 300),
+            further: usd(400),
+          },
+        ],
+        combined: true,
         handlingDays: 3 + (index % 3),
         pickup: index % 3 === 0,
         pickupPlace: index % 3 === 0 ? `${clip.maker.split('.')[0]}'s workshop, by appointment` : null,

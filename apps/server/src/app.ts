@@ -207,6 +207,7 @@ export const createApp = async (options: AppOptions) => {
     log,
     listings,
     checkouts: payments.checkouts,
+    canBePaid: (db, makerId) => payments.canReceive(db, makerId),
     rules: rules.locks,
     people,
     ordersOf: (db, ids) => orders.ofLocks(db, ids),

@@ -47,7 +47,12 @@ export const readRules = (settings: Values<typeof commerceSettings>) => {
     auctions: defaultAuctionRules,
     locks: {
       ...locks,
-      windowMs: { auction: payMs, offer: payMs, second_chance: settings.SECOND_CHANCE_HOURS * HOUR_MS },
+      windowMs: {
+        ...locks.windowMs,
+        auction: payMs,
+        offer: payMs,
+        second_chance: settings.SECOND_CHANCE_HOURS * HOUR_MS,
+      },
       feeBps: settings.FEE_BPS,
       feeFixed: money(settings.FEE_FIXED, settings.CURRENCY),
     },

@@ -52,7 +52,13 @@ const makeThings = async (owner: Person, buyer: Person): Promise<string[]> => {
       body: {
         askingPrice: usd(9000),
         offerPolicy: { acceptsOffers: true, minimumOffer: usd(3000), startAuctionAt: usd(5000) },
-        shipping: { price: usd(1800), shipsTo: ['US'], handlingDays: 3, pickup: true, pickupPlace: 'Lisbon' },
+        shipping: {
+          zones: [{ countries: ['US'], price: usd(1800), further: usd(1800) }],
+          combined: false,
+          handlingDays: 3,
+          pickup: true,
+          pickupPlace: 'Lisbon',
+        },
       },
     });
     const offer = await buyer.client.call('POST /stories/:storyId/offers', {

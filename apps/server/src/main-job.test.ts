@@ -55,7 +55,13 @@ const listStory = async (title: string): Promise<string> => {
     body: {
       askingPrice: usd(9000),
       offerPolicy: { acceptsOffers: true, minimumOffer: usd(3000), startAuctionAt: usd(5000), auctionDurationH: 24 },
-      shipping: { price: usd(1800), shipsTo: ['US', 'PT'], handlingDays: 3, pickup: false, pickupPlace: null },
+      shipping: {
+        zones: [{ countries: ['US', 'PT'], price: usd(1800), further: usd(1800) }],
+        combined: false,
+        handlingDays: 3,
+        pickup: false,
+        pickupPlace: null,
+      },
     },
   });
   const submitted = await maker.client.call('POST /stories/:id/submit', { params: { id: story.id } });

@@ -64,7 +64,13 @@ const makeThings = async (moderator: Person) => {
           autoRejectBelow: usd(3333),
           startAuctionAt: usd(5000),
         },
-        shipping: { price: usd(1800), shipsTo: ['US'], handlingDays: 3, pickup: false, pickupPlace: null },
+        shipping: {
+          zones: [{ countries: ['US'], price: usd(1800), further: usd(1800) }],
+          combined: false,
+          handlingDays: 3,
+          pickup: false,
+          pickupPlace: null,
+        },
       },
     });
     return { id, listing };
@@ -90,7 +96,7 @@ const makeThings = async (moderator: Person) => {
     body: {
       askingPrice: usd(9000),
       offerPolicy: { acceptsOffers: true },
-      shipping: { price: null, shipsTo: [], handlingDays: 3, pickup: true, pickupPlace: SECRET },
+      shipping: { zones: [], combined: false, handlingDays: 3, pickup: true, pickupPlace: SECRET },
     },
   });
   const submitted = await studio.submitted(owner, { mediaId: await studio.clip(owner) });
@@ -147,7 +153,7 @@ const casesOf = (): Record<Route, Case> => {
   const terms = {
     askingPrice: usd(1),
     offerPolicy: { acceptsOffers: true },
-    shipping: { price: null, shipsTo: [], handlingDays: 1, pickup: true, pickupPlace: 'Here' },
+    shipping: { zones: [], combined: false, handlingDays: 1, pickup: true, pickupPlace: 'Here' },
   };
   return {
     'GET /site': open(),
@@ -227,6 +233,8 @@ const casesOf = (): Record<Route, Case> => {
     'POST /auctions/:id/accept': closed({ ...id(things.auction), body: { expectedSeq: 2 } }),
     'POST /auctions/:id/cancel': closed(id(things.auction)),
     'POST /auctions/:id/second-chance': closed({ ...id(things.auction), body: { choice: 'relist' } }),
+
+    'POST /listings/:id/buy': open({ ...id(things.listing), body: { variantId: things.listing, quantity: 1 } }),
 
     'GET /locks': own(),
     'GET /locks/:id': closed(id(things.held)),

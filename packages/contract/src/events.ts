@@ -88,7 +88,7 @@ export const events = {
     title: Type.String(),
     buyerId: Id,
     auctionId: Nullable(Id),
-    reason: OneOf(['auction', 'offer', 'second_chance']),
+    reason: OneOf(['auction', 'offer', 'second_chance', 'fixed_price']),
     total: Money,
     expiresAt: Instant,
   }),

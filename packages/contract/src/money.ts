@@ -58,6 +58,11 @@ export function subtract(a: Money, b: Money): Money {
   return money(a.amount - b.amount, a.currency);
 }
 
+/** So many times an amount; `count` is a whole number. */
+export function multiply(m: Money, count: number): Money {
+  return money(m.amount * count, m.currency);
+}
+
 /** The sum of a list; the currency is named so that an empty list has one too. */
 export function sum(amounts: readonly Money[], currency: string): Money {
   return amounts.reduce(add, zero(currency));

@@ -60,6 +60,7 @@ const expected: Record<Action, readonly [string, string, string, string]> = {
   'feed.read': everyone,
   'listing.read': everyone,
   'listing.edit': makersOwn,
+  'listing.buy': signedIn,
   'offer.create': signedIn,
   'offer.read': ownOnly,
   'offer.withdraw': ownOnly,

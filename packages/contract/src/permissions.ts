@@ -37,6 +37,7 @@ const table = {
   'feed.read': { any: everyone },
   'listing.read': { any: everyone },
   'listing.edit': { own: ['maker'] },
+  'listing.buy': { any: ['viewer'] },
   'offer.create': { any: ['viewer'] },
   'offer.read': { own: ['viewer'] },
   'offer.withdraw': { own: ['viewer'] },

@@ -239,6 +239,8 @@ export const kinds = {
     },
   ],
   'lock.held': ({ payload }) => {
+    // Whoever chose to buy is on the page that asks them to pay.
+    if (payload.reason === 'fixed_price') return [];
     const won = {
       auction: { kind: 'won', title: 'You won', opening: `“${payload.title}” is yours` },
       offer: { kind: 'offer_accepted', title: 'Your offer was accepted', opening: `“${payload.title}” is yours` },

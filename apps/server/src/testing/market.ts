@@ -30,7 +30,13 @@ export const plainTerms: ListingTerms = {
     autoRejectBelow: usd(3_000),
     startAuctionAt: usd(5_000),
   },
-  shipping: { price: usd(1_200), shipsTo: ['US'], handlingDays: 3, pickup: true, pickupPlace: 'Lisbon' },
+  shipping: {
+    zones: [{ countries: ['US'], price: usd(1_200), further: usd(1_200) }],
+    combined: false,
+    handlingDays: 3,
+    pickup: true,
+    pickupPlace: 'Lisbon',
+  },
 };
 
 export type Market = Awaited<ReturnType<typeof openMarket>>;
@@ -98,6 +104,7 @@ export const openMarket = async () => {
     rules: defaultLockRules('USD'),
     people: profiles.summaries,
     ordersOf: (reader, ids) => orders.ofLocks(reader, ids),
+    canBePaid: async (_reader, makerId) => !unpayable.has(makerId),
     checkouts: {
       async open(request) {
         reach();

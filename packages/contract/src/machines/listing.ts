@@ -19,30 +19,41 @@ export type ListingCommand =
  * - `byMaker`: the maker asks.
  * - `auctionGoesOn`: the lock came from an auction whose second chance has not ended.
  * - `saleUndone`: the sale was cancelled or refunded.
+ * - `unitsLeft`, `unitsHeld`, `noneHeld`: of a piece sold at a fixed price, after this step a unit can still be bought;
+ *   some are, or none is, held for buyers who are paying.
  */
-export type ListingGuard = 'byMaker' | 'auctionGoesOn' | 'saleUndone';
+export type ListingGuard = 'byMaker' | 'auctionGoesOn' | 'saleUndone' | 'unitsLeft' | 'unitsHeld' | 'noneHeld';
 
 export const transitions = {
   available: {
     openAuction: [{ to: 'in_auction' }],
-    lock: [{ to: 'locked' }],
+    lock: [{ to: 'available', when: ['unitsLeft'] }, { to: 'locked' }],
+    // Of several units: the others can still be bought.
+    sell: [{ to: 'available', when: ['unitsLeft'] }],
+    release: [{ to: 'available', when: ['unitsLeft'] }],
+    free: [{ to: 'available', when: ['saleUndone'] }],
     pause: [{ to: 'paused', when: ['byMaker'] }],
-    withdraw: [{ to: 'withdrawn', when: ['byMaker'] }],
+    withdraw: [{ to: 'withdrawn', when: ['byMaker', 'noneHeld'] }],
   },
   in_auction: {
     lock: [{ to: 'locked' }],
     endAuction: [{ to: 'available' }],
   },
   locked: {
-    sell: [{ to: 'sold' }],
+    sell: [{ to: 'locked', when: ['unitsHeld'] }, { to: 'sold' }],
     release: [{ to: 'in_auction', when: ['auctionGoesOn'] }, { to: 'available' }],
+    free: [{ to: 'available', when: ['saleUndone'] }],
   },
   sold: {
     free: [{ to: 'available', when: ['saleUndone'] }],
   },
   paused: {
-    resume: [{ to: 'available', when: ['byMaker'] }],
-    withdraw: [{ to: 'withdrawn', when: ['byMaker'] }],
+    // What was held before the pause is still paid for, or let go.
+    sell: [{ to: 'paused', when: ['unitsLeft'] }, { to: 'paused', when: ['unitsHeld'] }, { to: 'sold' }],
+    release: [{ to: 'paused' }],
+    free: [{ to: 'paused', when: ['saleUndone'] }],
+    resume: [{ to: 'available', when: ['byMaker', 'unitsLeft'] }],
+    withdraw: [{ to: 'withdrawn', when: ['byMaker', 'noneHeld'] }],
   },
   withdrawn: {},
 } as const satisfies Transitions<ListingState, ListingCommand, ListingGuard>;

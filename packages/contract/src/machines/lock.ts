@@ -16,17 +16,20 @@ export type LockCommand =
 
 /**
  * - `byBuyer`: the person the lock is for. `inTime`: the time to pay is not over. `due`: it is.
- * - `secondChance`: they were asked because the winner did not pay, and are free to say no.
+ * - `secondChance`, `fixedPrice`: they were asked because the winner did not pay, or chose to buy; free to say no.
  * - `providerConfirmed`: no session at the provider can still be paid.
  */
-export type LockGuard = 'byBuyer' | 'inTime' | 'due' | 'secondChance' | 'providerConfirmed';
+export type LockGuard = 'byBuyer' | 'inTime' | 'due' | 'secondChance' | 'fixedPrice' | 'providerConfirmed';
 
 export const transitions = {
   held: {
     checkout: [{ to: 'checkout_open', when: ['byBuyer', 'inTime'] }],
     // The webhook may be here before the answer that made the session.
     pay: [{ to: 'paid' }],
-    decline: [{ to: 'releasing', when: ['byBuyer', 'secondChance'] }],
+    decline: [
+      { to: 'releasing', when: ['byBuyer', 'secondChance'] },
+      { to: 'releasing', when: ['byBuyer', 'fixedPrice'] },
+    ],
     expire: [{ to: 'releasing', when: ['due'] }],
   },
   checkout_open: {
@@ -35,7 +38,10 @@ export const transitions = {
     sessionEnded: [{ to: 'held' }],
     process: [{ to: 'processing' }],
     pay: [{ to: 'paid' }],
-    decline: [{ to: 'releasing', when: ['byBuyer', 'secondChance'] }],
+    decline: [
+      { to: 'releasing', when: ['byBuyer', 'secondChance'] },
+      { to: 'releasing', when: ['byBuyer', 'fixedPrice'] },
+    ],
     expire: [{ to: 'releasing', when: ['due'] }],
   },
   processing: {

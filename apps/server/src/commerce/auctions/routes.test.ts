@@ -37,7 +37,7 @@ const listedStory = async (): Promise<string> => {
     body: {
       askingPrice: usd(9_000),
       offerPolicy: { acceptsOffers: true, minimumOffer: usd(3_000), startAuctionAt: usd(5_000) },
-      shipping: { price: null, shipsTo: [], handlingDays: 3, pickup: true, pickupPlace: 'Lisbon' },
+      shipping: { zones: [], combined: false, handlingDays: 3, pickup: true, pickupPlace: 'Lisbon' },
     },
   });
   return id;

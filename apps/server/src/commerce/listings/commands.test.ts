@@ -46,12 +46,18 @@ test('terms in another currency, and terms that make no sense, are refused', asy
   const { shipping } = plainTerms;
 
   expect(await codeOf(put({ ...plainTerms, askingPrice: money(100, 'EUR') }))).toBe('currency_mismatch');
-  expect(await codeOf(put({ ...plainTerms, shipping: { ...shipping, price: money(1, 'EUR') } }))).toBe(
-    'currency_mismatch',
-  );
+  expect(
+    await codeOf(
+      put({
+        ...plainTerms,
+        shipping: { ...shipping, zones: [{ countries: ['US'], price: money(1, 'EUR'), further: money(1, 'EUR') }] },
+      }),
+    ),
+  ).toBe('currency_mismatch');
   for (const wrong of [
-    { ...shipping, shipsTo: [], pickup: false },
-    { ...shipping, price: null, pickup: false },
+    { ...shipping, zones: [], pickup: false },
+    { ...shipping, zones: [...shipping.zones, ...shipping.zones] },
+    { ...shipping, zones: [{ countries: [], price: usd(100), further: usd(200) }] },
     { ...shipping, pickupPlace: null },
   ]) {
     expect(await codeOf(put({ ...plainTerms, shipping: wrong }))).toBe('validation_failed');

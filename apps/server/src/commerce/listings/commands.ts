@@ -8,8 +8,9 @@ import { newId } from '#platform/crypto';
 import type { Database, Reader, Tx } from '#platform/database';
 import type { Events } from '#platform/events';
 import { authorize } from '#platform/http';
-import { isFrozen, type Listing, problemsOf } from './listing.ts';
+import { isFrozen, type Listing, problemsOf, shiftOf, unitFacts } from './listing.ts';
 import * as store from './store.ts';
+import { shiftVariant, writeVariants } from './variants.ts';
 
 /** What a listing must know of its story; content plugs it in. */
 export type StoryFacts = {
@@ -46,7 +47,7 @@ export const visibleStory = async (
 
 /**
  * Sells the piece of a story, or changes the terms while nobody relies on them.
- * @throws DomainError not_found, story_frozen, currency_mismatch, validation_failed
+ * @throws DomainError not_found, story_frozen, version_conflict, currency_mismatch, validation_failed
  */
 export const putTerms = async (
   deps: ListingsDeps,
@@ -64,7 +65,10 @@ export const putTerms = async (
     await store.lockStorysListings(tx, storyId);
     const open = await store.lockOpenListing(tx, storyId);
     const now = await deps.database.now(tx);
-    if (open && isFrozen(open.state)) throw new DomainError('story_frozen', { state: open.state });
+    if (open && isFrozen(open)) throw new DomainError('story_frozen', { state: open.state });
+    // What is read as 3 and written as 4 must not bring back a piece that was sold in between.
+    if (terms.version !== undefined && terms.version !== (open?.version ?? 0))
+      throw new DomainError('version_conflict');
     const listing = open
       ? await store.updateTerms(tx, open.id, terms, now)
       : await store.insertListing(tx, {
@@ -75,6 +79,7 @@ export const putTerms = async (
           terms,
           now,
         });
+    await writeVariants(tx, listing.id, terms.kind === 'fixed_price' ? (terms.variants ?? []) : []);
     await announce(deps, tx, listing);
     return listing;
   });
@@ -97,9 +102,14 @@ export const command = async (
     return moved;
   });
 
+/** Units of a piece that comes in kinds. */
+export type UnitsOf = { readonly variantId: string; readonly quantity: number };
+
 /**
- * Moves a listing that the caller has locked.
- * @throws DomainError invalid_transition; listing_locked or listing_unavailable when it cannot be sold from there
+ * Moves a listing that the caller has locked, and its units with it.
+ * @param of the units that are locked, sold, released or freed, where the piece comes in kinds; else its one unit
+ * @throws DomainError invalid_transition; listing_locked or listing_unavailable when it cannot be sold from there;
+ * sold_out when there are not so many left
  */
 export const move = async (
   deps: Pick<ListingsDeps, 'database' | 'events'>,
@@ -107,13 +117,21 @@ export const move = async (
   listing: Listing,
   what: ListingCommand,
   facts: Facts<ListingGuard> = {},
+  of: UnitsOf | null = null,
 ): Promise<Listing> => {
-  const moved = apply(listingMachine, listing.state, what, facts);
+  const shift = shiftOf(what, of?.quantity ?? 1);
+  const units = { free: listing.units.free + shift.free, held: listing.units.held + shift.held };
+  const moved = apply(listingMachine, listing.state, what, { ...unitFacts(units), ...facts });
   if (!moved.ok) {
     if (what === 'openAuction' || what === 'lock') throw unavailable(listing);
     throw new DomainError('invalid_transition', { from: moved.from, command: what, possible: moved.possible });
   }
-  const next = await store.updateState(tx, listing.id, moved.to, await deps.database.now(tx));
+  // A kind that the maker has dropped since takes nothing back.
+  if (of && shift.free !== 0 && !(await shiftVariant(tx, of.variantId, shift.free))) {
+    if (what === 'lock') throw new DomainError('sold_out');
+    units.free = listing.units.free;
+  }
+  const next = await store.updateState(tx, listing.id, { state: moved.to, units }, await deps.database.now(tx));
   await announce(deps, tx, next);
   return next;
 };

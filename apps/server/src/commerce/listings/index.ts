@@ -5,13 +5,14 @@ import type { ListingCommand, ListingGuard } from '@videowindow/contract/machine
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
 import { listingChannel } from './channel.ts';
-import { type ListingsDeps, move, visibleStory } from './commands.ts';
-import { isFrozen, type Listing } from './listing.ts';
+import { type ListingsDeps, move, type UnitsOf, visibleStory } from './commands.ts';
+import { isFrozen, type Listing, type Variant } from './listing.ts';
 import { listingsRoutes } from './routes.ts';
 import * as store from './store.ts';
+import { lockVariant } from './variants.ts';
 
-export type { ListingsDeps, StoryFacts } from './commands.ts';
-export { isShippable, type Listing } from './listing.ts';
+export type { ListingsDeps, StoryFacts, UnitsOf } from './commands.ts';
+export type { Listing, Variant } from './listing.ts';
 
 export type Listings = ReturnType<typeof createListings>;
 
@@ -24,11 +25,18 @@ export const createListings = (deps: ListingsDeps) => {
     /** The story's open listing, locked; null when nothing of it is for sale. */
     lockOfStory: (tx: Tx, storyId: string): Promise<Listing | null> => store.lockOpenListing(tx, storyId),
     /**
-     * Moves a listing that the caller has locked, and says so.
-     * @throws DomainError listing_locked, listing_unavailable, invalid_transition
+     * Moves a listing that the caller has locked and, where it comes in kinds, so many units of one; and says so.
+     * @throws DomainError listing_locked, listing_unavailable, sold_out, invalid_transition
      */
-    move: (tx: Tx, listing: Listing, command: ListingCommand, facts?: Facts<ListingGuard>): Promise<Listing> =>
-      move(deps, tx, listing, command, facts),
+    move: (
+      tx: Tx,
+      listing: Listing,
+      command: ListingCommand,
+      facts?: Facts<ListingGuard>,
+      of?: UnitsOf | null,
+    ): Promise<Listing> => move(deps, tx, listing, command, facts, of),
+    /** One kind of a listing that the caller has locked, locked as well; null when it has none of that id. */
+    lockVariant: (tx: Tx, listingId: string, id: string): Promise<Variant | null> => lockVariant(tx, listingId, id),
     find: (reader: Reader, id: string): Promise<Listing | null> => store.findListing(reader, id),
     /** For each story its newest listing; stories that were never for sale are left out. */
     ofStories: (reader: Reader, storyIds: readonly string[]): Promise<Map<string, Listing>> =>
@@ -36,7 +44,7 @@ export const createListings = (deps: ListingsDeps) => {
     /** Whether buyers rely on what the story says now, so that it must not change. */
     async isStoryFrozen(reader: Reader, storyId: string): Promise<boolean> {
       const listing = (await store.newestOfStories(reader, [storyId])).get(storyId);
-      return listing !== undefined && isFrozen(listing.state);
+      return listing !== undefined && isFrozen(listing);
     },
     /** The story behind a sale, when this person may know of it. @throws DomainError not_found */
     visibleStory: (reader: Reader, actor: Actor, storyId: string) => visibleStory(deps, reader, actor, storyId),

@@ -4,19 +4,24 @@ import type { ListingState } from '@videowindow/contract/machines/listing';
 import { money } from '@videowindow/contract/money';
 import type { Selectable } from 'kysely';
 import { type Reader, sql, type Tx } from '#platform/database';
-import type { Listing } from './listing.ts';
+import type { Listing, Units } from './listing.ts';
 
 type Tables = {
   listings: {
     id: string;
     story_id: string;
     maker_id: string;
+    kind: Listing['kind'];
     state: ListingState;
     currency: string;
     asking_amount: number | null;
+    top_amount: number | null;
     // jsonb, checked by the route's schema on its way in
     offer_policy: ListingTerms['offerPolicy'];
+    option_names: readonly string[];
     shipping: ListingTerms['shipping'];
+    units_free: number;
+    units_held: number;
     version: number;
     created_at: Date;
     updated_at: Date;
@@ -29,10 +34,14 @@ const listingOf = (row: Selectable<Tables['listings']>): Listing => ({
   id: row.id,
   storyId: row.story_id,
   makerId: row.maker_id,
+  kind: row.kind,
   state: row.state,
   currency: row.currency,
   askingPrice: row.asking_amount === null ? null : money(row.asking_amount, row.currency),
+  topPrice: row.top_amount === null ? null : money(row.top_amount, row.currency),
   offerPolicy: row.offer_policy,
+  optionNames: row.option_names,
+  units: { free: row.units_free, held: row.units_held },
   shipping: row.shipping,
   version: row.version,
   createdAt: row.created_at,
@@ -80,6 +89,24 @@ export const newestOfStories = async (reader: Reader, storyIds: readonly string[
   return new Map(rows.map((row) => [row.story_id, listingOf(row)]));
 };
 
+/** What a listing says, as columns. Fixed prices are their variants'; the row keeps the lowest, the highest and the sum. */
+const termColumns = (terms: ListingTerms) => {
+  const { kind = 'offers', variants = [] } = terms;
+  const fixed = kind === 'fixed_price';
+  const prices = variants.map(({ price }) => price.amount);
+  const [least, most] = [Math.min(...prices), Math.max(...prices)];
+  return {
+    kind,
+    asking_amount: fixed ? least : (terms.askingPrice?.amount ?? null),
+    top_amount: fixed && most > least ? most : null,
+    // Whoever sells at a fixed price takes no offers.
+    offer_policy: jsonb(fixed ? { ...terms.offerPolicy, acceptsOffers: false } : terms.offerPolicy),
+    option_names: jsonb(fixed ? (terms.optionNames ?? []) : []),
+    shipping: jsonb(terms.shipping),
+    units_free: fixed ? variants.reduce((sum, { quantity }) => sum + quantity, 0) : 1,
+  };
+};
+
 export const insertListing = async (
   tx: Tx,
   fresh: { id: string; storyId: string; makerId: string; currency: string; terms: ListingTerms; now: Date },
@@ -93,9 +120,8 @@ export const insertListing = async (
       maker_id: fresh.makerId,
       state: 'available',
       currency: fresh.currency,
-      asking_amount: terms.askingPrice?.amount ?? null,
-      offer_policy: jsonb(terms.offerPolicy),
-      shipping: jsonb(terms.shipping),
+      ...termColumns(terms),
+      units_held: 0,
       version: 1,
       created_at: now,
       updated_at: now,
@@ -108,23 +134,28 @@ export const insertListing = async (
 export const updateTerms = async (tx: Tx, id: string, terms: ListingTerms, now: Date): Promise<Listing> => {
   const row = await tables(tx)
     .updateTable('listings')
-    .set({
-      asking_amount: terms.askingPrice?.amount ?? null,
-      offer_policy: jsonb(terms.offerPolicy),
-      shipping: jsonb(terms.shipping),
-      version: sql`version + 1`,
-      updated_at: now,
-    })
+    .set({ ...termColumns(terms), version: sql`version + 1`, updated_at: now })
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow();
   return listingOf(row);
 };
 
-export const updateState = async (tx: Tx, id: string, state: ListingState, now: Date): Promise<Listing> => {
+export const updateState = async (
+  tx: Tx,
+  id: string,
+  change: { state: ListingState; units: Units },
+  now: Date,
+): Promise<Listing> => {
   const row = await tables(tx)
     .updateTable('listings')
-    .set({ state, version: sql`version + 1`, updated_at: now })
+    .set({
+      state: change.state,
+      units_free: change.units.free,
+      units_held: change.units.held,
+      version: sql`version + 1`,
+      updated_at: now,
+    })
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow();

@@ -1,10 +1,12 @@
 // Sale locks: a piece is held, its buyer reminded, its payment taken. The checkout and the release have their own files.
+import type { ChosenOption } from '@videowindow/contract/api/commerce';
 import type { Money } from '@videowindow/contract/money';
-import { isShippable, type Listing } from '#commerce/listings';
+import { postageOf, zoneOf } from '@videowindow/contract/shipping';
+import type { Listing } from '#commerce/listings';
 import { newId } from '#platform/crypto';
 import type { Tx } from '#platform/database';
-import { deliveryPaid, expiryOf, feeOn, type LockReason, nextReminder, step, totalOf } from './lock.ts';
-import { about, EXPIRE, type LocksDeps, lockBoth, REMIND } from './parts.ts';
+import { deliveryPaid, expiryOf, feeOn, type LockReason, nextReminder, shippingPaid, step, totalOf } from './lock.ts';
+import { about, EXPIRE, type LocksDeps, lockBoth, REMIND, unitsOf } from './parts.ts';
 import type { Lock } from './store.ts';
 import * as store from './store.ts';
 
@@ -19,10 +21,18 @@ export const hold = async (
     item: Money;
     reason: LockReason;
     auctionId: string | null;
+    /** Of a piece that comes in kinds: how many of which. */
+    of?: { variantId: string; quantity: number; options: readonly ChosenOption[] };
+    /** Where the buyer lives, as far as they said. */
+    country?: string | null;
   },
 ): Promise<Lock> => {
   const { listing } = sale;
-  await deps.listings.move(tx, listing, 'lock');
+  const { zones } = listing.shipping;
+  const quantity = sale.of?.quantity ?? 1;
+  const named = sale.country ? zoneOf(zones, sale.country) : null;
+  const zone = named ?? zones[0];
+  await deps.listings.move(tx, listing, 'lock', {}, sale.of ?? null);
   const heldAt = await deps.database.now(tx);
   const lock: Lock = {
     id: newId(),
@@ -35,12 +45,16 @@ export const hold = async (
     auctionId: sale.auctionId,
     state: 'held',
     releaseReason: null,
+    variantId: sale.of?.variantId ?? null,
+    quantity,
+    options: sale.of?.options ?? [],
     item: sale.item,
-    shipping: isShippable(listing.shipping) ? listing.shipping.price : null,
+    shipping: zone ? postageOf(zone, quantity) : null,
     fee: feeOn(sale.item, deps.rules),
     pickup: listing.shipping.pickup,
     handlingDays: listing.shipping.handlingDays,
-    shipsTo: listing.shipping.shipsTo,
+    zones,
+    country: named && sale.country ? sale.country : null,
     delivery: null,
     heldAt,
     expiresAt: new Date(expiryOf(sale.reason, heldAt.getTime(), deps.rules)),
@@ -49,7 +63,8 @@ export const hold = async (
   };
   await store.insertLock(tx, lock);
   await deps.timers.set(tx, EXPIRE, lock.id, lock.expiresAt);
-  await setReminder(deps, tx, lock, heldAt);
+  // Half an hour is over before a reminder is read.
+  if (lock.reason !== 'fixed_price') await setReminder(deps, tx, lock, heldAt);
   await deps.events.emit(tx, 'lock.held', lock.id, {
     ...about(lock),
     auctionId: lock.auctionId,
@@ -79,9 +94,10 @@ export const pay = async (
   const paid = await store.updateLock(tx, id, {
     state: taken.to,
     delivery: deliveryPaid(lock, amount),
+    shipping_amount: shippingPaid(lock, amount)?.amount ?? null,
     ended_at: await deps.database.now(tx),
   });
-  await deps.listings.move(tx, listing, taken.listing);
+  await deps.listings.move(tx, listing, taken.listing, {}, unitsOf(paid));
   await deps.timers.clear(tx, EXPIRE, id);
   await deps.timers.clear(tx, REMIND, id);
   await deps.events.emit(tx, 'lock.paid', id, { ...about(paid), auctionId: paid.auctionId, total: totalOf(paid) });

@@ -2,13 +2,13 @@
 import { apply, type Facts } from '@videowindow/contract/machine';
 import type { ListingCommand } from '@videowindow/contract/machines/listing';
 import { type LockCommand, type LockGuard, type LockState, lockMachine } from '@videowindow/contract/machines/lock';
-import { add, compare, fee, type Money, money } from '@videowindow/contract/money';
+import { add, compare, fee, type Money, money, subtract } from '@videowindow/contract/money';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** Why a piece is held for somebody. */
-export type LockReason = 'auction' | 'offer' | 'second_chance';
+export type LockReason = 'auction' | 'offer' | 'second_chance' | 'fixed_price';
 /** Why it was let go. */
 export type ReleaseReason = 'expired' | 'failed' | 'cancelled' | 'declined';
 
@@ -33,7 +33,7 @@ export type LockRules = {
 /** The defaults of the specification, with the fixed fee in the settlement currency. */
 export function defaultLockRules(currency: string): LockRules {
   return {
-    windowMs: { auction: 48 * HOUR, offer: 48 * HOUR, second_chance: 24 * HOUR },
+    windowMs: { auction: 48 * HOUR, offer: 48 * HOUR, second_chance: 24 * HOUR, fixed_price: 30 * MINUTE },
     stretchBelowMs: 30 * MINUTE,
     stretchToMs: 31 * MINUTE,
     sessionMinMs: 30 * MINUTE,
@@ -66,6 +66,14 @@ export function deliveryPaid(
   if (lock.shipping === null) return 'pickup';
   if (lock.shipping.amount === 0) return lock.delivery ?? 'ship';
   return compare(amount, lock.item) > 0 ? 'ship' : 'pickup';
+}
+
+/** What of the amount paid was the parcel: two tabs may have named different countries, and the amount says which was paid. */
+export function shippingPaid(
+  lock: { item: Money; shipping: Money | null; delivery: 'ship' | 'pickup' | null },
+  amount: Money,
+): Money | null {
+  return deliveryPaid(lock, amount) === 'ship' ? subtract(amount, lock.item) : lock.shipping;
 }
 
 /** When the time to pay is over, for a lock that begins at `now` (ms). */

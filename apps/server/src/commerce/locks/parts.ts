@@ -4,7 +4,7 @@ import { type Facts, possibleCommands } from '@videowindow/contract/machine';
 import { type LockCommand, type LockGuard, lockMachine } from '@videowindow/contract/machines/lock';
 import type { Listing, Listings } from '#commerce/listings';
 import type { Payments } from '#commerce/payments';
-import type { Database, Tx } from '#platform/database';
+import type { Database, Reader, Tx } from '#platform/database';
 import type { Events } from '#platform/events';
 import { authorize } from '#platform/http';
 import type { Jobs, Timers } from '#platform/jobs';
@@ -22,6 +22,8 @@ export type LocksDeps = {
   listings: Listings;
   /** The provider's hosted checkout. */
   checkouts: Payments['checkouts'];
+  /** Whether the maker's payout account is ready: without it nothing is sold. */
+  canBePaid(reader: Reader, makerId: string): Promise<boolean>;
   rules: LockRules;
 };
 
@@ -49,6 +51,15 @@ export const ownLock = async (deps: LocksDeps, actor: Actor, id: string): Promis
   authorize(actor, 'lock.pay', { ownerId: lock.buyerId });
   return lock;
 };
+
+/** Whether its buyer may let it go: whoever was asked second, and whoever chose to buy. A winner may not. */
+export const freeToGo = ({ reason }: Lock): Facts<LockGuard> => ({
+  secondChance: reason === 'second_chance',
+  fixedPrice: reason === 'fixed_price',
+});
+
+/** The units that a lock holds, where the piece comes in kinds. */
+export const unitsOf = ({ variantId, quantity }: Lock) => (variantId === null ? null : { variantId, quantity });
 
 /** What every event about a lock says. */
 export const about = (lock: Lock) => ({

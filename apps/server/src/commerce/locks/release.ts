@@ -6,7 +6,7 @@ import type { LockGuard } from '@videowindow/contract/machines/lock';
 import { recordAudit } from '#platform/audit';
 import type { Tx } from '#platform/database';
 import { type ReleaseReason, step } from './lock.ts';
-import { about, EXPIRE, type LocksDeps, lockBoth, ownLock, REMIND, refused } from './parts.ts';
+import { about, EXPIRE, freeToGo, type LocksDeps, lockBoth, ownLock, REMIND, refused, unitsOf } from './parts.ts';
 import type { Lock } from './store.ts';
 import * as store from './store.ts';
 
@@ -16,13 +16,13 @@ export const RELEASE = 'locks.release';
 const ALARM_AFTER_MS = 3_600_000;
 const SWEEP_AFTER_MS = 5 * 60_000;
 
-/** The buyer of a second chance says no. @throws DomainError not_found, invalid_transition */
+/** The buyer of a second chance, or of a piece at a fixed price, says no. @throws DomainError not_found, invalid_transition */
 export const decline = async (deps: LocksDeps, actor: Actor, id: string, requestId: string): Promise<Lock> => {
   await ownLock(deps, actor, id);
   return await deps.database.transaction(async (tx) => {
     const lock = await store.lockLock(tx, id);
     if (!lock) throw new DomainError('not_found');
-    const facts: Facts<LockGuard> = { byBuyer: true, secondChance: lock.reason === 'second_chance' };
+    const facts: Facts<LockGuard> = { byBuyer: true, ...freeToGo(lock) };
     if (!step(lock.state, 'decline', facts)) throw refused(lock, 'decline', facts);
     await recordAudit(tx, { actor: actor.id, action: 'lock.declined', subject: id, requestId });
     return await letGo(deps, tx, lock, 'declined');
@@ -72,7 +72,7 @@ const confirmRelease = async (deps: LocksDeps, tx: Tx, id: string): Promise<void
   const taken = step(lock.state, 'confirmRelease', { providerConfirmed: true });
   if (!taken?.listing || !lock.releaseReason) return;
   await store.updateLock(tx, id, { state: taken.to, ended_at: await deps.database.now(tx) });
-  await deps.listings.move(tx, listing, taken.listing, { auctionGoesOn: lock.auctionId !== null });
+  await deps.listings.move(tx, listing, taken.listing, { auctionGoesOn: lock.auctionId !== null }, unitsOf(lock));
   await deps.events.emit(tx, 'lock.released', id, {
     ...about(lock),
     auctionId: lock.auctionId,

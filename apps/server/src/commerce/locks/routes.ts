@@ -7,9 +7,10 @@ import { lockMachine } from '@videowindow/contract/machines/lock';
 import { zero } from '@videowindow/contract/money';
 import type { Reader } from '#platform/database';
 import { authorize, implement, personId } from '#platform/http';
+import { buy } from './buy.ts';
 import { checkout } from './checkout.ts';
 import { totalOf } from './lock.ts';
-import type { LocksDeps } from './parts.ts';
+import { freeToGo, type LocksDeps } from './parts.ts';
 import { decline } from './release.ts';
 import { activeOfBuyer, findLock, type Lock } from './store.ts';
 
@@ -46,18 +47,22 @@ const view = (lock: Lock, maker: PersonSummary, orderId: string | null, now: Dat
   reason: lock.reason,
   state: lock.state,
   released: lock.releaseReason,
+  options: [...lock.options],
+  quantity: lock.quantity,
   item: lock.item,
   shipping: lock.shipping ?? zero(lock.item.currency),
   total: totalOf(lock),
   expiresAt: lock.expiresAt.toISOString(),
   serverTime: now.toISOString(),
   pickup: lock.pickup,
+  zones: [...lock.zones],
+  country: lock.country,
   shippable: lock.shipping !== null,
   orderId,
   possible: possibleCommands(lockMachine, lock.state, {
     byBuyer: true,
     inTime: now < lock.expiresAt,
-    secondChance: lock.reason === 'second_chance',
+    ...freeToGo(lock),
   }).filter((command) => command === 'checkout' || command === 'decline'),
 });
 
@@ -79,9 +84,11 @@ export const locksRoutes = (deps: LocksDeps & LocksReads) => {
     }),
     'GET /locks/:id': async ({ params, context }) => await one(await ownLock(context.actor, params.id)),
     'POST /locks/:id/checkout': async ({ params, body, context }) => {
-      const session = await checkout(deps, context.actor, params.id, body.delivery, context.requestId);
+      const session = await checkout(deps, context.actor, params.id, body.delivery, context.requestId, body.country);
       return { url: session.url, expiresAt: session.expiresAt.toISOString() };
     },
+    'POST /listings/:id/buy': async ({ params, body, context }) =>
+      await one(await buy(deps, context.actor, params.id, body, context.requestId)),
     'POST /locks/:id/decline': async ({ params, context }) =>
       await one(await decline(deps, context.actor, params.id, context.requestId)),
   });

@@ -1,4 +1,5 @@
 // SQL of sale locks.
+import type { ChosenOption, ShippingZone } from '@videowindow/contract/api/commerce';
 import type { LockState } from '@videowindow/contract/machines/lock';
 import { type Money, money } from '@videowindow/contract/money';
 import type { Selectable, Updateable } from 'kysely';
@@ -23,7 +24,11 @@ type Tables = {
     fee_amount: number;
     pickup: boolean;
     handling_days: number;
-    ships_to: string[];
+    zones: readonly ShippingZone[];
+    country: string | null;
+    variant_id: string | null;
+    quantity: number;
+    options: readonly ChosenOption[];
     delivery: 'ship' | 'pickup' | null;
     held_at: Date;
     expires_at: Date;
@@ -46,13 +51,20 @@ export type Lock = {
   readonly auctionId: string | null;
   readonly state: LockState;
   readonly releaseReason: ReleaseReason | null;
+  /** Which kind of the piece, where it comes in kinds, and how many. */
+  readonly variantId: string | null;
+  readonly quantity: number;
+  readonly options: readonly ChosenOption[];
+  /** The price of all of them. */
   readonly item: Money;
-  /** What sending it costs; null when it can only be fetched. */
+  /** What sending it costs, to the country chosen or to the first zone; null when it can only be fetched. */
   readonly shipping: Money | null;
   readonly fee: Money;
   readonly pickup: boolean;
   readonly handlingDays: number;
-  readonly shipsTo: readonly string[];
+  readonly zones: readonly ShippingZone[];
+  /** Where it goes, as the buyer chose before paying. */
+  readonly country: string | null;
   /** What the buyer chose at the checkout; null before. */
   readonly delivery: 'ship' | 'pickup' | null;
   readonly heldAt: Date;
@@ -74,12 +86,16 @@ const lockOf = (row: Selectable<Tables['locks']>): Lock => ({
   auctionId: row.auction_id,
   state: row.state,
   releaseReason: row.release_reason,
+  variantId: row.variant_id,
+  quantity: row.quantity,
+  options: row.options,
   item: money(row.item_amount, row.currency),
   shipping: row.shipping_amount === null ? null : money(row.shipping_amount, row.currency),
   fee: money(row.fee_amount, row.currency),
   pickup: row.pickup,
   handlingDays: row.handling_days,
-  shipsTo: row.ships_to,
+  zones: row.zones,
+  country: row.country,
   delivery: row.delivery,
   heldAt: row.held_at,
   expiresAt: row.expires_at,
@@ -107,6 +123,19 @@ export const activeOfBuyer = async (reader: Reader, buyerId: string): Promise<Lo
     .execute();
   return rows.map(lockOf);
 };
+
+/** What somebody has reserved of a piece with stock, if it is not paid yet. */
+export const reservationOf = async (reader: Reader, listingId: string, buyerId: string): Promise<Lock | null> =>
+  firstOf(
+    await tables(reader)
+      .selectFrom('locks')
+      .selectAll()
+      .where('listing_id', '=', listingId)
+      .where('buyer_id', '=', buyerId)
+      .where('reason', '=', 'fixed_price')
+      .where('state', 'not in', ['paid', 'released'])
+      .execute(),
+  );
 
 /** Somebody's newest lock of an auction, if it was ever their turn. */
 export const newestOfAuction = async (reader: Reader, auctionId: string, buyerId: string): Promise<Lock | null> =>
@@ -152,7 +181,11 @@ export const insertLock = async (tx: Tx, lock: Lock): Promise<void> => {
       fee_amount: lock.fee.amount,
       pickup: lock.pickup,
       handling_days: lock.handlingDays,
-      ships_to: sql`${JSON.stringify(lock.shipsTo)}::jsonb`,
+      zones: sql`${JSON.stringify(lock.zones)}::jsonb`,
+      country: lock.country,
+      variant_id: lock.variantId,
+      quantity: lock.quantity,
+      options: sql`${JSON.stringify(lock.options)}::jsonb`,
       delivery: null,
       held_at: lock.heldAt,
       expires_at: lock.expiresAt,

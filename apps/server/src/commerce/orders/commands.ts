@@ -8,7 +8,7 @@ import {
   type OrderState,
   orderMachine,
 } from '@videowindow/contract/machines/order';
-import { add, type Money, subtract, zero } from '@videowindow/contract/money';
+import { add, type Money, money, subtract, zero } from '@videowindow/contract/money';
 import type { Locks } from '#commerce/locks';
 import type { Payments } from '#commerce/payments';
 import { recordAudit } from '#platform/audit';
@@ -17,6 +17,7 @@ import type { Database, Tx } from '#platform/database';
 import type { Events } from '#platform/events';
 import { authorize } from '#platform/http';
 import type { Timers } from '#platform/jobs';
+import { insertLines } from './lines.ts';
 import { completesAt, mayTryCode, type OrderRules, shipBy } from './order.ts';
 import type { Order } from './store.ts';
 import * as store from './store.ts';
@@ -74,6 +75,16 @@ export const place = async (
     codeTries: 0,
     codeWindowAt: null,
   });
+  await insertLines(tx, id, [
+    {
+      listingId: lock.listingId,
+      variantId: lock.variantId,
+      title: lock.title,
+      options: lock.options,
+      quantity: lock.quantity,
+      unit: money(lock.item.amount / lock.quantity, lock.item.currency),
+    },
+  ]);
   await store.addMoment(tx, id, { kind: 'paid', at: paidAt, note: null });
   await deps.events.emit(tx, 'order.placed', id, {
     ...about(order),

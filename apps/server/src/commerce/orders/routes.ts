@@ -6,6 +6,7 @@ import { add } from '@videowindow/contract/money';
 import type { Reader } from '#platform/database';
 import { authorize, cutPage, decodeCursor, implement, personId } from '#platform/http';
 import { addressOf, confirm, handover, handoverCodeOf, type OrdersDeps, ship } from './commands.ts';
+import { linesOf, type OrderLine } from './lines.ts';
 import { buttons } from './order.ts';
 import { findOrder, type Moment, type Order, pageOfOrders, timelinesOf } from './store.ts';
 
@@ -18,7 +19,7 @@ export type OrdersReads = {
 
 type Deps = OrdersDeps & OrdersReads;
 
-/** Orders as one of their two sides sees them; three reads, however many orders. */
+/** Orders as one of their two sides sees them; four reads, however many orders. */
 const views = async (deps: Deps, orders: readonly Order[], readerId: string): Promise<OrderView[]> => {
   const { db } = deps.database;
   const ids = orders.map((order) => order.id);
@@ -31,6 +32,7 @@ const views = async (deps: Deps, orders: readonly Order[], readerId: string): Pr
     orders.map((order) => order.storyId),
   );
   const timelines = await timelinesOf(db, ids);
+  const lines = await linesOf(db, ids);
   return orders.flatMap((order) => {
     const maker = people.get(order.makerId);
     const buyer = people.get(order.buyerId);
@@ -39,7 +41,13 @@ const views = async (deps: Deps, orders: readonly Order[], readerId: string): Pr
       view(
         deps,
         order,
-        { maker, buyer, poster: posters.get(order.storyId), timeline: timelines.get(order.id) },
+        {
+          maker,
+          buyer,
+          poster: posters.get(order.storyId),
+          timeline: timelines.get(order.id),
+          lines: lines.get(order.id),
+        },
         readerId,
       ),
     ];
@@ -49,7 +57,13 @@ const views = async (deps: Deps, orders: readonly Order[], readerId: string): Pr
 const view = (
   deps: Deps,
   order: Order,
-  with_: { maker: PersonSummary; buyer: PersonSummary; poster: string | undefined; timeline: Moment[] | undefined },
+  with_: {
+    maker: PersonSummary;
+    buyer: PersonSummary;
+    poster: string | undefined;
+    timeline: Moment[] | undefined;
+    lines: OrderLine[] | undefined;
+  },
   readerId: string,
 ): OrderView => {
   const isMaker = readerId === order.makerId;
@@ -66,6 +80,12 @@ const view = (
     buyer: with_.buyer,
     state: order.state,
     delivery: order.delivery,
+    lines: (with_.lines ?? []).map(({ title, options, quantity, unit }) => ({
+      title,
+      options: [...options],
+      quantity,
+      unit,
+    })),
     item: order.item,
     shipping: order.shipping,
     total: add(order.item, order.shipping),

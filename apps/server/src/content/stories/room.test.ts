@@ -370,7 +370,7 @@ describe('a listed story', () => {
       body: {
         askingPrice: null,
         offerPolicy: { acceptsOffers: true },
-        shipping: { price: null, shipsTo: [], handlingDays: 3, pickup: true, pickupPlace: 'Lisbon' },
+        shipping: { zones: [], combined: false, handlingDays: 3, pickup: true, pickupPlace: 'Lisbon' },
       },
     });
     for (const state of ['in_auction', 'locked']) {
@@ -392,7 +392,7 @@ describe('a listed story', () => {
       body: {
         askingPrice: null,
         offerPolicy: { acceptsOffers: true },
-        shipping: { price: null, shipsTo: [], handlingDays: 3, pickup: true, pickupPlace: 'Lisbon' },
+        shipping: { zones: [], combined: false, handlingDays: 3, pickup: true, pickupPlace: 'Lisbon' },
       },
     });
     const changed = await save(maker, story, { title: 'Tea bowl' });

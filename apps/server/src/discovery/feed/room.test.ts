@@ -256,7 +256,13 @@ const sell = async (storyId: string) =>
     body: {
       askingPrice: usd(9000),
       offerPolicy: { acceptsOffers: true, minimumOffer: usd(3000), startAuctionAt: usd(5000), auctionDurationH: 24 },
-      shipping: { price: usd(1800), shipsTo: ['US'], handlingDays: 3, pickup: false, pickupPlace: null },
+      shipping: {
+        zones: [{ countries: ['US'], price: usd(1800), further: usd(1800) }],
+        combined: false,
+        handlingDays: 3,
+        pickup: false,
+        pickupPlace: null,
+      },
     },
   });
 

@@ -9,13 +9,19 @@ const listingOf = (terms: ListingTerms): Listing => ({
   id: 'l',
   storyId: 's',
   makerId: 'm',
+  kind: 'offers',
   state: 'available',
+  unitsHeld: 0,
   acceptsOffers: terms.offerPolicy.acceptsOffers,
   leastOffer: usd(100),
   currency: 'USD',
   version: 1,
   possible: [],
-  ...terms,
+  askingPrice: terms.askingPrice,
+  offerPolicy: terms.offerPolicy,
+  shipping: terms.shipping,
+  optionNames: [],
+  variants: [],
 });
 
 const terms: fc.Arbitrary<ListingTerms> = fc.record({
@@ -25,8 +31,13 @@ const terms: fc.Arbitrary<ListingTerms> = fc.record({
     auctionDurationH: fc.constantFrom(24 as const, 48 as const, 72 as const, 120 as const, 168 as const),
   }),
   shipping: fc.record({
-    price: fc.integer({ min: 0, max: 100_000 }).map(usd),
-    shipsTo: fc.uniqueArray(fc.constantFrom('PT', 'ES', 'SE'), { minLength: 1 }),
+    zones: fc
+      .tuple(
+        fc.uniqueArray(fc.constantFrom('PT', 'ES', 'SE'), { minLength: 1 }),
+        fc.integer({ min: 0, max: 100_000 }).map(usd),
+      )
+      .map(([countries, price]) => [{ countries, price, further: price }]),
+    combined: fc.constant(false),
     handlingDays: fc.integer({ min: 1, max: 30 }),
     pickup: fc.constant(false),
     pickupPlace: fc.constant(null),

@@ -19,9 +19,9 @@ export function formOf(listing: Listing | null, policy: OfferPolicy | undefined)
   return {
     ...policyFormOf(listing?.offerPolicy ?? policy),
     askingPrice: typedAmount(listing?.askingPrice),
-    ships: shipping ? shipping.shipsTo.length > 0 : true,
-    shippingPrice: typedAmount(shipping?.price),
-    shipsTo: shipping?.shipsTo ?? [],
+    ships: shipping ? shipping.zones.length > 0 : true,
+    shippingPrice: typedAmount(shipping?.zones[0]?.price),
+    shipsTo: shipping?.zones[0]?.countries ?? [],
     handlingDays: String(shipping?.handlingDays ?? 3),
     pickup: shipping?.pickup ?? false,
     pickupPlace: shipping?.pickupPlace ?? '',
@@ -57,8 +57,8 @@ export function termsOf(
       askingPrice: asking.money,
       offerPolicy: policy,
       shipping: {
-        price: price.money,
-        shipsTo: form.ships ? form.shipsTo : [],
+        zones: price.money ? [{ countries: form.shipsTo, price: price.money, further: price.money }] : [],
+        combined: false,
         handlingDays: days,
         pickup: form.pickup,
         pickupPlace: form.pickup ? form.pickupPlace.trim() : null,

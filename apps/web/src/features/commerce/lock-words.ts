@@ -48,6 +48,7 @@ export const reasonWords: Record<Lock['reason'], string> = {
   auction: 'You won the auction',
   offer: 'Your offer was accepted',
   second_chance: 'A second chance',
+  fixed_price: 'Almost yours',
 };
 
 /** What is to pay when it is sent, or fetched. */

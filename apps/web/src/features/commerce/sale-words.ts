@@ -12,9 +12,10 @@ const regions = new Intl.DisplayNames(undefined, { type: 'region' });
 /** `Ships to Portugal and Spain for $18.00 · pickup in Lisbon`. */
 export function shippingWords(shipping: Shipping): string {
   const parts: string[] = [];
-  if (shipping.shipsTo.length > 0) {
-    const price = shipping.price && shipping.price.amount > 0 ? `for ${format(shipping.price)}` : 'free';
-    parts.push(`Ships ${destinations(shipping.shipsTo)} ${price}`);
+  for (const zone of shipping.zones) {
+    parts.push(`Ships ${destinations(zone.countries)} ${zone.price.amount > 0 ? `for ${format(zone.price)}` : 'free'}`);
+  }
+  if (shipping.zones.length > 0) {
     parts.push(`sent within ${shipping.handlingDays === 1 ? '1 day' : `${shipping.handlingDays} days`}`);
   }
   if (shipping.pickup) parts.push(shipping.pickupPlace ? `Pickup in ${shipping.pickupPlace}` : 'Local pickup');
@@ -22,6 +23,7 @@ export function shippingWords(shipping: Shipping): string {
 }
 
 function destinations(codes: readonly string[]): string {
+  if (codes.length === 0) return 'to the rest of the world';
   if (codes.length > 3) return `to ${codes.length} countries`;
   const names = codes.map((code) => regions.of(code) ?? code);
   return `to ${new Intl.ListFormat(undefined).format(names)}`;

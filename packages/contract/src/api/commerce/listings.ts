@@ -6,24 +6,60 @@ import { OfferPolicy } from '../people.ts';
 
 export const listingStates = ['available', 'in_auction', 'locked', 'sold', 'paused', 'withdrawn'] as const;
 
-/** What it costs to send the piece, and whether it can be fetched. Shown before anybody bids. */
+export const listingKinds = ['offers', 'fixed_price'] as const;
+
+export const Country = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1' });
+
+/** Where pieces are sent at one price. */
+export const ShippingZone = Strict({
+  countries: Type.Array(Country, { maxItems: 250, description: 'Empty: the rest of the world' }),
+  price: Money,
+  further: { ...Money, description: 'For each further piece that travels with it' },
+});
+export type ShippingZone = Static<typeof ShippingZone>;
+
+/** What it costs to send the piece, and whether it can be fetched. Shown before anybody bids or buys. */
 export const Shipping = Strict({
-  price: Nullable(Money),
-  shipsTo: Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }), {
-    maxItems: 250,
-    description: 'ISO 3166; empty: pickup only',
-  }),
+  zones: Type.Array(ShippingZone, { maxItems: 20, description: 'Empty: pickup only' }),
+  combined: Type.Boolean({ description: 'Different pieces to one buyer travel together' }),
   handlingDays: Type.Integer({ minimum: 1, maximum: 30 }),
   pickup: Type.Boolean(),
   pickupPlace: Nullable(Type.String({ maxLength: 120 })),
 });
 export type Shipping = Static<typeof Shipping>;
 
-/** Selling one piece through offers and an auction. */
+const OptionText = Type.String({ minLength: 1, maxLength: 40 });
+
+/** What was chosen of a piece that comes in several kinds: `Size: Large`. */
+export const ChosenOption = Strict({ name: Type.String(), value: Type.String() });
+export type ChosenOption = Static<typeof ChosenOption>;
+
+const variantTerms = {
+  options: Type.Array(OptionText, { maxItems: 3, description: 'One value for each option name, in their order' }),
+  price: PositiveMoney,
+  quantity: Type.Integer({ minimum: 0, maximum: 10_000, description: 'Pieces that can be bought now' }),
+  sku: Nullable(Type.String({ minLength: 1, maxLength: 60 })),
+};
+
+/** One kind of the piece, at its price. A piece without options has one. */
+export const VariantTerms = Strict(variantTerms);
+export type VariantTerms = Static<typeof VariantTerms>;
+
+/** `sku` is null for everybody but the maker. */
+export const Variant = Strict({ id: Id, ...variantTerms });
+export type Variant = Static<typeof Variant>;
+
+/** How a piece is sold: one piece through offers and an auction, or any number at fixed prices. */
 export const ListingTerms = Strict({
-  askingPrice: Nullable(PositiveMoney),
+  kind: Type.Optional(OneOf(listingKinds)),
+  askingPrice: Nullable({ ...PositiveMoney, description: 'Of kind `offers`; at fixed prices it follows from them' }),
   offerPolicy: OfferPolicy,
+  optionNames: Type.Optional(Type.Array(OptionText, { maxItems: 3 })),
+  variants: Type.Optional(Type.Array(VariantTerms, { maxItems: 100 })),
   shipping: Shipping,
+  version: Type.Optional(
+    Type.Integer({ description: 'The version that is changed; it is refused when stock or state moved since' }),
+  ),
 });
 export type ListingTerms = Static<typeof ListingTerms>;
 
@@ -31,9 +67,14 @@ export const Listing = Strict({
   id: Id,
   storyId: Id,
   makerId: Id,
+  kind: OneOf(listingKinds),
   state: OneOf(listingStates),
-  ...ListingTerms.properties,
+  askingPrice: Nullable({ ...Money, description: 'At fixed prices the lowest of them' }),
   offerPolicy: Nullable(OfferPolicy),
+  optionNames: Type.Array(Type.String()),
+  variants: Type.Array(Variant),
+  unitsHeld: Type.Integer({ description: 'Pieces that buyers are paying for right now' }),
+  shipping: Shipping,
   acceptsOffers: Type.Boolean(),
   leastOffer: Money,
   currency: Type.String(),
@@ -53,7 +94,7 @@ export const listingsApi = defineApi({
     action: 'listing.edit',
     body: ListingTerms,
     response: Listing,
-    errors: ['story_frozen', 'currency_mismatch'],
+    errors: ['story_frozen', 'currency_mismatch', 'version_conflict'],
   },
   'POST /listings/:id/pause': {
     summary: 'Take no offers for now',

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { defineApi } from '../../endpoint.ts';
 import { Id, Instant, Money, Nullable, OneOf, Strict } from '../../schema.ts';
 import { PersonSummary } from '../people.ts';
+import { ChosenOption, Country, ShippingZone } from './listings.ts';
 
 export const lockStates = ['held', 'checkout_open', 'processing', 'paid', 'releasing', 'released'] as const;
 
@@ -12,16 +13,20 @@ export const Lock = Strict({
   storyId: Id,
   storyTitle: Type.String(),
   maker: PersonSummary,
-  reason: OneOf(['auction', 'offer', 'second_chance']),
+  reason: OneOf(['auction', 'offer', 'second_chance', 'fixed_price']),
   state: OneOf(lockStates),
   released: Nullable(OneOf(['expired', 'failed', 'cancelled', 'declined'])),
-  item: Money,
+  options: Type.Array(ChosenOption),
+  quantity: Type.Integer(),
+  item: { ...Money, description: 'The price of all pieces' },
   shipping: Money,
   total: Money,
   expiresAt: Instant,
   serverTime: Instant,
   pickup: Type.Boolean({ description: 'Whether the piece may be fetched instead of sent' }),
   shippable: Type.Boolean(),
+  zones: Type.Array(ShippingZone, { description: 'What sending costs where' }),
+  country: Nullable(Type.String({ description: 'Where it goes, ISO 3166; null until it is chosen' })),
   orderId: Nullable(Id),
   possible: Type.Array(Type.String()),
 });
@@ -37,7 +42,10 @@ export const locksApi = defineApi({
   'POST /locks/:id/checkout': {
     summary: 'Open the hosted checkout; asking again gives the same address',
     action: 'lock.pay',
-    body: Strict({ delivery: OneOf(['ship', 'pickup']) }),
+    body: Strict({
+      delivery: OneOf(['ship', 'pickup']),
+      country: Type.Optional({ ...Country, description: 'Where it goes; needed where that changes the price' }),
+    }),
     response: Strict({ url: Type.String(), expiresAt: Instant }),
     idempotency: 'required',
     errors: [
@@ -48,8 +56,29 @@ export const locksApi = defineApi({
       'capability_off',
     ],
   },
+  'POST /listings/:id/buy': {
+    summary: 'Reserve pieces at a fixed price; there is half an hour to pay',
+    action: 'listing.buy',
+    body: Strict({
+      variantId: Id,
+      quantity: Type.Integer({ minimum: 1, maximum: 100 }),
+      country: Type.Optional(Country),
+    }),
+    response: Lock,
+    status: 201,
+    idempotency: 'required',
+    rateLimit: { max: 60, windowS: 3600 },
+    errors: [
+      'seller_cannot_bid',
+      'listing_locked',
+      'listing_unavailable',
+      'payouts_disabled',
+      'sold_out',
+      'checkout_in_progress',
+    ],
+  },
   'POST /locks/:id/decline': {
-    summary: 'Say no to a second chance, without a strike',
+    summary: 'Say no to a second chance, or to what was to be bought; without a strike',
     action: 'lock.pay',
     response: Lock,
     errors: ['invalid_transition'],

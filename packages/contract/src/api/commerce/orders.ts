@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { defineApi } from '../../endpoint.ts';
 import { Cursor, Id, Instant, Money, Nullable, OneOf, Page, Strict } from '../../schema.ts';
 import { PersonSummary } from '../people.ts';
+import { ChosenOption } from './listings.ts';
 
 export const orderStates = ['awaiting_shipment', 'shipped', 'delivered', 'completed', 'cancelled'] as const;
 
@@ -27,6 +28,9 @@ export const Order = Strict({
   buyer: PersonSummary,
   state: OneOf(orderStates),
   delivery: OneOf(['ship', 'pickup']),
+  lines: Type.Array(
+    Strict({ title: Type.String(), options: Type.Array(ChosenOption), quantity: Type.Integer(), unit: Money }),
+  ),
   item: Money,
   shipping: Money,
   total: Money,
