@@ -9,7 +9,9 @@ import { openStore } from './store.ts';
 import { registerStripeApi } from './stripe/api.ts';
 import { expireDueSessions } from './stripe/checkout.ts';
 import { registerCheckoutPage } from './stripe/checkoutPage.ts';
+import { decideDisputes, registerDisputeControl } from './stripe/disputes.ts';
 import { registerOnboardingPage } from './stripe/onboardingPage.ts';
+import { movePayouts } from './stripe/payouts.ts';
 import { createDeliveries, type WebhookEndpoints } from './stripe/webhooks.ts';
 import { startWork, type Work } from './stripe/work.ts';
 import { html, pageHeaders, renderPage } from './web/html.ts';
@@ -35,7 +37,7 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** Register with a prefix such as /sandbox. Webhooks start when the server listens, and stop when it closes. */
   readonly plugin: FastifyPluginAsync;
-  /** Expires sessions that are due by the clock. */
+  /** Does what is due by the clock: sessions expire, payouts go on, disputes are decided. */
   tick(): Promise<void>;
   /** Resolves when every webhook that is due has been tried. */
   settled(): Promise<void>;
@@ -60,7 +62,10 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   async function tick(): Promise<void> {
     const moment = await now();
     store.transaction(() => {
-      expireDueSessions(startWork({ store, deliveries, now: moment, account: '', pages: '', cause: null }));
+      const work = startWork({ store, deliveries, now: moment, account: '', pages: '', cause: null });
+      expireDueSessions(work);
+      movePayouts(work);
+      decideDisputes(work);
     });
   }
 
@@ -108,6 +113,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     const stripeChaos = createChaos(store, 'stripe', () => `${prefix}/stripe`);
     const sendgridChaos = createChaos(store, 'sendgrid', () => `${prefix}/sendgrid`);
     registerControl(app, { chaos: { stripe: stripeChaos, sendgrid: sendgridChaos }, deliveries, tick, setClockOffset });
+    registerDisputeControl(app, { transact });
     await app.register(
       async (stripe) => {
         registerStripeApi(stripe, { store, deliveries, chaos: stripeChaos, now, pages });

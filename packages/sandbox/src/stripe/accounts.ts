@@ -3,6 +3,7 @@ import type Stripe from 'stripe';
 import { endpoint, idOf, listFields, listPage } from './endpoint.ts';
 import { invalid, missing } from './faults.ts';
 import { currency, email, flag, metadata, oneOf, optional, paramsOf, shape, text, webAddress } from './params.ts';
+import { bankAccountOf } from './payouts.ts';
 import { newId, type Work } from './work.ts';
 
 const LINK_LIVES_SECONDS = 300;
@@ -191,7 +192,7 @@ function requireAccount(work: Work, id: string): Stripe.Account {
 export function submitOnboarding(
   work: Work,
   accountId: string,
-  answers: { identity: boolean; firstName: string; lastName: string },
+  answers: { identity: boolean; firstName: string; lastName: string; bankAccount: string },
 ): void {
   const before = work.require('account', accountId);
   const owed = answers.identity ? [] : IDENTITY_FIELDS;
@@ -201,6 +202,14 @@ export function submitOnboarding(
     capabilities: Object.fromEntries(Object.keys(before.capabilities ?? {}).map((name) => [name, 'active'])),
     charges_enabled: true,
     details_submitted: true,
+    ...(before.external_accounts
+      ? {
+          external_accounts: {
+            ...before.external_accounts,
+            data: [bankAccountOf(work, accountId, answers.bankAccount)],
+          },
+        }
+      : {}),
     payouts_enabled: answers.identity,
     requirements: requirementsOf(owed),
     tos_acceptance: { date: work.now, ip: '127.0.0.1', user_agent: null },

@@ -7,6 +7,7 @@ import { FormError, type FormMap, parseForm } from '../web/form.ts';
 import { accountEndpoints } from './accounts.ts';
 import { checkoutEndpoints, expireDueSessions } from './checkout.ts';
 import { customerEndpoints } from './customers.ts';
+import { disputeEndpoints } from './disputes.ts';
 import type { Endpoint } from './endpoint.ts';
 import { eventEndpoints } from './events.ts';
 import { expand } from './expand.ts';
@@ -14,6 +15,7 @@ import { invalid, StripeFault } from './faults.ts';
 import { moneyEndpoints } from './money.ts';
 import { list, optional, text } from './params.ts';
 import { paymentEndpoints } from './payments.ts';
+import { payoutEndpoints } from './payouts.ts';
 import { transferEndpoints } from './transfers.ts';
 import type { Deliveries } from './webhooks.ts';
 import { API_VERSION, newId, startWork } from './work.ts';
@@ -22,9 +24,11 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...accountEndpoints,
   ...checkoutEndpoints,
   ...customerEndpoints,
+  ...disputeEndpoints,
   ...eventEndpoints,
   ...moneyEndpoints,
   ...paymentEndpoints,
+  ...payoutEndpoints,
   ...transferEndpoints,
 ];
 /** Stripe forgets idempotency keys after at least a day. */

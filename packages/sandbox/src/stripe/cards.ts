@@ -1,9 +1,13 @@
 // Stripe's test card numbers and what becomes of a payment with them. Source: https://docs.stripe.com/testing
+import type { DisputePlan } from './disputes.ts';
+
 export interface Card {
   readonly number: string;
   readonly brand: 'visa' | 'mastercard' | 'amex';
   readonly label: string;
   readonly decline: { code: string; declineCode: string; message: string } | null;
+  /** What its owner's bank does once it has paid. */
+  readonly dispute?: DisputePlan;
 }
 
 export const TEST_CARDS: readonly Card[] = [
@@ -25,6 +29,27 @@ export const TEST_CARDS: readonly Card[] = [
     brand: 'visa',
     label: 'Has expired',
     decline: { code: 'expired_card', declineCode: 'expired_card', message: 'Your card has expired.' },
+  },
+  {
+    number: '4000000000000259',
+    brand: 'visa',
+    label: 'Pays, and is disputed as not theirs',
+    decline: null,
+    dispute: { reason: 'fraudulent', inquiry: false },
+  },
+  {
+    number: '4000000000002685',
+    brand: 'visa',
+    label: 'Pays, and is disputed as not received',
+    decline: null,
+    dispute: { reason: 'product_not_received', inquiry: false },
+  },
+  {
+    number: '4000000000001976',
+    brand: 'visa',
+    label: 'Pays, and the bank asks about it',
+    decline: null,
+    dispute: { reason: 'fraudulent', inquiry: true },
   },
   { number: '5555555555554444', brand: 'mastercard', label: 'Pays (Mastercard)', decline: null },
 ];

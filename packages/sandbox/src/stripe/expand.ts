@@ -5,6 +5,8 @@ import type { Kinds, Work } from './work.ts';
 /** Which fields of which object can be expanded, and into what. */
 const EXPANDABLE: Readonly<Record<string, Readonly<Record<string, keyof Kinds | Included>>>> = {
   'checkout.session': { payment_intent: 'payment_intent', customer: 'customer', line_items: lineItems },
+  dispute: { charge: 'charge', payment_intent: 'payment_intent' },
+  payout: { balance_transaction: 'balance_transaction' },
   payment_intent: { latest_charge: 'charge', customer: 'customer' },
   charge: {
     balance_transaction: 'balance_transaction',

@@ -32,7 +32,9 @@ export function registerOnboardingPage(app: FastifyInstance, parts: HostedPagePa
       const firstName = textOf(form.first_name);
       const lastName = textOf(form.last_name);
       if (firstName === '' || lastName === '') return { link, wrong: 'Enter your first and last name.' };
-      submitOnboarding(work, link.account, { identity: form.skip_identity !== 'yes', firstName, lastName });
+      const bankAccount = textOf(form.account).replace(/\D/g, '') || '000123456789';
+      const identity = form.skip_identity !== 'yes';
+      submitOnboarding(work, link.account, { identity, firstName, lastName, bankAccount });
       work.put('account_link', request.params.secret, { ...link, done: true });
       return { link, wrong: undefined };
     });
@@ -82,7 +84,8 @@ ${wrong === undefined ? '' : html`<p class="wrong" role="alert">${wrong}</p>`}
 <label>First name<input name="first_name" value="Mara" autocomplete="given-name"></label>
 <label>Last name<input name="last_name" value="Kilnwright" autocomplete="family-name"></label></div>
 <label>Date of birth<input name="dob" value="1984-05-02" autocomplete="bday"></label></fieldset>
-<fieldset><legend>Bank account</legend><label>Account number<input name="account" value="000123456789" inputmode="numeric" autocomplete="off"></label></fieldset>
+<fieldset><legend>Bank account</legend><label>Account number<input name="account" value="000123456789" inputmode="numeric" autocomplete="off"></label>
+<p class="quiet small">000111111116 is a bank account that is not there; 000111111113 takes the money and sends it back a day later.</p></fieldset>
 <fieldset><legend>Identity</legend><label class="pick"><input type="checkbox" name="skip_identity" value="yes"> Skip the identity document for now (sales work, payouts wait)</label></fieldset>
 <button type="submit">Complete</button>
 <a class="button second" href="${link.return_url}">Finish later</a>

@@ -2,6 +2,7 @@
 import type Stripe from 'stripe';
 import { mergeMetadata } from './accounts.ts';
 import type { Card } from './cards.ts';
+import { assertRefundable, openDispute } from './disputes.ts';
 import { endpoint, idOf, listFields, listPage } from './endpoint.ts';
 import { invalid } from './faults.ts';
 import { book, cardFee, settlesAt } from './money.ts';
@@ -120,6 +121,7 @@ export function confirmIntent(
   };
   work.put('payment_intent', intent.id, updated);
   work.emit(paid ? 'payment_intent.succeeded' : 'payment_intent.payment_failed', updated);
+  if (paid && card.dispute) openDispute(work, charge, card.dispute);
   return updated;
 }
 
@@ -226,6 +228,7 @@ function refund(
   wanted: { amount: number | undefined; reason: Stripe.Refund.Reason | null; metadata: Record<string, string> },
 ): Stripe.Refund {
   if (!charge.paid) throw invalid(`Charge ${charge.id} has not been paid and can't be refunded.`, 'charge');
+  assertRefundable(charge, work);
   const left = charge.amount - charge.amount_refunded;
   if (left === 0) throw invalid(`Charge ${charge.id} has already been refunded.`, undefined, 'charge_already_refunded');
   const amount = wanted.amount ?? left;

@@ -17,8 +17,10 @@ export interface Kinds {
   'checkout.session': Stripe.Checkout.Session;
   checkout_plan: CheckoutPlan;
   customer: Stripe.Customer;
+  dispute: Stripe.Dispute;
   event: Stripe.EventBase;
   payment_intent: Stripe.PaymentIntent;
+  payout: Stripe.Payout;
   refund: Stripe.Refund;
   transfer: Stripe.Transfer;
   transfer_reversal: Stripe.TransferReversal;
@@ -57,8 +59,10 @@ const NOUNS: Record<keyof Kinds, string> = {
   'checkout.session': 'checkout.session',
   checkout_plan: 'checkout.session',
   customer: 'customer',
+  dispute: 'dispute',
   event: 'event',
   payment_intent: 'payment_intent',
+  payout: 'payout',
   refund: 'refund',
   transfer: 'transfer',
   transfer_reversal: 'transfer reversal',

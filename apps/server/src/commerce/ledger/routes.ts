@@ -3,7 +3,7 @@ import type { Actor } from '@videowindow/contract';
 import { ledgerApi } from '@videowindow/contract/api/commerce';
 import type { Money } from '@videowindow/contract/money';
 import type { Reader } from '#platform/database';
-import { authorize, implement, personId, type RequestContext } from '#platform/http';
+import { authorize, implement, personId } from '#platform/http';
 import { type LedgerReads, monthFile, monthOf, monthsOf, yearFile, yearOf } from './queries.ts';
 
 type BalanceLine = { at: string; kind: string; orderId: string | null; amount: number; currency: string };
@@ -22,11 +22,7 @@ const maker = (actor: Actor): string => {
   return personId(actor);
 };
 
-/** A file that a browser saves. */
-const file = ({ reply }: RequestContext, name: string, text: string): string => {
-  reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${name}.csv"`);
-  return text;
-};
+const file = (name: string, text: string) => ({ name: `${name}.csv`, bytes: Buffer.from(text) });
 
 export const ledgerRoutes = (deps: StatementDeps) =>
   implement(ledgerApi, {
@@ -38,11 +34,11 @@ export const ledgerRoutes = (deps: StatementDeps) =>
     'GET /makers/me/statements/:month': async ({ params, context }) =>
       await monthOf(deps, maker(context.actor), params.month),
     'GET /makers/me/statements/:month/file': async ({ params, context }) =>
-      file(context, `statement-${params.month}`, await monthFile(deps, maker(context.actor), params.month)),
+      file(`statement-${params.month}`, await monthFile(deps, maker(context.actor), params.month)),
     'GET /makers/me/tax/:year': async ({ params, context }) => {
       const id = maker(context.actor);
       return { ...(await yearOf(deps, id, params.year)), name: await deps.makerName(deps.database.db, id) };
     },
     'GET /makers/me/tax/:year/file': async ({ params, context }) =>
-      file(context, `sales-${params.year}`, await yearFile(deps, maker(context.actor), params.year)),
+      file(`sales-${params.year}`, await yearFile(deps, maker(context.actor), params.year)),
   });

@@ -92,7 +92,7 @@ export const ledgerApi = defineApi({
   'GET /makers/me/statements/:month/file': {
     summary: 'The statement of a month as a CSV file',
     action: 'ledger.read',
-    response: Type.String({ description: 'text/csv' }),
+    file: 'text/csv',
   },
   'GET /makers/me/tax/:year': {
     summary: 'What I sold in a year, by month, for the tax return',
@@ -109,6 +109,6 @@ export const ledgerApi = defineApi({
   'GET /makers/me/tax/:year/file': {
     summary: 'The summary of a year as a CSV file',
     action: 'ledger.read',
-    response: Type.String({ description: 'text/csv' }),
+    file: 'text/csv',
   },
 });
