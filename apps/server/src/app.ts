@@ -184,6 +184,7 @@ export const createApp = async (options: AppOptions) => {
     ledger,
     identity,
     settlement,
+    ordersOf: (db, ids) => orders.ofPayments(db, ids),
     pages: {
       checkout: (lockId, outcome) => `${ownUrl()}/pay/${lockId}/${outcome === 'paid' ? 'done' : 'back'}`,
       onboarding: (outcome) => `${ownUrl()}/studio/start${outcome === 'refresh' ? '?link=again' : ''}`,

@@ -125,6 +125,9 @@ const makeThings = async (moderator: Person) => {
   });
   await app.settle();
   const [order] = (await buyer.client.call('GET /orders', { query: { as: 'buyer' } })).items;
+  const { rows: payments } = await sql<{ id: string }>`select id from payments where lock_id = ${paid}`.execute(
+    app.database.db,
+  );
   const [notification] = (await owner.client.call('GET /notifications', { query: {} })).items;
   return {
     draft: draft.id,
@@ -136,6 +139,7 @@ const makeThings = async (moderator: Person) => {
     auction: auctionId ?? '',
     held,
     order: order?.id ?? '',
+    payment: payments[0]?.id ?? '',
     notification: notification?.id ?? '',
     media: draft.mediaId ?? '',
     uploading,
@@ -247,6 +251,11 @@ const casesOf = (): Record<Route, Case> => {
     'POST /orders/:id/handover': closed({ ...id(things.order), body: { code: '123456' } }),
     'POST /orders/:id/confirm': closed(id(things.order)),
 
+    'GET /payments/:id': closed(id(things.payment)),
+    'POST /payments/:id/refund': closed({ ...id(things.payment), body: { reason: 'other' } }),
+    'POST /payments/:id/refunds/:refundId/retry': closed({
+      params: { id: things.payment, refundId: things.payment },
+    }),
     'POST /webhooks/stripe/:endpoint': open({ params: { endpoint: 'platform' }, body: { type: 'account.updated' } }),
     'GET /makers/me/balance': own(),
     'GET /makers/me/statements': own(),

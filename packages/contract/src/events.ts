@@ -1,7 +1,7 @@
 // Every domain event: what happened, in the past tense, with what a subscriber needs to act on it.
 // The outbox checks payloads against these types; outgoing webhooks will publish the same shapes.
 import { type Static, Type } from 'typebox';
-import { AuctionState, listingStates } from './api/commerce.ts';
+import { AuctionState, listingStates, refundReasons } from './api/commerce.ts';
 import { MediaProgress, mediaStates } from './api/media.ts';
 import { payoutStates } from './api/people.ts';
 import { Notification } from './api/site.ts';
@@ -119,6 +119,17 @@ export const events = {
   'payment.captured': Strict({ paymentId: Id, lockId: Id, amount: Money }),
   'payment.session_expired': Strict({ paymentId: Id, lockId: Id }),
   'payment.late_refunded': Strict({ paymentId: Id, lockId: Id, buyerId: Id, amount: Money }),
+  /** Decided and on its way back; `makers` lose that much of what was theirs, of which a part may be with them already. */
+  'payment.refunded': Strict({
+    paymentId: Id,
+    lockId: Id,
+    refundId: Id,
+    buyerId: Id,
+    amount: Money,
+    reason: OneOf(refundReasons),
+    everything: Type.Boolean(),
+    makers: Type.Array(Strict({ makerId: Id, payable: Money })),
+  }),
   'payment.quarantined': Strict({ paymentId: Id, lockId: Id, expected: Money, received: Money }),
   'order.placed': Strict({
     orderId: Id,

@@ -74,6 +74,7 @@ const expected: Record<Action, readonly [string, string, string, string]> = {
   'order.read': ownOnly,
   'order.ship': makersOwn,
   'order.confirm': ownOnly,
+  'payment.manage': adminOnly,
   'ledger.read': makersOwn,
   'report.create': signedIn,
   'moderation.queue': staffOnly,

@@ -51,6 +51,7 @@ const table = {
   'order.read': { own: ['viewer'] },
   'order.ship': { own: ['maker'] },
   'order.confirm': { own: ['viewer'] },
+  'payment.manage': { any: ['admin'] },
   'ledger.read': { own: ['maker'] },
   'report.create': { any: ['viewer'] },
   'moderation.queue': { any: staff },

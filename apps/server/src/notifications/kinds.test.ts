@@ -156,6 +156,13 @@ describe('what is said', () => {
       ['lock.released', { ...lock, why: 'expired' }],
       ['lock.released', { ...lock, why: 'declined' }],
       ['payment.late_refunded', { paymentId: THING, lockId: THING, buyerId: OTHER, amount }],
+      [
+        'payment.refunded',
+        {
+          ...{ paymentId: THING, lockId: THING, refundId: THING, buyerId: OTHER, amount },
+          ...{ reason: 'issue', everything: false, makers: [] },
+        },
+      ],
       ['order.placed', { ...order, total: amount }],
       ['order.shipped', { ...order, carrier: 'CTT', trackingNumber: 'RR1' }],
       ['order.completed', { ...order, payable: amount }],
@@ -185,6 +192,7 @@ describe('what is said', () => {
       [OTHER, 'pay_reminder', true],
       [OTHER, 'lock_released', true],
       [OTHER, 'late_refunded', true],
+      [OTHER, 'payment_refunded', true],
       [OTHER, 'order_placed', true],
       [ME, 'order_to_ship', true],
       [OTHER, 'order_shipped', true],

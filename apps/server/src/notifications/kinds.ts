@@ -294,6 +294,16 @@ export const kinds = {
       mail: { action: 'See your orders' },
     },
   ],
+  'payment.refunded': ({ payload }) => [
+    {
+      to: payload.buyerId,
+      kind: 'payment_refunded',
+      title: `${format(payload.amount)} on the way back to you`,
+      body: `${payload.everything ? 'All of your payment' : 'A part of your payment'} goes back to the card that you paid with. Banks take 5 to 10 days to show it.`,
+      href: '/orders',
+      mail: { action: 'See your orders' },
+    },
+  ],
   'order.placed': ({ payload }) => [
     {
       to: payload.buyerId,

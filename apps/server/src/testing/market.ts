@@ -78,6 +78,7 @@ export const openMarket = async () => {
     paid: new Set<string>(),
     reachable: true,
     late: [] as string[],
+    refunds: [] as { paymentId: string; amount: Money | null; reason: string; key: string }[],
     released: [] as { orderId: string; payable: Money }[],
   };
   const reach = () => {
@@ -142,6 +143,11 @@ export const openMarket = async () => {
       async returnLate(_tx, paymentId) {
         provider.late.push(paymentId);
       },
+      async refund(_tx, { paymentId, amount, reason, key }) {
+        provider.refunds.push({ paymentId, amount: amount ?? null, reason, key });
+        return { id: newId(), paymentId, amount: amount ?? usd(0), reason, state: 'wanted', everything: !amount };
+      },
+      async takeBack() {},
       async release(_tx, { orderId, payable }) {
         provider.released.push({ orderId, payable });
       },

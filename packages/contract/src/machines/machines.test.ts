@@ -7,7 +7,9 @@ import { lockMachine } from './lock.ts';
 import { offerMachine } from './offer.ts';
 import { orderMachine } from './order.ts';
 import { paymentMachine } from './payment.ts';
+import { refundMachine } from './refund.ts';
 import { storyMachine } from './story.ts';
+import { transferMachine } from './transfer.ts';
 
 // The walk below needs no literal types: each machine is read as one over plain strings.
 type AnyMachine = Machine<string, string, string>;
@@ -18,6 +20,8 @@ const machines = [
   auctionMachine,
   lockMachine,
   paymentMachine,
+  refundMachine,
+  transferMachine,
   orderMachine,
 ] as readonly unknown[] as readonly AnyMachine[];
 
@@ -43,7 +47,9 @@ const finals: Record<string, string[]> = {
   ],
   auction: ['sold', 'no_sale', 'cancelled'],
   lock: ['paid', 'released'],
-  payment: ['refunded', 'failed', 'expired', 'late_refunded', 'quarantined'],
+  payment: ['refunded', 'failed', 'expired', 'late_refunded'],
+  refund: [],
+  transfer: ['sent', 'cancelled'],
   order: ['completed', 'cancelled'],
 };
 

@@ -62,7 +62,10 @@ export const transitions = {
   failed: {},
   expired: {},
   late_refunded: {},
-  quarantined: {},
+  // What differs from what was agreed goes back whole, when a person has looked at it.
+  quarantined: {
+    refund: [{ to: 'refunded', when: ['everything'] }],
+  },
 } as const satisfies Transitions<PaymentState, PaymentCommand, PaymentGuard>;
 
 export const paymentMachine: Machine<PaymentState, PaymentCommand, PaymentGuard> = {

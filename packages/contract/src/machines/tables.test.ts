@@ -9,7 +9,9 @@ import { lockMachine } from './lock.ts';
 import { offerMachine } from './offer.ts';
 import { orderMachine } from './order.ts';
 import { paymentMachine } from './payment.ts';
+import { refundMachine } from './refund.ts';
 import { storyMachine } from './story.ts';
+import { transferMachine } from './transfer.ts';
 
 const FILE = join(import.meta.dirname, '..', '..', '..', '..', 'docs', 'state-machines.md');
 
@@ -25,6 +27,8 @@ const text = [
     ['Auction', markdownTable(auctionMachine)],
     ['Sale lock', markdownTable(lockMachine)],
     ['Payment', markdownTable(paymentMachine)],
+    ['Refund', markdownTable(refundMachine)],
+    ['Transfer', markdownTable(transferMachine)],
     ['Order', markdownTable(orderMachine)],
   ].flatMap(([name, table]) => ['', `## ${name}`, '', table]),
   '',

@@ -285,8 +285,8 @@ function reverse(
   if (typeof made.destination !== 'string' || typeof made.destination_payment !== 'string')
     throw new Error('stored with ids');
   const theirs = work.as(made.destination);
-  const held = holdings(theirs, made.currency);
-  if (held.available + held.pending < amount) throw tooLittle();
+  // What is still on its way to the account can't be taken from it.
+  if (holdings(theirs, made.currency).available < amount) throw tooLittle();
 
   const id = newId('trr_1');
   const back = book(work, {

@@ -101,22 +101,33 @@ export const providerFeeEntry = (paymentId: string, fee: Money): Entry => ({
   ],
 });
 
-/** The whole sale is to be given back: nobody is owed anything of it but the buyer. */
-export const refundEntry = (paymentId: string, total: Money, shares: readonly Share[]): Entry => ({
+/** Of a sale, `total` is to be given back: of each maker and of our fee as `shares` say. */
+export const refundEntry = (refundId: string, paymentId: string, total: Money, shares: readonly Share[]): Entry => ({
   kind: 'refund',
-  key: `payment:${paymentId}:refund`,
+  key: `refund:${refundId}`,
   paymentId,
   lines: moving([...owedFrom(shares, (amount) => amount), { account: 'refunds_in_transit', amount: negative(total) }]),
 });
 
-/** The provider has given it back. */
-export const refundSentEntry = (paymentId: string, total: Money): Entry => ({
+/** The provider has given it back; by the how manieth try. */
+export const refundSentEntry = (refundId: string, attempt: number, paymentId: string, total: Money): Entry => ({
   kind: 'refund_sent',
-  key: `payment:${paymentId}:refund_sent`,
+  key: `refund:${refundId}:sent:${attempt}`,
   paymentId,
   lines: [
     { account: 'refunds_in_transit', amount: total },
     { account: 'clearing', amount: negative(total) },
+  ],
+});
+
+/** The bank did not take it: the provider has it again, and the buyer is still owed. */
+export const refundFailedEntry = (refundId: string, attempt: number, paymentId: string, total: Money): Entry => ({
+  kind: 'refund_failed',
+  key: `refund:${refundId}:failed:${attempt}`,
+  paymentId,
+  lines: [
+    { account: 'clearing', amount: total },
+    { account: 'refunds_in_transit', amount: negative(total) },
   ],
 });
 

@@ -25,6 +25,7 @@ export {
   providerFeeEntry,
   quarantineEntry,
   refundEntry,
+  refundFailedEntry,
   refundSentEntry,
   reversalEntry,
   type Share,

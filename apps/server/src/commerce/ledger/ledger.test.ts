@@ -72,8 +72,8 @@ describe('the entries of a sale', () => {
         const entries = [
           saleEntry(id, total, shares),
           providerFeeEntry(id, usd(fee)),
-          refundEntry(id, total, shares),
-          refundSentEntry(id, total),
+          refundEntry(id, id, total, shares),
+          refundSentEntry(id, 0, id, total),
           quarantineEntry(id, total),
           ...shares.map(({ makerId, payable }) => transferEntry(id, makerId, payable)),
         ];
@@ -81,8 +81,8 @@ describe('the entries of a sale', () => {
 
         const lines = [
           saleEntry(id, total, shares),
-          refundEntry(id, total, shares),
-          refundSentEntry(id, total),
+          refundEntry(id, id, total, shares),
+          refundSentEntry(id, 0, id, total),
         ].flatMap((entry) => entry.lines);
         const balances = new Map<string, number>();
         for (const { account, owner, amount } of lines) {
@@ -221,7 +221,7 @@ describe("a maker's statement", () => {
     orders.set(released, { id: randomUUID(), number: 1001, title: 'Moon jar' });
     const share = [shareOf(makerId, 7530, 870)];
     for (const id of [sold, returned, released]) await post(saleEntry(id, usd(8400), share));
-    await post(refundEntry(returned, usd(8400), share));
+    await post(refundEntry(returned, returned, usd(8400), share));
     await post(transferEntry(released, makerId, usd(7530)));
 
     const statement = await ledger.statement(database.db, makerId);
@@ -264,7 +264,7 @@ describe('statements by month', () => {
       case 'sale':
         return saleEntry(paymentId, total, [share]);
       case 'refund':
-        return refundEntry(paymentId, total, [share]);
+        return refundEntry(paymentId, paymentId, total, [share]);
       case 'transfer':
         return transferEntry(paymentId, makerId, payable);
       case 'reversed':
@@ -357,7 +357,7 @@ describe('statements by month', () => {
     const share = [shareOf(makerId, 7530, 870)];
     await post(saleEntry(sold, usd(8400), share));
     await post(saleEntry(returned, usd(8400), share));
-    await post(refundEntry(returned, usd(8400), share));
+    await post(refundEntry(returned, returned, usd(8400), share));
     await post(transferEntry(sold, makerId, usd(7530)));
     const month = (await database.now(database.db)).toISOString().slice(0, 7);
 

@@ -10,14 +10,18 @@ import { canReceive, onboardingLink, payoutAccount, sweepAccounts } from './acco
 import { closeCheckout, openCheckout, sweepPayments } from './checkout.ts';
 import { openAddress, type PaymentsDeps } from './deps.ts';
 import type { CheckoutRequest } from './payment.ts';
-import { returnLate, SEND_REFUND, sendRefund, sweepRefunds } from './refunds.ts';
+import { type RefundWish, refund, returnLate, SEND_REFUND, sendRefund, sweepRefunds } from './refunds.ts';
+import { SEND_REVERSAL, sendReversal, sweepReversals, type TakeBack, takeBack } from './reversals.ts';
+import { paymentsRoutes } from './routes.ts';
 import { BOOK_FEE, bookFee } from './settle.ts';
 import * as store from './store.ts';
 import { release, SEND_TRANSFER, sendTransfer, sweepTransfers } from './transfers.ts';
-import { HANDLE_EVENT, handleEvent, reconcile, webhookRoutes } from './webhooks.ts';
+import type { PaymentsReads } from './view.ts';
+import { HANDLE_EVENT, handleEvent, reconcile } from './webhooks.ts';
 
 export type { PaymentsDeps } from './deps.ts';
 export type { CheckoutRequest } from './payment.ts';
+export type { Refund, RefundWish } from './refunds.ts';
 export { paymentsSettings } from './settings.ts';
 export type { SettlementStrategy } from './settlement.ts';
 export { createStripe, type StripeSettings } from './stripe.ts';
@@ -27,7 +31,7 @@ const HANGS_AFTER_MS = 5 * 60_000;
 
 export type Payments = ReturnType<typeof createPayments>;
 
-export const createPayments = (deps: PaymentsDeps) => {
+export const createPayments = (deps: PaymentsDeps & PaymentsReads) => {
   const { database } = deps;
 
   const sweep = async () => {
@@ -37,15 +41,17 @@ export const createPayments = (deps: PaymentsDeps) => {
     await sweepPayments(deps);
     await sweepRefunds(deps, before);
     await sweepTransfers(deps, before);
+    await sweepReversals(deps, before);
     await sweepAccounts(deps, now);
   };
 
   const room: Room = {
-    routes: [webhookRoutes(deps)],
+    routes: [paymentsRoutes(deps)],
     jobs: {
       [HANDLE_EVENT]: { handle: ({ eventId }: { eventId: string }) => handleEvent(deps, eventId) },
       [SEND_REFUND]: { handle: ({ refundId }: { refundId: string }) => sendRefund(deps, refundId) },
       [SEND_TRANSFER]: { handle: ({ transferId }: { transferId: string }) => sendTransfer(deps, transferId) },
+      [SEND_REVERSAL]: { handle: ({ reversalId }: { reversalId: string }) => sendReversal(deps, reversalId) },
       [BOOK_FEE]: { handle: ({ paymentId }: { paymentId: string }) => bookFee(deps, paymentId) },
       'payments.sweep': { cron: '* * * * *', handle: sweep },
       'payments.reconcile': {
@@ -84,9 +90,20 @@ export const createPayments = (deps: PaymentsDeps) => {
         const payment = await store.findPayment(reader, paymentId);
         return payment?.address_sealed ? openAddress(deps.keyring, paymentId, payment.address_sealed) : null;
       },
+      /**
+       * Money goes back to the buyer, in full or in part, and with it the maker's part and ours; once for each key.
+       * @throws DomainError not_found, invalid_transition, refund_exceeds_captured{left}, currency_mismatch,
+       * idempotency_key_reused
+       */
+      refund: (tx: Tx, wish: RefundWish) => refund(deps, tx, wish),
+      /**
+       * A maker gives back a part that their payable was debited with, whatever has become of its transfer: less is sent,
+       * what was sent is reversed, and what their account does not hold is a debt. The caller holds the payment's lock.
+       */
+      takeBack: (tx: Tx, part: TakeBack) => takeBack(deps, tx, part),
       /** Money that came for a lock that had been released goes back in full. */
       returnLate: (tx: Tx, paymentId: string) => returnLate(deps, tx, paymentId),
-      /** The maker's part goes to the maker. */
+      /** The maker's part goes to the maker, less what was refunded of it. `payable` is the part as it was agreed. */
       release: (tx: Tx, order: { orderId: string; paymentId: string; makerId: string; payable: Money }) =>
         release(deps, tx, order),
     },

@@ -81,6 +81,7 @@ export const openTill = async () => {
     ledger,
     identity,
     settlement: connect(),
+    ordersOf: async () => new Map(),
     pages: {
       checkout: (lockId: string, outcome: string) => `http://127.0.0.1:1/pay/${lockId}?outcome=${outcome}`,
       onboarding: (outcome: string) => `http://127.0.0.1:1/studio/payouts?onboarding=${outcome}`,
@@ -206,6 +207,11 @@ export const openTill = async () => {
         headers: { authorization: 'Bearer sk_test_sandbox' },
       });
       return (await answer.json()) as Record<string, unknown>; // a JSON object, by the protocol
+    },
+    /** Jobs that failed and wait for their next try have it now. */
+    async wake() {
+      await database.pool.query('update graphile_worker._private_jobs set run_at = now() where locked_at is null');
+      await settle();
     },
     pass: async (ms: number) => {
       await shiftClock(database, ms);

@@ -72,15 +72,31 @@ export type SettlementStrategy = {
   readSession(sessionId: string): Promise<Session>;
   /** Ends an open session. @returns how it stands afterwards, which is complete when the payment was faster. */
   expireSession(sessionId: string): Promise<Session>;
-  refund(refund: { id: string; intentId: string; amount: Money }): Promise<{ id: string; state: RefundState }>;
+  /** `attempt` counts the tries before that were refused for good: each is a call of its own. */
+  refund(refund: {
+    id: string;
+    attempt: number;
+    intentId: string;
+    amount: Money;
+  }): Promise<{ id: string; state: RefundState }>;
   readRefund(refundId: string): Promise<{ id: string; refund: string | null; state: RefundState }>;
   transfer(transfer: {
     id: string;
+    attempt: number;
     chargeId: string;
     accountId: string;
     amount: Money;
     orderId: string;
   }): Promise<{ id: string }>;
+  /** Takes a part of a transfer back from the account that got it. */
+  reverseTransfer(reversal: {
+    id: string;
+    attempt: number;
+    transferId: string;
+    amount: Money;
+  }): Promise<{ id: string }>;
+  /** What an account holds at the provider and could give back now. */
+  accountBalance(accountId: string, currency: string): Promise<Money>;
   createAccount(maker: { id: string; email: string }): Promise<ProviderAccount>;
   readAccount(accountId: string): Promise<ProviderAccount>;
   /** A single-use address of the provider's onboarding. */

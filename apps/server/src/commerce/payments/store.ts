@@ -4,6 +4,7 @@ import { type Money, money } from '@videowindow/contract/money';
 import type { Generated, Insertable, Selectable, Updateable } from 'kysely';
 import type { Share } from '#commerce/ledger';
 import { type Reader, sql, type Tx } from '#platform/database';
+import type { HeldShare } from './refund.ts';
 import type { EventEndpoint, ProviderEvent, SessionRequest } from './settlement.ts';
 
 type Tables = {
@@ -27,7 +28,14 @@ type Tables = {
     captured_at: Date | null;
     ended_at: Date | null;
   };
-  payment_shares: { payment_id: string; maker_id: string; payable: number; fee: number };
+  payment_shares: {
+    payment_id: string;
+    maker_id: string;
+    payable: number;
+    fee: number;
+    returned_payable: Generated<number>;
+    returned_fee: Generated<number>;
+  };
   provider_events: {
     id: string;
     endpoint: EventEndpoint;
@@ -90,13 +98,13 @@ export const livePayment = async (reader: Reader, lockId: string): Promise<Payme
   return row ? paymentOf(row) : null;
 };
 
-/** Whether money for this lock has come, whatever became of it. */
+/** Whether money for this lock is here. */
 export const hasArrived = async (reader: Reader, lockId: string): Promise<boolean> => {
   const row = await tables(reader)
     .selectFrom('payments')
     .select('id')
     .where('lock_id', '=', lockId)
-    .where('state', 'in', ['captured', 'partially_refunded', 'refunded', 'quarantined'])
+    .where('state', 'in', ['captured', 'partially_refunded', 'quarantined'])
     .executeTakeFirst();
   return row !== undefined;
 };
@@ -121,13 +129,30 @@ export const updatePayment = async (
     await tables(tx).updateTable('payments').set(change).where('id', '=', id).returningAll().executeTakeFirstOrThrow(),
   );
 
-export const readShares = async (reader: Reader, { id, amount }: Payment): Promise<Share[]> => {
-  const rows = await tables(reader).selectFrom('payment_shares').selectAll().where('payment_id', '=', id).execute();
-  return rows.map(({ maker_id, payable, fee }) => ({
+/** Whose the money is, and what of it went back; in the makers' order. */
+export const readShares = async (reader: Reader, { id, amount }: Payment): Promise<HeldShare[]> => {
+  const rows = await tables(reader)
+    .selectFrom('payment_shares')
+    .selectAll()
+    .where('payment_id', '=', id)
+    .orderBy('maker_id')
+    .execute();
+  return rows.map(({ maker_id, payable, fee, returned_payable, returned_fee }) => ({
     makerId: maker_id,
     payable: money(payable, amount.currency),
     fee: money(fee, amount.currency),
+    returned: { payable: returned_payable, fee: returned_fee },
   }));
+};
+
+/** Writes down that parts of a payment go back; the database refuses more than there was. */
+export const takeFromShares = async (tx: Tx, paymentId: string, taken: readonly Share[]): Promise<void> => {
+  for (const { makerId, payable, fee } of taken) {
+    await sql`
+      update payment_shares
+      set returned_payable = returned_payable + ${payable.amount}, returned_fee = returned_fee + ${fee.amount}
+      where payment_id = ${paymentId} and maker_id = ${makerId}`.execute(tx);
+  }
 };
 
 /** The order of things is over for the address: whoever needs it has it. */

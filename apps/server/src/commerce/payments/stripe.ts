@@ -43,6 +43,8 @@ export const createStripe = (settings: StripeSettings): SettlementStrategy => {
     try {
       return await provider.call(() => work(stripe()));
     } catch (error) {
+      // This key did something else before: what became of it is not known, so it is no refusal.
+      if (error instanceof Stripe.errors.StripeIdempotencyError) throw new Error(error.message, { cause: error });
       if (error instanceof Stripe.errors.StripeError) throw new Refused(error.message, error.code ?? null);
       throw error;
     }
@@ -94,11 +96,11 @@ export const createStripe = (settings: StripeSettings): SettlementStrategy => {
         throw error;
       }
     },
-    async refund({ id, intentId, amount }) {
+    async refund({ id, attempt, intentId, amount }) {
       const made = await call((stripe) =>
         stripe.refunds.create(
           { payment_intent: intentId, amount: toStripe(amount), metadata: { refund: id } },
-          { idempotencyKey: `refund-${id}` },
+          { idempotencyKey: keyOf('refund', id, attempt) },
         ),
       );
       return { id: made.id, state: refundStateOf(made.status) };
@@ -107,7 +109,7 @@ export const createStripe = (settings: StripeSettings): SettlementStrategy => {
       const found = await call((stripe) => stripe.refunds.retrieve(refundId));
       return { id: found.id, refund: ourId(found.metadata?.refund), state: refundStateOf(found.status) };
     },
-    async transfer({ id, chargeId, accountId, amount, orderId }) {
+    async transfer({ id, attempt, chargeId, accountId, amount, orderId }) {
       const made = await call((stripe) =>
         stripe.transfers.create(
           {
@@ -117,10 +119,25 @@ export const createStripe = (settings: StripeSettings): SettlementStrategy => {
             source_transaction: chargeId,
             metadata: { transfer: id, order: orderId },
           },
-          { idempotencyKey: `transfer-${id}` },
+          { idempotencyKey: keyOf('transfer', id, attempt) },
         ),
       );
       return { id: made.id };
+    },
+    async reverseTransfer({ id, attempt, transferId, amount }) {
+      const made = await call((stripe) =>
+        stripe.transfers.createReversal(
+          transferId,
+          { amount: toStripe(amount), metadata: { reversal: id } },
+          { idempotencyKey: keyOf('reversal', id, attempt) },
+        ),
+      );
+      return { id: made.id };
+    },
+    async accountBalance(accountId, currency) {
+      const { available } = await call((stripe) => stripe.balance.retrieve({}, { stripeAccount: accountId }));
+      const held = available.find((each) => each.currency === currency.toLowerCase());
+      return fromStripe(held?.amount ?? 0, currency);
     },
     async createAccount(maker) {
       const account = await call((stripe) =>
@@ -173,6 +190,10 @@ export const createStripe = (settings: StripeSettings): SettlementStrategy => {
     },
   };
 };
+
+/** Stripe answers a key as it did before, refusals too: a try after a refusal needs another one. */
+const keyOf = (kind: string, id: string, attempt: number): string =>
+  attempt === 0 ? `${kind}-${id}` : `${kind}-${id}-${attempt}`;
 
 const connect = (settings: StripeSettings): Stripe => {
   const target = settings.target?.();

@@ -1,49 +1,65 @@
 // The maker's part, sent when the order is complete. Money for an account that can't take it yet waits for that.
+//
+// Phases: begin (transaction: what is sent is fixed, less what pays the maker's debt) → call → finish (transaction). A
+// transfer that has begun is never made smaller: what must come back of it is reversed.
+import { apply, type Facts } from '@videowindow/contract/machine';
+import {
+  type TransferCommand,
+  type TransferGuard,
+  type TransferState,
+  transferMachine,
+} from '@videowindow/contract/machines/transfer';
 import { type Money, money } from '@videowindow/contract/money';
-import { transferEntry } from '#commerce/ledger';
+import { nettingEntry, transferEntry } from '#commerce/ledger';
 import { newId } from '#platform/crypto';
 import { sql, type Tx } from '#platform/database';
 import { provider } from './checkout.ts';
 import type { PaymentsDeps } from './deps.ts';
+import { dropReversals, wakeReversals } from './reversals.ts';
 import { Refused } from './settlement.ts';
+import { lockPayment, readShares } from './store.ts';
 
 export const SEND_TRANSFER = 'payments.send_transfer';
 /** Stripe's word for an account that can't take transfers (yet). */
 const NOT_YET = 'insufficient_capabilities_for_transfer';
 
-type TransferRow = {
+type Transfer = {
   id: string;
   paymentId: string;
   makerId: string;
   orderId: string;
   amount: number;
+  netted: number;
   currency: string;
-  state: 'wanted' | 'waiting' | 'sent';
-  chargeId: string | null;
-  accountId: string | null;
-  canReceive: boolean;
+  state: TransferState;
+  attempt: number;
 };
+/** What the call needs beside. */
+type Way = { chargeId: string | null; accountId: string | null; canReceive: boolean };
 
-/** Wants a maker's part of a payment sent; a job sees to it. Once for each payment and maker. */
+/**
+ * Wants a maker's part of a payment sent, less what went back to the buyer; a job sees to it. Once for each payment and
+ * maker. `payable` is the whole part, as it was agreed.
+ */
 export const release = async (
   deps: PaymentsDeps,
   tx: Tx,
   order: { orderId: string; paymentId: string; makerId: string; payable: Money },
 ): Promise<void> => {
-  const { rows } = await sql<{ payable: number }>`
-    select payable from payment_shares
-    where payment_id = ${order.paymentId} and maker_id = ${order.makerId}`.execute(tx);
-  if (rows[0]?.payable !== order.payable.amount) {
+  const payment = await lockPayment(tx, order.paymentId);
+  const share = payment && (await readShares(tx, payment)).find(({ makerId }) => makerId === order.makerId);
+  if (share?.payable.amount !== order.payable.amount) {
     throw new Error(
-      `order ${order.orderId} releases ${order.payable.amount}, the payment's share is ${rows[0]?.payable}`,
+      `order ${order.orderId} releases ${order.payable.amount}, the payment's share is ${share?.payable.amount}`,
     );
   }
-  if (order.payable.amount === 0) return;
+  const amount = share.payable.amount - share.returned.payable;
+  if (amount === 0) return;
   const id = newId();
   const made = await sql`
     insert into transfers (id, payment_id, maker_id, order_id, amount, currency, state, created_at)
-    values (${id}, ${order.paymentId}, ${order.makerId}, ${order.orderId}, ${order.payable.amount},
-            ${order.payable.currency}, 'wanted', ${await deps.database.now(tx)})
+    values (${id}, ${order.paymentId}, ${order.makerId}, ${order.orderId}, ${amount}, ${order.payable.currency},
+            ${transferMachine.initial}, ${await deps.database.now(tx)})
     on conflict (payment_id, maker_id) do nothing
     returning 1`.execute(tx);
   if (made.rows.length > 0) await enqueue(deps, tx, id);
@@ -52,46 +68,118 @@ export const release = async (
 const enqueue = (deps: PaymentsDeps, tx: Tx, id: string): Promise<void> =>
   deps.jobs.enqueue(tx, SEND_TRANSFER, { transferId: id }, { key: `${SEND_TRANSFER}:${id}` });
 
-/** The job: sends the money, or lets it wait when the maker's account can't take it. */
+/** The job: sends it, or lets it wait. */
 export const sendTransfer = async (deps: PaymentsDeps, id: string): Promise<void> => {
-  const { rows } = await sql<TransferRow>`
-    select t.id, t.payment_id as "paymentId", t.maker_id as "makerId", t.order_id as "orderId", t.amount, t.currency,
-           t.state, p.charge_id as "chargeId", a.account_id as "accountId",
-           coalesce(a.can_receive, false) as "canReceive"
-    from transfers t
-    join payments p on p.id = t.payment_id
-    left join payout_accounts a on a.maker_id = t.maker_id
-    where t.id = ${id}`.execute(deps.database.db);
-  const transfer = rows[0];
-  if (transfer?.state !== 'wanted') return;
-  const { chargeId, accountId } = transfer;
-  if (!chargeId) throw new Error(`payment ${transfer.paymentId} has no charge to pay from`);
-  if (!accountId || !transfer.canReceive) return await wait(deps, id);
+  const begun = await begin(deps, id);
+  if (!begun) return;
+  const { transfer, chargeId, accountId } = begun;
+  const amount = money(transfer.amount - transfer.netted, transfer.currency);
+  // All of it pays what the maker owed.
+  if (amount.amount === 0) return await finish(deps, transfer, null);
+  if (!chargeId || !accountId) throw new Error(`transfer ${id} has no charge to pay from, or no account to go to`);
   try {
-    const amount = money(transfer.amount, transfer.currency);
-    const sent = await provider(deps).transfer({ id, chargeId, accountId, amount, orderId: transfer.orderId });
+    const { attempt, orderId } = transfer;
+    const sent = await provider(deps).transfer({ id, attempt, chargeId, accountId, amount, orderId });
     await finish(deps, transfer, sent.id);
   } catch (error) {
-    if (error instanceof Refused && error.code === NOT_YET) return await wait(deps, id);
-    if (error instanceof Refused)
-      deps.log.error({ err: error, transferId: id }, 'alarm: the provider refused a transfer');
+    if (!(error instanceof Refused)) throw error;
+    const notYet = error.code === NOT_YET;
+    await refuse(deps, transfer, notYet);
+    if (notYet) return;
+    deps.log.error({ err: error, transferId: id }, 'alarm: the provider refused a transfer');
     throw error;
   }
 };
 
-const finish = (deps: PaymentsDeps, transfer: TransferRow, providerId: string): Promise<void> =>
+/** Fixes what is sent. @returns null when nothing is to be sent now. */
+const begin = (deps: PaymentsDeps, id: string): Promise<({ transfer: Transfer } & Way) | null> =>
   deps.database.transaction(async (tx) => {
-    const { rows } = await sql`
-      update transfers set state = 'sent', transfer_id = ${providerId}, sent_at = ${await deps.database.now(tx)}
-      where id = ${transfer.id} and state <> 'sent'
-      returning 1`.execute(tx);
-    if (rows.length === 0) return;
-    const amount = money(transfer.amount, transfer.currency);
-    await deps.ledger.post(tx, transferEntry(transfer.paymentId, transfer.makerId, amount));
+    const transfer = await lockTransfer(tx, id);
+    if (!transfer) return null;
+    const way = await wayOf(tx, transfer);
+    // Begun before, by a worker that died or heard nothing: the same call again.
+    if (transfer.state === 'sending') return { transfer, ...way };
+    const to = step(transfer, 'begin', { canReceive: way.canReceive });
+    if (!to) {
+      await move(tx, transfer, step(transfer, 'wait'));
+      return null;
+    }
+    const netted = Math.min(await debtOf(deps, tx, transfer), transfer.amount);
+    await sql`update transfers set state = ${to}, netted = ${netted} where id = ${id}`.execute(tx);
+    return { transfer: { ...transfer, state: to, netted }, ...way };
   });
 
-const wait = async (deps: PaymentsDeps, id: string): Promise<void> => {
-  await sql`update transfers set state = 'waiting' where id = ${id} and state = 'wanted'`.execute(deps.database.db);
+/** What a maker owes and no transfer on its way pays already. Transfers of one maker wait for each other here. */
+const debtOf = async (deps: PaymentsDeps, tx: Tx, { makerId, currency }: Transfer): Promise<number> => {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`payments:debt:${makerId}`}, 0))`.execute(tx);
+  const owed = await deps.ledger.balance(tx, 'maker_debt', makerId);
+  if (owed.currency !== currency) return 0;
+  const { rows } = await sql<{ netted: number }>`
+    select coalesce(sum(netted), 0)::bigint as netted from transfers
+    where maker_id = ${makerId} and state = 'sending' and currency = ${currency}`.execute(tx);
+  return Math.max(0, owed.amount - (rows[0]?.netted ?? 0));
+};
+
+const wayOf = async (tx: Tx, { paymentId, makerId }: Transfer): Promise<Way> => {
+  const { rows } = await sql<Way>`
+    select p.charge_id as "chargeId", a.account_id as "accountId", coalesce(a.can_receive, false) as "canReceive"
+    from payments p left join payout_accounts a on a.maker_id = ${makerId}
+    where p.id = ${paymentId}`.execute(tx);
+  return rows[0] ?? { chargeId: null, accountId: null, canReceive: false };
+};
+
+const finish = (deps: PaymentsDeps, begun: Transfer, providerId: string | null): Promise<void> =>
+  deps.database.transaction(async (tx) => {
+    const transfer = await lockTransfer(tx, begun.id);
+    const to = transfer && step(transfer, 'finish');
+    if (!transfer || !to) return;
+    await sql`
+      update transfers set state = ${to}, transfer_id = ${providerId}, sent_at = ${await deps.database.now(tx)}
+      where id = ${transfer.id}`.execute(tx);
+    const { id, paymentId, makerId, amount, netted, currency } = transfer;
+    if (netted > 0) await deps.ledger.post(tx, nettingEntry(id, paymentId, makerId, money(netted, currency)));
+    if (amount > netted) {
+      await deps.ledger.post(tx, transferEntry(paymentId, makerId, money(amount - netted, currency)));
+    }
+    await wakeReversals(deps, tx, id);
+  });
+
+/** The provider said no, so nothing went out: the next try is another call, and may send another amount. */
+const refuse = (deps: PaymentsDeps, begun: Transfer, notYet: boolean): Promise<void> =>
+  deps.database.transaction(async (tx) => {
+    const transfer = await lockTransfer(tx, begun.id);
+    const to = transfer && step(transfer, 'refuse', { notYet });
+    if (!to || transfer.attempt !== begun.attempt) return;
+    // What was to be reversed of it is simply not sent.
+    const left = transfer.amount - (await dropReversals(deps, tx, transfer.id));
+    const back: Transfer = { ...transfer, state: to };
+    await sql`
+      update transfers
+      set state = ${step(back, 'cancel', { nothingLeft: left === 0 }) ?? to}, netted = 0, attempt = attempt + 1,
+          amount = ${left === 0 ? transfer.amount : left}
+      where id = ${transfer.id}`.execute(tx);
+  });
+
+const step = (transfer: Transfer, command: TransferCommand, facts: Facts<TransferGuard> = {}): TransferState | null => {
+  const moved = apply(transferMachine, transfer.state, command, facts);
+  return moved.ok ? moved.to : null;
+};
+
+const move = async (tx: Tx, { id }: Transfer, to: TransferState | null): Promise<void> => {
+  if (to) await sql`update transfers set state = ${to} where id = ${id}`.execute(tx);
+};
+
+/** The transfer, under the row lock of its payment. */
+const lockTransfer = async (tx: Tx, id: string): Promise<Transfer | null> => {
+  const { rows: known } = await sql<{ paymentId: string }>`
+    select payment_id as "paymentId" from transfers where id = ${id}`.execute(tx);
+  if (!known[0]) return null;
+  await lockPayment(tx, known[0].paymentId);
+  const { rows } = await sql<Transfer>`
+    select id, payment_id as "paymentId", maker_id as "makerId", order_id as "orderId", amount, netted, currency, state,
+           attempt
+    from transfers where id = ${id}`.execute(tx);
+  return rows[0] ?? null;
 };
 
 /** The maker's account can take money now: what waited goes out. */
@@ -107,7 +195,8 @@ export const sweepTransfers = async (deps: PaymentsDeps, before: Date): Promise<
     select t.id
     from transfers t
     left join payout_accounts a on a.maker_id = t.maker_id
-    where t.created_at < ${before} and (t.state = 'wanted' or (t.state = 'waiting' and a.can_receive))
+    where t.created_at < ${before}
+      and (t.state in ('wanted', 'sending') or (t.state = 'waiting' and a.can_receive))
     limit 100`.execute(deps.database.db);
   for (const { id } of rows) {
     await deps.database.transaction(async (tx) => {

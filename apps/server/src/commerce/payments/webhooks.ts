@@ -1,7 +1,5 @@
 // What the provider tells us. The route keeps the event and answers; the job fetches the object again and acts on that.
 import { DomainError } from '@videowindow/contract';
-import { paymentsApi } from '@videowindow/contract/api/commerce';
-import { implement } from '#platform/http';
 import { refreshAccount } from './accounts.ts';
 import { provider } from './checkout.ts';
 import type { PaymentsDeps } from './deps.ts';
@@ -17,16 +15,19 @@ const OVERLAP_S = 600;
 /** Stripe keeps events for 30 days. */
 const KEPT_S = 29 * 86_400;
 
-/** POST /webhooks/stripe/:endpoint, signed over the bytes that came. */
-export const webhookRoutes = (deps: PaymentsDeps) =>
-  implement(paymentsApi, {
-    'POST /webhooks/stripe/:endpoint': async ({ params, context }) => {
-      const endpoint = endpointOf(params.endpoint);
-      const event = verify(deps, endpoint, context.request.body, context.request.headers['stripe-signature']);
-      await receive(deps, endpoint, event);
-      return { received: true };
-    },
-  });
+/**
+ * Keeps what the provider says, signed over the bytes that came.
+ * @throws DomainError not_found, malformed_request, capability_off
+ */
+export const takeWebhook = async (
+  deps: PaymentsDeps,
+  name: string,
+  body: unknown,
+  signature: unknown,
+): Promise<void> => {
+  const endpoint = endpointOf(name);
+  await receive(deps, endpoint, verify(deps, endpoint, body, signature));
+};
 
 const endpointOf = (name: string): EventEndpoint => {
   if (name === 'platform' || name === 'connect') return name;

@@ -2,7 +2,7 @@ import { Bell, Clapperboard, Gavel, HandCoins, type LucideIcon, Package, Receipt
 
 const icons: readonly (readonly [RegExp, LucideIcon])[] = [
   [/^(media|story)_/, Clapperboard],
-  [/^(order_completed|late_refunded)/, Wallet],
+  [/^(order_completed|late_refunded|payment_refunded)/, Wallet],
   [/^order_/, Package],
   [/^(won|second_chance$|offer_accepted|pay_reminder|lock_)/, ReceiptText],
   [/^(auction_|outbid|second_chance_due|offer_became_bid)/, Gavel],

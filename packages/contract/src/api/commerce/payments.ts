@@ -1,9 +1,94 @@
-// the provider's webhooks
-import { Type } from 'typebox';
+// what was paid, what went back, and the provider's webhooks
+import { type Static, Type } from 'typebox';
 import { defineApi } from '../../endpoint.ts';
-import { Strict } from '../../schema.ts';
+import { Id, Instant, Money, Nullable, OneOf, PositiveMoney, Strict } from '../../schema.ts';
+
+/** Why money went back. */
+export const refundReasons = ['late', 'quarantine', 'cancelled', 'issue', 'dispute', 'goodwill', 'other'] as const;
+export type RefundReason = (typeof refundReasons)[number];
+
+export const refundStates = ['wanted', 'pending', 'sent', 'failed'] as const;
+
+/** A refund as the books have it. */
+export const Refund = Strict({
+  id: Id,
+  amount: Money,
+  reason: OneOf(refundReasons),
+  note: Nullable(Type.String()),
+  state: OneOf(refundStates),
+  at: Instant,
+  possible: Type.Array(Type.String()),
+});
+export type Refund = Static<typeof Refund>;
+
+export const paymentStates = [
+  'created',
+  'session_open',
+  'processing',
+  'captured',
+  'partially_refunded',
+  'refunded',
+  'failed',
+  'expired',
+  'late_refunded',
+  'quarantined',
+] as const;
+
+/** A payment as those see it who answer for the money. */
+export const Payment = Strict({
+  id: Id,
+  lockId: Id,
+  orderId: Nullable(Id),
+  buyerId: Id,
+  title: Type.String(),
+  state: OneOf(paymentStates),
+  amount: Money,
+  received: Nullable(Money),
+  refundable: Money,
+  at: Instant,
+  capturedAt: Nullable(Instant),
+  shares: Type.Array(
+    Strict({
+      makerId: Id,
+      payable: Money,
+      fee: Money,
+      returned: Money,
+      transfer: Nullable(
+        Strict({ state: OneOf(['wanted', 'waiting', 'sending', 'sent', 'cancelled']), amount: Money, reversed: Money }),
+      ),
+    }),
+  ),
+  refunds: Type.Array(Refund),
+  possible: Type.Array(Type.String(), { description: 'Commands that may be given now' }),
+});
+export type Payment = Static<typeof Payment>;
 
 export const paymentsApi = defineApi({
+  'GET /payments/:id': {
+    summary: 'A payment with its parts, refunds and transfers',
+    action: 'payment.manage',
+    response: Payment,
+  },
+  'POST /payments/:id/refund': {
+    summary:
+      'Give money back: an amount, or all that is left. Of a payment in quarantine always everything, which settles it',
+    action: 'payment.manage',
+    body: Strict({
+      amount: Type.Optional(PositiveMoney),
+      reason: OneOf(['cancelled', 'issue', 'goodwill', 'other', 'quarantine']),
+      note: Type.Optional(Type.String({ maxLength: 500 })),
+    }),
+    response: Payment,
+    idempotency: 'required',
+    errors: ['invalid_transition', 'refund_exceeds_captured', 'currency_mismatch', 'capability_off'],
+  },
+  'POST /payments/:id/refunds/:refundId/retry': {
+    summary: 'Send a refund once more that the bank did not take',
+    action: 'payment.manage',
+    response: Payment,
+    idempotency: 'required',
+    errors: ['invalid_transition', 'capability_off'],
+  },
   'POST /webhooks/stripe/:endpoint': {
     summary: "The payment provider's webhooks, signed; `endpoint` is `platform` or `connect`",
     action: 'provider.webhook',

@@ -1,0 +1,57 @@
+// HTTP of payments.
+import { DomainError } from '@videowindow/contract';
+import { paymentsApi } from '@videowindow/contract/api/commerce';
+import { recordAudit } from '#platform/audit';
+import { authorize, implement, personId } from '#platform/http';
+import { provider } from './checkout.ts';
+import type { PaymentsDeps } from './deps.ts';
+import { refund, retryRefund } from './refunds.ts';
+import { type PaymentsReads, paymentView } from './view.ts';
+import { takeWebhook } from './webhooks.ts';
+
+export const paymentsRoutes = (deps: PaymentsDeps & PaymentsReads) =>
+  implement(paymentsApi, {
+    'GET /payments/:id': async ({ params, context }) => {
+      authorize(context.actor, 'payment.manage');
+      return await paymentView(deps, params.id);
+    },
+    'POST /payments/:id/refund': async ({ params, body, context }) => {
+      authorize(context.actor, 'payment.manage');
+      provider(deps);
+      const by = personId(context.actor);
+      if (!context.idempotencyKey) throw new DomainError('idempotency_key_required');
+      // A server that died after its commit has the same request come again: the key is the refund's own as well.
+      const wish = { paymentId: params.id, key: `${by}:${context.idempotencyKey}`, by, ...body };
+      await deps.database.transaction(async (tx) => {
+        const { amount, reason, everything } = await refund(deps, tx, wish);
+        await recordAudit(tx, {
+          actor: by,
+          action: 'payment.refunded',
+          subject: params.id,
+          requestId: context.requestId,
+          facts: { amount, reason, everything },
+        });
+      });
+      return await paymentView(deps, params.id);
+    },
+    'POST /payments/:id/refunds/:refundId/retry': async ({ params, context }) => {
+      authorize(context.actor, 'payment.manage');
+      provider(deps);
+      await deps.database.transaction(async (tx) => {
+        await retryRefund(deps, tx, params.id, params.refundId);
+        await recordAudit(tx, {
+          actor: personId(context.actor),
+          action: 'payment.refund_retried',
+          subject: params.id,
+          requestId: context.requestId,
+          facts: { refundId: params.refundId },
+        });
+      });
+      return await paymentView(deps, params.id);
+    },
+    'POST /webhooks/stripe/:endpoint': async ({ params, context }) => {
+      const { body, headers } = context.request;
+      await takeWebhook(deps, params.endpoint, body, headers['stripe-signature']);
+      return { received: true };
+    },
+  });
