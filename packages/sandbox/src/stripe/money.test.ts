@@ -46,6 +46,7 @@ describe('the balance', () => {
       destination: account.id,
       source_transaction: charge.id,
     });
+    fixture.advance(TWO_DAYS);
     await fixture.stripe.transfers.createReversal(transfer.id, { amount: 500 });
     await fixture.stripe.refunds.create({ charge: charge.id, amount: 400 });
 
@@ -56,7 +57,7 @@ describe('the balance', () => {
     expect(all.map(({ type }) => type)).toEqual(['refund', 'transfer_refund', 'transfer', 'charge']);
     expect(all.reduce((sum, { net }) => sum + net, 0)).toBe(available + pending);
     expect(available + pending).toBe(8126 - 7000 + 500 - 400);
-    expect(await balance(account.id)).toEqual({ available: -500, pending: 7000 });
+    expect(await balance(account.id)).toEqual({ available: 6500, pending: 0 });
   });
 
   test('takes 2.9% and 30 for a card', () => {
@@ -146,6 +147,10 @@ describe('a transfer', () => {
       destination: account.id,
       source_transaction: charge.id,
     });
+    await expect(fixture.stripe.transfers.createReversal(transfer.id, { amount: 1 })).rejects.toMatchObject({
+      code: 'balance_insufficient',
+    });
+    fixture.advance(TWO_DAYS);
 
     const part = await fixture.stripe.transfers.createReversal(transfer.id, { amount: 3000 });
     expect(part).toMatchObject({ amount: 3000, transfer: transfer.id });
