@@ -1,6 +1,6 @@
 // doctor: looks at everything that the server stands on and says in plain words what is wrong and what to do.
 import { statfs } from 'node:fs/promises';
-import { mediaDoctor } from '#content/media';
+import { av1Doctor, mediaDoctor } from '#content/media';
 import { openDatabase, sql } from '#platform/database';
 import { checkStorage } from '#platform/storage';
 import type { Installation } from './installation.ts';
@@ -17,6 +17,7 @@ export const runDoctor = async (installation: Installation, print: (line: string
     await checkDisk(installation.dataFolder),
     { name: 'storage', ...(await checkStorage(installation.settings, installation.dataFolder)) },
     checkCage(installation),
+    ...checkAv1(installation),
     checkMail(installation),
     checkPayments(installation),
   ];
@@ -72,6 +73,11 @@ const checkDisk = async (folder: string): Promise<Finding> => {
 const checkCage = ({ settings }: Installation): Finding => {
   const { cage, summary, details } = mediaDoctor(settings);
   return { name: 'media cage', ok: cage !== undefined, words: [summary, ...(cage ? [] : details)].join(' ') };
+};
+
+const checkAv1 = ({ settings }: Installation): Finding[] => {
+  const found = av1Doctor(settings);
+  return found ? [{ name: 'AV1', ...found }] : [];
 };
 
 const checkMail = ({ settings }: Installation): Finding => {

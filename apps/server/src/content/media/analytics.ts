@@ -43,7 +43,7 @@ export const kindOf = (key: string): { kind: Kind; rendition: string | null } =>
   if (key.startsWith('originals/')) return { kind: 'original', rendition: null };
   const file = /^media\/[^/]+\/[^/]+\/(.+)$/.exec(key)?.[1] ?? '';
   const [top = '', name = ''] = file.split('/');
-  if (/^(v\d+|audio)$/.test(top)) return { kind: 'stream', rendition: top };
+  if (/^([av]\d+|audio)$/.test(top)) return { kind: 'stream', rendition: top };
   if (file.endsWith('.m3u8')) return { kind: 'stream', rendition: null };
   if (top === 'mp4') return { kind: 'mp4', rendition: name.replace(/\.mp4$/, '') };
   if (top === 'captions') return { kind: 'captions', rendition: null };

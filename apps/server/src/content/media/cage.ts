@@ -40,6 +40,8 @@ export interface CagedRun {
   /** Called with each line of standard output as it comes; without it the output is collected (up to 8 MiB). */
   readonly onLine?: (line: string) => void;
   readonly signal?: AbortSignal;
+  /** It gets what everything else on the machine leaves. */
+  readonly quiet?: boolean;
 }
 
 export type CagedFailure = 'exit' | 'timeout' | 'output_too_large' | 'aborted' | 'not_started';
@@ -79,6 +81,11 @@ export function createCage(kind: CageKind, tools: CagedTools = DEFAULT_TOOLS): C
   return { kind, run: (run) => runCaged(kind, tools, run) };
 }
 
+/** The same cage, whose programs get what everything else on the machine leaves. */
+export function quietly(cage: Cage): Cage {
+  return { ...cage, run: (run) => cage.run({ ...run, quiet: true }) };
+}
+
 /** The absolute path of a program, links followed, or undefined when there is none. */
 export function findProgram(name: string): string | undefined {
   const places = name.includes('/')
@@ -93,8 +100,9 @@ export function cagedCommand(
   kind: CageKind,
   program: string,
   args: readonly string[],
-  run: Pick<CagedRun, 'folder' | 'source' | 'readOnly' | 'limits'>,
+  run: Pick<CagedRun, 'folder' | 'source' | 'readOnly' | 'limits' | 'quiet'>,
 ): readonly string[] {
+  const nice = ['nice', '-n', run.quiet ? '19' : '5'];
   const bounded = [
     'prlimit',
     `--cpu=${Math.ceil(run.limits.cpuSeconds)}`,
@@ -108,9 +116,9 @@ export function cagedCommand(
   ];
   switch (kind) {
     case 'bwrap':
-      return ['nice', '-n', '5', 'bwrap', ...bwrapArgs(program, run), '--', ...bounded];
+      return [...nice, 'bwrap', ...bwrapArgs(program, run), '--', ...bounded];
     case 'unshare':
-      return ['nice', '-n', '5', 'setpriv', '--pdeathsig', 'KILL', ...unshareArgs(program, run), ...bounded];
+      return [...nice, 'setpriv', '--pdeathsig', 'KILL', ...unshareArgs(program, run), ...bounded];
     case 'open':
       return findProgram('prlimit') === undefined ? [program, ...args] : bounded;
   }

@@ -2,12 +2,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { type Chunk, endsEarly, type MadeSegment, planChunks, ticksBefore } from './chunks.ts';
+import { type Chunk, endsEarly, isChunked, type MadeSegment, planChunks, planOneChunk, ticksBefore } from './chunks.ts';
 import type { Cut, Engine, PictureDescription, Refusal } from './engine.ts';
 import { outputFolders, type RunSettings, seekStillsArgs, soundArgs } from './ffmpeg-args.ts';
 import { SAMPLE_RATE } from './filters.ts';
 import { delayOf, joinInits, joinSegment, type Part, PICTURE_TRACK, SOUND_TRACK, timescaleOf } from './fmp4.ts';
-import { type Ladder, planLadder } from './ladder.ts';
+import { inAv1, type Ladder, planLadder } from './ladder.ts';
 import { type RungFiles, segmentName } from './playlist.ts';
 import {
   candidates,
@@ -31,6 +31,8 @@ export interface Film {
   readonly handle?: string;
   /** Where in the source it begins. */
   readonly startSeconds: number;
+  /** When its first picture is shown; what the coder's reordering needs when absent. */
+  readonly shownFrom?: number;
   readonly chunks: readonly Chunk[];
 }
 
@@ -75,6 +77,23 @@ export function planFilm(description: PictureDescription, handle: string | undef
     startSeconds: cut?.startSeconds ?? 0,
     chunks: planChunks(ladder, cut !== undefined),
   };
+}
+
+/**
+ * The same film in AV1, to be played beside the one in H.264: the same segments, shown at the same moments.
+ * @param shownFrom seconds at which that one shows its first picture
+ */
+export function planAv1(
+  description: PictureDescription,
+  handle: string | undefined,
+  cut: Cut | undefined,
+  shownFrom: number,
+): Film {
+  const film = planFilm(description, handle, cut);
+  const chunks = isChunked(description.demuxer, film.ladder.durationSeconds)
+    ? film.chunks
+    : planOneChunk(film.ladder, cut !== undefined);
+  return { ...film, ladder: inAv1(film.ladder), chunks, shownFrom };
 }
 
 /** Writes the folder `audio`, measured and brought to its loudness first. Undefined: the film is silent. */
@@ -175,14 +194,16 @@ function settingsFor(engine: Engine, film: Film, chunk: Chunk, watermark: RunSet
   const { ladder } = film;
   const end = chunk.startSeconds + chunk.seconds;
   const preview = Math.min(previewStart(ladder.durationSeconds), ladder.durationSeconds);
-  const previewed = preview >= chunk.startSeconds && preview < end;
+  // Beside a film in AV1 there are the pictures of the one in H.264.
+  const hasPictures = ladder.codec !== 'av1';
+  const previewed = hasPictures && preview >= chunk.startSeconds && preview < end;
   const frames = Math.round((chunk.seconds * ladder.fps.num) / ladder.fps.den);
   return {
     ...{ description: film.description, ladder, gainDb: undefined, watermark },
-    ...{ stills: chunk.n === 0 ? STILLS_OF_FIRST : 0, stillsWithin: chunk.seconds },
+    ...{ stills: hasPictures && chunk.n === 0 ? STILLS_OF_FIRST : 0, stillsWithin: chunk.seconds },
     threads: engine.threads ?? availableParallelism(),
     maxSeconds: chunk.open ? (engine.policy ?? DEFAULT_POLICY).maxSeconds + 1 - chunk.startSeconds : chunk.seconds,
-    storyboard: planSprite(ladder, chunk.n, chunk.seconds),
+    storyboard: hasPictures ? planSprite(ladder, chunk.n, chunk.seconds) : undefined,
     // Three seconds of one chunk: where a cut would part them they begin earlier.
     preview: previewed ? planPreview(ladder, Math.max(0, Math.min(preview, end - 3) - chunk.startSeconds)) : undefined,
     startSeconds: film.startSeconds + chunk.startSeconds,
@@ -201,15 +222,18 @@ async function joinRung(
   ends: boolean,
 ): Promise<number[]> {
   const path = (name: string) => join(folder, rung.name, name);
-  const shift = ticksBefore(film.ladder, chunk, timescaleOf(rung.init));
+  const scale = timescaleOf(rung.init);
+  const before = ticksBefore(film.ladder, chunk, scale);
   const sizes: number[] = [];
   for (const [index] of rung.segments.entries()) {
     const n = chunk.firstSegment + index;
     const picture = await readFile(path(segmentName(n)));
+    const delay = delayOf(picture) / scale;
+    const shownFrom = film.shownFrom ?? delay;
+    const shift = before + Math.round((shownFrom - delay) * scale);
     const soundPart = async (of: number): Promise<Part[]> => {
       if (sound === undefined || of >= sound.segments) return [];
-      const delay = Math.round((delayOf(picture) / timescaleOf(rung.init)) * SAMPLE_RATE);
-      return [{ segment: await sound.segment(of), track: SOUND_TRACK, shift: delay }];
+      return [{ segment: await sound.segment(of), track: SOUND_TRACK, shift: Math.round(shownFrom * SAMPLE_RATE) }];
     };
     const parts: Part[] = [{ segment: picture, track: PICTURE_TRACK, shift }, ...(await soundPart(n))];
     // Sound is cut a little after the picture, so that a rest of it may be left at the end.

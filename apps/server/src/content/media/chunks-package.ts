@@ -1,7 +1,7 @@
 // What a long film can be watched by: playlists that grow while chunks are made, and the package at their end.
-import { buffer } from 'node:stream/consumers';
 import type { Tx } from '#platform/database';
 import { playable, secondsOf } from './chunks.ts';
+import { readAll } from './chunks-files.ts';
 import type { ChunkRecord, FilmRecord } from './chunks-store.ts';
 import * as chunks from './chunks-store.ts';
 import { change, type MediaDeps } from './commands.ts';
@@ -54,7 +54,7 @@ export const announce = async (
 
 /** Publishes when nothing is missing any more. Safe to repeat. */
 export const finishFilm = async (deps: MediaDeps, id: string, run: string, begun: Begun): Promise<void> => {
-  const made = await chunks.madeChunks(deps.database.db, id);
+  const made = await chunks.madeChunks(deps.database.db, chunks.filmKey(id));
   if (made.length === 0 || made.includes(undefined)) return;
   const { film, version } = begun;
   const prefix = prefixOf(id, version);
@@ -70,7 +70,7 @@ export const finishFilm = async (deps: MediaDeps, id: string, run: string, begun
   );
   await withClaim(deps, id, run, async (tx, media) => {
     await publish(deps, tx, media, version, record);
-    await chunks.deleteFilm(tx, id);
+    await chunks.deleteFilm(tx, chunks.filmKey(id));
   });
 };
 
@@ -85,7 +85,7 @@ const putPlaylists = async (
   const put = (file: string, text: string) => storage.put(`${prefix}/${file}`, text);
   const rungs: RungFiles[] = [];
   for (const { name } of film.ladder.rungs) {
-    const init = await buffer(await storage.read(`${prefix}/${name}/init.mp4`));
+    const init = await readAll({ storage }, `${prefix}/${name}/init.mp4`);
     rungs.push({ name, init, segments: segments.map(({ seconds, bytes }) => ({ seconds, bytes: bytes[name] ?? 0 })) });
     // Who began to watch early has the live names: their lists come to an end as well.
     for (const list of [PLAYLIST, LIVE_PLAYLIST]) await put(`${name}/${list}`, mediaPlaylist(segments, true));

@@ -48,6 +48,11 @@ export function planChunks(ladder: Ladder, ends: boolean): Chunk[] {
   });
 }
 
+/** All of it at once: for what is short, or cannot be sought in. @param ends as above */
+export function planOneChunk({ durationSeconds }: Ladder, ends: boolean): Chunk[] {
+  return [{ n: 0, firstSegment: 0, startSeconds: 0, seconds: durationSeconds, open: !ends }];
+}
+
 /** Where a chunk begins, in ticks of `timescale`; whole, because a frame is. */
 export function ticksBefore({ gop, fps }: Ladder, { firstSegment }: Chunk, timescale: number): number {
   return Math.round((firstSegment * GOPS_PER_SEGMENT * gop * fps.den * timescale) / fps.num);

@@ -33,6 +33,8 @@ export type MediaDeps = {
   bounds: rules.UploadBounds;
   /** Videos at the same time, all workers together. */
   atOnce: number;
+  /** Whether videos get rungs in AV1 too. */
+  av1: boolean;
   /** What is burnt in for an owner; undefined burns nothing in. */
   handleOf(db: Reader, ownerId: string): Promise<string | undefined>;
   /** Whether one person follows another, and whether one of two blocked the other; false for nobody. */
@@ -172,23 +174,33 @@ export const enqueueProcessing = async (
   tx: Tx,
   media: Pick<MediaRecord, 'id' | 'ownerId'>,
 ): Promise<void> => {
-  const place = await placeInQueue(deps, tx, media, 0);
-  await deps.jobs.enqueue(tx, 'media.process', { id: media.id }, { key: `media.process ${media.id}`, ...place });
+  const place = await placeInQueue(deps, tx, media);
+  await deps.jobs.enqueue(tx, 'media.process', { id: media.id }, { key: `media.process ${media.id}`, ...place(0) });
+};
+
+/** The rungs in AV1 wait in lines of their own, where nothing else waits behind them. */
+export const enqueueAv1 = async (
+  deps: MediaDeps,
+  tx: Tx,
+  { id, ownerId, purpose }: Pick<MediaRecord, 'id' | 'ownerId' | 'purpose'>,
+): Promise<void> => {
+  if (!deps.av1 || purpose !== 'video') return;
+  const line = { queue: `media.av1.${laneOf(ownerId, deps.atOnce)}`, maxAttempts: 5 };
+  await deps.jobs.enqueue(tx, 'media.av1', { id }, { key: `media.av1 ${id}`, ...line });
 };
 
 /**
- * Where a job on a person's media stands in line: behind that person's older media and not behind other people's, so that
+ * Where jobs on a person's media stand in line: behind that person's older media and not behind other people's, so that
  * one with many films takes turns with one who has a single clip. Chunks of one film spread over the queues.
  */
 export const placeInQueue = async (
   deps: Pick<MediaDeps, 'atOnce'>,
   tx: Tx,
   media: Pick<MediaRecord, 'id' | 'ownerId'>,
-  chunk: number,
-): Promise<{ queue: string; priority: number }> => ({
-  queue: `media.${(laneOf(media.ownerId, deps.atOnce) + chunk) % deps.atOnce}`,
-  priority: await store.olderInWork(tx, media),
-});
+): Promise<(chunk: number) => { queue: string; priority: number }> => {
+  const [lane, priority] = [laneOf(media.ownerId, deps.atOnce), await store.olderInWork(tx, media)];
+  return (chunk) => ({ queue: `media.${(lane + chunk) % deps.atOnce}`, priority });
+};
 
 const laneOf = (ownerId: string, lanes: number): number =>
   createHash('sha256').update(ownerId).digest().readUInt32BE(0) % lanes;

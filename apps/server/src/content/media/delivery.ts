@@ -16,7 +16,7 @@ export type DeliveryDeps = MediaDeps & Granting & { authenticate: Authenticate }
 
 /** Everything that a package may hold; nothing else is ever looked for. */
 const FILE =
-  /^(?:(?:live-)?master\.m3u8|(?:v\d{2,4}|audio)\/(?:(?:index|live)\.m3u8|init\.mp4|\d{4,6}\.m4s)|mp4\/v\d{2,4}\.mp4|poster\.jpg|sprite-\d{4}\.jpg|storyboard\.vtt|preview\.webp|thumb-\d{2,4}\.(?:avif|webp)|image-\d{1,4}\.(?:avif|webp|jpg)|captions\/[a-z]{2,3}[A-Za-z0-9-]{0,33}-\d{1,10}\.vtt)$/;
+  /^(?:(?:live-|av1-)?master\.m3u8|(?:[av]\d{2,4}|audio)\/(?:(?:index|live)\.m3u8|init\.mp4|\d{4,6}\.m4s)|mp4\/v\d{2,4}\.mp4|poster\.jpg|sprite-\d{4}\.jpg|storyboard\.vtt|preview\.webp|thumb-\d{2,4}\.(?:avif|webp)|image-\d{1,4}\.(?:avif|webp|jpg)|captions\/[a-z]{2,3}[A-Za-z0-9-]{0,33}-\d{1,10}\.vtt)$/;
 const LIVE = /(?:^|\/)live[^/]*\.m3u8$/;
 const STILL = /^(?:poster|thumb|image)/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

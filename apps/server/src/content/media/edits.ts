@@ -1,7 +1,7 @@
 // What a maker does to the work on their media: stop it, or ask for another version of the same original.
 import { type Actor, DomainError } from '@videowindow/contract';
 import type { MediaEdits } from '@videowindow/contract/api/media';
-import { deleteFilm } from './chunks-store.ts';
+import { deleteFilm, filmKey } from './chunks-store.ts';
 import { change, enqueueProcessing, lockOwn, type MediaDeps } from './commands.ts';
 import type { MediaRecord } from './media.ts';
 import * as rules from './media.ts';
@@ -29,7 +29,7 @@ export const editMedia = async (deps: MediaDeps, actor: Actor, id: string, edits
       throw new DomainError('invalid_transition', { from: media.state, possible: ['delete'] });
     if (media.state === 'ready') rules.checkEdits(media, edits);
     const after = await change(deps, tx, media, 'edit', { edits, failures: 0, progress: rules.atStage('probe') });
-    await deleteFilm(tx, id);
+    await deleteFilm(tx, filmKey(id));
     await enqueueProcessing(deps, tx, media);
     return after;
   });

@@ -39,6 +39,8 @@ export type Way = 'shared' | 'plain';
 
 /** x264's preset: what a first frame within seconds allows. */
 export const PRESET = 'veryfast';
+/** SVT-AV1's: a tenth of what its better ones cost. */
+const AV1_PRESET = '10';
 /** Short side of the poster candidates. */
 const STILL_SHORT_SIDE = 720;
 const REPORTING = ['-hide_banner', '-nostdin', '-y', '-v', 'warning', '-progress', 'pipe:1', '-stats_period', '0.5'];
@@ -152,17 +154,27 @@ function audioArgs(ladder: Ladder): string[] {
 
 function videoArgs(ladder: Ladder, threads: number): string[] {
   return [
-    ...['-c:v', 'libx264', '-preset', PRESET, '-profile:v', 'high', '-pix_fmt', 'yuv420p'],
-    ...['-threads:v', String(threads)],
-    // A fixed GOP without scene cuts aligns the keyframes of all rungs; equal headers let chunks share an init segment.
-    ...['-g', String(ladder.gop), '-keyint_min', String(ladder.gop), '-sc_threshold', '0'],
-    ...['-x264-params', 'stitchable=1'],
+    ...(ladder.codec === 'av1' ? av1Args(threads) : h264Args(ladder, threads)),
+    ...['-pix_fmt', 'yuv420p', '-g', String(ladder.gop)],
     ...['-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709', '-color_range', 'tv'],
     ...ladder.rungs.flatMap((rung, n) => [
       ...[`-crf:v:${n}`, String(rung.crf), `-maxrate:v:${n}`, String(rung.maxBitRate)],
       ...[`-bufsize:v:${n}`, String(rung.maxBitRate * 2)],
     ]),
   ];
+}
+
+/** A fixed GOP without scene cuts aligns the keyframes of all rungs; equal headers let chunks share an init segment. */
+function h264Args({ gop }: Ladder, threads: number): string[] {
+  return [
+    ...['-c:v', 'libx264', '-preset', PRESET, '-profile:v', 'high', '-threads:v', String(threads)],
+    ...['-keyint_min', String(gop), '-sc_threshold', '0', '-x264-params', 'stitchable=1'],
+  ];
+}
+
+/** SVT-AV1 counts its GOPs as x264 does, and without scene detection puts keyframes nowhere else. */
+function av1Args(threads: number): string[] {
+  return ['-c:v', 'libsvtav1', '-preset', AV1_PRESET, '-svtav1-params', `scd=0:lp=${threads}`];
 }
 
 /** Options of the `hls` muxer for the folder of one rendition. */
@@ -308,10 +320,18 @@ export function soundArgs(
   settings: Pick<RunSettings, 'description' | 'ladder' | 'gainDb' | 'startSeconds' | 'maxSeconds'>,
 ): string[] {
   const { description, ladder, startSeconds } = settings;
-  const chain = `${soundChain(settings.gainDb)},atrim=start_sample=${AAC_FRAME}`;
+  const sought = startSeconds > 0 && seeksWell(description.demuxer);
+  const cut = cutOff('atrim', description, startSeconds);
+  const chain = `${cut}${soundChain(settings.gainDb)},atrim=start_sample=${AAC_FRAME}`;
   return [
-    ...[...REPORTING, ...(startSeconds > 0 ? ['-ss', text(startSeconds)] : [])],
-    ...['-t', text(settings.maxSeconds), ...pinnedInput(description.demuxer), '-i', source],
+    ...[...REPORTING, ...(sought ? ['-ss', text(startSeconds)] : [])],
+    ...[
+      '-t',
+      text(settings.maxSeconds + (sought ? 0 : startSeconds)),
+      ...pinnedInput(description.demuxer),
+      '-i',
+      source,
+    ],
     ...['-filter_complex', `[0:${description.audio?.index}]${chain}[sound]`, '-map', '[sound]', ...NO_METADATA],
     ...[...audioArgs(ladder), '-flags', '+global_header', '-f', 'hls'],
     ...hlsOptions({ ladder, part: undefined }, 'audio').flatMap(([key, value]) => [`-${key}`, value]),

@@ -87,8 +87,9 @@ function joinFragments(fragments: readonly Fragment[], sequence: number): Buffer
   ];
 }
 
-/** How long after its decoding the first picture of a segment is shown, in ticks: what reordering needs. */
+/** How long after its decoding the first picture of a segment is shown, in ticks: what reordering needs; 0 without one. */
 export function delayOf(segment: Buffer): number {
+  if (boxes(segment, 0, segment.length).every(({ type }) => type !== 'moof')) return 0;
   const run = find(segment, 'moof', 'traf', 'trun').body;
   const flags = segment.readUInt32BE(run);
   if ((flags & SAMPLE_DELAY) === 0) return 0;

@@ -8,6 +8,7 @@ import type { Values } from '#platform/config';
 import type { Reader, Tx } from '#platform/database';
 import type { RequestContext } from '#platform/http';
 import type { Room } from '#platform/room';
+import { av1Jobs } from './av1.ts';
 import { cageDoctor } from './cage-doctor.ts';
 import { mediaChannel } from './channel.ts';
 import { createCloudFront } from './cloudfront.ts';
@@ -30,6 +31,7 @@ import { setVisibility } from './visibility.ts';
 import type { WatermarkPolicy } from './watermark.ts';
 
 export { createMediaAnalytics } from './analytics.ts';
+export { av1Doctor } from './av1-doctor.ts';
 export { finishedUploads } from './backup.ts';
 export type { CageFinding } from './cage-doctor.ts';
 export type { MediaSummary } from './queries.ts';
@@ -91,6 +93,7 @@ export const createMedia = (options: MediaOptions) => {
       personBytes: settings.MEDIA_PERSON_BYTES,
     },
     atOnce: settings.MEDIA_AT_ONCE,
+    av1: settings.MEDIA_AV1,
     cloudFront: createCloudFront({
       keyPairId: settings.CLOUDFRONT_KEY_PAIR_ID,
       privateKey: settings.CLOUDFRONT_PRIVATE_KEY,
@@ -107,6 +110,7 @@ export const createMedia = (options: MediaOptions) => {
     routes: [mediaRoutes(deps, uploads)],
     jobs: {
       ...mediaJobs(deps),
+      ...av1Jobs(deps),
       'media.import': { handle: ({ id }: { id: string }, context) => runImport(deps, id, context), maxAttempts: 5 },
     },
     channels: [mediaChannel(database)],

@@ -4,6 +4,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { recordAudit } from '#platform/audit';
 import type { JobContext, JobDefinition } from '#platform/jobs';
+import { sweepAv1 } from './av1.ts';
 import { isChunked } from './chunks.ts';
 import { beginFilm, type ChunkJob, makeFilmChunk, resumeFilm } from './chunks-jobs.ts';
 import { change, finishUpload, keepOriginal, type MediaDeps, uploadPath } from './commands.ts';
@@ -248,6 +249,7 @@ const sweepOrphans = async (deps: MediaDeps): Promise<void> => {
     if (media && media.state !== 'processing')
       await deps.storage.deletePrefix(rules.versionPrefix(id, 'private', version));
   }
+  await sweepAv1(deps, keys);
   const known = await store.knownIds(deps.database.db, ids);
   for (const id of ids.filter((candidate) => !known.has(candidate))) {
     await deps.storage.deletePrefix(rules.mediaPrefix(id));

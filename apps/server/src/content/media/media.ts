@@ -62,6 +62,8 @@ export type PackageRecord = {
   durationMs: number;
   hasAudio: boolean;
   rungs: string[];
+  /** Rungs in AV1, added later; absent while there are none. */
+  av1?: string[];
   mp4: { file: string; shortSide: number; bytes: number }[];
   poster: { file: string; width: number; height: number };
   thumbnails: { file: string; width: number }[];

@@ -2,7 +2,7 @@
 import type { Tx } from '#platform/database';
 import type { JobContext } from '#platform/jobs';
 import { placeCaptions } from './captions.ts';
-import { change, type MediaDeps } from './commands.ts';
+import { change, enqueueAv1, type MediaDeps } from './commands.ts';
 import type { MediaClass, MediaRecord, PackageRecord } from './media.ts';
 import * as rules from './media.ts';
 import * as store from './store.ts';
@@ -65,6 +65,7 @@ export const publish = async (
     progress: rules.atStage('done', 100),
   });
   await deps.events.emit(tx, 'media.ready', id, { mediaId: id, ownerId: media.ownerId });
+  await enqueueAv1(deps, tx, media);
   if (!isEdit) return;
   const drop = (folders: { class: MediaClass; version: number }) =>
     deps.jobs.enqueue(tx, 'media.drop_version', { id, ...folders });

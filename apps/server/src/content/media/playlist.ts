@@ -12,6 +12,8 @@ export const LIVE_PLAYLIST = 'live.m3u8';
 export const LIVE_MASTER = 'live-master.m3u8';
 export const PLAYLIST = 'index.m3u8';
 export const MASTER = 'master.m3u8';
+/** The master with the rungs that came after the clip was ready. A name of its own: caches keep the other one. */
+export const AV1_MASTER = 'av1-master.m3u8';
 
 /** A rendition's playlist: an EVENT that grows, until `ended` says that all is there. */
 export function mediaPlaylist(segments: readonly { readonly seconds: number }[], ended: boolean): string {
@@ -48,18 +50,27 @@ export function masterPlaylist(
   playlist: string = PLAYLIST,
 ): string {
   const lines = ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS'];
-  const sound = audio ? ',mp4a.40.2' : '';
-  for (const rung of ladder.rungs) {
-    const files = rungs.find(({ name }) => name === rung.name);
-    if (files === undefined) throw new Error(`rung ${rung.name} was planned but not made`);
-    lines.push(
-      `#EXT-X-STREAM-INF:${rates(files)},RESOLUTION=${rung.width}x${rung.height}` +
-        `,FRAME-RATE=${(ladder.fps.num / ladder.fps.den).toFixed(3)},CODECS="${avcCodec(files.init)}${sound}"`,
-      `${rung.name}/${playlist}`,
-    );
-  }
+  lines.push(...variants(ladder, rungs, audio !== undefined, playlist));
   if (audio) lines.push(`#EXT-X-STREAM-INF:${rates(audio)},CODECS="mp4a.40.2"`, `audio/${playlist}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** A finished master playlist with more rungs of the same clip; players leave out those whose codec they cannot play. */
+export function withRungs(master: string, ladder: Ladder, rungs: readonly RungFiles[], hasSound: boolean): string {
+  return `${[master.trimEnd(), ...variants(ladder, rungs, hasSound, PLAYLIST)].join('\n')}\n`;
+}
+
+function variants(ladder: Ladder, rungs: readonly RungFiles[], hasSound: boolean, playlist: string): string[] {
+  return ladder.rungs.flatMap(({ name, width, height }) => {
+    const files = rungs.find((rung) => rung.name === name);
+    if (files === undefined) throw new Error(`rung ${name} was planned but not made`);
+    const codecs = [codecOf(files.init), ...(hasSound ? ['mp4a.40.2'] : [])].join(',');
+    const fps = (ladder.fps.num / ladder.fps.den).toFixed(3);
+    return [
+      `#EXT-X-STREAM-INF:${rates(files)},RESOLUTION=${width}x${height},FRAME-RATE=${fps},CODECS="${codecs}"`,
+      `${name}/${playlist}`,
+    ];
+  });
 }
 
 /** Peak is the heaviest segment, as RFC 8216 4.3.4.2 has it. */
@@ -70,9 +81,14 @@ function rates({ segments }: RungFiles): string {
   return `BANDWIDTH=${Math.ceil(peak)},AVERAGE-BANDWIDTH=${Math.ceil((bytes * 8) / Math.max(seconds, 0.001))}`;
 }
 
-/** RFC 6381: profile, constraints and level as they stand in the init segment's avcC box. */
-function avcCodec(init: Buffer): string {
-  const at = init.indexOf('avcC');
-  if (at < 0) throw new Error('init segment without avcC');
-  return `avc1.${init.toString('hex', at + 5, at + 8)}`;
+/** RFC 6381 and "AV1 Codec ISO Media File Format Binding", 5: what stands in the init segment's avcC or av1C box. */
+function codecOf(init: Buffer): string {
+  const avc = init.indexOf('avcC');
+  if (avc >= 0) return `avc1.${init.toString('hex', avc + 5, avc + 8)}`; // profile, constraints and level
+  const at = init.indexOf('av1C');
+  if (at < 0) throw new Error('init segment without avcC and av1C');
+  const [profileAndLevel = 0, depth = 0] = init.subarray(at + 5, at + 7);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const tier = depth & 0x80 ? 'H' : 'M';
+  return `av01.${profileAndLevel >> 5}.${two(profileAndLevel & 0x1f)}${tier}.${depth & 0x40 ? '10' : '08'}`;
 }

@@ -6,9 +6,9 @@ import type { Reader } from '#platform/database';
 import { authorize, cutPage, decodeCursor } from '#platform/http';
 import { playedChapters } from './captions-shift.ts';
 import { type MediaDeps, uploadPath } from './commands.ts';
-import type { MediaRecord } from './media.ts';
+import type { MediaRecord, PackageRecord } from './media.ts';
 import * as rules from './media.ts';
-import { LIVE_MASTER, MASTER } from './playlist.ts';
+import { AV1_MASTER, LIVE_MASTER, MASTER } from './playlist.ts';
 import * as store from './store.ts';
 
 /** What a player needs; null while nothing plays. */
@@ -25,7 +25,7 @@ export const viewOf = (media: MediaRecord): MediaView | null => {
     durationMs: made.durationMs,
     playableMs: made.playableMs ?? null,
     hasAudio: made.hasAudio,
-    hlsUrl: `${base}/${(made.playableMs ?? null) === null ? MASTER : LIVE_MASTER}`,
+    hlsUrl: `${base}/${masterOf(made)}`,
     mp4: made.mp4.map(({ file, shortSide, bytes }) => ({ url: `${base}/${file}`, shortSide, bytes })),
     posterUrl: `${base}/${made.poster.file}`,
     thumbnails: made.thumbnails.map(({ file, width }) => ({
@@ -43,6 +43,11 @@ export const viewOf = (media: MediaRecord): MediaView | null => {
     })),
     chapters: playedChapters(media.chapters, made.trim ?? null),
   };
+};
+
+const masterOf = ({ playableMs, av1 }: PackageRecord): string => {
+  if ((playableMs ?? null) !== null) return LIVE_MASTER;
+  return av1 === undefined ? MASTER : AV1_MASTER;
 };
 
 /** A picture's files; null until they are made. */

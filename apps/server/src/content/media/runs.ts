@@ -101,7 +101,8 @@ export async function writeWatermark(
 /** Time by length (a phone's 4K HEVC on one slow core is 1/20 of real time), bytes by the ladder's own ceilings. */
 export function limitsFor(ladder: Ladder, lengthSeconds: number, threads: number): CageLimits {
   const seconds = Math.max(10, lengthSeconds);
-  const wallSeconds = 120 + seconds * 40;
+  // AV1 gives way to everything else.
+  const wallSeconds = 120 + seconds * (ladder.codec === 'av1' ? 200 : 40);
   const bitRate = ladder.rungs.reduce((sum, rung) => sum + rung.maxBitRate, 0) * 2 + 1_000_000;
   return {
     wallMs: wallSeconds * 1000,
