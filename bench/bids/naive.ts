@@ -25,7 +25,7 @@ type Row = {
   cap_at: Date;
   extensions: number;
   terms: Auction['terms'];
-  standing: Pick<Auction, 'max' | 'suspendedAt' | 'asked' | 'chancesGiven' | 'decideBy'>;
+  standing: Pick<Auction, 'max' | 'suspendedAt' | 'asked' | 'chancesGiven' | 'decideBy' | 'barred'>;
   now: Date;
 };
 

@@ -233,6 +233,8 @@ export const createApp = async (options: AppOptions) => {
     rules: rules.auctions,
     areApart,
     arePairsApart,
+    hasBlocked: graph.hasBlocked,
+    block: graph.block,
   });
   const offers = createOffers({
     database,
@@ -279,6 +281,8 @@ export const createApp = async (options: AppOptions) => {
     uploadBytes: settings.MEDIA_FILE_BYTES,
     videoSeconds: settings.MEDIA_SECONDS,
     importByUrl: settings.MEDIA_IMPORT,
+    offerHours: settings.OFFER_HOURS,
+    payHours: settings.PAY_HOURS,
     payments: payments.available,
   });
 

@@ -21,6 +21,8 @@ export const createSite = (options: {
   uploadBytes: number;
   videoSeconds: number;
   importByUrl: boolean;
+  offerHours: number;
+  payHours: number;
   payments: boolean;
 }): { room: Room } => ({
   room: {
@@ -38,6 +40,8 @@ export const createSite = (options: {
             : null,
           limits: { uploadBytes: options.uploadBytes, videoSeconds: options.videoSeconds },
           importByUrl: options.importByUrl,
+          offerHours: options.offerHours,
+          payHours: options.payHours,
           payments: options.payments,
         }),
       }),

@@ -96,6 +96,11 @@ const catalogue = {
   checkout_in_progress: { status: 409, title: 'A checkout for this piece is already open.' },
   bid_too_low: { status: 422, title: 'Your bid is below the least bid.' },
   bid_not_above_own_max: { status: 422, title: 'You already bid that much.' },
+  bid_after_retraction: {
+    status: 422,
+    title: 'You took a bid back here. You may bid once more, below it, if you wrote a wrong amount.',
+  },
+  retraction_not_allowed: { status: 422, title: 'This bid can no longer be taken back here. Please write to us.' },
   offer_below_minimum: { status: 422, title: 'Your offer is below the least offer.' },
   counter_out_of_range: { status: 422, title: 'Name a price between what was offered and what was asked.' },
   offer_limit_reached: { status: 422, title: 'You have made as many offers on this piece as one may.' },

@@ -81,6 +81,29 @@ export const events = {
     loserIds: Type.Array(Id),
     auction: AuctionState,
   }),
+  /** Bids were taken out, by their bidder or because of who they are; `leaderId` leads without them. */
+  'auction.bids_withdrawn': Strict({
+    auctionId: Id,
+    ...listingOf,
+    title: Type.String(),
+    how: OneOf(['retracted', 'disqualified']),
+    bidderId: Id,
+    bidder: Type.Integer(),
+    leaderId: Nullable(Id),
+    price: Money,
+    endsAt: Instant,
+  }),
+  /** A moderator stopped the clock, or let it go on. */
+  'auction.suspended': Strict({ auctionId: Id, ...listingOf, title: Type.String(), bidderIds: Type.Array(Id) }),
+  'auction.resumed': Strict({
+    auctionId: Id,
+    ...listingOf,
+    title: Type.String(),
+    bidderIds: Type.Array(Id),
+    endsAt: Instant,
+  }),
+  /** Somebody took bids back so often that a person should look. */
+  'bidder.review_due': Strict({ userId: Id, auctionId: Id, retractions: Type.Integer() }),
   'auction.second_chance_due': Strict({ auctionId: Id, ...listingOf, title: Type.String(), decideBy: Instant }),
   'lock.held': Strict({
     lockId: Id,

@@ -1,4 +1,5 @@
 // What becomes of an offer, by the policy that its maker chose. Copied from the maker's default into each new listing.
+import type { SalePolicy } from './api/commerce.ts';
 import type { OfferPolicy } from './api/people.ts';
 import { compare, exponent, type Money, money, multiplyBps } from './money.ts';
 
@@ -46,4 +47,14 @@ export function policyProblem(
   const limits = startAuctionAt ? [...lower, startAuctionAt] : lower;
   if (limits.some((limit) => limit.currency !== currency)) return 'currency_mismatch';
   return startAuctionAt && lower.some((limit) => compare(startAuctionAt, limit) < 0) ? 'limits_out_of_order' : null;
+}
+
+/** Says what is wrong with the terms of an auction, or null: the reserve lies within the price for having it at once. */
+export function auctionProblem(
+  { reserve, buyNow, startAuctionAt }: SalePolicy,
+  currency: string,
+): 'currency_mismatch' | 'reserve_above_buy_now' | 'buy_now_below_start' | null {
+  if ([reserve, buyNow].some((amount) => amount && amount.currency !== currency)) return 'currency_mismatch';
+  if (reserve && buyNow && compare(reserve, buyNow) > 0) return 'reserve_above_buy_now';
+  return buyNow && startAuctionAt && compare(buyNow, startAuctionAt) <= 0 ? 'buy_now_below_start' : null;
 }

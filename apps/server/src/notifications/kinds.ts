@@ -199,6 +199,54 @@ export const kinds = {
       href: `/s/${payload.storyId}`,
       mail: { action: 'Bid again' },
     })),
+  'auction.bids_withdrawn': ({ payload }) => [
+    ...(payload.leaderId === null
+      ? []
+      : [
+          {
+            to: payload.leaderId,
+            kind: 'auction_leading',
+            title: 'You are in front',
+            body: `Somebody's bid on “${payload.title}” counts no longer. You lead at ${format(payload.price)}; it ends ${moment(payload.endsAt)}.`,
+            href: `/s/${payload.storyId}`,
+          },
+        ]),
+    {
+      to: payload.makerId,
+      kind: 'auction_bid_withdrawn',
+      title: payload.how === 'retracted' ? 'A bid was taken back' : 'A bidder is out',
+      body: `The bids of Bidder ${payload.bidder} on “${payload.title}” count no longer. The price is ${format(payload.price)}.`,
+      href: `/s/${payload.storyId}`,
+    },
+    ...(payload.how === 'retracted'
+      ? []
+      : [
+          {
+            to: payload.bidderId,
+            kind: 'auction_disqualified',
+            title: 'Your bids count no longer',
+            body: `The maker of “${payload.title}” does not sell to you. Your bids bind you no longer.`,
+            href: '/orders',
+          },
+        ]),
+  ],
+  'auction.suspended': ({ payload }) =>
+    [payload.makerId, ...payload.bidderIds].map((to) => ({
+      to,
+      kind: 'auction_suspended',
+      title: 'An auction was stopped for a while',
+      body: `A moderator looks at “${payload.title}”. Bids are safe, and the lost time is given back.`,
+      href: `/s/${payload.storyId}`,
+    })),
+  'auction.resumed': ({ payload }) =>
+    [payload.makerId, ...payload.bidderIds].map((to) => ({
+      to,
+      kind: 'auction_resumed',
+      title: 'The auction goes on',
+      body: `“${payload.title}” ends ${moment(payload.endsAt)}.`,
+      href: `/s/${payload.storyId}`,
+      mail: { action: 'See the auction' },
+    })),
   'auction.closed': ({ payload }) => [
     {
       to: payload.makerId,

@@ -162,6 +162,8 @@ export const openMarket = async () => {
     locks,
     rules: defaultAuctionRules,
     arePairsApart: graph.arePairsApart,
+    hasBlocked: graph.hasBlocked,
+    block: graph.block,
     areApart: graph.areApart,
   };
   const auctions = createAuctions(auctionsDeps);

@@ -19,6 +19,8 @@ export const Site = Strict({
   ),
   limits: Strict({ uploadBytes: Type.Integer(), videoSeconds: Type.Integer() }),
   importByUrl: Type.Boolean({ description: 'Whether files may be fetched from an address, by POST /media/import' }),
+  offerHours: Type.Number({ description: 'How long an offer stands' }),
+  payHours: Type.Number({ description: 'How long a winner has to pay' }),
   payments: Type.Boolean({ description: 'Whether this server can take payments' }),
 });
 export type Site = Static<typeof Site>;

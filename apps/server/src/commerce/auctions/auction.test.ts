@@ -1,5 +1,5 @@
 import { incrementTable } from '@videowindow/contract/increments';
-import { compare, money } from '@videowindow/contract/money';
+import { compare, type Money, money } from '@videowindow/contract/money';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -8,6 +8,7 @@ import {
   decideAccept,
   decideAsk,
   decideBid,
+  decideBuy,
   decideCancel,
   decideClose,
   decideDefault,
@@ -19,8 +20,10 @@ import {
   leastBid,
   termsFor,
 } from './auction.ts';
+import { contestOf, countingBids } from './contest.ts';
 import type { Entry } from './log.ts';
 import { dueAt, nextBidder, open, record, replay } from './replay.ts';
+import { decideDisqualify, decideRetract } from './retraction.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -28,12 +31,13 @@ const START = Date.UTC(2026, 10, 23, 10);
 const usd = (amount: number) => money(amount, 'USD');
 
 /** An auction that keeps its own log, as a room does with its tables. */
-function started(hours = 72) {
+function started(hours = 72, more: { reserve?: Money; buyNow?: Money } = {}) {
   const terms = termsFor(defaultRules, {
     startPrice: usd(5_000),
     increments: incrementTable('USD'),
     startsAt: START,
     hours,
+    ...more,
   });
   const first = open(terms, START);
   const log: Entry[] = [first.entry];
@@ -305,7 +309,8 @@ describe('second chance', () => {
 
 type Step =
   | { do: 'bid'; who: number; more: number; maximum: boolean }
-  | { do: 'accept' | 'close' | 'cancel' | 'suspend' | 'resume' | 'default' | 'ask' | 'giveUp' | 'settle' };
+  | { do: 'retract' | 'disqualify'; who: number; wrong: boolean }
+  | { do: 'accept' | 'close' | 'cancel' | 'suspend' | 'resume' | 'default' | 'ask' | 'giveUp' | 'settle' | 'buy' };
 
 const bidStep = fc.record({
   do: fc.constant('bid' as const),
@@ -314,11 +319,20 @@ const bidStep = fc.record({
   maximum: fc.boolean(),
 });
 const otherStep = fc.record({
-  do: fc.constantFrom('accept', 'close', 'cancel', 'suspend', 'resume', 'default', 'ask', 'giveUp', 'settle'),
+  do: fc.constantFrom('accept', 'close', 'cancel', 'suspend', 'resume', 'default', 'ask', 'giveUp', 'settle', 'buy'),
+});
+const withdrawStep = fc.record({
+  do: fc.constantFrom('retract' as const, 'disqualify' as const),
+  who: fc.nat(5),
+  wrong: fc.boolean(),
 });
 const steps = fc.array(
   fc.record({
-    step: fc.oneof({ weight: 12, arbitrary: bidStep }, { weight: 1, arbitrary: otherStep }) as fc.Arbitrary<Step>,
+    step: fc.oneof(
+      { weight: 12, arbitrary: bidStep },
+      { weight: 1, arbitrary: otherStep },
+      { weight: 1, arbitrary: withdrawStep },
+    ) as fc.Arbitrary<Step>,
     wait: fc.oneof(fc.nat(20 * MINUTE), fc.nat(20 * HOUR)),
   }),
   { maxLength: 80 },
@@ -329,13 +343,20 @@ function run(
   script: readonly { step: Step; wait: number }[],
   after: (before: Auction, room: ReturnType<typeof started>, now: number) => void,
 ) {
-  const room = started();
+  // Half the scripts have a reserve and a price for having it at once.
+  const room = started(72, script.length % 2 === 0 ? { reserve: usd(7_000), buyNow: usd(20_000) } : {});
   let now = START;
   for (const { step, wait } of script) {
     now += wait;
     const before = room.auction;
     const asked = before.asked?.bidder ?? 'nobody';
     if (step.do === 'bid') room.bid(`bidder-${step.who}`, leastBid(before).amount + step.more * 50, now, step.maximum);
+    if (step.do === 'retract') {
+      const reason = step.wrong ? 'wrong_amount' : 'description_changed';
+      room.take(decideRetract(before, room.log, { bidder: `bidder-${step.who}`, reason }, defaultRules, now), now);
+    }
+    if (step.do === 'disqualify') room.take(decideDisqualify(before, room.log, `bidder-${step.who}`), now);
+    if (step.do === 'buy') room.take(decideBuy(before, { bidder: 'buyer', number: null }, now), now);
     if (step.do === 'accept') room.take(decideAccept(before, before.seq, now), now);
     if (step.do === 'close') room.take(decideClose(before, now), now);
     if (step.do === 'cancel') room.take(decideCancel(before, defaultRules, now), now);
@@ -362,17 +383,37 @@ describe('whatever happens', () => {
     );
   });
 
-  test('the price never falls, stays within the leader’s maximum, and the newest visible bid is the leader’s', () => {
+  test('the price falls only when bids are taken out, stays within the leader’s maximum, and no less than a reserve they cover', () => {
     fc.assert(
       fc.property(steps, (script) => {
         run(script, (before, room) => {
           const { auction } = room;
-          if (auction.bidCount === before.bidCount) return expect(auction.price).toEqual(before.price);
-          const bid = room.log.findLast((entry) => entry.kind === 'bid' || entry.kind === 'automatic');
-          if (!auction.price || !auction.max || !bid) throw new Error('a counted bid is in the log');
-          expect(compare(auction.price, before.price ?? before.terms.startPrice)).toBeGreaterThanOrEqual(0);
+          const newest = room.log.slice(before.seq);
+          const floor = before.price ?? before.terms.startPrice;
+          if (newest.some(({ kind }) => kind === 'retracted' || kind === 'disqualified')) {
+            if (auction.price) expect(compare(auction.price, floor)).toBeLessThanOrEqual(0);
+          } else if (auction.price) expect(compare(auction.price, floor)).toBeGreaterThanOrEqual(0);
+          if (!auction.price || !auction.max) return expect(auction.bidCount).toBe(0);
           expect(compare(auction.price, auction.max)).toBeLessThanOrEqual(0);
-          expect(bid).toMatchObject({ ...auction.leader, amount: auction.price });
+          const { reserve } = auction.terms;
+          if (reserve && compare(auction.max, reserve) >= 0) {
+            expect(compare(auction.price, reserve)).toBeGreaterThanOrEqual(0);
+          }
+          const bid = newest.findLast(({ kind }) => kind === 'bid' || kind === 'automatic');
+          if (bid) expect(bid).toMatchObject({ ...auction.leader, amount: auction.price });
+        });
+      }),
+    );
+  });
+
+  test('what stands is what the bids that count make, by themselves, whatever was taken out when', () => {
+    fc.assert(
+      fc.property(steps, (script) => {
+        run(script, (_, { auction, log }) => {
+          const standing = contestOf(countingBids(log), auction.terms);
+          expect([auction.leader, auction.price, auction.max]).toEqual(
+            standing ? [standing.leader, standing.price, standing.max] : [null, null, null],
+          );
         });
       }),
     );

@@ -4,7 +4,7 @@
 import { minNext as beats } from '@videowindow/contract/increments';
 import { apply } from '@videowindow/contract/machine';
 import { type AuctionState, auctionMachine } from '@videowindow/contract/machines/auction';
-import { compare, type Money } from '@videowindow/contract/money';
+import { compare, type Money, multiplyBps } from '@videowindow/contract/money';
 import { contest, type Standing } from './contest.ts';
 import type { DefaultReason, Happening, Millis, SoftCloseTier, Terms } from './log.ts';
 
@@ -22,6 +22,16 @@ export type AuctionRules = {
   readonly cancelBeforeEndMs: Millis;
   readonly secondChances: number;
   readonly secondChanceDecideMs: Millis;
+  /** More than this before the end a bidder may take back all bids, then only the newest if it is young enough. */
+  readonly retractAllBeforeEndMs: Millis;
+  readonly retractNewestBeforeEndMs: Millis;
+  readonly retractNewestWithinMs: Millis;
+  /** From this many retractions within this time on, a person looks. */
+  readonly reviewAt: number;
+  readonly reviewWithinMs: Millis;
+  /** Without a reserve the piece can be had at once until the price passes this part of it; never later than before the end. */
+  readonly buyNowUntilBps: number;
+  readonly buyNowBeforeEndMs: Millis;
 };
 
 /** The defaults of the specification. */
@@ -36,6 +46,13 @@ export const defaultRules: AuctionRules = {
   cancelBeforeEndMs: 12 * HOUR,
   secondChances: 2,
   secondChanceDecideMs: 12 * HOUR,
+  retractAllBeforeEndMs: 12 * HOUR,
+  retractNewestBeforeEndMs: HOUR,
+  retractNewestWithinMs: HOUR,
+  reviewAt: 3,
+  reviewWithinMs: 180 * DAY,
+  buyNowUntilBps: 7_000,
+  buyNowBeforeEndMs: HOUR,
 };
 
 /** Whose turn it is to pay, from the fall of the hammer on. */
@@ -62,12 +79,16 @@ export type Auction = {
   readonly chancesGiven: number;
   /** While the maker chooses whether the next bidder is asked: until when. */
   readonly decideBy: Millis | null;
+  /** Who has taken bids back: below which amount they may bid once more, null where they may not. */
+  readonly barred: readonly { readonly bidder: string; readonly below: Money | null }[];
 };
 
 export type Refusal =
   | { readonly code: 'auction_not_live' | 'auction_ended' | 'seller_cannot_bid' | 'bidder_blocked' }
   | { readonly code: 'currency_mismatch'; readonly currency: string }
   | { readonly code: 'bid_too_low' | 'bid_not_above_own_max'; readonly minNext: Money }
+  | { readonly code: 'bid_after_retraction'; readonly below: Money | null }
+  | { readonly code: 'retraction_not_allowed'; readonly why: 'no_bid' | 'too_old' | 'too_late' }
   | { readonly code: 'version_conflict'; readonly seq: number }
   | { readonly code: 'invalid_transition'; readonly from: AuctionState };
 
@@ -75,17 +96,28 @@ export type Decision =
   | { readonly ok: true; readonly happenings: readonly Happening[] }
   | ({ readonly ok: false } & Refusal);
 
-const refuse = (refusal: Refusal): Decision => ({ ok: false, ...refusal });
-const decide = (...happenings: Happening[]): Decision => ({ ok: true, happenings });
+export const refuse = (refusal: Refusal): Decision => ({ ok: false, ...refusal });
+export const decide = (...happenings: Happening[]): Decision => ({ ok: true, happenings });
 
 /** The terms of an auction that starts at `startsAt` and is planned to last `hours`. */
 export function termsFor(
   rules: AuctionRules,
-  auction: { startPrice: Money; increments: Terms['increments']; startsAt: Millis; hours: number },
+  auction: {
+    startPrice: Money;
+    increments: Terms['increments'];
+    startsAt: Millis;
+    hours: number;
+    reserve?: Money | undefined;
+    buyNow?: Money | undefined;
+  },
 ): Terms {
   const endsAt = auction.startsAt + auction.hours * HOUR;
   return {
     startPrice: auction.startPrice,
+    ...(auction.reserve && { reserve: auction.reserve }),
+    ...(auction.buyNow && {
+      buyNow: { price: auction.buyNow, untilBps: rules.buyNowUntilBps, beforeEndMs: rules.buyNowBeforeEndMs },
+    }),
     increments: auction.increments,
     startsAt: auction.startsAt,
     endsAt,
@@ -99,6 +131,25 @@ export function termsFor(
 /** The least amount that would be a bid now. */
 export function leastBid(auction: Auction): Money {
   return auction.price ? beats(auction.price, auction.terms.increments) : auction.terms.startPrice;
+}
+
+/** Whether the clock would sell: there is no reserve, or the price has reached it. */
+export function isReserveMet({ price, terms }: Auction): boolean {
+  return !terms.reserve || (price !== null && compare(price, terms.reserve) >= 0);
+}
+
+/** Whether silence of the maker may sell at an amount: below the reserve it does not. */
+export function isConsented({ terms }: Auction, amount: Money): boolean {
+  return !terms.reserve || compare(amount, terms.reserve) >= 0;
+}
+
+/** Whether the piece can be had at once, and bidding has not gone past that. */
+export function isBuyNowOpen(auction: Auction, now: Millis): boolean {
+  const { price, terms } = auction;
+  const { buyNow, reserve } = terms;
+  if (!buyNow || notOpen(auction, now) || auction.endsAt - now < buyNow.beforeEndMs) return false;
+  if (reserve) return !isReserveMet(auction);
+  return price === null || compare(price, multiplyBps(buyNow.price, buyNow.untilBps)) <= 0;
 }
 
 /**
@@ -127,6 +178,10 @@ export function decideBid(auction: Auction, bid: Bid, now: Millis): Decision {
   if (before?.leader.bidder === bid.bidder) {
     if (compare(bid.amount, before.max) <= 0) return refuse({ code: 'bid_not_above_own_max', minNext: least });
   } else if (compare(bid.amount, least) < 0) return refuse({ code: 'bid_too_low', minNext: least });
+  const barred = auction.barred.find((each) => each.bidder === bid.bidder);
+  if (barred && (!barred.below || compare(bid.amount, barred.below) >= 0)) {
+    return refuse({ code: 'bid_after_retraction', below: barred.below });
+  }
 
   const number = bid.number ?? auction.bidderCount + 1;
   const placed = { bidder: bid.bidder, number, amount: bid.amount, maximum: bid.maximum === true };
@@ -166,13 +221,14 @@ export function decideClose(auction: Auction, now: Millis): Decision {
   const move = apply(auctionMachine, auction.state, 'close', {
     due: now >= auction.endsAt,
     hasWinner: auction.leader !== null,
+    reserveMet: isReserveMet(auction),
   });
   return move.ok ? decide({ kind: 'closed' }) : refuse({ code: 'invalid_transition', from: auction.state });
 }
 
 /** Whether the maker may still end it without a sale: freely without bids, else only long before the end. */
 export function isCancellable(auction: Auction, rules: AuctionRules, now: Millis): boolean {
-  return auction.bidCount === 0 || auction.endsAt - now >= rules.cancelBeforeEndMs;
+  return auction.leader === null || auction.endsAt - now >= rules.cancelBeforeEndMs;
 }
 
 /** The maker ends it without a sale. */
@@ -232,8 +288,17 @@ export function decideGiveUp(auction: Auction): Decision {
   return move.ok ? decide({ kind: 'gave_up' }) : refuse({ code: 'invalid_transition', from: auction.state });
 }
 
+/** Somebody's payment of the price for which the piece can be had at once was captured: theirs, whoever leads. */
+export function decideBuy(auction: Auction, buyer: { bidder: string; number: number | null }, now: Millis): Decision {
+  const { buyNow } = auction.terms;
+  const move = apply(auctionMachine, auction.state, 'payNow', { paid: true, beforeEnd: now < auction.endsAt });
+  if (!move.ok || !buyNow) return refuse({ code: 'invalid_transition', from: auction.state });
+  const number = buyer.number ?? auction.bidderCount + 1;
+  return decide({ kind: 'bought', bidder: buyer.bidder, number, amount: buyNow.price });
+}
+
 /** Why nobody may bid or accept now, or null. */
-function notOpen(auction: Auction, now: Millis): Refusal | null {
+export function notOpen(auction: Auction, now: Millis): Refusal | null {
   switch (auction.state) {
     case 'live':
       if (now >= auction.endsAt) return { code: 'auction_ended' };

@@ -1,13 +1,12 @@
 import { DomainError } from '@videowindow/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { codeOf, type Market, openMarket, plainTerms, usd } from '../../testing/market.ts';
-import { putTerms } from '../listings/commands.ts';
-import { make } from '../offers/commands.ts';
+import { codeOf, type Market, openMarket, usd } from '../../testing/market.ts';
+import { auctionIn } from './auctions.fixture.ts';
 import { cancel } from './commands.ts';
 import type { Entry } from './log.ts';
 import { replay } from './replay.ts';
 import { choose } from './second-chance.ts';
-import { findAuction, readLog } from './store.ts';
+import { readLog } from './store.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -18,28 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => market.close());
 
-/** A live auction at 50.00, opened by an offer of `opener`. */
-const auctioned = async () => {
-  const [maker, opener] = [await market.person('maker', 'maker'), await market.person('opener')];
-  const storyId = market.story(maker.id);
-  const listing = await putTerms(market.deps.listings, maker, storyId, plainTerms);
-  const offer = await make(market.deps.offers, opener, storyId, usd(5_000), 'test');
-  const auctionId = offer.auctionId ?? '';
-  const lot = async () => {
-    const found = await findAuction(market.database.db, auctionId);
-    if (!found) throw new Error('the auction is gone');
-    return found;
-  };
-  const listingNow = async () => (await market.listings.find(market.database.db, listing.id))?.state;
-  let keys = 0;
-  const bid = (who: { id: string }, amount: number, clientKey = `key-${++keys}-${amount}`) =>
-    market.auctions.bid({ id: who.id, roles: ['viewer'] }, auctionId, { amount: usd(amount), clientKey });
-  const lockOf = async (who: { id: string }) =>
-    await market.locks.newestOfAuction(market.database.db, auctionId, who.id);
-  const accept = async (expectedSeq: number, by = maker) =>
-    await market.auctions.accept(by, auctionId, expectedSeq, 'test');
-  return { maker, opener, storyId, auctionId, lot, listingNow, bid, lockOf, accept };
-};
+const auctioned = () => auctionIn(market);
 
 const eventsOf = async (aggregate: string) =>
   (await market.events.readAggregate(aggregate, 0, 1_000)).map((event) => event.type);

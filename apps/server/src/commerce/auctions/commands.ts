@@ -24,6 +24,7 @@ import { open, record, replay } from './replay.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
 import { stateOf } from './view.ts';
+import { withoutBlocked } from './withdrawals.ts';
 
 /**
  * Opens an auction on a listing that the caller has locked, with an offer as its first bid.
@@ -42,6 +43,8 @@ export const openAuction = async (
     increments: incrementTable(listing.currency),
     startsAt,
     hours: auctionHours(listing.offerPolicy),
+    reserve: listing.offerPolicy.reserve,
+    buyNow: listing.offerPolicy.buyNow,
   });
   const first = open(terms, startsAt);
   const bid = decideBid(first.auction, { ...opening, number: null }, startsAt);
@@ -81,8 +84,9 @@ export const accept = async (
   requestId: string,
 ): Promise<Lot> =>
   await deps.database.transaction(async (tx) => {
-    const held = await lockOwn(deps, tx, actor, id);
-    if (await wasAccepted(tx, held.lot, expectedSeq)) return held.lot;
+    const own = await lockOwn(deps, tx, actor, id);
+    if (await wasAccepted(tx, own.lot, expectedSeq)) return own.lot;
+    const held = await withoutBlocked(deps, tx, own);
     const { lot, entries } = await commit(tx, held, decideAccept(held.lot.auction, expectedSeq, held.now));
     await recordAudit(tx, { actor: actor.id, action: 'auction.accepted', subject: id, requestId });
     await hammer(deps, tx, { ...held, lot }, entries);
@@ -99,10 +103,11 @@ const wasAccepted = async (tx: Tx, lot: Lot, seq: number): Promise<boolean> => {
 
 /** The timer: the end has come, unless a late bid moved it. */
 export const close = async (deps: AuctionsDeps, tx: Tx, id: string): Promise<void> => {
-  const held = await lockHeld(deps, tx, id);
-  if (!held) return;
+  const found = await lockHeld(deps, tx, id);
+  if (!found) return;
+  if (!decideClose(found.lot.auction, found.now).ok) return await setTimer(deps, tx, found.lot);
+  const held = await withoutBlocked(deps, tx, found);
   const decision = decideClose(held.lot.auction, held.now);
-  if (!decision.ok) return await setTimer(deps, tx, held.lot);
   const { lot, entries } = await commit(tx, held, decision);
   await hammer(deps, tx, { ...held, lot }, entries);
 };

@@ -14,6 +14,7 @@ import { askWhenSilent, settle, unpaid } from './second-chance.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
 import { stateOf } from './view.ts';
+import { disqualifyBlocked } from './withdrawals.ts';
 
 export { type AuctionRules, defaultRules as defaultAuctionRules } from './auction.ts';
 
@@ -28,6 +29,7 @@ const subscriberOf = (deps: AuctionsDeps): Subscriber => ({
     async 'lock.released'(tx, { payload }) {
       if (payload.auctionId !== null) await unpaid(deps, tx, payload.auctionId, payload.buyerId, payload.why);
     },
+    'user.blocked': (tx, { payload }) => disqualifyBlocked(deps, tx, payload.userId, payload.blockedId),
     'story.removed': (tx, { payload }) => stopOfStory(deps, tx, payload.storyId),
   },
 });

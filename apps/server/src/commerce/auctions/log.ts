@@ -1,7 +1,7 @@
 // The entries of an auction's log. The log is the auction: whatever else is stored is a copy of its replay.
 //
 // A kind is a fact that happened, with what was decided then (an end time, an asked price), so that a replay never
-// decides anew. Kinds that come later (a retraction, a disqualification, a reserve in the terms) are further members of this union; nothing that is written today has to change for them.
+// decides anew: a retraction holds what stands without the bids that it takes out.
 import type { IncrementTable } from '@videowindow/contract/increments';
 import type { Money } from '@videowindow/contract/money';
 
@@ -14,6 +14,10 @@ export type SoftCloseTier = { readonly extensions: number | null; readonly windo
 /** What was promised when the auction began; it keeps these whatever the configuration says later. */
 export type Terms = {
   readonly startPrice: Money;
+  /** Below it the clock sells nothing. Nobody sees it; whether it is met everybody does. */
+  readonly reserve?: Money;
+  /** For this the piece can be had at once: without a reserve until the price passes a part of it, never near the end. */
+  readonly buyNow?: { readonly price: Money; readonly untilBps: number; readonly beforeEndMs: Millis };
   readonly increments: IncrementTable;
   readonly startsAt: Millis;
   readonly endsAt: Millis;
@@ -47,6 +51,19 @@ export type Happening =
   /** The leader would go higher than before; nobody sees it. */
   | { readonly kind: 'raised'; readonly bidder: string; readonly number: number; readonly max: Money }
   | { readonly kind: 'extended'; readonly endsAt: Millis }
+  /** A bidder takes their bids back: all before this entry, or only `bid`, the seq of one. */
+  | {
+      readonly kind: 'retracted';
+      readonly bidder: string;
+      readonly number: number;
+      readonly reason: RetractionReason;
+      readonly bid?: number;
+      readonly left: Left | null;
+      /** With this reason they may bid once more, below this. */
+      readonly below?: Money;
+    }
+  /** All bids of a person count no more. */
+  | { readonly kind: 'disqualified'; readonly bidder: string; readonly number: number; readonly left: Left | null }
   | { readonly kind: 'accepted'; readonly bidder: string; readonly number: number; readonly amount: Money }
   | { readonly kind: 'closed' }
   | { readonly kind: 'cancelled' }
@@ -55,7 +72,20 @@ export type Happening =
   | { readonly kind: 'settled'; readonly bidder: string; readonly number: number; readonly amount: Money }
   | { readonly kind: 'defaulted'; readonly bidder: string; readonly number: number; readonly why: DefaultReason }
   | { readonly kind: 'asked'; readonly bidder: string; readonly number: number; readonly amount: Money }
-  | { readonly kind: 'gave_up' };
+  | { readonly kind: 'gave_up' }
+  /** Somebody paid the price for which it could be had at once; `number` is theirs from now on if they had not bid. */
+  | { readonly kind: 'bought'; readonly bidder: string; readonly number: number; readonly amount: Money };
+
+/** What stands without the bids that were taken out, and how many bids that are; null where none is left. */
+export type Left = {
+  readonly leader: { readonly bidder: string; readonly number: number };
+  readonly price: Money;
+  readonly max: Money;
+  readonly bidCount: number;
+};
+
+/** Why a bidder takes a bid back. */
+export type RetractionReason = 'wrong_amount' | 'description_changed' | 'maker_unreachable';
 
 /** Why the person who was asked to pay did not. */
 export type DefaultReason = 'expired' | 'failed' | 'cancelled' | 'declined';

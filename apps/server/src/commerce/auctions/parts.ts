@@ -3,7 +3,7 @@
 import { type Actor, DomainError } from '@videowindow/contract';
 import type { Listing, Listings } from '#commerce/listings';
 import type { Locks } from '#commerce/locks';
-import type { Tx } from '#platform/database';
+import type { Reader, Tx } from '#platform/database';
 import { authorize } from '#platform/http';
 import type { AuctionRules, Decision } from './auction.ts';
 import { type BidsDeps, CLOSE, refusalError } from './bids.ts';
@@ -13,7 +13,14 @@ import type { Lot } from './store.ts';
 import * as store from './store.ts';
 import { stateOf } from './view.ts';
 
-export type AuctionsDeps = BidsDeps & { listings: Listings; locks: Locks; rules: AuctionRules };
+export type AuctionsDeps = BidsDeps & {
+  listings: Listings;
+  locks: Locks;
+  rules: AuctionRules;
+  /** Whether one person has blocked another, and how one does. */
+  hasBlocked(reader: Reader, blocker: string, blocked: string): Promise<boolean>;
+  block(tx: Tx, blocker: string, blocked: string, requestId: string): Promise<void>;
+};
 
 /** The timer at which the maker's silence means: ask the next bidder. */
 export const CHOOSE = 'auction.choose';
@@ -53,7 +60,7 @@ export const commit = async (
 };
 
 /** The whole log, oldest first. */
-export const readLog = (tx: Tx, lot: Lot): Promise<Entry[]> =>
+export const readLog = (tx: Reader, lot: Lot): Promise<Entry[]> =>
   store.readLog(tx, { id: lot.id, currency: lot.auction.terms.startPrice.currency });
 
 /** Sets the timer that this auction waits for, where it waits for one. */

@@ -1,8 +1,8 @@
 // An auction as the replay of its log. `record` adds what was decided, `replay` makes the auction of a whole log; both
 // go through the same fold, so that what is stored and what is replayed cannot differ.
-import type { Asked, Auction } from './auction.ts';
-import { contestOf } from './contest.ts';
-import type { Entry, Happening, Millis, Terms } from './log.ts';
+import { type Asked, type Auction, isReserveMet } from './auction.ts';
+import { contestOf, countingBids } from './contest.ts';
+import type { Entry, Happening, Left, Millis, Terms } from './log.ts';
 
 /** Opens an auction: its first entry, and the auction that this makes. */
 export function open(terms: Terms, at: Millis): { entry: Entry; auction: Auction } {
@@ -45,6 +45,7 @@ function evolve(auction: Auction | null, entry: Entry): Auction {
         max: entry.max ?? entry.amount,
         bidCount: auction.bidCount + 1,
         bidderCount: Math.max(auction.bidderCount, entry.number),
+        barred: usedUp(auction.barred, entry.bidder),
       };
     case 'automatic':
       return {
@@ -54,13 +55,20 @@ function evolve(auction: Auction | null, entry: Entry): Auction {
         max: entry.max,
       };
     case 'raised':
-      return { ...next, max: entry.max };
+      return { ...next, max: entry.max, barred: usedUp(auction.barred, entry.bidder) };
+    case 'retracted': {
+      const others = auction.barred.filter(({ bidder }) => bidder !== entry.bidder);
+      const barred = [...others, { bidder: entry.bidder, below: entry.below ?? null }];
+      return { ...next, ...leftOf(entry.left), barred };
+    }
+    case 'disqualified':
+      return { ...next, ...leftOf(entry.left) };
     case 'extended':
       return { ...next, endsAt: entry.endsAt, extensions: auction.extensions + 1 };
     case 'accepted':
       return { ...next, state: 'closing', endsAt: entry.at, asked: askedOf(entry) };
     case 'closed':
-      if (!auction.leader || !auction.price) return { ...next, state: 'no_sale' };
+      if (!auction.leader || !auction.price || !isReserveMet(auction)) return { ...next, state: 'no_sale' };
       return { ...next, state: 'closing', asked: { ...auction.leader, amount: auction.price } };
     case 'cancelled':
       return { ...next, state: 'cancelled', endsAt: Math.min(auction.endsAt, entry.at), suspendedAt: null };
@@ -76,8 +84,24 @@ function evolve(auction: Auction | null, entry: Entry): Auction {
       return { ...next, asked: askedOf(entry), decideBy: null, chancesGiven: auction.chancesGiven + 1 };
     case 'gave_up':
       return { ...next, state: 'no_sale', asked: null, decideBy: null };
+    case 'bought':
+      return {
+        ...next,
+        state: 'sold',
+        endsAt: Math.min(auction.endsAt, entry.at),
+        asked: askedOf(entry),
+        bidderCount: Math.max(auction.bidderCount, entry.number),
+      };
   }
 }
+
+/** What stands when bids were taken out. The end stays where it was. */
+const leftOf = (left: Left | null): Pick<Auction, 'leader' | 'price' | 'max' | 'bidCount'> =>
+  left ?? { leader: null, price: null, max: null, bidCount: 0 };
+
+/** Whoever took a bid back has one more, which this was. */
+const usedUp = (barred: Auction['barred'], bidder: string): Auction['barred'] =>
+  barred.length === 0 ? barred : barred.map((each) => (each.bidder === bidder ? { bidder, below: null } : each));
 
 const askedOf = (entry: Asked): Asked => ({ bidder: entry.bidder, number: entry.number, amount: entry.amount });
 
@@ -98,20 +122,20 @@ function opened(terms: Terms): Auction {
     asked: null,
     chancesGiven: 0,
     decideBy: null,
+    barred: [],
   };
 }
 
 /**
  * Who would be asked next: the leader of the log as it stands without the bids of everybody who was asked and did not
- * pay (and without `besides`, who is about to be one of them), at the price of that log. Null when nobody is left, or
- * when as many second chances were given as the terms allow.
+ * pay, and of those in `besides` (who is about to be one of them, or may not buy any more), at the price of that log.
+ * Null when nobody is left, or when as many second chances were given as the terms allow.
  */
-export function nextBidder(log: readonly Entry[], besides?: string): Asked | null {
+export function nextBidder(log: readonly Entry[], ...besides: readonly string[]): Asked | null {
   const auction = replay(log);
   if (auction.chancesGiven >= auction.terms.secondChances) return null;
-  const out = new Set(log.flatMap((entry) => (entry.kind === 'defaulted' ? [entry.bidder] : [])));
-  if (besides) out.add(besides);
-  const standing = contestOf(log, out, auction.terms);
+  const defaulted = log.flatMap((entry) => (entry.kind === 'defaulted' ? [entry.bidder] : []));
+  const standing = contestOf(countingBids(log, new Set([...defaulted, ...besides])), auction.terms);
   return standing && { ...standing.leader, amount: standing.price };
 }
 

@@ -150,7 +150,10 @@ test('an auction shows each reader what it is to them, and its log newest first'
   const read = (person: Person) => person.client.call('GET /auctions/:id', { params: { id } });
 
   expect(await read(maker)).toMatchObject({ me: { isMaker: true, leading: false }, possible: ['accept', 'cancel'] });
-  expect(await read(anna)).toMatchObject({ me: { bidder: 1, leading: false, lockId: null }, possible: ['bid'] });
+  expect(await read(anna)).toMatchObject({
+    me: { bidder: 1, leading: false, lockId: null },
+    possible: ['bid', 'retract'],
+  });
   expect(await read(bruno)).toMatchObject({
     me: { bidder: 2, leading: true },
     quickAmounts: [usd(6_100), usd(6_200), usd(6_400)],

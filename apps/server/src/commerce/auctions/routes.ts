@@ -1,19 +1,21 @@
 // HTTP of auctions.
-import { type Actor, DomainError } from '@videowindow/contract';
+import { type Actor, can, DomainError } from '@videowindow/contract';
 import { type AuctionView, auctionsApi } from '@videowindow/contract/api/commerce';
 import { quickAmounts } from '@videowindow/contract/increments';
 import type { Reader } from '#platform/database';
-import { implement } from '#platform/http';
-import { leastBid } from './auction.ts';
+import { implement, personId } from '#platform/http';
+import { isConsented, leastBid } from './auction.ts';
 import type { AuctionLine } from './auction-line.ts';
 import { placeBid } from './bids.ts';
 import { cancel } from './commands.ts';
+import { withdrawnIn } from './contest.ts';
+import { resume, suspend } from './moderation.ts';
 import type { AuctionsDeps } from './parts.ts';
-import { nextBidder } from './replay.ts';
-import { choose } from './second-chance.ts';
+import { choose, nextToAsk } from './second-chance.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
 import { buttons, labelOf, publicEntry, stateOf } from './view.ts';
+import { blockBidder, retract, retractionOf } from './withdrawals.ts';
 
 export type AuctionsReads = {
   /** Whether one of the two blocked the other: then neither sees the other's auction. */
@@ -31,8 +33,7 @@ const view = async (deps: Deps, lot: Lot, actor: Actor): Promise<AuctionView> =>
   const number = actor.id === null ? null : await store.numberOf(db, lot.id, actor.id);
   const lock = actor.id === null || number === null ? null : await deps.locks.newestOfAuction(db, lot.id, actor.id);
   const choosing = isMaker && auction.decideBy !== null;
-  const { currency } = auction.terms.startPrice;
-  const next = choosing ? nextBidder(await store.readLog(db, { id: lot.id, currency })) : null;
+  const next = choosing ? await nextToAsk(deps, db, lot) : null;
   const first = auction.asked ?? auction.leader;
   return {
     ...stateOf(lot, now),
@@ -48,11 +49,22 @@ const view = async (deps: Deps, lot: Lot, actor: Actor): Promise<AuctionView> =>
         ? {
             decideBy: new Date(auction.decideBy).toISOString(),
             depth: auction.chancesGiven + 1,
-            next: next && { label: labelOf(next.number), amount: next.amount },
+            next: next && {
+              label: labelOf(next.number),
+              amount: next.amount,
+              belowReserve: !isConsented(auction, next.amount),
+            },
           }
         : null,
+    reserve: isMaker ? (auction.terms.reserve ?? null) : null,
     quickAmounts: quickAmounts(leastBid(auction), auction.terms.increments),
-    possible: buttons(lot, isMaker, next !== null, deps.rules, now),
+    possible: buttons(
+      lot,
+      { isMaker, isModerator: can(actor, 'moderation.decide'), hasBid: number !== null },
+      next !== null,
+      deps.rules,
+      now,
+    ),
   };
 };
 
@@ -72,8 +84,9 @@ export const auctionsRoutes = (deps: Deps, line: AuctionLine) => {
       const before = query.before ?? lot.auction.seq + 1;
       const entries = await store.readLog(deps.database.db, { id: lot.id, currency }, { before, limit });
       const oldest = entries[0];
+      const withdrawn = withdrawnIn(await store.readWithdrawals(deps.database.db, { id: lot.id, currency }));
       return {
-        items: entries.reverse().flatMap((entry) => publicEntry(entry) ?? []),
+        items: entries.reverse().flatMap((entry) => publicEntry(entry, withdrawn) ?? []),
         next: oldest && oldest.seq > 1 ? oldest.seq : null,
       };
     },
@@ -94,6 +107,25 @@ export const auctionsRoutes = (deps: Deps, line: AuctionLine) => {
     },
     'POST /auctions/:id/cancel': async ({ params, context }) =>
       await view(deps, await cancel(deps, context.actor, params.id, context.requestId), context.actor),
+    'GET /auctions/:id/retraction': async ({ params, context }) => {
+      const lot = await visible(context.actor, params.id);
+      return await retractionOf(deps, lot, personId(context.actor));
+    },
+    'POST /auctions/:id/retract': async ({ params, body, context }) => {
+      await visible(context.actor, params.id);
+      const lot = await retract(deps, context.actor, params.id, body.reason, context.requestId);
+      return await view(deps, lot, context.actor);
+    },
+    'POST /auctions/:id/block': async ({ params, body, context }) => {
+      const lot = await blockBidder(deps, context.actor, params.id, body.bidder, context.requestId);
+      return await view(deps, lot, context.actor);
+    },
+    'POST /auctions/:id/suspend': async ({ params, body, context }) => {
+      const lot = await suspend(deps, context.actor, params.id, body.reason, context.requestId);
+      return await view(deps, lot, context.actor);
+    },
+    'POST /auctions/:id/resume': async ({ params, context }) =>
+      await view(deps, await resume(deps, context.actor, params.id, context.requestId), context.actor),
     'POST /auctions/:id/second-chance': async ({ params, body, context }) =>
       await view(deps, await choose(deps, context.actor, params.id, body.choice, context.requestId), context.actor),
   });

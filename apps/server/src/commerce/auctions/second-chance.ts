@@ -1,8 +1,8 @@
 // From the fall of the hammer to the money: the winner pays, or the next bidder is asked, or the piece is free again.
 import type { Actor } from '@videowindow/contract';
 import { recordAudit } from '#platform/audit';
-import type { Tx } from '#platform/database';
-import { decideAsk, decideDefault, decideGiveUp, decideSettle } from './auction.ts';
+import type { Reader, Tx } from '#platform/database';
+import { type Asked, decideAsk, decideDefault, decideGiveUp, decideSettle, isConsented } from './auction.ts';
 import type { DefaultReason } from './log.ts';
 import {
   type AuctionsDeps,
@@ -41,7 +41,7 @@ export const unpaid = async (
 ): Promise<void> => {
   const held = await lockHeld(deps, tx, id);
   if (!held) return;
-  const next = nextBidder(await readLog(tx, held.lot), bidder);
+  const next = await nextToAsk(deps, tx, held.lot, bidder);
   const decision = decideDefault(held.lot.auction, bidder, why, next);
   if (!decision.ok) return;
   const { lot } = await commit(tx, held, decision);
@@ -75,11 +75,30 @@ export const askWhenSilent = async (deps: AuctionsDeps, tx: Tx, id: string): Pro
   const decideBy = held?.lot.auction.decideBy;
   if (!held || decideBy == null) return;
   if (held.now < decideBy) return await setTimer(deps, tx, held.lot);
-  await askNext(deps, tx, held);
+  const next = await nextToAsk(deps, tx, held.lot);
+  // Below the reserve only the maker's own word sells; and whoever was left may be gone.
+  if (next && isConsented(held.lot.auction, next.amount)) await askNext(deps, tx, held);
+  else await giveUp(deps, tx, held);
+};
+
+/** Who would be asked next, whom the maker has not blocked in the meantime. */
+export const nextToAsk = async (
+  deps: AuctionsDeps,
+  reader: Reader,
+  lot: Lot,
+  besides?: string,
+): Promise<Asked | null> => {
+  const log = await readLog(reader, lot);
+  const out = besides === undefined ? [] : [besides];
+  for (;;) {
+    const next = nextBidder(log, ...out);
+    if (!next || !(await deps.hasBlocked(reader, lot.makerId, next.bidder))) return next;
+    out.push(next.bidder);
+  }
 };
 
 const askNext = async (deps: AuctionsDeps, tx: Tx, held: Held): Promise<Lot> => {
-  const next = nextBidder(await readLog(tx, held.lot));
+  const next = await nextToAsk(deps, tx, held.lot);
   const { lot } = await commit(tx, held, decideAsk(held.lot.auction, next));
   const { asked } = lot.auction;
   if (!asked) throw new Error('whoever was asked is in the auction');

@@ -27,7 +27,8 @@ type Tables = {
     cap_at: Date;
     extensions: number;
     terms: Terms;
-    standing: Pick<Auction, 'max' | 'suspendedAt' | 'asked' | 'chancesGiven' | 'decideBy'>;
+    standing: Pick<Auction, 'max' | 'suspendedAt' | 'asked' | 'chancesGiven' | 'decideBy'> &
+      Partial<Pick<Auction, 'barred'>>;
   };
   auction_log: {
     auction_id: string;
@@ -83,6 +84,7 @@ const lotOf = (row: AuctionRow): Lot => ({
     extensions: row.extensions,
     ...row.standing,
     max: row.standing.max ?? null,
+    barred: row.standing.barred ?? [],
   },
 });
 
@@ -135,8 +137,8 @@ export const runningOfStory = async (reader: Reader, storyId: string): Promise<L
   return row ? lotOf(row) : null;
 };
 
-const standingOf = ({ max, suspendedAt, asked, chancesGiven, decideBy }: Auction) =>
-  JSON.stringify({ max, suspendedAt, asked, chancesGiven, decideBy });
+const standingOf = ({ max, suspendedAt, asked, chancesGiven, decideBy, barred }: Auction) =>
+  JSON.stringify({ max, suspendedAt, asked, chancesGiven, decideBy, barred });
 
 /** A new auction; its log is written with `appendLog`. */
 export const insertAuction = async (tx: Tx, lot: Lot): Promise<void> => {
@@ -180,7 +182,9 @@ export const writeDecided = async (tx: Tx, decided: readonly Decided[]): Promise
   if (decided.length === 0) return;
   const rows = decided.flatMap(({ id, at, entries }) => entries.map((entry) => ({ id, at, ...rowOf(entry) })));
   const newcomers = decided.flatMap(({ id, entries }) => {
-    const numbers = entries.flatMap((entry) => (entry.kind === 'bid' ? [[entry.bidder, entry.number] as const] : []));
+    const numbers = entries.flatMap((entry) =>
+      entry.kind === 'bid' || entry.kind === 'bought' ? [[entry.bidder, entry.number] as const] : [],
+    );
     return [...new Map(numbers)].map(([bidder, number]) => ({ id, bidder, number }));
   });
   const answers = decided.flatMap(({ id, at, answers: own }) => own.map((answer) => ({ id, at, ...answer })));
@@ -274,6 +278,55 @@ export const numberOf = async (reader: Reader, id: string, bidder: string): Prom
     .where('bidder_id', '=', bidder)
     .executeTakeFirst();
   return row?.number ?? null;
+};
+
+/** Who goes by a number in an auction. */
+export const bidderNumbered = async (reader: Reader, id: string, number: number): Promise<string | null> => {
+  const row = await tables(reader)
+    .selectFrom('auction_bidders')
+    .select('bidder_id')
+    .where('auction_id', '=', id)
+    .where('number', '=', number)
+    .executeTakeFirst();
+  return row?.bidder_id ?? null;
+};
+
+/** The running auctions of a maker in which somebody has bid. */
+export const runningWith = async (reader: Reader, makerId: string, bidder: string): Promise<string[]> => {
+  const rows = await tables(reader)
+    .selectFrom('auctions')
+    .innerJoin('auction_bidders', 'auction_bidders.auction_id', 'auctions.id')
+    .select('auctions.id')
+    .where('auctions.maker_id', '=', makerId)
+    .where('auctions.state', 'in', ['live', 'suspended'])
+    .where('auction_bidders.bidder_id', '=', bidder)
+    .orderBy('auctions.id')
+    .execute();
+  return rows.map((row) => row.id);
+};
+
+/** How often somebody took bids back since a moment, anywhere. Served by auction_log_retractions. */
+export const retractionsSince = async (reader: Reader, bidder: string, since: Date): Promise<number> => {
+  const row = await tables(reader)
+    .selectFrom('auction_log')
+    .select((each) => each.fn.countAll<number>().as('count'))
+    .where('kind', '=', 'retracted')
+    .where('bidder_id', '=', bidder)
+    .where('at', '>', since)
+    .executeTakeFirstOrThrow();
+  return row.count;
+};
+
+/** The entries that took bids out: few, and found without the rest of the log. Served by auction_log_withdrawals. */
+export const readWithdrawals = async (reader: Reader, lot: { id: string; currency: string }): Promise<Entry[]> => {
+  const rows = await tables(reader)
+    .selectFrom('auction_log')
+    .selectAll()
+    .where('auction_id', '=', lot.id)
+    .where('kind', 'in', ['retracted', 'disqualified'])
+    .orderBy('seq')
+    .execute();
+  return rows.map((row) => entryOf(row, lot.currency));
 };
 
 /** Everybody who has bid. */

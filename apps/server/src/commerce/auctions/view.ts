@@ -2,8 +2,10 @@
 import type { AuctionLogEntry, AuctionState } from '@videowindow/contract/api/commerce';
 import { type Facts, possibleCommands } from '@videowindow/contract/machine';
 import { type AuctionCommand, type AuctionGuard, auctionMachine } from '@videowindow/contract/machines/auction';
-import { type AuctionRules, isCancellable, leastBid } from './auction.ts';
-import type { Entry } from './log.ts';
+import type { Money } from '@videowindow/contract/money';
+import { type AuctionRules, isBuyNowOpen, isCancellable, isReserveMet, leastBid } from './auction.ts';
+import { isWithdrawn, type Withdrawn } from './contest.ts';
+import type { Entry, RetractionReason } from './log.ts';
 import type { Lot } from './store.ts';
 
 /** Bidders go by their number: who they are is theirs to say. */
@@ -28,24 +30,38 @@ export const stateOf = ({ auction, ...lot }: Lot, now: number): AuctionState => 
     endsAt: new Date(auction.endsAt).toISOString(),
     capAt: new Date(auction.capAt).toISOString(),
     extensions: auction.extensions,
+    reserveMet: auction.terms.reserve ? isReserveMet(auction) : null,
+    buyNow: auction.terms.buyNow && isBuyNowOpen(auction, now) ? auction.terms.buyNow.price : null,
     serverTime: new Date(now).toISOString(),
   };
 };
 
-const BUTTONS: readonly AuctionCommand[] = ['bid', 'accept', 'cancel', 'askNext', 'giveUp'];
+const BUTTONS: readonly AuctionCommand[] = [
+  'bid',
+  'retract',
+  'accept',
+  'cancel',
+  'suspend',
+  'resume',
+  'askNext',
+  'giveUp',
+];
 
 /** The commands that a person sees as buttons. */
 export const buttons = (
   lot: Lot,
-  isMaker: boolean,
+  who: { isMaker: boolean; isModerator: boolean; hasBid: boolean },
   hasNext: boolean,
   rules: AuctionRules,
   now: number,
 ): AuctionCommand[] => {
+  const { isMaker, isModerator } = who;
   const { auction } = lot;
   const facts: Facts<AuctionGuard> = {
     byMaker: isMaker,
     byBidder: !isMaker,
+    byModerator: isModerator && !isMaker,
+    retractable: who.hasBid && auction.endsAt - now >= rules.retractNewestBeforeEndMs,
     beforeEnd: now < auction.endsAt,
     hasWinner: auction.leader !== null,
     cancellable: isCancellable(auction, rules, now),
@@ -56,22 +72,42 @@ export const buttons = (
 };
 
 /** An entry of the public log; null for what is between the maker and the person asked, and for secret maximums. */
-export const publicEntry = (entry: Entry): AuctionLogEntry | null => {
+export const publicEntry = (entry: Entry, withdrawn: readonly Withdrawn[]): AuctionLogEntry | null => {
   const who =
     'number' in entry ? { bidder: entry.number, label: labelOf(entry.number) } : { bidder: null, label: null };
-  const at = new Date(entry.at).toISOString();
+  const row = (
+    kind: AuctionLogEntry['kind'],
+    more: { amount?: Money; automatic?: boolean; withdrawn?: boolean; reason?: RetractionReason } = {},
+  ): AuctionLogEntry => ({
+    seq: entry.seq,
+    kind,
+    ...who,
+    amount: null,
+    automatic: false,
+    withdrawn: false,
+    reason: null,
+    at: new Date(entry.at).toISOString(),
+    ...more,
+  });
   switch (entry.kind) {
     case 'opened':
-      return { seq: entry.seq, kind: 'opened', ...who, amount: entry.terms.startPrice, automatic: false, at };
+      return row('opened', { amount: entry.terms.startPrice });
     case 'bid':
-    case 'accepted':
-      return { seq: entry.seq, kind: entry.kind, ...who, amount: entry.amount, automatic: false, at };
+      return row('bid', { amount: entry.amount, withdrawn: isWithdrawn(entry, withdrawn) });
     case 'automatic':
-      return { seq: entry.seq, kind: 'bid', ...who, amount: entry.amount, automatic: true, at };
+      return row('bid', { amount: entry.amount, automatic: true, withdrawn: isWithdrawn(entry, withdrawn) });
+    case 'accepted':
+    case 'bought':
+      return row(entry.kind, { amount: entry.amount });
+    case 'retracted':
+      return row('retracted', { reason: entry.reason });
+    case 'disqualified':
     case 'extended':
     case 'closed':
     case 'cancelled':
-      return { seq: entry.seq, kind: entry.kind, ...who, amount: null, automatic: false, at };
+    case 'suspended':
+    case 'resumed':
+      return row(entry.kind);
     default:
       return null;
   }

@@ -1,6 +1,5 @@
 // What a listing is and which terms make sense, pure.
-import type { ListingTerms, Shipping } from '@videowindow/contract/api/commerce';
-import type { OfferPolicy } from '@videowindow/contract/api/people';
+import type { ListingTerms, SalePolicy, Shipping } from '@videowindow/contract/api/commerce';
 import { type Facts, possibleCommands } from '@videowindow/contract/machine';
 import {
   type ListingCommand,
@@ -9,7 +8,7 @@ import {
   listingMachine,
 } from '@videowindow/contract/machines/listing';
 import type { Money } from '@videowindow/contract/money';
-import { policyProblem } from '@videowindow/contract/offer-policy';
+import { auctionProblem, policyProblem } from '@videowindow/contract/offer-policy';
 import { isShippable } from '@videowindow/contract/shipping';
 
 export type Listing = {
@@ -23,7 +22,7 @@ export type Listing = {
   readonly askingPrice: Money | null;
   /** The highest of the fixed prices; null where there is only one. */
   readonly topPrice: Money | null;
-  readonly offerPolicy: OfferPolicy;
+  readonly offerPolicy: SalePolicy;
   /** What its kinds differ in, up to three: `Size`, `Colour`. */
   readonly optionNames: readonly string[];
   /** Units that can be bought, and units held for buyers who are paying. A piece sold by offer is one unit. */
@@ -74,16 +73,23 @@ type Problem = { path: string; message: string };
 export const problemsOf = (terms: ListingTerms, currency: string): 'currency_mismatch' | Problem[] => {
   const { askingPrice, offerPolicy, shipping, variants = [] } = terms;
   const policy = policyProblem(offerPolicy, currency);
+  const auction = auctionProblem(offerPolicy, currency);
   const amounts = [
     askingPrice,
     ...shipping.zones.flatMap((zone) => [zone.price, zone.further]),
     ...variants.map((variant) => variant.price),
   ];
-  if (policy === 'currency_mismatch' || amounts.some((amount) => amount && amount.currency !== currency)) {
+  if ([policy, auction].includes('currency_mismatch') || amounts.some((each) => each && each.currency !== currency)) {
     return 'currency_mismatch';
   }
   return [
     ...(policy ? [{ path: 'offerPolicy.startAuctionAt', message: 'is below what would be declined' }] : []),
+    ...(auction === 'reserve_above_buy_now'
+      ? [{ path: 'offerPolicy.reserve', message: 'is above the price for having it at once' }]
+      : []),
+    ...(auction === 'buy_now_below_start'
+      ? [{ path: 'offerPolicy.buyNow', message: 'must be above the offer that opens the auction' }]
+      : []),
     ...shippingProblems(shipping),
     ...(terms.kind === 'fixed_price' ? variantProblems(terms) : []),
   ];

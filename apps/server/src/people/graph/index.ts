@@ -43,6 +43,19 @@ export const createGraph = ({
     return rows.map((row) => row.apart);
   };
 
+  /** One person blocks another, who is there; twice is once. */
+  const block = async (tx: Tx, me: string, other: string, requestId: string): Promise<void> => {
+    await lockPair(tx, me, other);
+    await sql`
+      delete from follows
+      where (follower = ${me} and followed = ${other}) or (follower = ${other} and followed = ${me})`.execute(tx);
+    const added = await sql`
+      insert into blocks (blocker, blocked) values (${me}, ${other}) on conflict do nothing returning 1`.execute(tx);
+    if (added.rows.length === 0) return;
+    await events.emit(tx, 'user.blocked', me, { userId: me, blockedId: other });
+    await recordAudit(tx, { actor: me, action: 'person.blocked', subject: other, requestId });
+  };
+
   const room: Room = {
     routes: [
       implement(graphApi, {
@@ -50,26 +63,7 @@ export const createGraph = ({
           const me = personId(context.actor);
           const other = params.id === me ? null : await identity.user(database.db, params.id);
           if (!other) throw new DomainError('not_found');
-          await database.transaction(async (tx) => {
-            await lockPair(tx, me, other.id);
-            await sql`
-              delete from follows
-              where (follower = ${me} and followed = ${other.id}) or (follower = ${other.id} and followed = ${me})`.execute(
-              tx,
-            );
-            const added = await sql`
-              insert into blocks (blocker, blocked) values (${me}, ${other.id}) on conflict do nothing returning 1`.execute(
-              tx,
-            );
-            if (added.rows.length === 0) return;
-            await events.emit(tx, 'user.blocked', me, { userId: me, blockedId: other.id });
-            await recordAudit(tx, {
-              actor: me,
-              action: 'person.blocked',
-              subject: other.id,
-              requestId: context.requestId,
-            });
-          });
+          await database.transaction((tx) => block(tx, me, other.id, context.requestId));
         },
         'DELETE /users/:id/block': async ({ params, context }) => {
           await sql`delete from blocks where blocker = ${personId(context.actor)} and blocked = ${params.id}`.execute(
@@ -118,6 +112,7 @@ export const createGraph = ({
     room,
     blockedAmong,
     arePairsApart,
+    block,
     /** Everybody whom `person` blocked or who blocked them. */
     async apartFrom(db: Reader, person: string | null): Promise<string[]> {
       if (person === null) return [];

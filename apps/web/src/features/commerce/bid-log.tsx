@@ -1,13 +1,17 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { format } from '@videowindow/contract';
-import type { AuctionState } from '@videowindow/contract/api/commerce';
+import type { AuctionLogEntry, AuctionState } from '@videowindow/contract/api/commerce';
 import { Button, Skeleton, useServerNow } from '@videowindow/ui';
 import { useState } from 'react';
 import { ago } from '../../lib/dates.ts';
 import { read } from '../../lib/queries.ts';
+import { eventWords } from './auction-words.ts';
 
 const FEW = 4;
 const MANY = 50;
+
+/** What changes who leads at what price; the rest of the log is on its own page. */
+const shownInLog = new Set<AuctionLogEntry['kind']>(['bid', 'retracted', 'disqualified', 'bought']);
 
 /** The newest bids, first the newest. Read again when the auction has gone on. */
 export function BidLog({ auction }: { auction: AuctionState }) {
@@ -19,7 +23,7 @@ export function BidLog({ auction }: { auction: AuctionState }) {
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  if (auction.bidCount === 0) return <p className="text-14 text-ink-3">No bids yet. The first one may be yours.</p>;
+  if (auction.seq === 1) return <p className="text-14 text-ink-3">No bids yet. The first one may be yours.</p>;
   if (isError) {
     return (
       <p className="text-14 text-ink-3">
@@ -30,7 +34,7 @@ export function BidLog({ auction }: { auction: AuctionState }) {
       </p>
     );
   }
-  const entries = data?.items.filter((entry) => entry.kind === 'bid') ?? [];
+  const entries = data?.items.filter((entry) => shownInLog.has(entry.kind)) ?? [];
   const shown = all ? entries : entries.slice(0, FEW);
   return (
     <div>
@@ -45,10 +49,17 @@ export function BidLog({ auction }: { auction: AuctionState }) {
         {shown.map((entry) => (
           <li key={entry.seq} className="flex items-baseline gap-3 border-b border-line py-2.5 text-16">
             <span className="min-w-0 grow truncate">
-              {entry.label}
+              {entry.kind === 'bid' ? entry.label : <span className="text-14 text-ink-3">{eventWords(entry)}</span>}
               {entry.automatic && <span className="text-ink-3"> · automatic</span>}
             </span>
-            <span className="figures font-semibold">{entry.amount && format(entry.amount)}</span>
+            {entry.withdrawn ? (
+              <s className="figures text-ink-3">
+                <span className="sr-only">Taken back: </span>
+                {entry.amount && format(entry.amount)}
+              </s>
+            ) : (
+              <span className="figures font-semibold">{entry.amount && format(entry.amount)}</span>
+            )}
             <time dateTime={entry.at} className="figures w-20 shrink-0 text-right text-14 text-ink-3">
               {ago(entry.at, now)}
             </time>

@@ -17,12 +17,13 @@ import {
   Switch,
   useVoice,
 } from '@videowindow/ui';
-import { useRef, useState } from 'react';
-import { newKey } from '../../lib/new-key.ts';
+import { useState } from 'react';
+import { useSite } from '../../app/site.tsx';
 import { keyOf, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
+import { useDecisionKey } from '../../lib/use-decision-key.ts';
 import { useMyAuction } from './live-auction.ts';
-import { bids, isRunning } from './sale-words.ts';
+import { bids, hours, isRunning } from './sale-words.ts';
 
 type Props = { item: FeedItem; snapshot: AuctionState; onClose: () => void };
 
@@ -37,8 +38,8 @@ export function BidSheet({ item, snapshot, onClose }: Props) {
   const [touched, setTouched] = useState(false);
   const [wantsMaximum, setWantsMaximum] = useState(false);
   const [own, setOwn] = useState<{ text: string; amount: Money | null }>({ text: '', amount: null });
-  // One key a decision: the same amount sent again after a broken line is the same bid.
-  const key = useRef({ what: '', value: '' });
+  const key = useDecisionKey();
+  const payHours = useSite()?.payHours;
 
   // Whoever leads raises what they would pay: the price moves only when somebody else bids.
   const top = mine.leading ? (mine.me?.maximum ?? auction.price) : null;
@@ -54,9 +55,8 @@ export function BidSheet({ item, snapshot, onClose }: Props) {
 
   const bid = useMutation({
     mutationFn: (money: Money) => {
-      const what = `${maximum} ${money.amount}`;
-      if (key.current.what !== what) key.current = { what, value: newKey() };
-      const input = { params: { id: auction.id }, idempotencyKey: key.current.value };
+      const idempotencyKey = key.of(`${maximum ? 'up to' : 'bid'} ${money.amount}`);
+      const input = { params: { id: auction.id }, idempotencyKey };
       return maximum
         ? client.call('POST /auctions/:id/bids', { ...input, body: { maximum: money } })
         : client.call('POST /auctions/:id/bids', { ...input, body: { amount: money } });
@@ -71,7 +71,7 @@ export function BidSheet({ item, snapshot, onClose }: Props) {
     },
     onError: () => {
       // A refused bid is over; the next press is a new decision, even at the same amount.
-      key.current = { what: '', value: '' };
+      key.over();
       void queries.invalidateQueries({ queryKey: keyOf('GET /auctions/:id', { params: { id: auction.id } }) });
     },
   });
@@ -107,7 +107,8 @@ export function BidSheet({ item, snapshot, onClose }: Props) {
             {running ? `${verb} ${amount ? format(amount) : ''}` : 'The auction has ended'}
           </Button>
           <p className="mt-2.5 text-center text-14 text-ink-3">
-            A bid is binding. If you win you have 48 hours to pay. A bid in the last 15 minutes extends the auction.
+            A bid is binding. {payHours && `If you win you have ${hours(payHours)} to pay. `}A bid in the last 15
+            minutes extends the auction.
           </p>
         </form>
       }
@@ -127,6 +128,7 @@ export function BidSheet({ item, snapshot, onClose }: Props) {
               You lead{top && compare(top, auction.price) > 0 && ` · up to ${format(top)}`}
             </p>
           )}
+          {auction.reserveMet !== null && <p>{auction.reserveMet ? 'Reserve met' : 'Reserve not met yet'}</p>}
           {mine.outbid && <p className="font-semibold text-amber">You were outbid</p>}
         </div>
       </Card>

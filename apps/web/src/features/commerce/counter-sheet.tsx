@@ -1,28 +1,29 @@
 import { compare, format, type Money } from '@videowindow/contract';
 import type { Offer } from '@videowindow/contract/api/commerce';
 import { Button, MoneyField, Sheet, useVoice } from '@videowindow/ui';
-import { useRef, useState } from 'react';
-import { newKey } from '../../lib/new-key.ts';
+import { useState } from 'react';
+import { useSite } from '../../app/site.tsx';
 import { client } from '../../lib/server.ts';
+import { useDecisionKey } from '../../lib/use-decision-key.ts';
 import { firstName, type Side } from './order-words.ts';
+import { hours } from './sale-words.ts';
 import { useOfferChange } from './use-offer-change.ts';
 
 /** Answers an offer with another price: a maker with more, a buyer with less than was named. */
 export function CounterSheet({ offer, side, onClose }: { offer: Offer; side: Side; onClose: () => void }) {
   const [own, setOwn] = useState<{ text: string; amount: Money | null }>({ text: '', amount: null });
-  const key = useRef({ amount: -1, value: '' });
+  const key = useDecisionKey();
+  const offerHours = useSite()?.offerHours;
   const { toast } = useVoice();
   const other = side === 'maker' ? firstName(offer.buyer) : 'The maker';
   const named = format(offer.amount);
   const counter = useOfferChange(
-    (amount: Money) => {
-      if (key.current.amount !== amount.amount) key.current = { amount: amount.amount, value: newKey() };
-      return client.call('POST /offers/:id/counter', {
+    (amount: Money) =>
+      client.call('POST /offers/:id/counter', {
         params: { id: offer.id },
         body: { amount },
-        idempotencyKey: key.current.value,
-      });
-    },
+        idempotencyKey: key.of(`${amount.amount}`),
+      }),
     (made) => {
       onClose();
       toast(
@@ -51,7 +52,8 @@ export function CounterSheet({ offer, side, onClose }: { offer: Offer; side: Sid
             {side === 'maker' ? 'Ask' : 'Offer'} {own.amount && fits ? format(own.amount) : ''}
           </Button>
           <p className="mt-2.5 text-center text-14 text-ink-3">
-            It stands for 48 hours and takes the place of {side === 'maker' ? `${other}'s offer` : "the maker's price"}.
+            It stands {offerHours && `for ${hours(offerHours)} `}and takes the place of{' '}
+            {side === 'maker' ? `${other}'s offer` : "the maker's price"}.
           </p>
         </form>
       }

@@ -142,7 +142,7 @@ function ListingForm({ storyId, listing, initial, currency }: FormProps) {
       });
     },
   });
-  const money = (field: 'askingPrice' | 'shippingPrice') => ({
+  const money = (field: 'askingPrice' | 'reserve' | 'buyNow' | 'shippingPrice') => ({
     currency,
     value: form[field],
     onChange: (text: string) => set({ [field]: text }),
@@ -171,6 +171,14 @@ function ListingForm({ storyId, listing, initial, currency }: FormProps) {
               {...money('askingPrice')}
             />
             <OfferPolicyFields form={form} problems={problems} currency={currency} onChange={set} />
+            {form.acceptsOffers && (
+              <MoneyField
+                label="Reserve"
+                optional
+                hint="Below it an auction ends without a sale. Bidders see only whether it is met."
+                {...money('reserve')}
+              />
+            )}
           </div>
         </Section>
         <Section title="How the buyer gets it">

@@ -1,10 +1,13 @@
 // The form of how a piece is sold: what is typed, kept as typed, and what it means to the server.
 import type { Listing, ListingTerms } from '@videowindow/contract/api/commerce';
 import type { OfferPolicy } from '@videowindow/contract/api/people';
+import { auctionProblem } from '@videowindow/contract/offer-policy';
 import { type PolicyForm, policyFormOf, policyOf, readAmount, typedAmount } from './policy-terms.ts';
 
 export type TermsForm = PolicyForm & {
   askingPrice: string;
+  reserve: string;
+  buyNow: string;
   ships: boolean;
   shippingPrice: string;
   shipsTo: string[];
@@ -19,6 +22,8 @@ export function formOf(listing: Listing | null, policy: OfferPolicy | undefined)
   return {
     ...policyFormOf(listing?.offerPolicy ?? policy),
     askingPrice: typedAmount(listing?.askingPrice),
+    reserve: typedAmount(listing?.offerPolicy?.reserve),
+    buyNow: typedAmount(listing?.offerPolicy?.buyNow),
     ships: shipping ? shipping.zones.length > 0 : true,
     shippingPrice: typedAmount(shipping?.zones[0]?.price),
     shipsTo: shipping?.zones[0]?.countries ?? [],
@@ -37,11 +42,20 @@ export function termsOf(
 ): { ok: true; terms: ListingTerms } | { ok: false; problems: TermsProblems } {
   const { policy, problems: ofPolicy } = policyOf(form, currency);
   const asking = readAmount(form.askingPrice, currency);
+  const reserve = readAmount(form.reserve, currency);
+  const buyNow = readAmount(form.buyNow, currency);
+  const auction = { ...(reserve.money && { reserve: reserve.money }), ...(buyNow.money && { buyNow: buyNow.money }) };
+  const offerPolicy = { ...policy, ...auction };
+  const auctionWrong = auctionProblem(offerPolicy, currency);
   const price = form.ships ? readAmount(form.shippingPrice, currency, 'may be zero') : { money: null };
   const problems: TermsProblems = {
     ...ofPolicy,
     ...(asking.problem && { askingPrice: asking.problem }),
     ...(price.problem && { shippingPrice: price.problem }),
+    ...(auctionWrong === 'reserve_above_buy_now' && { reserve: 'This is above the price for having it at once.' }),
+    ...(auctionWrong === 'buy_now_below_start' && { buyNow: 'Write more than what opens the auction.' }),
+    ...(reserve.problem && { reserve: reserve.problem }),
+    ...(buyNow.problem && { buyNow: buyNow.problem }),
   };
   const days = Number(form.handlingDays);
   if (!form.ships && !form.pickup) problems.ships = 'Say how the buyer gets it: sent, fetched, or both.';
@@ -55,7 +69,7 @@ export function termsOf(
     ok: true,
     terms: {
       askingPrice: asking.money,
-      offerPolicy: policy,
+      offerPolicy,
       shipping: {
         zones: price.money ? [{ countries: form.shipsTo, price: price.money, further: price.money }] : [],
         combined: false,

@@ -38,6 +38,8 @@ export type MyAuction = LiveAuction & {
   quickAmounts: Money[];
   possible: readonly string[];
   secondChance: AuctionView['secondChance'];
+  /** The maker's own; null for everybody else. */
+  reserve: Money | null;
 };
 
 /** An auction with what it is to the person who looks at it. Asks again whenever it changes its kind of state. */
@@ -68,5 +70,6 @@ export function useMyAuction(snapshot: AuctionState): MyAuction {
         : quickAmounts(newest.minNext, incrementTable(newest.minNext.currency)),
     possible: view?.possible ?? [],
     secondChance: view?.secondChance ?? null,
+    reserve: view?.reserve ?? null,
   };
 }

@@ -1,11 +1,13 @@
 import { format } from '@videowindow/contract';
 import type { Offer } from '@videowindow/contract/api/commerce';
 import { Button, ConfirmDialog, useVoice } from '@videowindow/ui';
-import { useRef, useState } from 'react';
-import { newKey } from '../../lib/new-key.ts';
+import { useState } from 'react';
+import { useSite } from '../../app/site.tsx';
 import { client } from '../../lib/server.ts';
+import { useDecisionKey } from '../../lib/use-decision-key.ts';
 import { CounterSheet } from './counter-sheet.tsx';
 import { firstName, type Side } from './order-words.ts';
+import { hours } from './sale-words.ts';
 import { useOfferChange } from './use-offer-change.ts';
 
 /** By the commands of the offer's machine. */
@@ -18,8 +20,9 @@ type Answer = 'accept' | 'openAuction' | 'decline' | 'withdraw';
 export function OfferAnswers({ offer, side }: { offer: Offer; side: Side }) {
   const [asking, setAsking] = useState<Answer | 'counter' | null>(null);
   const { toast } = useVoice();
-  // One key a decision, so that an answer sent again over a broken line is the same answer.
-  const keys = useRef({ accept: newKey(), openAuction: newKey() });
+  const key = useDecisionKey();
+  const payHours = useSite()?.payHours;
+  const toPay = payHours ? `${hours(payHours)} to pay` : 'to pay for it';
   const buyer = firstName(offer.buyer);
   const amount = format(offer.amount);
   const params = { id: offer.id };
@@ -27,7 +30,7 @@ export function OfferAnswers({ offer, side }: { offer: Offer; side: Side }) {
     (way: Answer) => {
       if (way === 'decline') return client.call('POST /offers/:id/decline', { params });
       if (way === 'withdraw') return client.call('POST /offers/:id/withdraw', { params });
-      const input = { params, idempotencyKey: keys.current[way] };
+      const input = { params, idempotencyKey: key.of(way) };
       return way === 'accept'
         ? client.call('POST /offers/:id/accept', input)
         : client.call('POST /offers/:id/open-auction', input);
@@ -90,8 +93,8 @@ export function OfferAnswers({ offer, side }: { offer: Offer; side: Side }) {
         confirm={side === 'maker' ? 'Accept' : 'Buy it'}
       >
         {side === 'maker'
-          ? `${offer.storyTitle} is held for ${buyer}, who has 48 hours to pay. Other offers on it end. This cannot be undone.`
-          : `${offer.storyTitle} is held for you, and you have 48 hours to pay. This cannot be undone.`}
+          ? `${offer.storyTitle} is held for ${buyer}, who has ${toPay}. Other offers on it end. This cannot be undone.`
+          : `${offer.storyTitle} is held for you, and you have ${toPay}. This cannot be undone.`}
       </ConfirmDialog>
       <ConfirmDialog {...dialog('openAuction')} title={`Open an auction at ${amount}?`} confirm="Open it">
         {buyer}'s offer becomes the first bid, and everybody may bid more. Other offers end, and whoever made them is

@@ -1,5 +1,7 @@
 import { MoneyField, Select, Switch } from '@videowindow/ui';
+import { useSite } from '../../app/site.tsx';
 import { auctionLengths, type Hours, type PolicyForm, type PolicyProblems } from './policy-terms.ts';
+import { hours } from './sale-words.ts';
 
 type Props = {
   form: PolicyForm;
@@ -10,6 +12,7 @@ type Props = {
 
 /** How offers are taken: for one piece, or as the maker's default. */
 export function OfferPolicyFields({ form, problems, currency, onChange }: Props) {
+  const site = useSite();
   const money = (field: 'minimumOffer' | 'autoRejectBelow' | 'startAuctionAt') => ({
     currency,
     value: form[field],
@@ -20,7 +23,7 @@ export function OfferPolicyFields({ form, problems, currency, onChange }: Props)
     <>
       <Switch
         label="Take offers"
-        hint="An offer stands for 48 hours; you accept, decline, or open an auction with it."
+        hint={`An offer stands${site ? ` for ${hours(site.offerHours)}` : ' for a while'}; you accept, decline, or open an auction with it.`}
         checked={form.acceptsOffers}
         onChange={(acceptsOffers) => onChange({ acceptsOffers })}
       />

@@ -4,44 +4,41 @@ import { compare, format, type Money } from '@videowindow/contract';
 import type { Offer } from '@videowindow/contract/api/commerce';
 import type { FeedItem } from '@videowindow/contract/api/discovery';
 import { Button, buttonClass, FormProblem, MoneyField, QuickAmounts, Sheet } from '@videowindow/ui';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useSite } from '../../app/site.tsx';
 import { dateTime } from '../../lib/dates.ts';
-import { newKey } from '../../lib/new-key.ts';
 import { keyOf, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
-import { shippingWords } from './sale-words.ts';
+import { useDecisionKey } from '../../lib/use-decision-key.ts';
+import { hours, shippingWords } from './sale-words.ts';
 
 /** Offer a price. Says plainly that it may become a binding bid, and then what became of it. */
 export function OfferSheet({ item, onClose }: { item: FeedItem; onClose: () => void }) {
   const { story, sale } = item;
-  const settled = useSite()?.currency ?? 'USD';
+  const site = useSite();
+  const settled = site?.currency ?? 'USD';
   const currency = sale.leastOffer?.currency ?? settled;
   const least = sale.leastOffer ?? { amount: 100, currency };
   const suggestions = suggestedOffers(least, sale.askingPrice);
   const [choice, setChoice] = useState<number | 'other'>(suggestions.at(-1)?.amount ?? 'other');
   const [own, setOwn] = useState<{ text: string; amount: Money | null }>({ text: '', amount: null });
-  const key = useRef({ amount: -1, value: '' });
+  const key = useDecisionKey();
   const queries = useQueryClient();
   const amount = choice === 'other' ? own.amount : { amount: choice, currency };
   const tooLow = amount !== null && compare(amount, least) < 0;
 
   const offer = useMutation({
-    mutationFn: (money: Money) => {
-      if (key.current.amount !== money.amount) key.current = { amount: money.amount, value: newKey() };
-      return client.call('POST /stories/:storyId/offers', {
+    mutationFn: (money: Money) =>
+      client.call('POST /stories/:storyId/offers', {
         params: { storyId: story.id },
         body: { amount: money },
-        idempotencyKey: key.current.value,
-      });
-    },
+        idempotencyKey: key.of(`${money.amount}`),
+      }),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ['GET /offers'] });
       void queries.invalidateQueries({ queryKey: keyOf('GET /feed/story/:id', { params: { id: story.id } }) });
     },
-    onError: () => {
-      key.current = { amount: -1, value: '' };
-    },
+    onError: () => key.over(),
   });
 
   return (
@@ -64,7 +61,8 @@ export function OfferSheet({ item, onClose }: { item: FeedItem; onClose: () => v
               Offer {amount ? format(amount) : ''}
             </Button>
             <p className="mt-2.5 text-center text-14 text-ink-3">
-              An offer may open an auction and then is a binding bid. It stands for 48 hours.
+              An offer may open an auction and then is a binding bid.
+              {site && ` It stands for ${hours(site.offerHours)}.`}
             </p>
           </form>
         )

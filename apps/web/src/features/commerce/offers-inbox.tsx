@@ -4,11 +4,13 @@ import { getRouteApi } from '@tanstack/react-router';
 import type { Offer } from '@videowindow/contract/api/commerce';
 import { EmptyState, Tabs } from '@videowindow/ui';
 import { HandCoins } from 'lucide-react';
+import { useSite } from '../../app/site.tsx';
 import { Paged } from '../../lib/paged.tsx';
 import { readPages } from '../../lib/queries.ts';
 import { StudioPage } from '../content/studio-nav.tsx';
 import { OfferAnswers } from './offer-answers.tsx';
 import { OfferCard } from './offer-card.tsx';
+import { hours } from './sale-words.ts';
 
 const route = getRouteApi('/signed-in/makers/studio/offers');
 
@@ -32,6 +34,7 @@ export function StudioOffersPage() {
 }
 
 function Waiting() {
+  const site = useSite();
   const offers = useInfiniteQuery(
     readPages('GET /offers', { query: { as: 'maker', state: 'pending', from: 'buyer' } }),
   );
@@ -40,7 +43,8 @@ function Waiting() {
       query={offers}
       empty={
         <EmptyState icon={<HandCoins aria-hidden size={26} />} title="No offer waits for you">
-          Offers on your pieces come here, and by mail. Each stands for 48 hours.
+          Offers on your pieces come here, and by mail.
+          {site && ` Each stands for ${hours(site.offerHours)}.`}
         </EmptyState>
       }
     >

@@ -5,7 +5,7 @@ import { format, type Money } from '@videowindow/contract';
 import type { AuctionState } from '@videowindow/contract/api/commerce';
 import type { FeedItem, Sale } from '@videowindow/contract/api/discovery';
 import { Button, buttonClass, Card, Countdown, Price, StatusChip } from '@videowindow/ui';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useMe } from '../../app/session.ts';
 import { dateTime } from '../../lib/dates.ts';
 import { AuctionVoice } from './auction-voice.tsx';
@@ -16,6 +16,11 @@ import { bids, isRunning, shippingWords } from './sale-words.ts';
 const MakerAuctionControls = lazy(async () => ({
   default: (await import('./maker-auction-controls.tsx')).MakerAuctionControls,
 }));
+
+const ModeratorAuctionControls = lazy(async () => ({
+  default: (await import('./moderator-auction-controls.tsx')).ModeratorAuctionControls,
+}));
+const RetractSheet = lazy(async () => ({ default: (await import('./retract-sheet.tsx')).RetractSheet }));
 
 export type BuyWay = 'bid' | 'offer';
 
@@ -106,6 +111,7 @@ function AuctionCard({ item, snapshot, onBid }: { item: FeedItem; snapshot: Auct
   const mine = useMyAuction(snapshot);
   const { auction, me } = mine;
   const running = isRunning(auction.state);
+  const [retracting, setRetracting] = useState(false);
   return (
     <>
       <Card tone="sunken" className={me?.lockId ? 'animate-flourish' : undefined}>
@@ -129,16 +135,38 @@ function AuctionCard({ item, snapshot, onBid }: { item: FeedItem; snapshot: Auct
             {running && mine.watching !== null && mine.watching > 1 && ` · ${mine.watching} watching`}
           </p>
         </div>
+        {running && auction.reserveMet !== null && (
+          <p className="mb-3">
+            <StatusChip tone={auction.reserveMet ? 'good' : 'plain'}>
+              {auction.reserveMet ? 'Reserve met' : 'Reserve not met yet'}
+            </StatusChip>
+          </p>
+        )}
         <Standing mine={mine} />
         {running && !me?.isMaker && (
           <Button wide size="large" variant={mine.leading ? 'secondary' : 'primary'} onClick={onBid}>
             {mine.leading ? 'Raise my maximum' : `Bid ${format(auction.minNext)}`}
           </Button>
         )}
+        {mine.possible.includes('retract') && me?.bidder != null && (
+          <Button wide variant="quiet" size="small" className="mt-2" onClick={() => setRetracting(true)}>
+            Take a bid back
+          </Button>
+        )}
+        {retracting && (
+          <Suspense fallback={null}>
+            <RetractSheet auction={auction} title={item.story.title} onClose={() => setRetracting(false)} />
+          </Suspense>
+        )}
         {me?.lockId && (
           <Link to="/pay/$lockId" params={{ lockId: me.lockId }} className={buttonClass({ wide: true, size: 'large' })}>
             {auction.state === 'sold' ? 'See your order' : 'Pay for it'}
           </Link>
+        )}
+        {(mine.possible.includes('suspend') || mine.possible.includes('resume')) && (
+          <Suspense fallback={null}>
+            <ModeratorAuctionControls mine={mine} title={item.story.title} />
+          </Suspense>
         )}
         {me?.isMaker && (
           <Suspense fallback={null}>
@@ -168,6 +196,8 @@ function Standing({ mine }: { mine: MyAuction }) {
   else if (me?.lockId) words = <Words tone="good">You won it. It is held for you until you pay.</Words>;
   else if ((auction.state === 'closing' || auction.state === 'sold') && mine.outbid)
     words = <Words tone="plain">It went to somebody else this time.</Words>;
+  else if (auction.state === 'suspended')
+    words = <Words tone="due">A moderator has stopped the clock. Bids are safe; the lost time is given back.</Words>;
   else if (running && Date.parse(auction.capAt) <= Date.parse(auction.endsAt)) {
     words = <Words tone="due">Final call: the end does not move any more ({dateTime(auction.capAt)}).</Words>;
   }

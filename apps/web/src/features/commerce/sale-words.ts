@@ -4,6 +4,7 @@ import type { AuctionState, Shipping } from '@videowindow/contract/api/commerce'
 import type { Sale } from '@videowindow/contract/api/discovery';
 
 export const bids = (count: number): string => (count === 1 ? '1 bid' : `${count} bids`);
+export const hours = (count: number): string => (count === 1 ? '1 hour' : `${count} hours`);
 /** Whether bids are taken. In `closing` the hammer has fallen, and the winner is asked to pay. */
 export const isRunning = (state: AuctionState['state']): boolean => state === 'live';
 

@@ -21,6 +21,8 @@ export const AuctionState = Strict({
   endsAt: Instant,
   capAt: Instant,
   extensions: Type.Integer(),
+  reserveMet: Nullable(Type.Boolean({ description: 'Null when there is no reserve; how much it is nobody hears' })),
+  buyNow: Nullable(Money),
   serverTime: Instant,
 });
 export type AuctionState = Static<typeof AuctionState>;
@@ -40,23 +42,54 @@ export const AuctionView = Strict({
   ),
   secondChance: Nullable(
     Strict(
-      { decideBy: Instant, depth: Type.Integer(), next: Nullable(Strict({ label: Type.String(), amount: Money })) },
+      {
+        decideBy: Instant,
+        depth: Type.Integer(),
+        next: Nullable(Strict({ label: Type.String(), amount: Money, belowReserve: Type.Boolean() })),
+      },
       { description: "For the maker, when the winner did not pay and it is the maker's turn to choose" },
     ),
   ),
+  reserve: Nullable(Money),
   quickAmounts: Type.Array(Money),
   possible: Type.Array(Type.String()),
 });
 export type AuctionView = Static<typeof AuctionView>;
 
+export const retractionReasons = ['wrong_amount', 'description_changed', 'maker_unreachable'] as const;
+
+/** What somebody may take back of their bids. */
+export const RetractionView = Strict({
+  /** Near the end only the newest, while it is young. */
+  what: OneOf(['all', 'newest', 'none']),
+  why: Nullable(OneOf(['no_bid', 'too_old', 'too_late', 'not_live'])),
+  bids: Type.Integer(),
+  bidAgain: Type.Boolean({ description: 'Whether one may bid once more, below it, after a wrong amount' }),
+});
+export type RetractionView = Static<typeof RetractionView>;
+
 /** One entry of an auction's public log. */
 export const AuctionLogEntry = Strict({
   seq: Type.Integer(),
-  kind: OneOf(['opened', 'bid', 'extended', 'accepted', 'closed', 'cancelled']),
+  kind: OneOf([
+    'opened',
+    'bid',
+    'extended',
+    'accepted',
+    'closed',
+    'cancelled',
+    'retracted',
+    'disqualified',
+    'suspended',
+    'resumed',
+    'bought',
+  ]),
   bidder: Nullable(Type.Integer()),
   label: Nullable(Type.String()),
   amount: Nullable(Money),
   automatic: Type.Boolean(),
+  withdrawn: Type.Boolean({ description: 'The bid was taken back, or its bidder disqualified' }),
+  reason: Nullable(OneOf(retractionReasons)),
   at: Instant,
 });
 export type AuctionLogEntry = Static<typeof AuctionLogEntry>;
@@ -95,6 +128,8 @@ export const auctionsApi = defineApi({
       'bidder_blocked',
       'currency_mismatch',
       'strikes_exceeded',
+      'card_required',
+      'bid_after_retraction',
     ],
     rateLimit: { max: 60, windowS: 60 },
   },
@@ -111,6 +146,38 @@ export const auctionsApi = defineApi({
     action: 'auction.manage',
     response: AuctionView,
     errors: ['auction_not_live', 'auction_ended', 'invalid_transition'],
+  },
+  'GET /auctions/:id/retraction': {
+    summary: 'Which of my bids I may take back now',
+    action: 'auction.bid',
+    response: RetractionView,
+  },
+  'POST /auctions/:id/retract': {
+    summary: 'Take my bids back, or only my newest within 12 h of the end. Everybody sees it in the log',
+    action: 'auction.bid',
+    body: Strict({ reason: OneOf(retractionReasons) }),
+    response: AuctionView,
+    idempotency: 'required',
+    errors: ['auction_not_live', 'auction_ended', 'retraction_not_allowed'],
+  },
+  'POST /auctions/:id/block': {
+    summary: 'The maker blocks a bidder, whose bids count no longer',
+    action: 'auction.manage',
+    body: Strict({ bidder: Type.Integer({ minimum: 1 }) }),
+    response: AuctionView,
+  },
+  'POST /auctions/:id/suspend': {
+    summary: 'A moderator stops the clock: nobody may bid',
+    action: 'moderation.decide',
+    body: Strict({ reason: Type.String({ minLength: 1, maxLength: 2000 }) }),
+    response: AuctionView,
+    errors: ['invalid_transition'],
+  },
+  'POST /auctions/:id/resume': {
+    summary: 'A moderator lets it go on; the end shifts by the time that was lost',
+    action: 'moderation.decide',
+    response: AuctionView,
+    errors: ['invalid_transition'],
   },
   'POST /auctions/:id/second-chance': {
     summary: 'After a winner who did not pay: ask the next bidder, or end it and sell anew',

@@ -4,6 +4,16 @@ import { defineApi } from '../../endpoint.ts';
 import { Id, Money, Nullable, OneOf, PositiveMoney, Strict } from '../../schema.ts';
 import { OfferPolicy } from '../people.ts';
 
+/** How offers for one piece are taken, and on which terms its auction runs. */
+export const SalePolicy = Strict({
+  ...OfferPolicy.properties,
+  /** Below it an auction ends without a sale. Nobody else sees it. */
+  reserve: Type.Optional(PositiveMoney),
+  /** For this a bidder may have it at once, while that is open. */
+  buyNow: Type.Optional(PositiveMoney),
+});
+export type SalePolicy = Static<typeof SalePolicy>;
+
 export const listingStates = ['available', 'in_auction', 'locked', 'sold', 'paused', 'withdrawn'] as const;
 
 export const listingKinds = ['offers', 'fixed_price'] as const;
@@ -53,7 +63,7 @@ export type Variant = Static<typeof Variant>;
 export const ListingTerms = Strict({
   kind: Type.Optional(OneOf(listingKinds)),
   askingPrice: Nullable({ ...PositiveMoney, description: 'Of kind `offers`; at fixed prices it follows from them' }),
-  offerPolicy: OfferPolicy,
+  offerPolicy: SalePolicy,
   optionNames: Type.Optional(Type.Array(OptionText, { maxItems: 3 })),
   variants: Type.Optional(Type.Array(VariantTerms, { maxItems: 100 })),
   shipping: Shipping,
@@ -70,7 +80,7 @@ export const Listing = Strict({
   kind: OneOf(listingKinds),
   state: OneOf(listingStates),
   askingPrice: Nullable({ ...Money, description: 'At fixed prices the lowest of them' }),
-  offerPolicy: Nullable(OfferPolicy),
+  offerPolicy: Nullable(SalePolicy),
   optionNames: Type.Array(Type.String()),
   variants: Type.Array(Variant),
   unitsHeld: Type.Integer({ description: 'Pieces that buyers are paying for right now' }),

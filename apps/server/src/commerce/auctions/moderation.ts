@@ -1,0 +1,48 @@
+// What moderators do with a running auction: they stop the clock, and let it go on.
+import { type Actor, DomainError } from '@videowindow/contract';
+import { recordAudit } from '#platform/audit';
+import { authorize } from '#platform/http';
+import { decideResume, decideSuspend } from './auction.ts';
+import { CLOSE } from './bids.ts';
+import { type AuctionsDeps, about, announce, commit, lockHeld, setTimer } from './parts.ts';
+import type { Lot } from './store.ts';
+import * as store from './store.ts';
+
+/** Nobody may bid until it goes on. @throws DomainError not_found, invalid_transition */
+export const suspend = async (
+  deps: AuctionsDeps,
+  actor: Actor,
+  id: string,
+  reason: string,
+  requestId: string,
+): Promise<Lot> => {
+  authorize(actor, 'moderation.decide');
+  return await deps.database.transaction(async (tx) => {
+    const held = await lockHeld(deps, tx, id);
+    if (!held) throw new DomainError('not_found');
+    const { lot } = await commit(tx, held, decideSuspend(held.lot.auction));
+    await deps.timers.clear(tx, CLOSE, id);
+    await recordAudit(tx, { actor: actor.id, action: 'auction.suspended', subject: id, requestId, facts: { reason } });
+    await announce(deps, tx, lot, held.now);
+    const bidderIds = await store.biddersOf(tx, id);
+    await deps.events.emit(tx, 'auction.suspended', id, { ...about(lot), bidderIds });
+    return lot;
+  });
+};
+
+/** The end shifts by the time that was lost. @throws DomainError not_found, invalid_transition */
+export const resume = async (deps: AuctionsDeps, actor: Actor, id: string, requestId: string): Promise<Lot> => {
+  authorize(actor, 'moderation.decide');
+  return await deps.database.transaction(async (tx) => {
+    const held = await lockHeld(deps, tx, id);
+    if (!held) throw new DomainError('not_found');
+    const { lot } = await commit(tx, held, decideResume(held.lot.auction, held.now));
+    await setTimer(deps, tx, lot);
+    await recordAudit(tx, { actor: actor.id, action: 'auction.resumed', subject: id, requestId });
+    await announce(deps, tx, lot, held.now);
+    const bidderIds = await store.biddersOf(tx, id);
+    const endsAt = new Date(lot.auction.endsAt).toISOString();
+    await deps.events.emit(tx, 'auction.resumed', id, { ...about(lot), bidderIds, endsAt });
+    return lot;
+  });
+};

@@ -1,0 +1,55 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button, useVoice } from '@videowindow/ui';
+import { useState } from 'react';
+import { keyOf, sentenceOf } from '../../lib/queries.ts';
+import { client } from '../../lib/server.ts';
+import { ReasonSheet } from '../trust/reason-sheet.tsx';
+import type { MyAuction } from './live-auction.ts';
+
+/** A moderator stops the clock of a running auction, or lets it go on. */
+export function ModeratorAuctionControls({ mine, title }: { mine: MyAuction; title: string }) {
+  const [asking, setAsking] = useState(false);
+  const queries = useQueryClient();
+  const { toast } = useVoice();
+  const params = { id: mine.auction.id };
+  const onSuccess = () => {
+    setAsking(false);
+    void queries.invalidateQueries({ queryKey: keyOf('GET /auctions/:id', { params }) });
+  };
+  const suspend = useMutation({
+    mutationFn: (reason: string) => client.call('POST /auctions/:id/suspend', { params, body: { reason } }),
+    onSuccess,
+  });
+  const resume = useMutation({
+    mutationFn: () => client.call('POST /auctions/:id/resume', { params }),
+    onSuccess,
+    onError: (error) => toast({ text: sentenceOf(error), tone: 'bad' }),
+  });
+  return (
+    <div className="mt-2">
+      {mine.possible.includes('suspend') && (
+        <Button wide variant="quiet" onClick={() => setAsking(true)}>
+          Stop the clock
+        </Button>
+      )}
+      {mine.possible.includes('resume') && (
+        <Button wide variant="secondary" busy={resume.isPending} onClick={() => resume.mutate()}>
+          Let it go on
+        </Button>
+      )}
+      {asking && (
+        <ReasonSheet
+          title="Stop the clock?"
+          subtitle={title}
+          hint="Kept with the record. Nobody can bid until a moderator lets it go on; the lost time is given back."
+          confirm="Stop it"
+          danger
+          busy={suspend.isPending}
+          error={suspend.error}
+          onConfirm={(reason) => suspend.mutate(reason)}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </div>
+  );
+}
