@@ -2,7 +2,8 @@
 import { type Static, Type } from 'typebox';
 import { defineApi } from '../endpoint.ts';
 import { Cursor, Id, Instant, Nullable, OneOf, Page, Strict } from '../schema.ts';
-import { MediaView, mediaStates, visibilities } from './media.ts';
+import { MOST_PICTURES } from '../story-bounds.ts';
+import { ImageView, MediaView, mediaStates, visibilities } from './media.ts';
 import { PersonSummary } from './people.ts';
 
 export const storyStates = [
@@ -16,14 +17,25 @@ export const storyStates = [
 ] as const;
 export const sectionKinds = ['overview', 'process', 'materials', 'dimensions', 'care', 'provenance'] as const;
 
-/** What the maker writes. Rich text comes later; paragraphs are parted by blank lines. */
+/** A picture of a section: media of the purpose `image`, and what it shows, for those who do not see it. */
+const SectionPicture = Strict({ mediaId: Id, alt: Type.String({ maxLength: 300 }) });
+export type SectionPicture = Static<typeof SectionPicture>;
+
+const Section = Strict({
+  kind: OneOf(sectionKinds),
+  text: Type.String({
+    maxLength: 10_000,
+    description: 'Paragraphs, lists, **strong**, *stressed*, [words](https://...)',
+  }),
+  pictures: Type.Optional(Type.Array(SectionPicture, { maxItems: MOST_PICTURES })),
+});
+
+/** What the maker writes. */
 export const StoryText = Strict({
   title: Type.String({ maxLength: 120 }),
   caption: Type.String({ maxLength: 300, description: 'The line under the clip; #hashtags are taken from it' }),
   category: Nullable(Type.String({ maxLength: 40 })),
-  sections: Type.Array(Strict({ kind: OneOf(sectionKinds), text: Type.String({ maxLength: 10_000 }) }), {
-    maxItems: sectionKinds.length,
-  }),
+  sections: Type.Array(Section, { maxItems: sectionKinds.length }),
   mediaId: Nullable(Id),
 });
 export type StoryText = Static<typeof StoryText>;
@@ -60,7 +72,13 @@ export const PublicStory = Strict({
   title: Type.String(),
   caption: Type.String(),
   category: Nullable(Type.String()),
-  sections: StoryText.properties.sections,
+  sections: Type.Array(
+    Strict({
+      kind: OneOf(sectionKinds),
+      text: Section.properties.text,
+      pictures: Type.Array(Strict({ alt: SectionPicture.properties.alt, image: ImageView })),
+    }),
+  ),
   hashtags: Type.Array(Type.String()),
   maker: PersonSummary,
   visibility: OneOf(visibilities),

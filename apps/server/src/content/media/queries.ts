@@ -114,9 +114,11 @@ export const listMedia = async (deps: MediaDeps, ownerId: string, query: { curso
 export type MediaSummary = {
   id: string;
   ownerId: string;
+  purpose: MediaRecord['purpose'];
   state: MediaRecord['state'];
   public: boolean;
   view: MediaView | null;
+  image: ImageView | null;
 };
 
 export const summaries = async (db: Reader, ids: readonly string[]): Promise<Map<string, MediaSummary>> => {
@@ -129,8 +131,10 @@ export const summaries = async (db: Reader, ids: readonly string[]): Promise<Map
         ownerId: media.ownerId,
         // While an edit is made, the version before it is what others have to do with.
         state: rules.plays(media) ? 'ready' : media.state,
+        purpose: media.purpose,
         public: media.class === 'public',
         view: viewOf(media),
+        image: imageOf(media),
       },
     ]),
   );

@@ -1,16 +1,27 @@
 // What can be done to a story. Each command: may they, lock, decide by the machine, write, emit.
 import { type Actor, DomainError } from '@videowindow/contract';
 import type { StoryText } from '@videowindow/contract/api/content';
-import type { MediaView } from '@videowindow/contract/api/media';
+import type { ImageView, MediaView } from '@videowindow/contract/api/media';
 import { apply } from '@videowindow/contract/machine';
 import { type StoryCommand, type StoryGuard, storyMachine } from '@videowindow/contract/machines/story';
+import { MOST_PICTURES } from '@videowindow/contract/story-bounds';
 import { recordAudit } from '#platform/audit';
 import { newId } from '#platform/crypto';
 import type { Database, Reader, Tx } from '#platform/database';
 import type { Events } from '#platform/events';
 import { authorize, personId } from '#platform/http';
 import * as store from './store.ts';
-import { hashtagsOf, isCorrection, missingFrom, narrows, textInFeed, widest } from './story.ts';
+import {
+  arePicturesReady,
+  hashtagsOf,
+  isCorrection,
+  mediaOf,
+  missingFrom,
+  narrows,
+  picturesOf,
+  textInFeed,
+  widest,
+} from './story.ts';
 
 /** What stories need of the media room. */
 export type StoryMedia = {
@@ -18,7 +29,9 @@ export type StoryMedia = {
   find(
     db: Reader,
     ids: readonly string[],
-  ): Promise<Map<string, { ownerId: string; state: string; view: MediaView | null }>>;
+  ): Promise<
+    Map<string, { ownerId: string; purpose: string; state: string; view: MediaView | null; image: ImageView | null }>
+  >;
   /** Decides who may watch it, besides its owner and moderators. Locks it. @throws DomainError media_not_ready */
   setVisibility(tx: Tx, mediaId: string, visibility: store.Visibility): Promise<void>;
 };
@@ -41,13 +54,31 @@ const textOf = (row: StoryText): StoryText => ({
   mediaId: row.mediaId,
 });
 
-/** The video of a story is its maker's own, or it is not there. */
-const assertOwnMedia = async (deps: StoriesDeps, tx: Tx, makerId: string, mediaId: string | null) => {
-  if (mediaId === null) return;
-  const media = (await deps.media.find(tx, [mediaId])).get(mediaId);
-  if (!media || media.ownerId !== makerId || media.state === 'deleting') {
-    throw new DomainError('validation_failed', { fields: [{ path: 'mediaId', message: 'is not a video of yours' }] });
-  }
+/** The video of a story and its pictures are its maker's own, or they are not there. What it had before is not looked at. */
+const assertOwnMedia = async (deps: StoriesDeps, tx: Tx, makerId: string, text: StoryText, before = EMPTY) => {
+  const had = mediaOf(before);
+  const added = mediaOf(text).filter((id) => !had.includes(id));
+  if (added.length === 0) return;
+  const media = await deps.media.find(tx, added);
+  const pictures = picturesOf(text);
+  const isTheirs = (id: string, isPicture: boolean) => {
+    const found = media.get(id);
+    return found?.ownerId === makerId && found.state !== 'deleting' && (found.purpose === 'image') === isPicture;
+  };
+  const refuse = (path: string, message: string) =>
+    new DomainError('validation_failed', { fields: [{ path, message }] });
+  if (text.mediaId !== null && added.includes(text.mediaId) && !isTheirs(text.mediaId, false))
+    throw refuse('mediaId', 'is not a video of yours');
+  if (pictures.length > MOST_PICTURES) throw refuse('sections', `at most ${MOST_PICTURES} pictures in a story`);
+  if (pictures.some((id) => added.includes(id) && !isTheirs(id, true)))
+    throw refuse('sections', 'holds a picture that is not yours');
+};
+
+/** Where the media of a text stand, as far as sending it in goes. */
+const missingNow = async (deps: StoriesDeps, db: Reader, text: StoryText) => {
+  const media = await deps.media.find(db, mediaOf(text));
+  const video = text.mediaId === null ? undefined : media.get(text.mediaId);
+  return missingFrom(text, video?.state ?? null, arePicturesReady(text, media));
 };
 
 const lockOwn = async (tx: Tx, actor: Actor, id: string): Promise<store.StoryRow> => {
@@ -64,7 +95,7 @@ export const createStory = async (deps: StoriesDeps, actor: Actor, given: Partia
   const id = newId();
   await deps.database.transaction(async (tx) => {
     const now = await deps.database.now(tx);
-    await assertOwnMedia(deps, tx, personId(actor), text.mediaId);
+    await assertOwnMedia(deps, tx, personId(actor), text);
     await store.insertStory(tx, { ...text, id, makerId: personId(actor), hashtags: hashtagsOf(text.caption), now });
   });
   return id;
@@ -90,7 +121,7 @@ export const saveStory = async (
     const before = textOf(story);
     const after = { ...before, ...changes };
     const now = await deps.database.now(tx);
-    if (after.mediaId !== before.mediaId) await assertOwnMedia(deps, tx, story.makerId, after.mediaId);
+    await assertOwnMedia(deps, tx, story.makerId, after, before);
     if (story.state === 'removed' || story.state === 'submitted') {
       throw new DomainError('invalid_transition', { from: story.state, command: 'save', possible: [] });
     }
@@ -137,8 +168,7 @@ export const changeVisibility = async (
     if (visibility === 'private' && waits) throw new DomainError('story_private');
     if (narrows(story.visibility, visibility) && (await deps.isFrozen(tx, id))) throw new DomainError('story_frozen');
     await store.updateVisibility(tx, id, visibility);
-    const { mediaId = null } = textInFeed(story) ?? {};
-    if (mediaId !== null) await settleMedia(deps, tx, mediaId);
+    await settleMedia(deps, tx, mediaOf(textInFeed(story) ?? EMPTY));
   });
 };
 
@@ -197,10 +227,14 @@ export const decideStory = async (
 /**
  * A video is for those whom the stories that show it are for; of two that show the same one, the wider counts. Comes after the story's
  * row is written. Its lock on the media is also what keeps a video from being deleted while a story is sent in with it.
+ * The same goes for pictures.
  */
-const settleMedia = async (deps: StoriesDeps, tx: Tx, mediaId: string): Promise<void> => {
-  await store.lockMediaUse(tx, mediaId);
-  await deps.media.setVisibility(tx, mediaId, widest(await store.shownFor(tx, mediaId)));
+const settleMedia = async (deps: StoriesDeps, tx: Tx, mediaIds: readonly string[]): Promise<void> => {
+  // In one order, so that two stories that swap their videos do not wait for each other.
+  for (const mediaId of [...new Set(mediaIds)].sort()) {
+    await store.lockMediaUse(tx, mediaId);
+    await deps.media.setVisibility(tx, mediaId, widest(await store.shownFor(tx, mediaId)));
+  }
 };
 
 /** Moves by the machine, and tells. */
@@ -213,8 +247,7 @@ const move = async (
   now: Date,
   reason = '',
 ): Promise<void> => {
-  const media = story.mediaId ? (await deps.media.find(tx, [story.mediaId])).get(story.mediaId) : undefined;
-  const missing = missingFrom(textOf(story), media?.state ?? null);
+  const missing = await missingNow(deps, tx, textOf(story));
   const shown = story.shown !== null;
   // What only its maker may see is nothing to look at for a moderator.
   const complete = missing.length === 0 && story.visibility !== 'private';
@@ -230,9 +263,7 @@ const move = async (
   await store.updateState(tx, story.id, { state: moved.to, shown: ends ? null : story.shown }, now);
   const relied = moved.to === 'submitted' || moved.to === 'scheduled' || moved.to === 'listed';
   const leaves = story.state === 'listed' && ends;
-  const touched = [relied || leaves ? story.mediaId : null, story.shown?.mediaId ?? null];
-  // In one order, so that two stories that swap their videos do not wait for each other.
-  for (const mediaId of [...new Set(touched)].sort()) if (mediaId !== null) await settleMedia(deps, tx, mediaId);
+  await settleMedia(deps, tx, [...(relied || leaves ? mediaOf(story) : []), ...mediaOf(story.shown ?? EMPTY)]);
   const { id: storyId, makerId, title } = story;
   if (command === 'archive') return await deps.events.emit(tx, 'story.archived', storyId, { storyId, makerId });
   switch (moved.to) {

@@ -8,7 +8,7 @@ import type { Reader } from '#platform/database';
 import { authorize, cutPage, decodeCursor, personId } from '#platform/http';
 import type { StoriesDeps } from './commands.ts';
 import * as store from './store.ts';
-import { hashtagsOf, missingFrom, textInFeed } from './story.ts';
+import { arePicturesReady, hashtagsOf, mediaOf, missingFrom, textInFeed } from './story.ts';
 
 export type StoryReads = StoriesDeps & {
   profiles: Profiles;
@@ -23,20 +23,17 @@ const hydrate = async (deps: StoryReads, db: Reader, rows: readonly store.StoryR
       db,
       rows.map((row) => row.makerId),
     ),
-    deps.media.find(
-      db,
-      rows.flatMap((row) => row.mediaId ?? []),
-    ),
+    deps.media.find(db, rows.flatMap(mediaOf)),
   ]);
   return rows.flatMap((row) => {
     const maker = people.get(row.makerId);
-    return maker ? [{ row, maker, media: row.mediaId ? media.get(row.mediaId) : undefined }] : [];
+    return maker ? [{ row, maker, media: row.mediaId ? media.get(row.mediaId) : undefined, all: media }] : [];
   });
 };
 
 type Hydrated = Awaited<ReturnType<typeof hydrate>>[number];
 
-const workView = ({ row, maker, media }: Hydrated): Story => ({
+const workView = ({ row, maker, media, all }: Hydrated): Story => ({
   id: row.id,
   title: row.title,
   caption: row.caption,
@@ -51,7 +48,8 @@ const workView = ({ row, maker, media }: Hydrated): Story => ({
   possible: possibleCommands(storyMachine, row.state, {
     byMaker: true,
     shown: row.shown !== null,
-    complete: row.visibility !== 'private' && missingFrom(row, media?.state ?? null).length === 0,
+    complete:
+      row.visibility !== 'private' && missingFrom(row, media?.state ?? null, arePicturesReady(row, all)).length === 0,
   }),
   review: row.review,
   media: media?.view ?? null,
@@ -63,14 +61,21 @@ const workView = ({ row, maker, media }: Hydrated): Story => ({
 });
 
 /** Null for what cannot be shown: no video that plays. `row` has the words that are in the feed. */
-const publicView = ({ row, maker, media }: Hydrated): PublicStory | null =>
+const publicView = ({ row, maker, media, all }: Hydrated): PublicStory | null =>
   row.listedAt && media?.view
     ? {
         id: row.id,
         title: row.title,
         caption: row.caption,
         category: row.category,
-        sections: row.sections,
+        sections: row.sections.map(({ kind, text, pictures = [] }) => ({
+          kind,
+          text,
+          pictures: pictures.flatMap(({ mediaId, alt }) => {
+            const image = all.get(mediaId)?.image;
+            return image ? [{ alt, image }] : [];
+          }),
+        })),
         hashtags: hashtagsOf(row.caption),
         maker,
         visibility: row.visibility,

@@ -149,22 +149,30 @@ export const lockMediaUse = async (tx: Tx, mediaId: string): Promise<void> => {
   await sql`select pg_advisory_xact_lock(hashtext('stories.media'), hashtext(${mediaId}))`.execute(tx);
 };
 
+/** What sections contain that show a picture; served by stories_pictures and stories_shown_pictures. */
+const asPicture = (mediaId: string) => sql`${JSON.stringify([{ pictures: [{ mediaId }] }])}::jsonb`;
+
 /** Whom the stories that show it are for. */
 export const shownFor = async (db: Reader, mediaId: string): Promise<Visibility[]> => {
   const { rows } = await sql<{ visibility: Visibility }>`
-    select visibility from stories where media_id = ${mediaId} and state = 'listed'
+    select visibility from stories where (media_id = ${mediaId} or sections @> ${asPicture(mediaId)}) and state = 'listed'
     union
-    select visibility from stories where shown->>'mediaId' = ${mediaId} and shown is not null`.execute(db);
+    select visibility from stories
+    where (shown->>'mediaId' = ${mediaId} or shown->'sections' @> ${asPicture(mediaId)}) and shown is not null`.execute(
+    db,
+  );
   return rows.map(({ visibility }) => visibility);
 };
 
-/** Whether a piece of media is the video of a story that others see or may see again. */
+/** Whether a piece of media is the video or a picture of a story that others see or may see again. */
 export const reliesOnMedia = async (db: Reader, mediaId: string): Promise<boolean> => {
   const { rows } = await sql`
     select 1 from stories
-    where media_id = ${mediaId} and state in ('submitted', 'scheduled', 'listed', 'archived')
+    where (media_id = ${mediaId} or sections @> ${asPicture(mediaId)})
+      and state in ('submitted', 'scheduled', 'listed', 'archived')
     union all
-    select 1 from stories where shown->>'mediaId' = ${mediaId} and shown is not null
+    select 1 from stories
+    where (shown->>'mediaId' = ${mediaId} or shown->'sections' @> ${asPicture(mediaId)}) and shown is not null
     limit 1`.execute(db);
   return rows.length > 0;
 };

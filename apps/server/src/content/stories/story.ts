@@ -1,6 +1,6 @@
 // What a story's words must be, which edits are small, and which version the feed shows. Pure.
 import type { StoryText } from '@videowindow/contract/api/content';
-import type { visibilities } from '@videowindow/contract/api/media';
+import type { ImageView, visibilities } from '@videowindow/contract/api/media';
 import type { StoryState } from '@videowindow/contract/machines/story';
 
 type Visibility = (typeof visibilities)[number];
@@ -31,8 +31,29 @@ export const narrows = (before: Visibility, after: Visibility): boolean =>
 export const textInFeed = (story: StoryText & { state: StoryState; shown: StoryText | null }): StoryText | null =>
   story.state === 'listed' ? story : story.shown;
 
+/** The pictures of all sections, each once. */
+export const picturesOf = ({ sections }: Pick<StoryText, 'sections'>): string[] => [
+  ...new Set(sections.flatMap(({ pictures = [] }) => pictures.map(({ mediaId }) => mediaId))),
+];
+
+/** Its video and its pictures. */
+export const mediaOf = (text: Pick<StoryText, 'mediaId' | 'sections'>): string[] => [
+  ...(text.mediaId === null ? [] : [text.mediaId]),
+  ...picturesOf(text),
+];
+
+/** Whether each picture can be shown. `media` holds at least those. */
+export const arePicturesReady = (
+  text: Pick<StoryText, 'sections'>,
+  media: ReadonlyMap<string, { image: ImageView | null }>,
+): boolean => picturesOf(text).every((id) => media.get(id)?.image != null);
+
 /** What is still missing before a story can be reviewed; empty when it is complete. */
-export const missingFrom = (text: StoryText, mediaState: string | null): { path: string; message: string }[] => [
+export const missingFrom = (
+  text: StoryText,
+  mediaState: string | null,
+  arePicturesReady = true,
+): { path: string; message: string }[] => [
   ...(text.title.trim().length < 3 ? [{ path: 'title', message: 'needs at least 3 characters' }] : []),
   ...(text.mediaId === null ? [{ path: 'mediaId', message: 'needs a video' }] : []),
   ...(text.mediaId !== null && mediaState !== 'ready'
@@ -41,6 +62,7 @@ export const missingFrom = (text: StoryText, mediaState: string | null): { path:
   ...(text.sections.every((section) => section.text.trim() === '')
     ? [{ path: 'sections', message: 'tell at least a little of how it was made' }]
     : []),
+  ...(arePicturesReady ? [] : [{ path: 'pictures', message: 'a picture is not ready yet' }]),
 ];
 
 /** How many characters lie between the parts that two texts share at their start and end. */
@@ -71,7 +93,21 @@ export const isCorrection = (before: StoryText, after: StoryText): boolean => {
   // A kind may come more than once; all of it is read.
   const textOf = (text: StoryText, kind: string) =>
     text.sections.flatMap((section) => (section.kind === kind ? [section.text] : [])).join('\n\n');
+  const altsOf = (text: StoryText) =>
+    new Map(
+      text.sections.flatMap(({ kind, pictures = [] }) =>
+        pictures.map(({ mediaId, alt }) => [`${kind} ${mediaId}`, alt]),
+      ),
+    );
+  // Another order is no other story; another picture is.
+  const [had, has] = [altsOf(before), altsOf(after)];
+  const isKept = ([name, alt]: [string, string]) => {
+    const now = has.get(name);
+    return now !== undefined && isSmall(alt, now);
+  };
+  const arePicturesSame = had.size === has.size && [...had].every(isKept);
   return (
+    arePicturesSame &&
     isSmall(before.title, after.title) &&
     isSmall(before.caption, after.caption) &&
     [...kinds].every((kind) => isSmall(textOf(before, kind), textOf(after, kind)))

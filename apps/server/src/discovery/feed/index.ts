@@ -2,6 +2,7 @@
 import { type Actor, DomainError, toDecimal } from '@videowindow/contract';
 import type { PublicStory } from '@videowindow/contract/api/content';
 import { type FeedItem, feedApi } from '@videowindow/contract/api/discovery';
+import { plainText } from '@videowindow/contract/rich-text';
 import type { Auctions } from '#commerce/auctions';
 import type { Listings } from '#commerce/listings';
 import type { Stories } from '#content/stories';
@@ -73,7 +74,12 @@ export const createFeed = (deps: FeedDeps) => {
   /** Playing what everybody may see is one grant; what is not for everybody has one each. */
   const letPlay = async (context: RequestContext, items: readonly FeedItem[]): Promise<void> => {
     deps.grantPublicPlayback(context);
-    const others = items.filter(({ story }) => story.visibility !== 'public').map(({ story }) => story.media.id);
+    const others = items
+      .filter(({ story }) => story.visibility !== 'public')
+      .flatMap(({ story: { media, sections } }) => [
+        media.id,
+        ...sections.flatMap(({ pictures }) => pictures.map(({ image }) => image.id)),
+      ]);
     if (others.length > 0) await deps.grantPlayback(others, context);
   };
 
@@ -132,7 +138,7 @@ export const createFeed = (deps: FeedDeps) => {
           url,
           isUnlisted: true,
         };
-      const description = story.caption || firstWords(story.sections[0]?.text ?? '') || story.title;
+      const description = story.caption || firstWords(plainText(story.sections[0]?.text ?? '')) || story.title;
       const image = `${deps.publicUrl()}${story.media.posterUrl}`;
       const [{ sale } = { sale: NOT_FOR_SALE }] = await withSales(database.db, [story]);
       const price = sale.auction?.price ?? sale.askingPrice;

@@ -1,7 +1,7 @@
 import { Card } from '@videowindow/ui';
 import { ConflictSheet } from './conflict-sheet.tsx';
-import { sectionTitles } from './section-titles.ts';
-import { type Draft, sectionOrder } from './story-text.ts';
+import { sectionTitles } from './sections/section-titles.ts';
+import { type Draft, type Section, sectionOrder } from './story-text.ts';
 
 /** Two versions of one story: shows where they differ, and lets the maker choose. Neither is lost before that. */
 export function ConflictDialog(props: { mine: Draft; theirs: Draft; onChoose: (choice: 'mine' | 'theirs') => void }) {
@@ -33,6 +33,10 @@ function Version({ label, text }: { label: string; text: string }) {
   );
 }
 
+/** A section as one text: its words, and a line for each picture. */
+const sectionText = ({ text, pictures }: Section): string =>
+  [text, ...pictures.map(({ alt }, at) => `Picture ${at + 1}${alt && `: ${alt}`}`)].filter(Boolean).join('\n');
+
 function differencesOf(mine: Draft, theirs: Draft): { label: string; mine: string; theirs: string }[] {
   const all = [
     { label: 'Title', mine: mine.title, theirs: theirs.title },
@@ -40,8 +44,8 @@ function differencesOf(mine: Draft, theirs: Draft): { label: string; mine: strin
     { label: 'Craft', mine: mine.category ?? '', theirs: theirs.category ?? '' },
     ...sectionOrder.map((kind) => ({
       label: sectionTitles[kind],
-      mine: mine.sections[kind],
-      theirs: theirs.sections[kind],
+      mine: sectionText(mine.sections[kind]),
+      theirs: sectionText(theirs.sections[kind]),
     })),
     {
       label: 'Video',

@@ -75,7 +75,7 @@ export function CreatePage() {
         label={begin.isPending ? 'Starting…' : 'Choose a video'}
       >
         <p className="max-w-90 text-14 text-ink-3">
-          Or drop it here; several become a draft each. Upright looks best.
+          A recording of sound is fine too. Or drop it here; several become a draft each. Upright looks best.
           {limits?.uploadBytes ? ` Up to ${bytesText(limits.uploadBytes)}` : ''}
           {limits?.videoSeconds ? ` and ${spanText(limits.videoSeconds)}.` : ''} If the line breaks, it goes on where it
           stopped.

@@ -207,6 +207,7 @@ const missingWords: Record<string, string> = {
   title: 'a title',
   sections: 'a few words about the piece',
   mediaId: 'a video that is ready',
+  pictures: 'pictures that are ready: one is still prepared, or could not be used',
   media: 'a video that is ready',
   caption: 'the line under the clip',
 };

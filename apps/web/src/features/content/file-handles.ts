@@ -15,9 +15,17 @@ export type PickedFile = { file: File; handle: Handle | null };
 const NAME = 'vw.uploads';
 const STORE = 'handles';
 const ENDINGS = ['.mp4', '.mov', '.m4v', '.mkv', '.webm', '.avi', '.3gp', '.ts'];
+const SOUND_ENDINGS = ['.mp3', '.m4a', '.aac', '.wav', '.flac', '.ogg', '.oga', '.opus'];
 
 /** What an `<input>` offers. What a file really is, the server finds out by looking into it. */
-export const ACCEPTED = ['video/*', ...ENDINGS].join(',');
+export const ACCEPTED = ['video/*', 'audio/*', ...ENDINGS, ...SOUND_ENDINGS].join(',');
+export const PICTURES = 'image/jpeg,image/png,image/webp,image/avif,image/gif,image/heic,image/heif,.heic,.heif';
+
+/** What a file is sent as. Where the browser knows no type, its name has to do. */
+export const purposeOf = ({ name, type }: Pick<UploadFile, 'name' | 'type'>): 'video' | 'audio' =>
+  type?.startsWith('audio/') || (!type && SOUND_ENDINGS.some((ending) => name.toLowerCase().endsWith(ending)))
+    ? 'audio'
+    : 'video';
 
 const keyOf = ({ name, size, lastModified }: UploadFile) => `${name}:${size}:${lastModified ?? 0}`;
 
@@ -73,7 +81,7 @@ export const canPickHandles = (): boolean =>
 
 /** Files with their handles; none when the person turned back. */
 export async function pickHandles(multiple: boolean): Promise<PickedFile[]> {
-  const types = [{ description: 'Videos', accept: { 'video/*': ENDINGS } }];
+  const types = [{ description: 'Videos and recordings', accept: { 'video/*': ENDINGS, 'audio/*': SOUND_ENDINGS } }];
   const handles = (await (window as Picking).showOpenFilePicker?.({ multiple, types }).catch(() => [])) ?? [];
   return Promise.all(handles.map(async (handle) => ({ file: await handle.getFile(), handle })));
 }

@@ -2,12 +2,14 @@ import type { Story } from '@videowindow/contract/api/content';
 import { Avatar, EmptyState } from '@videowindow/ui';
 import { Eye } from 'lucide-react';
 import { PrivateClip } from './private-clip.tsx';
-import { sectionTitles } from './section-titles.ts';
-import { type Draft, sectionOrder } from './story-text.ts';
+import { OwnPicture } from './sections/own-picture.tsx';
+import { firstLine, SectionBody } from './sections/section-body.tsx';
+import { sectionTitles } from './sections/section-titles.ts';
+import { type Draft, isWritten, sectionOrder } from './story-text.ts';
 
 /** The story as a viewer will see it, from what is in the editor right now. */
 export function PreviewPart({ story, draft }: { story: Story; draft: Draft }) {
-  const sections = sectionOrder.filter((kind) => draft.sections[kind].trim() !== '');
+  const sections = sectionOrder.filter((kind) => isWritten(draft.sections[kind]));
   const isEmpty = !draft.title && !draft.caption && sections.length === 0 && !draft.mediaId;
   if (isEmpty) {
     return (
@@ -29,14 +31,18 @@ export function PreviewPart({ story, draft }: { story: Story; draft: Draft }) {
         <header>
           <h2 className="font-title text-28 font-semibold">{draft.title || 'Without a title'}</h2>
           <p className="mt-1 text-ink-3">
-            {[draft.category, draft.sections.dimensions.split('\n')[0]].filter(Boolean).join(' · ')}
+            {[draft.category, firstLine(draft.sections.dimensions.text)].filter(Boolean).join(' · ')}
           </p>
         </header>
         {draft.caption && <p className="text-ink-2">{draft.caption}</p>}
         {sections.map((kind) => (
           <section key={kind}>
             <h3 className="mb-1 font-semibold">{sectionTitles[kind]}</h3>
-            <p className="max-w-text whitespace-pre-line text-ink-2">{draft.sections[kind]}</p>
+            <SectionBody text={draft.sections[kind].text}>
+              {draft.sections[kind].pictures.map(({ mediaId, alt }) => (
+                <OwnPicture key={mediaId} mediaId={mediaId} alt={alt} />
+              ))}
+            </SectionBody>
           </section>
         ))}
         <footer className="flex items-center gap-3 border-t border-line pt-4">

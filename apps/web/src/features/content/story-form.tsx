@@ -1,9 +1,12 @@
+import { MOST_PICTURES } from '@videowindow/contract/story-bounds';
 import { Select, TextArea, TextField } from '@videowindow/ui';
 import type { ReactNode } from 'react';
 import { categories } from './categories.ts';
 import { MediaBox } from './media-box.tsx';
-import { sectionTitles } from './section-titles.ts';
-import { type Draft, type SectionKind, sectionOrder } from './story-text.ts';
+import { RichTextArea } from './sections/rich-text-area.tsx';
+import { SectionPictures } from './sections/section-pictures.tsx';
+import { sectionTitles } from './sections/section-titles.ts';
+import { countPictures, type Draft, type Section, type SectionKind, sectionOrder } from './story-text.ts';
 
 const hints: Record<SectionKind, string> = {
   overview: 'What it is, in a few sentences.',
@@ -28,6 +31,8 @@ export function StoryForm({
   audience: ReactNode;
 }) {
   const set = (part: Partial<Draft>) => onChange((before) => ({ ...before, ...part }));
+  const changeSection = (kind: SectionKind, change: (section: Section) => Section) =>
+    onChange((before) => ({ ...before, sections: { ...before.sections, [kind]: change(before.sections[kind]) } }));
   return (
     <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_20rem] lg:grid-rows-[auto_1fr]">
       <fieldset disabled={!editable} className="grid content-start gap-5 lg:row-span-2">
@@ -55,19 +60,33 @@ export function StoryForm({
           onChange={(event) => set({ category: event.target.value })}
         />
         {sectionOrder.map((kind) => (
-          <TextArea
-            key={kind}
-            label={sectionTitles[kind]}
-            optional={kind !== 'overview'}
-            rows={kind === 'overview' || kind === 'process' ? 4 : 2}
-            maxLength={10_000}
-            hint={hints[kind]}
-            value={draft.sections[kind]}
-            onChange={(event) => {
-              const text = event.target.value;
-              onChange((before) => ({ ...before, sections: { ...before.sections, [kind]: text } }));
-            }}
-          />
+          <section key={kind} aria-label={sectionTitles[kind]}>
+            <SectionPictures
+              of={sectionTitles[kind]}
+              pictures={draft.sections[kind].pictures}
+              room={MOST_PICTURES - countPictures(draft)}
+              editable={editable}
+              onChange={(change) =>
+                changeSection(kind, (section) => ({ ...section, pictures: change(section.pictures) }))
+              }
+            >
+              {(add) => (
+                <RichTextArea
+                  label={sectionTitles[kind]}
+                  optional={kind !== 'overview'}
+                  rows={kind === 'overview' || kind === 'process' ? 4 : 2}
+                  maxLength={10_000}
+                  hint={hints[kind]}
+                  actions={add}
+                  value={draft.sections[kind].text}
+                  onChange={(event) => {
+                    const text = event.target.value;
+                    changeSection(kind, (section) => ({ ...section, text }));
+                  }}
+                />
+              )}
+            </SectionPictures>
+          </section>
         ))}
       </fieldset>
       {/* On a phone the video comes first, and whom it is for last. */}

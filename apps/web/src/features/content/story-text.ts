@@ -5,9 +5,11 @@ export type Draft = {
   title: string;
   caption: string;
   category: string | null;
-  sections: Record<SectionKind, string>;
+  sections: Record<SectionKind, Section>;
   mediaId: string | null;
 };
+export type Picture = { mediaId: string; alt: string };
+export type Section = { text: string; pictures: readonly Picture[] };
 export type SectionKind = StoryText['sections'][number]['kind'];
 
 export const sectionOrder: readonly SectionKind[] = [
@@ -19,20 +21,30 @@ export const sectionOrder: readonly SectionKind[] = [
   'provenance',
 ];
 
+/** Whether there is anything to show of it. */
+export const isWritten = ({ text, pictures }: Section): boolean => text.trim() !== '' || pictures.length > 0;
+
+/** Pictures of all sections. */
+export const countPictures = ({ sections }: Draft): number =>
+  sectionOrder.reduce((sum, kind) => sum + sections[kind].pictures.length, 0);
+
 /** The editor's form of what the server holds. */
 export function draftOf(text: Pick<Story, 'title' | 'caption' | 'category' | 'sections' | 'mediaId'>): Draft {
-  const written = new Map(text.sections.map((section) => [section.kind, section.text]));
+  const sectionOf = (kind: SectionKind): Section => {
+    const { text: words = '', pictures = [] } = text.sections.find((section) => section.kind === kind) ?? {};
+    return { text: words, pictures };
+  };
   return {
     title: text.title,
     caption: text.caption,
     category: text.category,
     sections: {
-      overview: written.get('overview') ?? '',
-      process: written.get('process') ?? '',
-      materials: written.get('materials') ?? '',
-      dimensions: written.get('dimensions') ?? '',
-      care: written.get('care') ?? '',
-      provenance: written.get('provenance') ?? '',
+      overview: sectionOf('overview'),
+      process: sectionOf('process'),
+      materials: sectionOf('materials'),
+      dimensions: sectionOf('dimensions'),
+      care: sectionOf('care'),
+      provenance: sectionOf('provenance'),
     },
     mediaId: text.mediaId,
   };
@@ -45,8 +57,11 @@ export function textOf(draft: Draft): StoryText {
     caption: draft.caption,
     category: draft.category,
     sections: sectionOrder
-      .filter((kind) => draft.sections[kind].trim() !== '')
-      .map((kind) => ({ kind, text: draft.sections[kind] })),
+      .filter((kind) => isWritten(draft.sections[kind]))
+      .map((kind) => {
+        const { text, pictures } = draft.sections[kind];
+        return { kind, text, ...(pictures.length > 0 && { pictures: [...pictures] }) };
+      }),
     mediaId: draft.mediaId,
   };
 }

@@ -11,7 +11,7 @@ import {
 } from '@videowindow/client';
 import { useSyncExternalStore } from 'react';
 import { client } from '../../lib/server.ts';
-import { forgetHandle, keepHandle, type PickedFile } from './file-handles.ts';
+import { forgetHandle, keepHandle, type PickedFile, purposeOf } from './file-handles.ts';
 
 /** What the browser remembers between visits; nothing where storage is closed to us. */
 const memory = (() => {
@@ -59,7 +59,7 @@ export function addUpload({ file, handle }: PickedFile, as: UploadFile = fileOf(
     return known.id;
   }
   void keepHandle(handle, as);
-  return queue.add(file, as);
+  return queue.add(file, as, purposeOf(as));
 }
 
 /** The media's id of an upload, as soon as the server knows of it; null when it was taken out before. */

@@ -3,7 +3,9 @@ import type { FeedItem } from '@videowindow/contract/api/discovery';
 import { Avatar } from '@videowindow/ui';
 import { EyeOff } from 'lucide-react';
 import { type BuyWay, SalePanel } from '../commerce/sale-panel.tsx';
-import { sectionTitles } from '../content/section-titles.ts';
+import { firstLine, SectionBody } from '../content/sections/section-body.tsx';
+import { sectionTitles } from '../content/sections/section-titles.ts';
+import { StoryPicture } from '../content/sections/story-picture.tsx';
 import { audienceNote } from '../content/visibility-words.ts';
 
 /** The story and how its piece can be bought, beside the clip or below it. */
@@ -21,9 +23,9 @@ export function StoryPanel({
   const note = audienceNote[story.visibility];
   const Heading = heading;
   const Subheading = heading === 'h1' ? 'h2' : 'h3';
-  const dimensions = story.sections.find((section) => section.kind === 'dimensions')?.text.split('\n')[0];
+  const dimensions = firstLine(story.sections.find((section) => section.kind === 'dimensions')?.text);
   const facts = [story.category, dimensions].filter(Boolean).join(' · ');
-  const sections = story.sections.filter((section) => section.text.trim() !== '');
+  const sections = story.sections.filter(({ text, pictures }) => text.trim() !== '' || pictures.length > 0);
   return (
     <article className="grid gap-5">
       <header>
@@ -48,11 +50,11 @@ export function StoryPanel({
       {sections.map((section) => (
         <section key={section.kind}>
           <Subheading className="mb-1 font-semibold">{sectionTitles[section.kind]}</Subheading>
-          {section.text.split(/\n{2,}/).map((paragraph) => (
-            <p key={paragraph} className="mb-2 max-w-text whitespace-pre-line text-ink-2 last:mb-0">
-              {paragraph}
-            </p>
-          ))}
+          <SectionBody text={section.text}>
+            {section.pictures.map(({ image, alt }) => (
+              <StoryPicture key={`${image.id} ${image.version}`} image={image} alt={alt} />
+            ))}
+          </SectionBody>
         </section>
       ))}
       <Link

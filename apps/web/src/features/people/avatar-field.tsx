@@ -5,8 +5,8 @@ import { Avatar, Button, useVoice } from '@videowindow/ui';
 import { useRef } from 'react';
 import { keyOf, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
+import { PICTURES } from '../content/file-handles.ts';
 
-const KINDS = 'image/jpeg,image/png,image/webp,image/avif,image/gif,image/heic,image/heif';
 const LOOK_EVERY_MS = 400;
 
 /** What the server says of a file that is no picture. */
@@ -47,7 +47,7 @@ export function AvatarField({ profile }: { profile: Profile }) {
         <input
           ref={input}
           type="file"
-          accept={KINDS}
+          accept={PICTURES}
           className="sr-only"
           tabIndex={-1}
           aria-label="Your picture"

@@ -11,7 +11,9 @@ import { client } from '../../lib/server.ts';
 import { sound } from '../../lib/sound.ts';
 import { useKeys } from '../../lib/use-keys.ts';
 import { PrivateClip } from '../content/private-clip.tsx';
-import { sectionTitles } from '../content/section-titles.ts';
+import { OwnPicture } from '../content/sections/own-picture.tsx';
+import { SectionBody } from '../content/sections/section-body.tsx';
+import { sectionTitles } from '../content/sections/section-titles.ts';
 import { ReasonSheet } from './reason-sheet.tsx';
 
 type Decision = 'approve' | 'request_changes' | 'remove';
@@ -98,7 +100,17 @@ export function StoryReview({ story, submittedAt, onNext, onPrevious, onDecided 
         )}
         <TextPart title="Under the clip" text={story.caption} />
         {story.sections.map((section) => (
-          <TextPart key={section.kind} title={sectionTitles[section.kind]} text={section.text} />
+          <section key={section.kind}>
+            <h3 className="mb-1 font-semibold">{sectionTitles[section.kind]}</h3>
+            <SectionBody text={section.text}>
+              {section.pictures?.map(({ mediaId, alt }) => (
+                <figure key={mediaId} className="grid gap-1">
+                  <OwnPicture mediaId={mediaId} alt={alt} />
+                  <figcaption className="text-14 text-ink-3">{alt || 'Nothing is said of this picture.'}</figcaption>
+                </figure>
+              ))}
+            </SectionBody>
+          </section>
         ))}
         {decide.isError && !asking && (
           <p role="alert" className="rounded-control bg-madder/8 px-4 py-3 text-14 text-madder">
