@@ -15,6 +15,7 @@ test('a country is in the zone that names it, else in the rest of the world, els
   expect(zoneOf([world, home], 'PT')).toBe(home);
   expect(zoneOf([home, world], 'JP')).toBe(world);
   expect(zoneOf([home], 'JP')).toBeNull();
+  expect(zoneOf([world], 'ZZ')).toBeNull();
 });
 
 test('nobody has to say where they live when every place is named and costs the same', () => {

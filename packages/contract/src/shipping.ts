@@ -1,5 +1,6 @@
 // What it costs to send pieces. Pure; server and client share it. No TypeBox here: the browser imports this file.
 import type { Shipping, ShippingZone } from './api/commerce.ts';
+import { countryCodes } from './countries.ts';
 import { add, compare, type Money, multiply, subtract } from './money.ts';
 
 /** Whether the piece can be sent at all; else it is fetched. */
@@ -7,7 +8,9 @@ export const isShippable = (shipping: Pick<Shipping, 'zones'>): boolean => shipp
 
 /** The zone of a country: the one that names it, else the rest of the world; null when it is not sent there. */
 export const zoneOf = (zones: readonly ShippingZone[], country: string): ShippingZone | null =>
-  zones.find((zone) => zone.countries.includes(country)) ?? zones.find((zone) => zone.countries.length === 0) ?? null;
+  zones.find((zone) => zone.countries.includes(country)) ??
+  zones.find((zone) => zone.countries.length === 0 && countryCodes.includes(country)) ??
+  null;
 
 /** Whether every place costs the same and is named, so that nobody has to say where they live before they pay. */
 export const isOnePrice = (zones: readonly ShippingZone[]): boolean =>

@@ -45,7 +45,9 @@ const home = createRoute({
 const story = createRoute({
   getParentRoute: () => root,
   path: '/s/$storyId',
-  validateSearch: (search): { act?: 'bid' | 'offer' | undefined } => ({ act: oneOf(search.act, ['bid', 'offer']) }),
+  validateSearch: (search): { act?: 'bid' | 'offer' | 'buy' | undefined } => ({
+    act: oneOf(search.act, ['bid', 'offer', 'buy']),
+  }),
   loader: ({ context, params }) =>
     void context.queries.prefetchQuery(read('GET /feed/story/:id', { params: { id: params.storyId } })),
   component: page(() => import('../features/discovery/story-page.tsx'), 'StoryPage'),

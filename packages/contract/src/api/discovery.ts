@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { defineApi } from '../endpoint.ts';
 import { Id, Money, Nullable, OneOf, Page, PageQuery, Strict } from '../schema.ts';
-import { AuctionState, Shipping } from './commerce.ts';
+import { AuctionState, listingKinds, Shipping } from './commerce.ts';
 import { PublicStory } from './content.ts';
 
 /** How a piece can be bought, as people see it; derived from listing and auction. */
@@ -10,8 +10,10 @@ export const saleStates = ['open', 'auction', 'reserved', 'sold', 'not_for_sale'
 
 export const Sale = Strict({
   state: OneOf(saleStates),
+  kind: OneOf(listingKinds),
   listingId: Nullable(Id),
-  askingPrice: Nullable(Money),
+  askingPrice: Nullable({ ...Money, description: 'At fixed prices the lowest of them' }),
+  topPrice: Nullable({ ...Money, description: 'The highest of the fixed prices, where they differ' }),
   leastOffer: Nullable(Money),
   acceptsOffers: Type.Boolean(),
   shipping: Nullable(Shipping),

@@ -167,9 +167,14 @@ export const createFeed = (deps: FeedDeps) => {
               ...(price && (sale.state === 'open' || sale.state === 'auction')
                 ? {
                     offers: {
-                      '@type': 'Offer',
+                      ...(sale.topPrice
+                        ? {
+                            '@type': 'AggregateOffer',
+                            lowPrice: toDecimal(price),
+                            highPrice: toDecimal(sale.topPrice),
+                          }
+                        : { '@type': 'Offer', price: toDecimal(price) }),
                       priceCurrency: price.currency,
-                      price: toDecimal(price),
                       availability: 'https://schema.org/InStock',
                       url,
                     },

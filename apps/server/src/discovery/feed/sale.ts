@@ -8,8 +8,10 @@ import type { Reader } from '#platform/database';
 
 export const NOT_FOR_SALE: Sale = {
   state: 'not_for_sale',
+  kind: 'offers',
   listingId: null,
   askingPrice: null,
+  topPrice: null,
   leastOffer: null,
   acceptsOffers: false,
   shipping: null,
@@ -31,8 +33,10 @@ const saleOf = (listing: Listing, auction: AuctionState | undefined): Sale => {
   const shown = listing.state === 'in_auction' || listing.state === 'locked' || listing.state === 'sold';
   return {
     state: ended ? 'reserved' : STATES[listing.state],
+    kind: listing.kind,
     listingId: listing.id,
     askingPrice: listing.askingPrice,
+    topPrice: listing.topPrice,
     leastOffer: leastOffer(listing.offerPolicy, listing.askingPrice, listing.currency),
     acceptsOffers: listing.state === 'available' && listing.offerPolicy.acceptsOffers,
     shipping: listing.shipping,

@@ -1,3 +1,4 @@
+import type { Money } from '@videowindow/contract';
 import { format } from '@videowindow/contract';
 import type { Lock } from '@videowindow/contract/api/commerce';
 import { Package, Store } from 'lucide-react';
@@ -10,7 +11,13 @@ const row =
   'peer-focus-visible:outline-2 peer-focus-visible:outline-offset-2 peer-focus-visible:outline-indigo';
 
 /** How to get the piece. A choice where the maker offers both, else a plain statement. */
-export function DeliveryChoice(props: { lock: Lock; value: Delivery; onChange: (delivery: Delivery) => void }) {
+export function DeliveryChoice(props: {
+  lock: Lock;
+  /** What sending costs where the buyer lives; null until that is known. */
+  shipping: Money | null;
+  value: Delivery;
+  onChange: (delivery: Delivery) => void;
+}) {
   const { lock } = props;
   const name = useId();
   const ways = deliveriesOf(lock);
@@ -19,7 +26,7 @@ export function DeliveryChoice(props: { lock: Lock; value: Delivery; onChange: (
       icon: <Package aria-hidden size={22} strokeWidth={1.75} className="shrink-0 text-ink-3" />,
       title: 'Have it sent',
       note: 'You give the address at the checkout.',
-      price: lock.shipping.amount > 0 ? format(lock.shipping) : 'free',
+      price: props.shipping ? (props.shipping.amount > 0 ? format(props.shipping) : 'free') : '',
     },
     pickup: {
       icon: <Store aria-hidden size={22} strokeWidth={1.75} className="shrink-0 text-ink-3" />,

@@ -2,26 +2,17 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { isApiError } from '@videowindow/client';
 import type { Listing, ListingTerms } from '@videowindow/contract/api/commerce';
-import {
-  Button,
-  Card,
-  Checkbox,
-  FormProblem,
-  ListSkeleton,
-  MoneyField,
-  Section,
-  StatusChip,
-  TextField,
-  useVoice,
-} from '@videowindow/ui';
+import { Button, Card, FormProblem, ListSkeleton, MoneyField, Section, StatusChip, useVoice } from '@videowindow/ui';
 import { useState } from 'react';
 import { useSite } from '../../app/site.tsx';
 import { focusProblem } from '../../lib/focus-problem.ts';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
-import { formOf, type TermsForm, type TermsProblems, termsOf } from './listing-terms.ts';
+import { FixedPriceFields } from './fixed-price-fields.tsx';
+import { formOf, noProblems, type TermsForm, type TermsProblems, termsOf } from './listing-terms.ts';
 import { OfferPolicyFields } from './offer-policy-fields.tsx';
-import { ShipsTo } from './ships-to.tsx';
+import { SaleKind } from './sale-kind.tsx';
+import { ShippingFields } from './shipping-fields.tsx';
 
 /** How the piece of a story is sold; before the first save it is not for sale. */
 export function ListingPart({ storyId }: { storyId: string }) {
@@ -69,9 +60,17 @@ const stateWords: Record<Listing['state'], string> = {
   in_auction: 'An auction is running. What buyers rely on cannot change now.',
   locked: 'It is held for a buyer. What they rely on cannot change now.',
   sold: 'It is sold.',
-  paused: 'Paused: nobody can make an offer.',
+  paused: 'Paused: nobody can buy it, or make an offer.',
   withdrawn: 'No longer for sale.',
 };
+
+function stateSentence(listing: Listing): string {
+  if (listing.kind === 'offers') return stateWords[listing.state];
+  if (listing.state === 'sold') return 'All of them are sold.';
+  if (listing.unitsHeld === 0) return stateWords[listing.state];
+  const held = listing.unitsHeld === 1 ? 'One piece is' : `${listing.unitsHeld} pieces are`;
+  return `${held} being paid for right now. What buyers rely on cannot change until then.`;
+}
 
 function ListingState({ listing }: { listing: Listing }) {
   const queries = useQueryClient();
@@ -91,7 +90,7 @@ function ListingState({ listing }: { listing: Listing }) {
   });
   const buttons = [
     { command: 'pause', label: 'Pause' },
-    { command: 'resume', label: 'Take offers again' },
+    { command: 'resume', label: 'Sell it again' },
     { command: 'withdraw', label: 'No longer for sale' },
   ] as const;
   return (
@@ -102,7 +101,7 @@ function ListingState({ listing }: { listing: Listing }) {
             {listing.state.replace('_', ' ')}
           </StatusChip>
         </span>
-        <p className="text-ink-2">{stateWords[listing.state]}</p>
+        <p className="text-ink-2">{stateSentence(listing)}</p>
       </div>
       <div className="flex flex-wrap gap-2">
         {buttons
@@ -126,11 +125,12 @@ type FormProps = { storyId: string; listing: Listing | null; initial: TermsForm;
 
 function ListingForm({ storyId, listing, initial, currency }: FormProps) {
   const [form, setForm] = useState(initial);
-  const [problems, setProblems] = useState<TermsProblems>({});
+  const [problems, setProblems] = useState<TermsProblems>(noProblems);
   const queries = useQueryClient();
   const { toast } = useVoice();
   const set = (part: Partial<TermsForm>) => setForm((before) => ({ ...before, ...part }));
-  const frozen = listing !== null && ['in_auction', 'locked', 'sold'].includes(listing.state);
+  const frozen =
+    listing !== null && (['in_auction', 'locked', 'sold'].includes(listing.state) || listing.unitsHeld > 0);
 
   const save = useMutation({
     mutationFn: (terms: ListingTerms) => send(storyId, terms),
@@ -142,7 +142,7 @@ function ListingForm({ storyId, listing, initial, currency }: FormProps) {
       });
     },
   });
-  const money = (field: 'askingPrice' | 'reserve' | 'buyNow' | 'shippingPrice') => ({
+  const money = (field: 'askingPrice' | 'reserve' | 'buyNow') => ({
     currency,
     value: form[field],
     onChange: (text: string) => set({ [field]: text }),
@@ -156,78 +156,40 @@ function ListingForm({ storyId, listing, initial, currency }: FormProps) {
         event.preventDefault();
         if (save.isPending) return;
         const read = termsOf(form, currency);
-        setProblems(read.ok ? {} : read.problems);
-        if (read.ok) save.mutate(read.terms);
+        setProblems(read.ok ? noProblems : read.problems);
+        if (read.ok) save.mutate(listing ? { ...read.terms, version: listing.version } : read.terms);
         else focusProblem(event.currentTarget);
       }}
     >
       <fieldset disabled={frozen}>
-        <Section title="Price and offers">
+        <Section title="Price">
           <div className="grid gap-5">
-            <MoneyField
-              label="Asking price"
-              optional
-              hint="Shown to everybody. Without it people only offer."
-              {...money('askingPrice')}
-            />
-            <OfferPolicyFields form={form} problems={problems} currency={currency} onChange={set} />
-            {form.acceptsOffers && (
-              <MoneyField
-                label="Reserve"
-                optional
-                hint="Below it an auction ends without a sale. Bidders see only whether it is met."
-                {...money('reserve')}
-              />
+            <SaleKind value={form.kind} onChange={(kind) => set({ kind })} />
+            {form.kind === 'offers' ? (
+              <>
+                <MoneyField
+                  label="Asking price"
+                  optional
+                  hint="Shown to everybody. Without it people only offer."
+                  {...money('askingPrice')}
+                />
+                <OfferPolicyFields form={form} problems={problems.policy} currency={currency} onChange={set} />
+                {form.acceptsOffers && (
+                  <MoneyField
+                    label="Reserve"
+                    optional
+                    hint="Below it an auction ends without a sale. Bidders see only whether it is met."
+                    {...money('reserve')}
+                  />
+                )}
+              </>
+            ) : (
+              <FixedPriceFields form={form} problems={problems.fixed} currency={currency} onChange={set} />
             )}
           </div>
         </Section>
         <Section title="How the buyer gets it">
-          <div className="grid gap-4">
-            <Checkbox
-              label="I send it"
-              checked={form.ships}
-              onChange={(ships) => set({ ships })}
-              error={problems.ships}
-            />
-            {form.ships && (
-              <div className="grid gap-5 border-l-2 border-line pl-5">
-                <div className="grid gap-5 sm:grid-cols-2">
-                  <MoneyField label="Sending costs the buyer" {...money('shippingPrice')} />
-                  <TextField
-                    label="Sent within (days)"
-                    inputMode="numeric"
-                    value={form.handlingDays}
-                    onChange={(event) => set({ handlingDays: event.target.value })}
-                    error={problems.handlingDays}
-                  />
-                </div>
-                <ShipsTo value={form.shipsTo} onChange={(shipsTo) => set({ shipsTo })} />
-                {problems.shipsTo && (
-                  <p role="alert" className="text-14 text-madder">
-                    {problems.shipsTo}
-                  </p>
-                )}
-              </div>
-            )}
-            <Checkbox
-              label="It can be fetched"
-              hint="The buyer shows you a code when you hand it over."
-              checked={form.pickup}
-              onChange={(pickup) => set({ pickup })}
-            />
-            {form.pickup && (
-              <div className="border-l-2 border-line pl-5">
-                <TextField
-                  label="Where"
-                  maxLength={120}
-                  value={form.pickupPlace}
-                  onChange={(event) => set({ pickupPlace: event.target.value })}
-                  error={problems.pickupPlace}
-                  hint="Shown before anybody bids. A town or a quarter, not your door."
-                />
-              </div>
-            )}
-          </div>
+          <ShippingFields form={form} problems={problems.shipping} currency={currency} onChange={set} />
         </Section>
         {save.isError && (
           <FormProblem className="mt-5">

@@ -1,6 +1,7 @@
 // What a sale lock is to the person it is for.
 import { add, type Money } from '@videowindow/contract';
 import type { Lock } from '@videowindow/contract/api/commerce';
+import { isOnePrice, postageOf, zoneOf } from '@videowindow/contract/shipping';
 
 export type Delivery = 'ship' | 'pickup';
 
@@ -51,9 +52,19 @@ export const reasonWords: Record<Lock['reason'], string> = {
   fixed_price: 'Almost yours',
 };
 
-/** What is to pay when it is sent, or fetched. */
-export const totalFor = (lock: Lock, delivery: Delivery): Money =>
-  delivery === 'pickup' || !lock.shippable ? lock.item : add(lock.item, lock.shipping);
+/** What sending it to a country costs (ISO 3166, null: not said yet); null when it is not sent there, or needs one. */
+export function shippingFor(lock: Lock, country: string | null): Money | null {
+  const zone = country === null ? (isOnePrice(lock.zones) ? lock.zones[0] : null) : zoneOf(lock.zones, country);
+  return zone ? postageOf(zone, lock.quantity) : null;
+}
+
+/** What is to pay when it is sent for so much, or fetched. */
+export const totalFor = (lock: Lock, delivery: Delivery, shipping: Money | null = lock.shipping): Money =>
+  delivery === 'pickup' || !lock.shippable || !shipping ? lock.item : add(lock.item, shipping);
+
+/** Which kind and how many: `Small · 2 pieces`. */
+export const chosenWords = ({ options, quantity }: Pick<Lock, 'options' | 'quantity'>): string =>
+  [...options.map(({ value }) => value), ...(quantity > 1 ? [`${quantity} pieces`] : [])].join(' · ');
 
 /** The ways to get the piece that its maker offers; sent first. */
 export const deliveriesOf = (lock: Lock): Delivery[] => [

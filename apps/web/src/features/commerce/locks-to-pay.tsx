@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Lock } from '@videowindow/contract/api/commerce';
 import { buttonClass, Card, Countdown, EmptyState, Price } from '@videowindow/ui';
 import { ShoppingBag } from 'lucide-react';
-import { reasonWords, stageOf } from './lock-words.ts';
+import { chosenWords, reasonWords, stageOf } from './lock-words.ts';
 import { Still, usePoster } from './piece.tsx';
 
 /** Pieces that are held for me until I pay. */
@@ -35,7 +35,9 @@ function LockCard({ lock }: { lock: Lock }) {
         <div className="grid min-w-0 grow content-start gap-0.5">
           <p className="text-14 font-semibold text-moss">{reasonWords[lock.reason]}</p>
           <p className="line-clamp-2 font-semibold">{lock.storyTitle}</p>
-          <p className="truncate text-14 text-ink-3">{lock.maker.displayName}</p>
+          <p className="truncate text-14 text-ink-3">
+            {[chosenWords(lock), lock.maker.displayName].filter(Boolean).join(' · ')}
+          </p>
           <Price value={lock.total} size="medium" />
           <p className="mt-0.5 text-14 text-ink-3">
             {stage === 'processing' ? (

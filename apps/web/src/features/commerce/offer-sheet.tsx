@@ -10,7 +10,8 @@ import { dateTime } from '../../lib/dates.ts';
 import { keyOf, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useDecisionKey } from '../../lib/use-decision-key.ts';
-import { hours, shippingWords } from './sale-words.ts';
+import { hours } from './sale-words.ts';
+import { ShippingFacts } from './shipping-facts.tsx';
 
 /** Offer a price. Says plainly that it may become a binding bid, and then what became of it. */
 export function OfferSheet({ item, onClose }: { item: FeedItem; onClose: () => void }) {
@@ -93,7 +94,7 @@ export function OfferSheet({ item, onClose }: { item: FeedItem; onClose: () => v
               autoFocus
             />
           )}
-          {sale.shipping && <p className="text-14 text-ink-3">{shippingWords(sale.shipping)}</p>}
+          {sale.shipping && <ShippingFacts shipping={sale.shipping} />}
           {offer.isError && <FormProblem>{sentenceOf(offer.error)}</FormProblem>}
         </div>
       )}

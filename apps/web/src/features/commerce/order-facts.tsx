@@ -1,6 +1,7 @@
 // What belongs to an order beside its timeline: where it goes, and where the money goes.
 import { format, subtract } from '@videowindow/contract';
 import type { Address, Order } from '@videowindow/contract/api/commerce';
+import { multiply } from '@videowindow/contract/money';
 import { Button, Card, IconButton, useVoice } from '@videowindow/ui';
 import { Copy } from 'lucide-react';
 import type { Side } from './order-words.ts';
@@ -89,10 +90,16 @@ export function TrackingNumber({ shipment }: { shipment: NonNullable<Order['ship
   );
 }
 
+/** `Tea bowl, Small × 2`; the piece's name is on the page, unless it comes in kinds. */
+const lineWords = ({ title, options, quantity }: Order['lines'][number]): string =>
+  options.length === 0 && quantity === 1
+    ? 'The piece'
+    : [title, ...options.map(({ value }) => value)].join(', ') + (quantity > 1 ? ` × ${quantity}` : '');
+
 /** What was paid; for the maker also what the marketplace keeps and what is left. */
 export function OrderSum({ order, side }: { order: Order; side: Side }) {
   const parts = [
-    { label: 'The piece', amount: order.item },
+    ...order.lines.map((line) => ({ label: lineWords(line), amount: multiply(line.unit, line.quantity) })),
     ...(order.delivery === 'ship' ? [{ label: 'Shipping', amount: order.shipping }] : []),
   ];
   return (

@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { isApiError } from '@videowindow/client';
 import { format } from '@videowindow/contract';
 import type { Lock } from '@videowindow/contract/api/commerce';
+import { isOnePrice } from '@videowindow/contract/shipping';
 import { Button, Card, ConfirmDialog, Countdown, Page, Skeleton } from '@videowindow/ui';
 import { useState } from 'react';
 import { dateTime } from '../../lib/dates.ts';
@@ -13,9 +14,11 @@ import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useTitle } from '../../lib/title.ts';
 import { useReturn } from '../../lib/use-return.ts';
+import { useBuyerCountry } from './buyer-country.ts';
+import { CountrySelect } from './country-select.tsx';
 import { DeliveryChoice } from './delivery-choice.tsx';
 import { LockOutcome } from './lock-outcome.tsx';
-import { askAgainMs, deliveriesOf, reasonWords, stageOf, totalFor } from './lock-words.ts';
+import { askAgainMs, chosenWords, deliveriesOf, reasonWords, shippingFor, stageOf, totalFor } from './lock-words.ts';
 import { PieceCard, usePoster } from './piece.tsx';
 import { SumLines } from './sum-lines.tsx';
 
@@ -55,12 +58,18 @@ function Pay({ lockId, turnedBack = false }: { lockId: string; turnedBack?: bool
 function OpenLock({ lock, turnedBack, onStale }: { lock: Lock; turnedBack: boolean; onStale: () => void }) {
   const [chosen, setChosen] = useState(deliveriesOf(lock)[0] ?? 'ship');
   const posterUrl = usePoster(lock.storyId);
-  const total = totalFor(lock, chosen);
+  const [remembered, remember] = useBuyerCountry();
+  // Where all places cost the same the provider's page asks for the address, and nothing has to be said before.
+  const asksCountry = chosen === 'ship' && !isOnePrice(lock.zones);
+  const country = asksCountry ? remembered : null;
+  const shipping = chosen === 'ship' ? shippingFor(lock, country) : null;
+  const unreachable = chosen === 'ship' && shipping === null;
+  const total = totalFor(lock, chosen, shipping);
   const checkout = useMutation({
     mutationFn: () =>
       client.call('POST /locks/:id/checkout', {
         params: { id: lock.id },
-        body: { delivery: chosen },
+        body: { delivery: chosen, ...(country ? { country } : {}) },
         // A key a press: asking again is meant to be asked again, since an older session may have ended.
         idempotencyKey: newKey(),
       }),
@@ -92,7 +101,7 @@ function OpenLock({ lock, turnedBack, onStale }: { lock: Lock; turnedBack: boole
         <PieceCard
           storyId={lock.storyId}
           title={lock.storyTitle}
-          person={lock.maker.displayName}
+          person={[chosenWords(lock), lock.maker.displayName].filter(Boolean).join(' · ')}
           posterUrl={posterUrl}
           price={lock.item}
           note={
@@ -106,15 +115,26 @@ function OpenLock({ lock, turnedBack, onStale }: { lock: Lock; turnedBack: boole
           className="grid gap-5"
           onSubmit={(event) => {
             event.preventDefault();
-            if (!checkout.isPending && !checkout.isSuccess) checkout.mutate();
+            if (!unreachable && !checkout.isPending && !checkout.isSuccess) checkout.mutate();
           }}
         >
-          <DeliveryChoice lock={lock} value={chosen} onChange={setChosen} />
+          <DeliveryChoice lock={lock} shipping={shipping} value={chosen} onChange={setChosen} />
+          {asksCountry && (
+            <div className="flex flex-wrap items-center justify-between gap-x-4">
+              <span className="text-14 font-semibold text-ink-2">It goes to</span>
+              <CountrySelect value={country} label="The country it goes to" onChange={remember} />
+              {unreachable && (
+                <p role="alert" className="w-full text-14 text-madder">
+                  {country ? `${lock.maker.displayName} does not send it there.` : 'Choose where it goes.'}
+                </p>
+              )}
+            </div>
+          )}
           <Card>
             <SumLines
               lines={[
-                { label: 'The piece', amount: lock.item },
-                ...(chosen === 'ship' ? [{ label: 'Shipping', amount: lock.shipping }] : []),
+                { label: lock.quantity > 1 ? `${lock.quantity} pieces` : 'The piece', amount: lock.item },
+                ...(shipping ? [{ label: 'Shipping', amount: shipping }] : []),
               ]}
               total={total}
               label="To pay"
@@ -129,7 +149,13 @@ function OpenLock({ lock, turnedBack, onStale }: { lock: Lock; turnedBack: boole
                 {payProblem(checkout.error)}
               </p>
             )}
-            <Button type="submit" wide size="large" busy={checkout.isPending || checkout.isSuccess}>
+            <Button
+              type="submit"
+              wide
+              size="large"
+              busy={checkout.isPending || checkout.isSuccess}
+              disabled={unreachable}
+            >
               {checkout.isSuccess ? 'Opening the checkout' : `Pay ${format(total)}`}
             </Button>
           </div>
@@ -150,7 +176,7 @@ const payProblem = (error: Error): string =>
     ? 'The payment provider does not answer right now. Nothing was charged, and the piece stays yours; try again in a moment.'
     : sentenceOf(error);
 
-/** A second chance may be refused, without a strike. */
+/** A second chance, and what one chose to buy, may be let go, without a strike. */
 function Decline({ lock }: { lock: Lock }) {
   const [asking, setAsking] = useState(false);
   const queries = useQueryClient();
@@ -178,7 +204,8 @@ function Decline({ lock }: { lock: Lock }) {
         busy={decline.isPending}
         onConfirm={() => decline.mutate()}
       >
-        It goes to somebody else. Saying no costs nothing, and cannot be taken back.
+        {lock.reason === 'fixed_price' ? 'Others can buy it then.' : 'It goes to somebody else.'} Saying no costs
+        nothing, and cannot be taken back.
         {decline.isError && (
           <span role="alert" className="mt-2 block text-14 text-madder">
             {sentenceOf(decline.error)}

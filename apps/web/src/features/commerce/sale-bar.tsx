@@ -9,7 +9,7 @@ import type { ReactNode } from 'react';
 import { useMe } from '../../app/session.ts';
 import { useLiveAuction } from './live-auction.ts';
 import type { BuyWay } from './sale-panel.tsx';
-import { bids, isRunning, saleLabel } from './sale-words.ts';
+import { bids, fixedPriceWords, isRunning, saleLabel } from './sale-words.ts';
 
 export function SaleBar({ item, onBuy }: { item: FeedItem; onBuy: (way: BuyWay) => void }) {
   const { sale, story } = item;
@@ -23,7 +23,9 @@ export function SaleBar({ item, onBuy }: { item: FeedItem; onBuy: (way: BuyWay) 
       over={saleLabel(sale)}
       figures={sale.askingPrice ? <Price value={sale.askingPrice} size="medium" /> : null}
       action={
-        sale.state === 'open' && sale.acceptsOffers && !isMine ? (
+        sale.state === 'open' && sale.kind === 'fixed_price' && !isMine ? (
+          <Button onClick={() => onBuy('buy')}>Buy, {fixedPriceWords(sale).replace(/[.,]00$/, '')}</Button>
+        ) : sale.state === 'open' && sale.acceptsOffers && !isMine ? (
           <Button onClick={() => onBuy('offer')}>Make an offer</Button>
         ) : (
           <StoryLink storyId={story.id} />

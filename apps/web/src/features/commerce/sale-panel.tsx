@@ -11,7 +11,8 @@ import { dateTime } from '../../lib/dates.ts';
 import { AuctionVoice } from './auction-voice.tsx';
 import { BidLog } from './bid-log.tsx';
 import { type MyAuction, useMyAuction } from './live-auction.ts';
-import { bids, isRunning, shippingWords } from './sale-words.ts';
+import { bids, fixedPriceWords, isRunning } from './sale-words.ts';
+import { ShippingFacts } from './shipping-facts.tsx';
 
 const MakerAuctionControls = lazy(async () => ({
   default: (await import('./maker-auction-controls.tsx')).MakerAuctionControls,
@@ -22,7 +23,7 @@ const ModeratorAuctionControls = lazy(async () => ({
 }));
 const RetractSheet = lazy(async () => ({ default: (await import('./retract-sheet.tsx')).RetractSheet }));
 
-export type BuyWay = 'bid' | 'offer';
+export type BuyWay = 'bid' | 'offer' | 'buy';
 
 export function SalePanel({ item, onBuy }: { item: FeedItem; onBuy: (way: BuyWay) => void }) {
   const { sale, story } = item;
@@ -32,21 +33,22 @@ export function SalePanel({ item, onBuy }: { item: FeedItem; onBuy: (way: BuyWay
       {sale.auction ? (
         <AuctionCard item={item} snapshot={sale.auction} onBid={() => onBuy('bid')} />
       ) : (
-        <OpenCard sale={sale} isMine={isMine} storyId={story.id} onOffer={() => onBuy('offer')} />
+        <OpenCard sale={sale} isMine={isMine} storyId={story.id} onBuy={onBuy} />
       )}
       {sale.shipping && sale.state !== 'sold' && sale.state !== 'not_for_sale' && (
-        <p className="text-14 text-ink-3">{shippingWords(sale.shipping)}</p>
+        <ShippingFacts shipping={sale.shipping} />
       )}
     </div>
   );
 }
 
-function OpenCard(props: { sale: Sale; isMine: boolean; storyId: string; onOffer: () => void }) {
-  const { sale, isMine, storyId, onOffer } = props;
+function OpenCard(props: { sale: Sale; isMine: boolean; storyId: string; onBuy: (way: BuyWay) => void }) {
+  const { sale, isMine, storyId, onBuy } = props;
+  const fixed = sale.kind === 'fixed_price';
   if (sale.state === 'sold' || sale.state === 'reserved' || sale.state === 'not_for_sale') {
     return (
       <Card tone="sunken">
-        <ClosedWords state={sale.state} />
+        <ClosedWords state={sale.state} fixed={fixed} />
         {isMine && sale.state === 'not_for_sale' && (
           <Link
             to="/studio/stories/$storyId"
@@ -62,10 +64,12 @@ function OpenCard(props: { sale: Sale; isMine: boolean; storyId: string; onOffer
   }
   return (
     <Card tone="sunken" className="grid gap-3">
-      <StatusChip tone="plain">{sale.acceptsOffers ? 'Open to offers' : 'Offers are paused'}</StatusChip>
+      <StatusChip tone="plain">
+        {fixed ? 'For sale' : sale.acceptsOffers ? 'Open to offers' : 'Offers are paused'}
+      </StatusChip>
       {sale.askingPrice && (
         <div>
-          <p className="text-14 text-ink-2">Asking price</p>
+          <p className="text-14 text-ink-2">{fixed ? (sale.topPrice ? 'From' : 'Price') : 'Asking price'}</p>
           <Price value={sale.askingPrice} size="huge" />
         </div>
       )}
@@ -81,9 +85,13 @@ function OpenCard(props: { sale: Sale; isMine: boolean; storyId: string; onOffer
         >
           Change the terms
         </Link>
+      ) : fixed ? (
+        <Button wide size="large" onClick={() => onBuy('buy')}>
+          Buy, {fixedPriceWords(sale)}
+        </Button>
       ) : (
         sale.acceptsOffers && (
-          <Button wide size="large" onClick={onOffer}>
+          <Button wide size="large" onClick={() => onBuy('offer')}>
             Make an offer
           </Button>
         )
@@ -92,10 +100,12 @@ function OpenCard(props: { sale: Sale; isMine: boolean; storyId: string; onOffer
   );
 }
 
-function ClosedWords({ state }: { state: 'sold' | 'reserved' | 'not_for_sale' }) {
+function ClosedWords({ state, fixed }: { state: 'sold' | 'reserved' | 'not_for_sale'; fixed: boolean }) {
   const words = {
-    sold: ['Sold', 'This piece has found its home.'],
-    reserved: ['Reserved', 'Somebody has the first word on this piece right now. It may come back.'],
+    sold: fixed ? ['Sold out', 'All of them have found their homes.'] : ['Sold', 'This piece has found its home.'],
+    reserved: fixed
+      ? ['Reserved', 'Somebody is paying for the last one right now. If they do not, it comes back within the hour.']
+      : ['Reserved', 'Somebody has the first word on this piece right now. It may come back.'],
     not_for_sale: ['Not for sale', 'This one is only to be looked at for now.'],
   } as const;
   const [title, sentence] = words[state];

@@ -1,6 +1,6 @@
 // What people read about how a piece can be bought.
 import { format } from '@videowindow/contract';
-import type { AuctionState, Shipping } from '@videowindow/contract/api/commerce';
+import type { AuctionState } from '@videowindow/contract/api/commerce';
 import type { Sale } from '@videowindow/contract/api/discovery';
 
 export const bids = (count: number): string => (count === 1 ? '1 bid' : `${count} bids`);
@@ -8,27 +8,14 @@ export const hours = (count: number): string => (count === 1 ? '1 hour' : `${cou
 /** Whether bids are taken. In `closing` the hammer has fallen, and the winner is asked to pay. */
 export const isRunning = (state: AuctionState['state']): boolean => state === 'live';
 
-const regions = new Intl.DisplayNames(undefined, { type: 'region' });
+/** `Sent within 3 days`. */
+export const handlingWords = (days: number): string => `Sent within ${days === 1 ? '1 day' : `${days} days`}`;
 
-/** `Ships to Portugal and Spain for $18.00 · pickup in Lisbon`. */
-export function shippingWords(shipping: Shipping): string {
-  const parts: string[] = [];
-  for (const zone of shipping.zones) {
-    parts.push(`Ships ${destinations(zone.countries)} ${zone.price.amount > 0 ? `for ${format(zone.price)}` : 'free'}`);
-  }
-  if (shipping.zones.length > 0) {
-    parts.push(`sent within ${shipping.handlingDays === 1 ? '1 day' : `${shipping.handlingDays} days`}`);
-  }
-  if (shipping.pickup) parts.push(shipping.pickupPlace ? `Pickup in ${shipping.pickupPlace}` : 'Local pickup');
-  return parts.join(' · ');
-}
-
-function destinations(codes: readonly string[]): string {
-  if (codes.length === 0) return 'to the rest of the world';
-  if (codes.length > 3) return `to ${codes.length} countries`;
-  const names = codes.map((code) => regions.of(code) ?? code);
-  return `to ${new Intl.ListFormat(undefined).format(names)}`;
-}
+/** A fixed price as people read it: `$48.00`, or `from $48.00` where its kinds differ. */
+export const fixedPriceWords = (sale: Sale): string => {
+  const price = sale.askingPrice ? format(sale.askingPrice) : '';
+  return sale.topPrice ? `from ${price}` : price;
+};
 
 /** One word or two for what a sale is now. */
 export function saleLabel(sale: Sale): string {
@@ -40,7 +27,7 @@ export function saleLabel(sale: Sale): string {
     case 'reserved':
       return 'Reserved';
     case 'sold':
-      return 'Sold';
+      return sale.kind === 'fixed_price' ? 'Sold out' : 'Sold';
     case 'not_for_sale':
       return 'Not for sale';
   }

@@ -21,6 +21,7 @@ export function useListingNews({ story, sale }: FeedItem): void {
         known = version;
         if (isNews) {
           void queries.invalidateQueries({ queryKey: keyOf('GET /feed/story/:id', { params: { id: storyId } }) });
+          void queries.invalidateQueries({ queryKey: keyOf('GET /stories/:storyId/listing', { params: { storyId } }) });
         }
       },
     });

@@ -10,7 +10,7 @@ import { useKeys } from '../../lib/use-keys.ts';
 import { useIsNarrow } from '../../lib/use-phone.ts';
 import { BuySheets } from '../commerce/buy-sheets.tsx';
 import { SaleBar } from '../commerce/sale-bar.tsx';
-import { useBuy } from '../commerce/use-buy.ts';
+import { useBuy, wayOf } from '../commerce/use-buy.ts';
 import { type ClipHandle, ClipPlayer } from '../player/clip-player.tsx';
 import { usePlayerKeys } from '../player/use-player-keys.ts';
 import { ClipActions } from './clip-actions.tsx';
@@ -94,8 +94,7 @@ function Feed({ items, feed }: { items: FeedItem[]; feed: FeedState }) {
 
   const step = (by: 1 | -1) => stage.current?.go(by);
   const buy = () => {
-    if (item?.sale.state === 'auction') buying.buy('bid');
-    else if (item?.sale.state === 'open' && item.sale.acceptsOffers) buying.buy('offer');
+    if (item) buying.buy(wayOf(item.sale));
   };
   const playerKeys = usePlayerKeys(clip, item?.story.media);
   useKeys({

@@ -10,7 +10,7 @@ import { useTitle } from '../../lib/title.ts';
 import { useKeys } from '../../lib/use-keys.ts';
 import { useIsNarrow } from '../../lib/use-phone.ts';
 import { BuySheets } from '../commerce/buy-sheets.tsx';
-import { useBuy } from '../commerce/use-buy.ts';
+import { useBuy, wayOf } from '../commerce/use-buy.ts';
 import { useListingNews } from '../commerce/use-listing-news.ts';
 import { type ClipHandle, ClipPlayer } from '../player/clip-player.tsx';
 import { usePlayerKeys } from '../player/use-player-keys.ts';
@@ -46,7 +46,7 @@ function StoryView({ item }: { item: FeedItem }) {
   useListingNews(item);
   useKeys({
     ...usePlayerKeys(clip, media),
-    b: () => buying.buy(item.sale.state === 'auction' ? 'bid' : 'offer'),
+    b: () => buying.buy(wayOf(item.sale)),
   });
   return (
     <div className="lg:grid lg:h-full lg:grid-cols-[minmax(0,1fr)_25rem]">
