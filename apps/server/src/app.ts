@@ -153,6 +153,7 @@ export const createApp = async (options: AppOptions) => {
     authenticate: identity.authenticate,
     async assertDeletable(db, id) {
       if (await stories.reliesOnMedia(db, id)) throw new DomainError('story_frozen');
+      if (await orders.reliesOnMedia(db, id)) throw new DomainError('media_in_use');
     },
   });
 
@@ -217,12 +218,16 @@ export const createApp = async (options: AppOptions) => {
     database,
     events,
     timers,
+    jobs,
+    log,
     keyring,
     locks,
     funds: payments.funds,
     rules: rules.orders,
     people,
     posters: (db, ids) => stories.posters(db, ids),
+    pictures: media.seePictures,
+    assertPictures: media.assertOwnPictures,
   });
   const auctions = createAuctions({
     database,

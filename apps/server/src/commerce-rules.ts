@@ -8,6 +8,33 @@ import { defaultOfferRules } from '#commerce/offers';
 import { defaultOrderRules } from '#commerce/orders';
 import { defineSettings, type Values } from '#platform/config';
 
+const days = (value: number, about: string) => ({
+  schema: Type.Number({ exclusiveMinimum: 0, maximum: 365 }),
+  default: value,
+  about,
+});
+
+const orderSettings = {
+  HOME_COUNTRY: {
+    schema: Type.String({ pattern: '^([A-Z]{2})?$' }),
+    default: '',
+    about: 'The country that makers send from, ISO 3166; parcels to others have longer. Empty: none counts as abroad',
+  },
+  BUYER_CANCEL_DAYS: days(2, 'The buyer may cancel an unsent order this long after its time to be sent'),
+  UNSENT_DAYS: days(14, 'An unsent order is cancelled and paid back this long after the payment, or'),
+  UNSENT_LATE_DAYS: days(7, 'this long after its time to be sent, whichever is later'),
+  DELIVERED_DAYS: days(21, 'Delivered without a scan this long after it was shipped'),
+  DELIVERED_ABROAD_DAYS: days(45, 'The same for parcels to other countries'),
+  COMPLETE_DAYS: days(14, 'A delivered order completes by itself, and the maker is paid'),
+  NOT_ARRIVED_DAYS: days(30, 'After the latest estimate the buyer may still say that it did not arrive'),
+  ADDRESS_DAYS: days(14, 'The address is forgotten this long after the order is over'),
+  ISSUE_ANSWER_DAYS: days(2, 'A maker answers an issue in this time, else the buyer may ask the platform'),
+  ISSUE_DECIDE_DAYS: days(7, 'The platform decides about an issue in this time'),
+  ISSUE_REFUND_DAYS: days(60, 'An issue that nobody settled gives everything back'),
+  REVIEW_DAYS: days(7, 'A review waits this long for the other one before it is shown'),
+  REVIEW_WINDOW_DAYS: days(60, 'A review may be written this long after the order is over'),
+} as const;
+
 export const commerceSettings = defineSettings({
   CURRENCY: { schema: Type.String({ pattern: '^[A-Z]{3}$' }), default: 'USD', about: 'Settlement currency, ISO 4217' },
   FEE_BPS: {
@@ -36,9 +63,11 @@ export const commerceSettings = defineSettings({
     default: 5,
     about: 'Offers that one person may make on one piece',
   },
+  ...orderSettings,
 });
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 export const readRules = (settings: Values<typeof commerceSettings>) => {
   const locks = defaultLockRules(settings.CURRENCY);
@@ -57,6 +86,22 @@ export const readRules = (settings: Values<typeof commerceSettings>) => {
       feeFixed: money(settings.FEE_FIXED, settings.CURRENCY),
     },
     offers: { ...defaultOfferRules, lifeMs: settings.OFFER_HOURS * HOUR_MS, perBuyer: settings.OFFERS_PER_BUYER },
-    orders: defaultOrderRules,
+    orders: {
+      ...defaultOrderRules,
+      homeCountry: settings.HOME_COUNTRY || null,
+      buyerCancelMs: settings.BUYER_CANCEL_DAYS * DAY_MS,
+      cancelPaidMs: settings.UNSENT_DAYS * DAY_MS,
+      cancelLateMs: settings.UNSENT_LATE_DAYS * DAY_MS,
+      assumeDeliveredMs: settings.DELIVERED_DAYS * DAY_MS,
+      assumeDeliveredAbroadMs: settings.DELIVERED_ABROAD_DAYS * DAY_MS,
+      completeAfterMs: settings.COMPLETE_DAYS * DAY_MS,
+      notArrivedMs: settings.NOT_ARRIVED_DAYS * DAY_MS,
+      forgetAddressMs: settings.ADDRESS_DAYS * DAY_MS,
+      issueAnswerMs: settings.ISSUE_ANSWER_DAYS * DAY_MS,
+      issueDecideMs: settings.ISSUE_DECIDE_DAYS * DAY_MS,
+      issueRefundMs: settings.ISSUE_REFUND_DAYS * DAY_MS,
+      reviewWaitMs: settings.REVIEW_DAYS * DAY_MS,
+      reviewWindowMs: settings.REVIEW_WINDOW_DAYS * DAY_MS,
+    },
   };
 };

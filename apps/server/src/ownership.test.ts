@@ -129,6 +129,10 @@ const makeThings = async (moderator: Person) => {
     app.database.db,
   );
   const [notification] = (await owner.client.call('GET /notifications', { query: {} })).items;
+  const { issue } = await buyer.client.call('POST /orders/:id/issues', {
+    params: { id: order?.id ?? '' },
+    body: { reason: 'other', text: `Where is ${SECRET}?`, pictures: [] },
+  });
   return {
     draft: draft.id,
     submitted: submitted.id,
@@ -140,6 +144,7 @@ const makeThings = async (moderator: Person) => {
     held,
     order: order?.id ?? '',
     payment: payments[0]?.id ?? '',
+    issue: issue?.id ?? '',
     notification: notification?.id ?? '',
     media: draft.mediaId ?? '',
     uploading,
@@ -261,6 +266,21 @@ const casesOf = (): Record<Route, Case> => {
     'POST /payments/:id/refunds/:refundId/retry': closed({
       params: { id: things.payment, refundId: things.payment },
     }),
+    'POST /orders/:id/cancel': closed({ ...id(things.order), body: { reason: '' } }),
+    'GET /orders/export': own(),
+    'GET /orders/:id/thread': closed(id(things.order)),
+    'POST /orders/:id/messages': closed({ ...id(things.order), body: { text: 'Hello', pictures: [] } }),
+    'POST /orders/:id/issues': closed({ ...id(things.order), body: { reason: 'other', text: 'No', pictures: [] } }),
+    'POST /issues/:id/propose': closed({ ...id(things.issue), body: { amount: usd(1), text: '' } }),
+    'POST /issues/:id/agree': closed({ ...id(things.issue), body: { amount: usd(1) } }),
+    'POST /issues/:id/refund': closed({ ...id(things.issue), body: { text: '' } }),
+    'POST /issues/:id/resolve': closed(id(things.issue)),
+    'POST /issues/:id/escalate': closed({ ...id(things.issue), body: { text: '' } }),
+    // Nobody has asked the platform yet.
+    'POST /issues/:id/decide': closed({ ...id(things.issue), body: { refund: usd(1), reason: 'Mine.' } }),
+    'GET /moderation/issues/:id': closed(id(things.issue)),
+    'GET /moderation/issues': forStaff({}),
+
     'POST /webhooks/stripe/:endpoint': open({ params: { endpoint: 'platform' }, body: { type: 'account.updated' } }),
     'GET /makers/me/balance': own(),
     'GET /makers/me/statements': own(),
@@ -342,6 +362,7 @@ const privateWords = () => [
   things.offer,
   things.held,
   things.order,
+  things.issue,
   things.notification,
   things.media,
   things.uploading,
@@ -404,6 +425,13 @@ describe('the two sides of a sale', () => {
       () => ({ params: { id: things.order }, body: { carrier: 'A', trackingNumber: 'B' } }),
     ],
     ['POST /orders/:id/handover', 'buyer', () => ({ params: { id: things.order }, body: { code: '123456' } })],
+    ['POST /issues/:id/refund', 'buyer', () => ({ params: { id: things.issue }, body: { text: '' } })],
+    ['POST /issues/:id/resolve', 'owner', () => ({ params: { id: things.issue } })],
+    [
+      'POST /orders/:id/issues',
+      'owner',
+      () => ({ params: { id: things.order }, body: { reason: 'other', text: 'No', pictures: [] } }),
+    ],
     ['POST /orders/:id/confirm', 'owner', () => ({ params: { id: things.order } })],
   ])('%s is not for the %s', async (route, side, asked) => {
     const before = await snapshot();

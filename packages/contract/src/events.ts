@@ -1,13 +1,14 @@
 // Every domain event: what happened, in the past tense, with what a subscriber needs to act on it.
 // The outbox checks payloads against these types; outgoing webhooks will publish the same shapes.
 import { type Static, Type } from 'typebox';
-import { AuctionState, listingStates, refundReasons } from './api/commerce.ts';
+import { AuctionState, issueReasons, listingStates, refundReasons } from './api/commerce.ts';
 import { MediaProgress, mediaStates } from './api/media.ts';
 import { payoutStates } from './api/people.ts';
 import { Notification } from './api/site.ts';
 import { Id, Instant, Money, Nullable, OneOf, Strict } from './schema.ts';
 
 const listingOf = { listingId: Id, storyId: Id, makerId: Id };
+const orderOf = { orderId: Id, number: Type.Integer(), makerId: Id, buyerId: Id, title: Type.String() };
 const offerOf = {
   offerId: Id,
   ...listingOf,
@@ -180,16 +181,39 @@ export const events = {
     makerId: Id,
     buyerId: Id,
     title: Type.String(),
-    how: OneOf(['handed_over', 'received', 'assumed_delivered']),
+    how: OneOf(['handed_over', 'received', 'assumed_delivered', 'scanned']),
     completesAt: Instant,
   }),
-  'order.completed': Strict({
-    orderId: Id,
-    number: Type.Integer(),
-    makerId: Id,
-    buyerId: Id,
-    title: Type.String(),
-    payable: Money,
+  /** `payable`: the maker's part as agreed; `everything`: all of it went back to the buyer instead. */
+  'order.completed': Strict({ ...orderOf, payable: Money, everything: Type.Optional(Type.Boolean()) }),
+  'order.ship_reminder_due': Strict({
+    ...orderOf,
+    kind: OneOf(['half', 'last_day', 'overdue', 'buyer_may_cancel']),
+    delivery: OneOf(['ship', 'pickup']),
+    shipBy: Instant,
+  }),
+  'order.cancelled': Strict({
+    ...orderOf,
+    by: OneOf(['buyer', 'maker', 'time', 'issue']),
+    reason: Nullable(Type.String()),
+    /** Counts against the maker. */
+    strike: Type.Boolean(),
+  }),
+  'order.message': Strict({ ...orderOf, messageId: Id, from: OneOf(['buyer', 'maker']), text: Type.String() }),
+  /** While an issue is open the order's money is held. */
+  'issue.opened': Strict({ ...orderOf, issueId: Id, reason: OneOf(issueReasons), answerBy: Instant }),
+  'issue.proposed': Strict({ ...orderOf, issueId: Id, by: OneOf(['buyer', 'maker']), amount: Money }),
+  'issue.answer_overdue': Strict({ ...orderOf, issueId: Id }),
+  'issue.escalated': Strict({ ...orderOf, issueId: Id, by: OneOf(['buyer', 'maker']), decideBy: Instant }),
+  'issue.decision_overdue': Strict({ ...orderOf, issueId: Id }),
+  'issue.closed': Strict({
+    ...orderOf,
+    issueId: Id,
+    state: OneOf(['resolved', 'refunded', 'partially_refunded', 'decided']),
+    /** Who ended it; `time`: nobody did, and the money goes back. */
+    by: OneOf(['buyer', 'maker', 'platform', 'time']),
+    refunded: Money,
+    reason: Nullable(Type.String()),
   }),
 
   // trust

@@ -125,11 +125,15 @@ export const openMarket = async () => {
     database,
     events,
     timers,
+    jobs,
+    log,
     keyring,
     locks,
     rules: defaultOrderRules,
     people: profiles.summaries,
     posters: async () => new Map(),
+    pictures: async () => new Map(),
+    assertPictures: async () => {},
     funds: {
       addressOf: async () => ({
         name: 'Ana Buyer',

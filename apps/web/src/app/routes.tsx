@@ -179,6 +179,12 @@ const studioOrders = createRoute({
   component: page(() => import('../features/commerce/orders-to-ship.tsx'), 'StudioOrdersPage'),
 });
 
+const packingSlip = createRoute({
+  getParentRoute: () => makers,
+  path: '/orders/$orderId/slip',
+  component: page(() => import('../features/commerce/orders/packing-slip.tsx'), 'PackingSlipPage'),
+});
+
 const studioBalance = createRoute({
   getParentRoute: () => makers,
   path: '/studio/balance',
@@ -197,13 +203,24 @@ const editor = createRoute({
 const review = createRoute({
   getParentRoute: () => signedIn,
   path: '/moderation',
-  validateSearch: (search): { tab?: 'reports' | undefined } => ({ tab: oneOf(search.tab, ['reports']) }),
+  validateSearch: (search): { tab?: 'reports' | 'issues' | undefined } => ({
+    tab: oneOf(search.tab, ['reports', 'issues']),
+  }),
   beforeLoad: ({ context }) => {
     // Not theirs to know of: the same page as for an address that is not there.
     if (!can(context.me, 'moderation.queue')) throw notFound();
   },
   component: page(() => import('../features/trust/review-page.tsx'), 'ReviewPage'),
   staticData: { hints: ['J K next, previous', 'A approve', 'C ask for changes', 'R remove'] },
+});
+
+const reviewIssue = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/moderation/issues/$issueId',
+  beforeLoad: ({ context }) => {
+    if (!can(context.me, 'issue.decide')) throw notFound();
+  },
+  component: page(() => import('../features/trust/issue-queue.tsx'), 'IssuePage'),
 });
 
 const adminMedia = createRoute({
@@ -233,7 +250,8 @@ export const routeTree = root.addChildren([
     order,
     becomeMaker,
     review,
+    reviewIssue,
     adminMedia,
-    makers.addChildren([create, studio, studioOffers, studioOrders, studioBalance, editor]),
+    makers.addChildren([create, studio, studioOffers, studioOrders, packingSlip, studioBalance, editor]),
   ]),
 ]);

@@ -1,5 +1,6 @@
 // The rooms of commerce, in the order in which they may know each other.
 export * from './commerce/auctions.ts';
+export * from './commerce/issues.ts';
 export * from './commerce/ledger.ts';
 export * from './commerce/listings.ts';
 export * from './commerce/locks.ts';

@@ -1,5 +1,14 @@
 // All endpoints under /api/v1. The client imports only the type.
-import { auctionsApi, ledgerApi, listingsApi, locksApi, offersApi, ordersApi, paymentsApi } from './commerce.ts';
+import {
+  auctionsApi,
+  issuesApi,
+  ledgerApi,
+  listingsApi,
+  locksApi,
+  offersApi,
+  ordersApi,
+  paymentsApi,
+} from './commerce.ts';
 import { storiesApi } from './content.ts';
 import { feedApi } from './discovery.ts';
 import { mediaApi } from './media.ts';
@@ -22,6 +31,7 @@ export const api = {
   ...auctionsApi,
   ...locksApi,
   ...ordersApi,
+  ...issuesApi,
   ...paymentsApi,
   ...ledgerApi,
   ...feedApi,

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { apply, type Facts, isFinal, type Machine, markdownTable, possibleCommands, statesOf } from '../machine.ts';
 import { auctionMachine } from './auction.ts';
+import { issueMachine } from './issue.ts';
 import { listingMachine } from './listing.ts';
 import { lockMachine } from './lock.ts';
 import { offerMachine } from './offer.ts';
@@ -23,6 +24,7 @@ const machines = [
   refundMachine,
   transferMachine,
   orderMachine,
+  issueMachine,
 ] as readonly unknown[] as readonly AnyMachine[];
 
 const commandsOf = (machine: AnyMachine): string[] => [
@@ -51,6 +53,7 @@ const finals: Record<string, string[]> = {
   refund: [],
   transfer: ['sent', 'cancelled'],
   order: ['completed', 'cancelled'],
+  issue: ['resolved', 'refunded', 'partially_refunded', 'decided'],
 };
 
 describe.each(machines.map((machine) => [machine.name, machine] as const))('%s', (name, machine) => {

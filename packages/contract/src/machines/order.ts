@@ -8,7 +8,8 @@ export type OrderCommand = 'ship' | 'handover' | 'deliver' | 'confirm' | 'comple
 /**
  * - `byMaker`, `byBuyer`: who asks. `toBeShipped`, `toBeCollected`: how the buyer chose to get it.
  * - `codeMatches`: the handover code that the buyer showed. `carrierSays`: a scan says delivered.
- * - `due`: the timer of this step has come. `moneyReturned`: a cancellation's refund stands.
+ * - `due`: the timer of this step has come. `overdue`: the buyer has waited long enough for it to be sent.
+ * - `settled`: no issue is open. `nothingLeft`: an issue gave all of the money back.
  */
 export type OrderGuard =
   | 'byMaker'
@@ -18,13 +19,21 @@ export type OrderGuard =
   | 'codeMatches'
   | 'carrierSays'
   | 'due'
-  | 'moneyReturned';
+  | 'overdue'
+  | 'settled'
+  | 'nothingLeft';
 
 export const transitions = {
   awaiting_shipment: {
     ship: [{ to: 'shipped', when: ['byMaker', 'toBeShipped'] }],
     handover: [{ to: 'delivered', when: ['byMaker', 'toBeCollected', 'codeMatches'] }],
-    cancel: [{ to: 'cancelled', when: ['moneyReturned'] }],
+    // Its money goes back in the same transaction.
+    cancel: [
+      { to: 'cancelled', when: ['byMaker'] },
+      { to: 'cancelled', when: ['byBuyer', 'overdue'] },
+      { to: 'cancelled', when: ['due'] },
+      { to: 'cancelled', when: ['nothingLeft'] },
+    ],
   },
   shipped: {
     deliver: [
@@ -32,11 +41,15 @@ export const transitions = {
       { to: 'delivered', when: ['due'] },
     ],
     // The buyer's word counts as delivery and as 'all is well' at once.
-    confirm: [{ to: 'completed', when: ['byBuyer'] }],
+    confirm: [{ to: 'completed', when: ['byBuyer', 'settled'] }],
+    complete: [{ to: 'completed', when: ['nothingLeft'] }],
   },
   delivered: {
-    confirm: [{ to: 'completed', when: ['byBuyer'] }],
-    complete: [{ to: 'completed', when: ['due'] }],
+    confirm: [{ to: 'completed', when: ['byBuyer', 'settled'] }],
+    complete: [
+      { to: 'completed', when: ['due', 'settled'] },
+      { to: 'completed', when: ['nothingLeft'] },
+    ],
   },
   completed: {},
   cancelled: {},

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { markdownTable } from '../machine.ts';
 import { auctionMachine } from './auction.ts';
+import { issueMachine } from './issue.ts';
 import { listingMachine } from './listing.ts';
 import { lockMachine } from './lock.ts';
 import { offerMachine } from './offer.ts';
@@ -30,6 +31,7 @@ const text = [
     ['Refund', markdownTable(refundMachine)],
     ['Transfer', markdownTable(transferMachine)],
     ['Order', markdownTable(orderMachine)],
+    ['Issue', markdownTable(issueMachine)],
   ].flatMap(([name, table]) => ['', `## ${name}`, '', table]),
   '',
 ].join('\n');

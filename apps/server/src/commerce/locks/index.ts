@@ -8,6 +8,7 @@ import { EXPIRE, type LocksDeps, REMIND } from './parts.ts';
 import { expire, RELEASE, release, sweepReleasing } from './release.ts';
 import { type LocksReads, locksRoutes } from './routes.ts';
 import * as store from './store.ts';
+import { free, lockPiece } from './undo.ts';
 
 export { defaultLockRules, type LockReason, type LockRules, type ReleaseReason, totalOf } from './lock.ts';
 export type { Lock } from './store.ts';
@@ -38,6 +39,10 @@ export const createLocks = (deps: LocksDeps & LocksReads) => {
     hold: (tx: Tx, sale: Parameters<typeof hold>[2]) => hold(deps, tx, sale),
     /** The money is here. `first` is false for a repeat; null when the lock had been released and the money must go back. */
     pay: (tx: Tx, id: string, amount: Money) => pay(deps, tx, id, amount),
+    /** Locks the piece of a lock, before anything above it is locked. */
+    lockPiece: (tx: Tx, id: string) => lockPiece(deps, tx, id),
+    /** The sale is undone: the piece of a paid lock is for sale again, where it still can be. */
+    free: (tx: Tx, id: string) => free(deps, tx, id),
     /** Has releases that hang tried again. */
     sweepReleasing: () => sweepReleasing(deps),
     find: (reader: Reader, id: string) => store.findLock(reader, id),

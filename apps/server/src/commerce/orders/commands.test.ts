@@ -1,14 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { codeOf, type Market, openMarket, plainTerms, usd } from '../../testing/market.ts';
-import { putTerms } from '../listings/commands.ts';
-import { checkout } from '../locks/checkout.ts';
-import { hold } from '../locks/commands.ts';
-import { addressOf, confirm, handover, handoverCodeOf, ship } from './commands.ts';
+import { codeOf, type Market, openMarket, usd } from '../../testing/market.ts';
 import type { Delivery } from './order.ts';
-import { findOrder, timelinesOf } from './store.ts';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
+import { DAY, HOUR, ordered as orderedIn } from './orders.fixture.ts';
+import { addressOf, handoverCodeOf } from './parts.ts';
 
 let market: Market;
 beforeAll(async () => {
@@ -16,44 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => market.close());
 
-/** A paid order over 84.00 and, when it is sent, 12.00 shipping. */
-const ordered = async (delivery: Delivery = 'ship') => {
-  const [maker, buyer] = [await market.person('maker', 'maker'), await market.person('buyer')];
-  const { id: listingId } = await putTerms(market.deps.listings, maker, market.story(maker.id), plainTerms);
-  const lock = await market.database.transaction(async (tx) => {
-    const listing = await market.listings.lock(tx, listingId);
-    if (!listing) throw new Error('no such listing');
-    const sale = {
-      listing,
-      title: 'Walnut bowl',
-      buyerId: buyer.id,
-      item: usd(8_400),
-      reason: 'offer',
-      auctionId: null,
-    } as const;
-    return await hold(market.deps.locks, tx, sale);
-  });
-  await checkout(market.deps.locks, buyer, lock.id, delivery, 'test');
-  await market.capture(lock.id);
-  await market.settle();
-  const id = (await market.orders.ofLocks(market.database.db, [lock.id])).get(lock.id) ?? '';
-  const now = async () => {
-    const order = await findOrder(market.database.db, id);
-    if (!order) throw new Error('no order was placed');
-    return order;
-  };
-  return {
-    maker,
-    buyer,
-    id,
-    now,
-    timeline: async () => ((await timelinesOf(market.database.db, [id])).get(id) ?? []).map((moment) => moment.kind),
-    ship: (by = maker) => ship(market.deps.orders, by, id, { carrier: 'CTT', trackingNumber: 'RR1' }, 'test'),
-    handover: (code: string) => handover(market.deps.orders, maker, id, code, 'test'),
-    confirm: (by = buyer) => confirm(market.deps.orders, by, id, 'test'),
-    released: () => market.provider.released.filter((release) => release.orderId === id),
-  };
-};
+const ordered = (delivery?: Delivery) => orderedIn(market, delivery);
 
 describe('an order that is sent', () => {
   test('holds what was agreed, and the address sealed', async () => {
@@ -99,6 +56,33 @@ describe('an order that is sent', () => {
     expect((await room.now()).state).toBe('completed');
     expect(await room.timeline()).toEqual(['paid', 'shipped', 'assumed_delivered', 'completed']);
     expect(room.released()).toHaveLength(1);
+  });
+
+  test('to another country has 45 days before it counts as delivered, by the rules of the day it was placed', async () => {
+    const rules = market.deps.orders.rules;
+    market.deps.orders.rules = { ...rules, homeCountry: 'PT' };
+    const room = await ordered();
+    market.deps.orders.rules = { ...rules, assumeDeliveredAbroadMs: DAY };
+    await room.ship();
+    market.deps.orders.rules = rules;
+
+    await market.pass(44 * DAY);
+    expect(await room.state()).toBe('shipped');
+    await market.pass(DAY);
+
+    expect(await room.state()).toBe('delivered');
+  });
+
+  test('forgets its address two weeks after it is over, and not before', async () => {
+    const room = await ordered();
+    await room.ship();
+    await room.confirm();
+
+    await market.pass(14 * DAY - HOUR);
+    expect((await room.now()).addressSealed).not.toBeNull();
+    await market.pass(HOUR);
+
+    expect((await room.now()).addressSealed).toBeNull();
   });
 
   test('cannot be handed over', async () => {

@@ -1,26 +1,46 @@
-// orders: one paid piece on its way from the maker to the buyer.
+// orders: one paid piece on its way from the maker to the buyer, and what is said and settled about it on the way.
+//
+// Beyond the usual plan: `parts` is what its commands share; `commands`, `progress`, `cancel` move the order, `issues`
+// settles what is wrong with it, each with its pure rules beside it.
 import type { Reader } from '#platform/database';
 import type { Room } from '#platform/room';
-import { ASSUME_DELIVERED, assumeDelivered, COMPLETE, completeWhenDue, type OrdersDeps, place } from './commands.ts';
-import { type OrdersReads, ordersRoutes } from './routes.ts';
+import { cancelWhenDue, remindToShip } from './cancel.ts';
+import { place } from './commands.ts';
+import { issuesRoutes } from './issue-routes.ts';
+import { isEvidence } from './issue-store.ts';
+import { ANSWER_DUE, answerDue, DECISION_DUE, decisionDue, type IssuesDeps, REFUND_DUE, refundDue } from './issues.ts';
+import { ASSUME_DELIVERED, CANCEL_UNSENT, COMPLETE, FORGET_ADDRESS, isSettled, REMIND_TO_SHIP } from './parts.ts';
+import { assumeDelivered, completeWhenDue, forgetAddress } from './progress.ts';
+import { paymentRefunded } from './refunded.ts';
+import { ordersRoutes } from './routes.ts';
 import * as store from './store.ts';
+import type { OrdersReads } from './view.ts';
 
 export { defaultOrderRules, type OrderRules } from './order.ts';
 export type { Order } from './store.ts';
 
 export type Orders = ReturnType<typeof createOrders>;
 
-export const createOrders = (deps: OrdersDeps & OrdersReads) => {
+export const createOrders = (deps: IssuesDeps & OrdersReads) => {
   const room: Room = {
-    routes: [ordersRoutes(deps)],
+    routes: [ordersRoutes(deps), issuesRoutes(deps)],
     timers: {
+      [REMIND_TO_SHIP]: (tx, id) => remindToShip(deps, tx, id),
+      [CANCEL_UNSENT]: (tx, id) => cancelWhenDue(deps, tx, id),
       [ASSUME_DELIVERED]: (tx, id) => assumeDelivered(deps, tx, id),
       [COMPLETE]: (tx, id) => completeWhenDue(deps, tx, id),
+      [FORGET_ADDRESS]: (tx, id) => forgetAddress(deps, tx, id),
+      [ANSWER_DUE]: (tx, id) => answerDue(deps, tx, id),
+      [DECISION_DUE]: (tx, id) => decisionDue(deps, tx, id),
+      [REFUND_DUE]: (tx, id) => refundDue(deps, tx, id),
     },
     subscribers: [
       {
         name: 'orders',
-        on: { 'payment.captured': (tx, event) => place(deps, tx, event.payload) },
+        on: {
+          'payment.captured': (tx, event) => place(deps, tx, event.payload),
+          'payment.refunded': (tx, event) => paymentRefunded(deps, tx, event.payload),
+        },
       },
     ],
   };
@@ -32,5 +52,9 @@ export const createOrders = (deps: OrdersDeps & OrdersReads) => {
       store.ordersOfLocks(reader, lockIds),
     /** The order that each payment became, as people call it. */
     ofPayments: (reader: Reader, paymentIds: readonly string[]) => store.ordersOfPayments(reader, paymentIds),
+    /** Whether something is wrong with an order and not settled: then its money stays where it is. */
+    holdsFunds: async (reader: Reader, orderId: string): Promise<boolean> => !(await isSettled(reader, orderId)),
+    /** Whether a picture is evidence of some order, and so stays. */
+    reliesOnMedia: isEvidence,
   };
 };

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { buttons, completesAt, defaultOrderRules, mayTryCode, shipBy } from './order.ts';
+import {
+  buttons,
+  cancelsAt,
+  completesAt,
+  type Delivery,
+  defaultOrderRules,
+  mayTryCode,
+  nextShipReminder,
+  shipBy,
+  shipReminderDue,
+} from './order.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -16,16 +26,72 @@ describe('the clocks of an order', () => {
   });
 });
 
+describe('what is told while a piece waits to be sent', () => {
+  const told = (days: number) => {
+    const due = { paidAt: PAID, shipBy: shipBy(PAID, days) };
+    const moments: [string, number][] = [];
+    let next = nextShipReminder(due, PAID, defaultOrderRules);
+    while (next) {
+      moments.push([next.kind, (next.at - PAID) / HOUR]);
+      expect(shipReminderDue(due, next.at, defaultOrderRules)).toBe(next.kind);
+      next = nextShipReminder(due, next.at, defaultOrderRules);
+    }
+    return moments;
+  };
+
+  test('half of the time, the last day, that it is over, and to the buyer that they may cancel', () => {
+    expect(told(3)).toEqual([
+      ['half', 36],
+      ['last_day', 48],
+      ['overdue', 72],
+      ['buyer_may_cancel', 120],
+    ]);
+  });
+
+  test('of a single day only its half, since the last day is all of it', () => {
+    expect(told(1)).toEqual([
+      ['half', 12],
+      ['overdue', 24],
+      ['buyer_may_cancel', 72],
+    ]);
+  });
+
+  test('it is cancelled by itself 14 days after the payment or 7 after its time, whichever is later', () => {
+    const at = (days: number) =>
+      (cancelsAt({ paidAt: PAID, shipBy: shipBy(PAID, days) }, defaultOrderRules) - PAID) / DAY;
+
+    expect([at(3), at(7), at(8), at(30)]).toEqual([14, 14, 15, 37]);
+  });
+});
+
 describe('buttons', () => {
-  test('the maker ships or hands over as the buyer chose, the buyer confirms, nobody else does anything', () => {
-    expect(buttons({ state: 'awaiting_shipment', delivery: 'ship' }, 'maker')).toEqual(['ship']);
-    expect(buttons({ state: 'awaiting_shipment', delivery: 'pickup' }, 'maker')).toEqual(['handover']);
-    expect(buttons({ state: 'awaiting_shipment', delivery: 'ship' }, 'buyer')).toEqual([]);
-    expect(buttons({ state: 'shipped', delivery: 'ship' }, 'buyer')).toEqual(['confirm']);
-    expect(buttons({ state: 'shipped', delivery: 'ship' }, 'maker')).toEqual([]);
-    expect(buttons({ state: 'delivered', delivery: 'pickup' }, 'buyer')).toEqual(['confirm']);
-    expect(buttons({ state: 'completed', delivery: 'ship' }, 'buyer')).toEqual([]);
-    expect(buttons({ state: 'shipped', delivery: 'ship' }, 'neither')).toEqual([]);
+  type Seen = Parameters<typeof buttons>[0]['state'];
+  const late = new Date(shipBy(PAID, 3) + 48 * HOUR);
+  const seen = (
+    state: Seen,
+    reader: 'buyer' | 'maker' | 'neither',
+    { delivery = 'ship' as Delivery, now = new Date(PAID), settled = true } = {},
+  ) =>
+    buttons({ state, delivery, shipBy: new Date(shipBy(PAID, 3)) }, reader, now, { settled, rules: defaultOrderRules });
+
+  test('the maker sends or hands over as the buyer chose, or cancels; the buyer cancels what is two days late', () => {
+    expect(seen('awaiting_shipment', 'maker')).toEqual(['ship', 'cancel']);
+    expect(seen('awaiting_shipment', 'maker', { delivery: 'pickup' })).toEqual(['handover', 'cancel']);
+    expect(seen('awaiting_shipment', 'buyer', { now: new Date(late.getTime() - 1) })).toEqual([]);
+    expect(seen('awaiting_shipment', 'buyer', { now: late })).toEqual(['cancel']);
+  });
+
+  test('the buyer confirms what is on its way or there, but not while something is wrong with it', () => {
+    expect(seen('shipped', 'buyer')).toEqual(['confirm']);
+    expect(seen('delivered', 'buyer', { delivery: 'pickup' })).toEqual(['confirm']);
+    expect(seen('shipped', 'buyer', { settled: false })).toEqual([]);
+  });
+
+  test('nobody else does anything, and nothing is done to what is over', () => {
+    expect(seen('shipped', 'maker')).toEqual([]);
+    expect(seen('completed', 'buyer')).toEqual([]);
+    expect(seen('cancelled', 'maker')).toEqual([]);
+    expect(seen('shipped', 'neither')).toEqual([]);
   });
 });
 

@@ -3,7 +3,12 @@ import type { OrderState } from '@videowindow/contract/machines/order';
 import { type Money, money } from '@videowindow/contract/money';
 import type { Generated, Selectable, Updateable } from 'kysely';
 import { type Reader, sql, type Tx } from '#platform/database';
-import type { Delivery } from './order.ts';
+import type { Delivery, OrderRules } from './order.ts';
+
+/** How it came to be known that a piece is there. */
+export type DeliveryHow = 'handed_over' | 'received' | 'assumed_delivered' | 'scanned';
+/** Who or what cancelled an order. */
+export type CancelledBy = 'buyer' | 'maker' | 'time' | 'issue';
 
 type Tables = {
   orders: {
@@ -29,6 +34,10 @@ type Tables = {
     shipped_at: Date | null;
     delivered_at: Date | null;
     delivery_seen: boolean | null;
+    delivery_how: DeliveryHow | null;
+    rules: Partial<OrderRules> | null;
+    abroad: Generated<boolean>;
+    cancelled_by: CancelledBy | null;
     completes_at: Date | null;
     completed_at: Date | null;
     address_sealed: string | null;
@@ -58,6 +67,13 @@ export type Order = {
   readonly fee: Money;
   readonly paidAt: Date;
   readonly shipBy: Date;
+  /** In force when it was placed. */
+  readonly rules: Partial<OrderRules> | null;
+  /** It goes to another country than makers send from. */
+  readonly abroad: boolean;
+  readonly deliveryHow: DeliveryHow | null;
+  readonly completedAt: Date | null;
+  readonly cancelledBy: CancelledBy | null;
   readonly shipment: { readonly carrier: string; readonly trackingNumber: string; readonly shippedAt: Date } | null;
   readonly completesAt: Date | null;
   /** Sealed; opened only for those who may read it. */
@@ -92,6 +108,11 @@ const orderOf = (row: Selectable<Tables['orders']>): Order => ({
     row.carrier !== null && row.tracking_number !== null && row.shipped_at !== null
       ? { carrier: row.carrier, trackingNumber: row.tracking_number, shippedAt: row.shipped_at }
       : null,
+  rules: row.rules,
+  abroad: row.abroad,
+  deliveryHow: row.delivery_how,
+  completedAt: row.completed_at,
+  cancelledBy: row.cancelled_by,
   completesAt: row.completes_at,
   addressSealed: row.address_sealed,
   handoverSealed: row.handover_sealed,
@@ -106,6 +127,30 @@ export const lockOrder = async (tx: Tx, id: string): Promise<Order | null> =>
 
 export const findOrder = async (reader: Reader, id: string): Promise<Order | null> =>
   firstOf(await tables(reader).selectFrom('orders').selectAll().where('id', '=', id).execute());
+
+export const ordersByIds = async (reader: Reader, ids: readonly string[]): Promise<Order[]> => {
+  if (ids.length === 0) return [];
+  return (
+    await tables(reader)
+      .selectFrom('orders')
+      .selectAll()
+      .where('id', 'in', [...ids])
+      .execute()
+  ).map(orderOf);
+};
+
+/** What a maker sold between two moments, newest first. */
+export const soldBetween = async (
+  reader: Reader,
+  makerId: string,
+  { from, to }: { from: Date | null; to: Date | null },
+  limit: number,
+): Promise<Order[]> => {
+  let query = tables(reader).selectFrom('orders').selectAll().where('maker_id', '=', makerId);
+  if (from) query = query.where('paid_at', '>=', from);
+  if (to) query = query.where('paid_at', '<', to);
+  return (await query.orderBy('number', 'desc').limit(limit).execute()).map(orderOf);
+};
 
 /** The order that each lock became. */
 export const ordersOfLocks = async (reader: Reader, lockIds: readonly string[]): Promise<Map<string, string>> => {
@@ -132,18 +177,75 @@ export const ordersOfPayments = async (
   return new Map(rows.map(({ payment_id, ...order }) => [payment_id, order]));
 };
 
-/** Newest first, below a number; served by orders_buyer and orders_maker. */
-export const pageOfOrders = async (
-  reader: Reader,
-  page: { as: 'buyer' | 'maker'; personId: string; state: OrderState | null; below: number | null; limit: number },
-): Promise<Order[]> => {
-  let query = tables(reader)
-    .selectFrom('orders')
-    .selectAll()
-    .where(page.as === 'buyer' ? 'buyer_id' : 'maker_id', '=', page.personId);
+type Page = { personId: string; state: OrderState | null; limit: number };
+
+/** What a person bought, newest first, below a number; served by orders_buyer. */
+export const pageOfBought = async (reader: Reader, page: Page & { below: number | null }): Promise<Order[]> => {
+  let query = tables(reader).selectFrom('orders').selectAll().where('buyer_id', '=', page.personId);
   if (page.state !== null) query = query.where('state', '=', page.state);
   if (page.below !== null) query = query.where('number', '<', page.below);
   return (await query.orderBy('number', 'desc').limit(page.limit).execute()).map(orderOf);
+};
+
+/** Makers see first what must be sent first: seconds since 1970 while it waits; the rest comes behind, newest first. */
+const URGENCY = sql<number>`case when state = 'awaiting_shipment' then floor(extract(epoch from ship_by))::bigint
+                             else 1000000000000 - number end`;
+
+/** Where a maker's page goes on behind this order. */
+export const urgencyOf = (order: Order): [number, number] => [
+  order.state === 'awaiting_shipment' ? Math.floor(order.shipBy.getTime() / 1000) : 1_000_000_000_000 - order.number,
+  order.number,
+];
+
+/** What a maker sold, most urgent first; served by orders_maker. */
+export const pageOfSold = async (
+  reader: Reader,
+  page: Page & { behind: readonly [number, number] | null },
+): Promise<Order[]> => {
+  let query = tables(reader).selectFrom('orders').selectAll().where('maker_id', '=', page.personId);
+  if (page.state !== null) query = query.where('state', '=', page.state);
+  if (page.behind !== null) {
+    const [urgency, number] = page.behind;
+    query = query.where(sql<boolean>`(${URGENCY}, number) > (${urgency}, ${number})`);
+  }
+  return (await query.orderBy(URGENCY).orderBy('number').limit(page.limit).execute()).map(orderOf);
+};
+
+/** What went back to the buyer of some orders, in minor units of each order's currency. */
+export const refundedOf = async (reader: Reader, orderIds: readonly string[]): Promise<Map<string, number>> => {
+  if (orderIds.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; amount: number }>`
+    select order_id as id, sum(amount)::bigint as amount from order_refunds
+    where order_id = any(${[...orderIds]}::uuid[]) group by order_id`.execute(reader);
+  return new Map(rows.map(({ id, amount }) => [id, Number(amount)]));
+};
+
+/** Writes down what goes back. Twice is once. @returns whether it is new */
+export const addRefund = async (
+  tx: Tx,
+  refund: { refundId: string; orderId: string; amount: Money; at: Date },
+): Promise<boolean> => {
+  const { rows } = await sql`
+    insert into order_refunds (refund_id, order_id, amount, at)
+    values (${refund.refundId}, ${refund.orderId}, ${refund.amount.amount}, ${refund.at})
+    on conflict do nothing returning 1`.execute(tx);
+  return rows.length > 0;
+};
+
+/** Those of some orders that have an open issue. */
+export const withOpenIssue = async (reader: Reader, orderIds: readonly string[]): Promise<Set<string>> => {
+  if (orderIds.length === 0) return new Set();
+  const { rows } = await sql<{ id: string }>`
+    select order_id as id from order_issues
+    where order_id = any(${[...orderIds]}::uuid[]) and closed_at is null`.execute(reader);
+  return new Set(rows.map(({ id }) => id));
+};
+
+/** The order was cancelled and everything goes back: what was wrong with it is settled by that. */
+export const closeIssues = async (tx: Tx, orderId: string, now: Date): Promise<void> => {
+  await sql`
+    update order_issues set state = 'refunded', closed_at = ${now}
+    where order_id = ${orderId} and closed_at is null`.execute(tx);
 };
 
 export const insertOrder = async (tx: Tx, order: Omit<Order, 'number'>): Promise<Order> => {
@@ -166,6 +268,8 @@ export const insertOrder = async (tx: Tx, order: Omit<Order, 'number'>): Promise
       fee_amount: order.fee.amount,
       paid_at: order.paidAt,
       ship_by: order.shipBy,
+      rules: sql`${JSON.stringify(order.rules)}::jsonb`,
+      abroad: order.abroad,
       address_sealed: order.addressSealed,
       handover_sealed: order.handoverSealed,
       created_at: order.paidAt,

@@ -19,8 +19,8 @@ import { runImport } from './import.ts';
 import { createAddressCheck } from './import-address.ts';
 import { mediaJobs, sweep } from './jobs.ts';
 import type { Visibility } from './media.ts';
-import { pictureUrls, showPicture } from './pictures.ts';
-import { grant } from './playback.ts';
+import { assertOwnPictures, pictureUrls, showPicture } from './pictures.ts';
+import { grant, seePictures } from './playback.ts';
 import { summaries } from './queries.ts';
 import { mediaRoutes } from './routes.ts';
 import type { mediaSettings } from './settings.ts';
@@ -132,6 +132,11 @@ export const createMedia = (options: MediaOptions) => {
     showPicture: (tx: Tx, ownerId: string, id: string, isShown: boolean) => showPicture(deps, tx, ownerId, id, isShown),
     /** An address for each of those pictures that everybody may see. */
     pictureUrls,
+    /** Refuses what is not a picture of this person's own and ready. @throws DomainError not_found, media_not_ready */
+    assertOwnPictures,
+    /** Pictures that another room lets the caller see, with the grant to do so. */
+    seePictures: (ids: readonly string[], context: Pick<RequestContext, 'request' | 'reply' | 'visitorId'>) =>
+      seePictures(deps, ids, context),
     /** Lets the caller play everything that is public, for ten minutes: feed pages and public story pages call it. */
     grantPublic(context: Pick<RequestContext, 'request' | 'reply' | 'visitorId'>): void {
       grant(deps, { class: 'public' }, context);

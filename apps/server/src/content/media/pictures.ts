@@ -34,3 +34,14 @@ export const pictureUrls = async (db: Reader, ids: readonly string[]): Promise<M
     }),
   );
 };
+
+/** Refuses what is not a picture of this person's own and ready. @throws DomainError not_found, media_not_ready */
+export const assertOwnPictures = async (db: Reader, ownerId: string, ids: readonly string[]): Promise<void> => {
+  if (ids.length === 0) return;
+  const found = new Map((await store.mediaByIds(db, [...new Set(ids)])).map((media) => [media.id, media]));
+  for (const id of ids) {
+    const media = found.get(id);
+    if (media?.ownerId !== ownerId || media.purpose !== 'image') throw new DomainError('not_found');
+    if (imageOf(media) === null) throw new DomainError('media_not_ready', { state: media.state });
+  }
+};

@@ -68,3 +68,19 @@ export const seePicture = async (
   const given = grant(deps, scopeOf(media.class, media.id, media.version), context);
   return { image, expiresAt: given.expiresAt.toISOString(), tokenPrefix: `/v/${given.text}` };
 };
+
+/** Pictures that the caller has been let in to see by another room, each with its grant. Those not ready are left out. */
+export const seePictures = async (
+  deps: MediaDeps & Granting,
+  ids: readonly string[],
+  context: Pick<RequestContext, 'request' | 'reply' | 'visitorId'>,
+): Promise<Map<string, ImageView>> => {
+  const seen = new Map<string, ImageView>();
+  for (const media of await store.mediaByIds(deps.database.db, [...new Set(ids)])) {
+    const image = imageOf(media);
+    if (image === null) continue;
+    grant(deps, scopeOf(media.class, media.id, media.version), context);
+    seen.set(media.id, image);
+  }
+  return seen;
+};

@@ -27,7 +27,7 @@ const townLines = ({ city, region, postalCode, country }: Address): (string | nu
     : [[postalCode, city].filter(Boolean).join(' '), region];
 
 /** As it is written on a parcel. */
-const addressLines = (address: Address): string[] =>
+export const addressLines = (address: Address): string[] =>
   [address.name, address.line1, address.line2, ...townLines(address), countryName(address.country)].filter(
     (line): line is string => Boolean(line),
   );
@@ -102,17 +102,27 @@ export function OrderSum({ order, side }: { order: Order; side: Side }) {
     ...order.lines.map((line) => ({ label: lineWords(line), amount: multiply(line.unit, line.quantity) })),
     ...(order.delivery === 'ship' ? [{ label: 'Shipping', amount: order.shipping }] : []),
   ];
+  const back = order.refunded.amount > 0 && (
+    <p className="figures mt-3 text-14 text-ink-2">
+      {order.refunded.amount === order.total.amount
+        ? `All of it, ${format(order.refunded)}, ${side === 'buyer' ? 'goes back the way you paid' : 'goes back to the buyer'}.`
+        : side === 'buyer'
+          ? `${format(order.refunded)} of it go back the way you paid.`
+          : `${format(order.refunded)} of it go back to the buyer, your part and our fee in proportion.`}
+    </p>
+  );
   return (
     <Card>
       {side === 'maker' && order.fee ? (
         <SumLines
           lines={[...parts, { label: 'Our fee', amount: order.fee, minus: true }]}
           total={subtract(order.total, order.fee)}
-          label={order.state === 'completed' ? 'Paid to you' : 'You get'}
+          label={order.state === 'completed' && order.refunded.amount === 0 ? 'Paid to you' : 'Your part'}
         />
       ) : (
         <SumLines lines={parts} total={order.total} label="Paid" />
       )}
+      {back}
     </Card>
   );
 }

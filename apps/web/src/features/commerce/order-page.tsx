@@ -1,8 +1,8 @@
 // One order, as its buyer or as its maker sees it.
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Order } from '@videowindow/contract/api/commerce';
-import { classNames, Page, Skeleton, Timeline, useServerNow } from '@videowindow/ui';
+import { buttonClass, classNames, Page, Skeleton, Timeline, useServerNow } from '@videowindow/ui';
 import { useMe } from '../../app/session.ts';
 import { dateTime } from '../../lib/dates.ts';
 import { Loaded } from '../../lib/loaded.tsx';
@@ -12,6 +12,8 @@ import { ConfirmArrival } from './confirm-arrival.tsx';
 import { HandoverCode, HandoverForm } from './handover.tsx';
 import { AddressCard, inclusive, OrderSum, TrackingNumber } from './order-facts.tsx';
 import { firstName, orderSteps, orderTitle, otherOf, type Side, sideOf } from './order-words.ts';
+import { CancelOrder } from './orders/cancel-order.tsx';
+import { OrderTalk } from './orders/thread.tsx';
 import { PieceCard } from './piece.tsx';
 import { ShipForm } from './ship-form.tsx';
 
@@ -71,6 +73,9 @@ function OrderView({ order, side }: { order: Order; side: Side }) {
         </section>
         {!hasTask && part}
       </div>
+      <div className="mt-8 border-t border-line pt-6">
+        <OrderTalk order={order} side={side} />
+      </div>
     </Page>
   );
 }
@@ -92,6 +97,10 @@ function BuyerPart({ order }: { order: Order }) {
               : `${maker} sends it by ${dateTime(order.shipBy)}. Your money is held until you have the piece.`}
         </p>
       )}
+      {late && order.buyerMayCancelAt && !order.possible.includes('cancel') && (
+        <p className="text-14 text-ink-3">From {dateTime(order.buyerMayCancelAt)} on you can cancel it.</p>
+      )}
+      {order.possible.includes('cancel') && <CancelOrder order={order} side="buyer" />}
       {order.address && <AddressCard address={order.address} side="buyer" />}
       <OrderSum order={order} side="buyer" />
     </>
@@ -108,13 +117,26 @@ function MakerPart({ order }: { order: Order }) {
         <p className={classNames('text-14', late ? 'font-semibold text-amber' : 'text-ink-2')}>
           {late ? 'This was due ' : order.delivery === 'pickup' ? 'Hand it over by ' : 'Send it by '}
           {dateTime(order.shipBy)}.{late && ` ${buyer} is waiting.`}
+          {late && order.cancelsAt && ` On ${dateTime(order.cancelsAt)} it is cancelled by itself and paid back.`}
         </p>
       )}
       {order.address && <AddressCard address={order.address} side="maker" />}
       {order.possible.includes('ship') && <ShipForm order={order} />}
       {order.possible.includes('handover') && <HandoverForm order={order} />}
+      {order.state === 'awaiting_shipment' && (
+        <div className="flex flex-wrap items-center gap-2">
+          <Link
+            to="/orders/$orderId/slip"
+            params={{ orderId: order.id }}
+            className={buttonClass({ variant: 'secondary' })}
+          >
+            Packing slip
+          </Link>
+          {order.possible.includes('cancel') && <CancelOrder order={order} side="maker" />}
+        </div>
+      )}
       <OrderSum order={order} side="maker" />
-      {(order.state === 'shipped' || order.state === 'delivered') && (
+      {(order.state === 'shipped' || order.state === 'delivered') && !order.issueOpen && (
         <p className="text-14 text-ink-3">
           You are paid when {buyer} confirms,{' '}
           {order.completesAt ? `or by itself on ${dateTime(order.completesAt)}` : 'or 14 days after delivery'}.

@@ -28,6 +28,10 @@ const order: Order = {
   handoverCode: null,
   timeline: [{ kind: 'paid', at: '2026-11-16T18:20:00Z', note: null }],
   completesAt: null,
+  buyerMayCancelAt: null,
+  cancelsAt: null,
+  refunded: usd(0),
+  issueOpen: false,
   possible: [],
 };
 
@@ -64,7 +68,7 @@ describe('the timeline of an order', () => {
   test('one that is fetched is never shipped', () => {
     const titles = orderSteps({ ...order, delivery: 'pickup' }, 'buyer').map((step) => step.title);
 
-    expect(titles).toEqual(['Paid by card', 'Handed over', 'Done']);
+    expect(titles).toEqual(['Paid', 'Handed over', 'Done']);
   });
 
   test('when it is done nothing is left to come', () => {
@@ -75,6 +79,13 @@ describe('the timeline of an order', () => {
     };
 
     expect(states(done)).toEqual(['done', 'done']);
+  });
+
+  test('says that it was paid by card only when it was', () => {
+    const paid = { kind: 'paid', at: '2026-11-16T18:20:00Z', note: 'card' };
+
+    expect(orderSteps({ ...order, timeline: [paid] }, 'buyer')[0]?.title).toBe('Paid by card');
+    expect(orderSteps(order, 'buyer')[0]?.title).toBe('Paid');
   });
 
   test('a moment of a newer server is shown by its own word', () => {

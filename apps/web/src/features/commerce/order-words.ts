@@ -24,6 +24,7 @@ export function orderTitle(order: Order, side: Side): string {
     case 'delivered':
       return side === 'maker' ? 'Delivered' : 'It has arrived';
     case 'completed':
+      if (order.refunded.amount === order.total.amount) return 'Paid back';
       return side === 'maker' ? 'Done' : 'Yours';
     case 'cancelled':
       return 'Cancelled';
@@ -33,6 +34,7 @@ export function orderTitle(order: Order, side: Side): string {
 /** One or two words for lists; an order whose time to be sent is over says so. */
 export function orderChip(order: Order, now: number): { label: string; tone: Tone } {
   const late = order.state === 'awaiting_shipment' && Date.parse(order.shipBy) < now;
+  if (order.issueOpen) return { label: 'Something is wrong', tone: 'due' };
   switch (order.state) {
     case 'awaiting_shipment':
       if (late) return { label: 'Overdue', tone: 'due' };
@@ -71,7 +73,7 @@ type Moment = Order['timeline'][number];
 function momentTitle({ kind, note }: Moment, side: Side): string {
   switch (kind) {
     case 'paid':
-      return 'Paid by card';
+      return note === 'card' ? 'Paid by card' : 'Paid';
     case 'shipped':
       return note ? `Shipped · ${note}` : 'Shipped';
     case 'handed_over':
@@ -82,7 +84,23 @@ function momentTitle({ kind, note }: Moment, side: Side): string {
       return 'Taken as delivered';
     case 'completed':
       return side === 'maker' ? 'Done; the money is yours' : 'Done';
-    case 'cancelled':
+    case 'scanned':
+      return 'Delivered, says the carrier';
+    case 'issue_opened':
+      return side === 'maker' ? 'The buyer says that something is wrong' : 'You said that something is wrong';
+    case 'issue_closed':
+      return 'Settled';
+    case 'issue_refunded':
+      return 'Settled; money goes back';
+    case 'refunded':
+      return 'Money goes back';
+    case 'cancelled_by_buyer':
+      return side === 'buyer' ? 'Cancelled by you' : 'Cancelled by the buyer';
+    case 'cancelled_by_maker':
+      return side === 'maker' ? 'Cancelled by you' : 'Cancelled by the maker';
+    case 'cancelled_by_time':
+      return 'Cancelled, since it was never sent';
+    case 'cancelled_by_issue':
       return 'Cancelled';
     default: {
       const words = kind.replaceAll('_', ' ');
@@ -127,8 +145,11 @@ export function orderSteps(order: Order, side: Side): TimelineStep[] {
     return {
       key: `${moment.kind}-${moment.at}`,
       title: momentTitle(moment, side),
-      note: dateTime(moment.at),
-      state: moment.kind === 'cancelled' ? 'failed' : isLast && running ? 'now' : 'done',
+      note:
+        moment.kind.startsWith('cancelled') && moment.note
+          ? `${dateTime(moment.at)} · “${moment.note}”`
+          : dateTime(moment.at),
+      state: moment.kind.startsWith('cancelled') ? 'failed' : isLast && running ? 'now' : 'done',
     };
   });
   return [...past, ...comingSteps(order, side)];

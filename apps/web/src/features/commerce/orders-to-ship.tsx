@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { EmptyState, Tabs } from '@videowindow/ui';
-import { PackageCheck, PackageOpen } from 'lucide-react';
+import { buttonClass, EmptyState, Tabs } from '@videowindow/ui';
+import { Download, PackageCheck, PackageOpen } from 'lucide-react';
 import { Paged } from '../../lib/paged.tsx';
 import { readPages } from '../../lib/queries.ts';
 import { StudioPage } from '../content/studio-nav.tsx';
@@ -25,6 +25,12 @@ export function StudioOrdersPage() {
           { value: 'all', label: 'All', content: <All /> },
         ]}
       />
+      <p className="mt-6">
+        <a href="/api/v1/orders/export" download className={buttonClass({ variant: 'secondary', size: 'small' })}>
+          <Download aria-hidden size={16} />
+          All orders as a table
+        </a>
+      </p>
     </StudioPage>
   );
 }

@@ -1,8 +1,21 @@
-import { Bell, Clapperboard, Gavel, HandCoins, type LucideIcon, Package, ReceiptText, Wallet } from 'lucide-react';
+import {
+  Bell,
+  Clapperboard,
+  Gavel,
+  HandCoins,
+  LifeBuoy,
+  type LucideIcon,
+  MessageCircle,
+  Package,
+  ReceiptText,
+  Wallet,
+} from 'lucide-react';
 
 const icons: readonly (readonly [RegExp, LucideIcon])[] = [
   [/^(media|story)_/, Clapperboard],
   [/^(order_completed|late_refunded|payment_refunded)/, Wallet],
+  [/^order_message/, MessageCircle],
+  [/^issue_/, LifeBuoy],
   [/^order_/, Package],
   [/^(won|second_chance$|offer_accepted|pay_reminder|lock_)/, ReceiptText],
   [/^(auction_|outbid|second_chance_due|offer_became_bid)/, Gavel],

@@ -36,6 +36,7 @@ export function useLiveNotifications(): void {
         predicate: ({ queryKey }) =>
           [
             'GET /orders/:id',
+            'GET /orders/:id/thread',
             'GET /locks/:id',
             'GET /auctions/:id',
             'GET /feed/story/:id',

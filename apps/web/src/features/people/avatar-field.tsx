@@ -1,28 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { uploadFile } from '@videowindow/client';
 import type { Profile } from '@videowindow/contract/api/people';
 import { Avatar, Button, useVoice } from '@videowindow/ui';
 import { useRef } from 'react';
-import { keyOf, sentenceOf } from '../../lib/queries.ts';
+import { keyOf } from '../../lib/queries.ts';
+import { pictureProblem, sendPicture } from '../../lib/send-picture.ts';
 import { client } from '../../lib/server.ts';
 import { PICTURES } from '../content/file-handles.ts';
-
-const LOOK_EVERY_MS = 400;
-
-/** What the server says of a file that is no picture. */
-class Unusable extends Error {}
-
-/** Sends a picture and waits until it can be shown. @returns its id. @throws Unusable, ApiError */
-async function sendPicture(file: File): Promise<string> {
-  const { mediaId: id } = await uploadFile({ client, data: file, file, purpose: 'image' });
-  for (;;) {
-    const { state, rejection } = await client.call('GET /media/:id', { params: { id } });
-    if (state === 'ready') return id;
-    if (rejection) throw new Unusable(rejection.sentence);
-    if (state === 'failed') throw new Unusable('The picture could not be prepared. Please try again.');
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  }
-}
 
 /** One's picture: chosen, sent and worn at once. */
 export function AvatarField({ profile }: { profile: Profile }) {
@@ -68,7 +51,7 @@ export function AvatarField({ profile }: { profile: Profile }) {
       </div>
       {error && (
         <p role="alert" className="basis-full text-14 text-madder">
-          {error instanceof Unusable ? error.message : sentenceOf(error)}
+          {pictureProblem(error)}
         </p>
       )}
     </div>

@@ -1,7 +1,9 @@
-// The moderators' desk: stories that wait for a look, and what people have reported.
+// The moderators' desk: stories that wait for a look, and what people have reported,
+// and orders that their two sides could not settle.
 import { getRouteApi } from '@tanstack/react-router';
 import { Page, Tabs } from '@videowindow/ui';
 import { useTitle } from '../../lib/title.ts';
+import { IssueQueue } from './issue-queue.tsx';
 import { ReportQueue } from './report-queue.tsx';
 import { StoryQueue } from './story-queue.tsx';
 
@@ -16,10 +18,13 @@ export function ReviewPage() {
       <Tabs
         label="Review"
         value={tab}
-        onChange={(next) => void navigate({ search: next === 'reports' ? { tab: 'reports' } : {}, replace: true })}
+        onChange={(next) =>
+          void navigate({ search: next === 'reports' || next === 'issues' ? { tab: next } : {}, replace: true })
+        }
         tabs={[
           { value: 'stories', label: 'Stories', content: <StoryQueue /> },
           { value: 'reports', label: 'Reports', content: <ReportQueue /> },
+          { value: 'issues', label: 'Orders', content: <IssueQueue /> },
         ]}
       />
     </Page>

@@ -41,6 +41,14 @@ export const Order = Strict({
   handoverCode: Nullable(Type.String({ description: 'Shown to the buyer of a pickup; the maker asks for it' })),
   timeline: Type.Array(Strict({ kind: Type.String(), at: Instant, note: Nullable(Type.String()) })),
   completesAt: Nullable(Instant),
+  /** From when on the buyer may cancel what was not sent; null once it was. */
+  buyerMayCancelAt: Nullable(Instant),
+  /** When it is cancelled by itself; null once it was sent. */
+  cancelsAt: Nullable(Instant),
+  /** What went back to the buyer so far. */
+  refunded: Money,
+  /** Something is wrong with it, and not settled yet. */
+  issueOpen: Type.Boolean(),
   possible: Type.Array(Type.String()),
 });
 export type Order = Static<typeof Order>;
@@ -56,6 +64,13 @@ export const ordersApi = defineApi({
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
     }),
     response: Page(Order),
+  },
+  'GET /orders/export': {
+    summary: 'What I sold as a table, newest first; addresses only of what is to be sent',
+    action: 'order.export',
+    query: Strict({ from: Type.Optional(Instant), to: Type.Optional(Instant) }),
+    file: 'text/csv',
+    rateLimit: { max: 20, windowS: 600 },
   },
   'GET /orders/:id': { summary: 'One order', action: 'order.read', response: Order },
   'POST /orders/:id/ship': {
@@ -74,6 +89,14 @@ export const ordersApi = defineApi({
     body: Strict({ code: Type.String({ pattern: '^[0-9]{6}$' }) }),
     response: Order,
     errors: ['invalid_transition', 'handover_code_wrong', 'rate_limited'],
+  },
+  'POST /orders/:id/cancel': {
+    summary: 'Cancel what was not sent: everything is paid back. The maker at any time, the buyer when it is late',
+    action: 'order.cancel',
+    body: Strict({ reason: Type.String({ maxLength: 500 }) }),
+    response: Order,
+    idempotency: 'required',
+    errors: ['invalid_transition'],
   },
   'POST /orders/:id/confirm': {
     summary: 'The buyer has it: delivered and completed, and the maker is paid',

@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { codeOf, type Market, openMarket, usd } from '../../testing/market.ts';
+import { DAY, HOUR, ordered as orderedIn } from './orders.fixture.ts';
+
+let market: Market;
+beforeAll(async () => {
+  market = await openMarket();
+});
+afterAll(() => market.close());
+const ordered = (delivery?: 'ship' | 'pickup') => orderedIn(market, delivery);
+const shipped = async () => {
+  const room = await ordered();
+  await room.ship();
+  return room;
+};
+const moderator = () => market.person('noor', 'moderator');
+
+describe('an issue', () => {
+  test('is settled by an amount that one names and the other agrees to, and the order goes its way', async () => {
+    const room = await shipped();
+    const issue = await room.complain();
+
+    expect(await codeOf(room.confirm())).toBe('invalid_transition');
+    await issue.propose(room.maker, 4_200);
+    expect(await codeOf(issue.agree(room.maker, 4_200))).toBe('invalid_transition');
+    expect(await codeOf(issue.agree(room.buyer, 9_600))).toBe('version_conflict');
+    await issue.agree(room.buyer, 4_200);
+
+    expect(await issue.state()).toBe('partially_refunded');
+    expect(room.refunds()).toMatchObject([{ amount: usd(4_200), reason: 'issue' }]);
+    expect(await room.thread()).toEqual([
+      ['buyer', 'opened', null],
+      ['maker', 'proposed', 4_200],
+      ['buyer', 'agreed', 4_200],
+    ]);
+    await room.confirm();
+    expect(room.released()).toHaveLength(1);
+  });
+
+  test('holds the money beyond the time at which the order would have completed, and no longer', async () => {
+    const room = await shipped();
+    await market.pass(21 * DAY);
+    const issue = await room.complain();
+    await market.pass(31 * DAY);
+    expect(await room.state()).toBe('delivered');
+    expect(await market.orders.holdsFunds(market.database.db, room.id)).toBe(true);
+
+    await issue.resolve();
+    await market.settle();
+
+    expect(await room.state()).toBe('completed');
+    expect(await market.orders.holdsFunds(market.database.db, room.id)).toBe(false);
+    expect(room.refunds()).toEqual([]);
+    expect(room.released()).toHaveLength(1);
+  });
+
+  test('about which the maker gives everything back ends the order with nothing left for them', async () => {
+    const room = await shipped();
+    const issue = await room.complain();
+    expect(await codeOf(issue.refundAll(room.buyer))).toBe('not_found');
+
+    await issue.refundAll();
+
+    expect([await issue.state(), await room.state()]).toEqual(['refunded', 'completed']);
+    expect(room.refunds()).toMatchObject([{ amount: null }]);
+    expect(await codeOf(room.complain())).toBe('issue_not_possible');
+  });
+
+  test('of an order that was never sent, given back in full, cancels it and frees the piece', async () => {
+    const room = await ordered();
+    const issue = await room.complain('other');
+
+    await issue.propose(room.buyer, 9_600);
+    await issue.agree(room.maker, 9_600);
+
+    expect([await issue.state(), await room.state(), await room.listing()]).toEqual([
+      'refunded',
+      'cancelled',
+      'available',
+    ]);
+    expect(room.refunds()).toHaveLength(1);
+  });
+
+  test('without an answer for two days, or with one that does not help, is brought before the platform', async () => {
+    const [silent, answered] = [await shipped(), await shipped()];
+    const unanswered = await silent.complain();
+    const insisted = await answered.complain();
+    await answered.write(answered.maker, 'It was whole when it left.');
+    expect(await insisted.state()).toBe('answered');
+
+    expect(await codeOf(unanswered.escalate(silent.buyer))).toBe('invalid_transition');
+    expect(await codeOf(insisted.escalate(answered.maker))).toBe('invalid_transition');
+    await insisted.escalate(answered.buyer);
+    await market.pass(48 * HOUR);
+    await unanswered.escalate(silent.buyer);
+
+    expect([await insisted.state(), await unanswered.state()]).toEqual(['escalated', 'escalated']);
+  });
+
+  test('is decided by staff who are no side of it, up to what is left, and not again', async () => {
+    const room = await shipped();
+    const issue = await room.complain();
+    const noor = await moderator();
+    expect(await codeOf(issue.decide(noor, 2_400))).toBe('not_found');
+    await room.write(room.maker, 'No.');
+    await issue.escalate(room.buyer);
+
+    expect(await codeOf(issue.decide(room.maker, 0))).toBe('not_found');
+    expect(await codeOf(issue.decide({ ...room.buyer, roles: ['viewer', 'moderator'] }, 9_600))).toBe('not_found');
+    expect(await codeOf(issue.decide(noor, 9_601))).toBe('refund_exceeds_captured');
+    await issue.decide(noor, 2_400);
+
+    expect(await issue.state()).toBe('decided');
+    expect(room.refunds()).toMatchObject([{ amount: usd(2_400) }]);
+    expect(await codeOf(issue.decide(noor, 2_400))).toBe('invalid_transition');
+    expect(await codeOf(room.complain())).toBe('issue_not_possible');
+    expect(await codeOf(issue.resolve(await market.person('stranger')))).toBe('not_found');
+  });
+
+  test('that nobody settles gives everything back after 60 days', async () => {
+    const room = await shipped();
+    const issue = await room.complain();
+    await market.pass(60 * DAY - HOUR);
+    expect(await issue.state()).toBe('open');
+    await market.pass(HOUR);
+
+    expect([await issue.state(), await room.state()]).toEqual(['refunded', 'completed']);
+    expect(room.refunds()).toHaveLength(1);
+  });
+
+  test('can say that a parcel did not arrive until 30 days after the estimate, unless the buyer had it', async () => {
+    const [lost, received] = [await shipped(), await shipped()];
+    await received.confirm();
+    await market.pass(51 * DAY - HOUR);
+    expect(await lost.state()).toBe('delivered');
+
+    expect(await codeOf(received.complain('not_arrived'))).toBe('issue_not_possible');
+    await lost.complain('not_arrived');
+    await market.pass(HOUR);
+
+    expect(await lost.state()).toBe('delivered');
+    const late = await shipped();
+    await market.pass(51 * DAY);
+    expect(await codeOf(late.complain('not_arrived'))).toBe('issue_not_possible');
+  });
+});
+
+describe('at the same moment', () => {
+  test('an issue and the buyer’s or the timer’s word that all is well: one of them holds', async () => {
+    for (let round = 0; round < 10; round++) {
+      const room = await shipped();
+
+      const [opened, confirmed] = await Promise.all([codeOf(room.complain()), codeOf(room.confirm())]);
+
+      const isOpen = await market.orders.holdsFunds(market.database.db, room.id);
+      expect(isOpen).toBe(opened === 'no error');
+      expect([opened, confirmed]).toEqual(
+        isOpen ? ['no error', 'invalid_transition'] : ['issue_not_possible', 'no error'],
+      );
+      expect(room.released()).toHaveLength(isOpen ? 0 : 1);
+    }
+  });
+
+  test('agreeing, giving everything back and closing: the money goes back once', async () => {
+    for (let round = 0; round < 10; round++) {
+      const room = await shipped();
+      const issue = await room.complain();
+      await issue.propose(room.maker, 1_000);
+
+      const codes = await Promise.all([
+        codeOf(issue.agree(room.buyer, 1_000)),
+        codeOf(issue.refundAll()),
+        codeOf(issue.resolve()),
+      ]);
+
+      expect(codes.filter((code) => code === 'no error')).toHaveLength(1);
+      expect(room.refunds()).toHaveLength((await issue.state()) === 'resolved' ? 0 : 1);
+    }
+  });
+});

@@ -1,0 +1,80 @@
+/** Paid orders for the tests of this room, with what their two sides do. */
+import type { IssueReason } from '@videowindow/contract/api/commerce';
+import { type Market, plainTerms, usd } from '../../testing/market.ts';
+import { putTerms } from '../listings/commands.ts';
+import { checkout } from '../locks/checkout.ts';
+import { hold } from '../locks/commands.ts';
+import { cancel } from './cancel.ts';
+import { confirm, handover, ship } from './commands.ts';
+import { issuesOf, messagesOf } from './issue-store.ts';
+import { agree, decide, escalate, openIssue, propose, refundAll, resolve, writeMessage } from './issues.ts';
+import type { Delivery } from './order.ts';
+import { findOrder, timelinesOf } from './store.ts';
+
+export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
+
+/** A paid order over 84.00 and, when it is sent, 12.00 shipping. */
+export const ordered = async (market: Market, delivery: Delivery = 'ship') => {
+  const [maker, buyer] = [await market.person('maker', 'maker'), await market.person('buyer')];
+  const { id: listingId } = await putTerms(market.deps.listings, maker, market.story(maker.id), plainTerms);
+  const lock = await market.database.transaction(async (tx) => {
+    const listing = await market.listings.lock(tx, listingId);
+    if (!listing) throw new Error('no such listing');
+    const sale = {
+      listing,
+      title: 'Walnut bowl',
+      buyerId: buyer.id,
+      item: usd(8_400),
+      reason: 'offer',
+      auctionId: null,
+    } as const;
+    return await hold(market.deps.locks, tx, sale);
+  });
+  await checkout(market.deps.locks, buyer, lock.id, delivery, 'test');
+  await market.capture(lock.id);
+  await market.settle();
+  const { db } = market.database;
+  const deps = market.deps.orders;
+  const id = (await market.orders.ofLocks(db, [lock.id])).get(lock.id) ?? '';
+  const now = async () => {
+    const order = await findOrder(db, id);
+    if (!order) throw new Error('no order was placed');
+    return order;
+  };
+  const { paymentId } = await now();
+  return {
+    maker,
+    buyer,
+    id,
+    now,
+    state: async () => (await now()).state,
+    timeline: async () => ((await timelinesOf(db, [id])).get(id) ?? []).map((moment) => moment.kind),
+    listing: async () => (await market.listings.find(db, listingId))?.state,
+    ship: (by = maker) => ship(deps, by, id, { carrier: 'CTT', trackingNumber: 'RR1' }, 'test'),
+    handover: (code: string) => handover(deps, maker, id, code, 'test'),
+    confirm: (by = buyer) => confirm(deps, by, id, 'test'),
+    cancel: (by = maker, reason = '') => cancel(deps, by, id, reason, 'test'),
+    released: () => market.provider.released.filter((release) => release.orderId === id),
+    refunds: () => market.provider.refunds.filter((refund) => refund.paymentId === paymentId),
+    /** Opens an issue. @returns what can be done with it */
+    async complain(reason: IssueReason = 'damaged', by = buyer) {
+      await openIssue(deps, by, id, { reason, text: 'It has a crack.', pictures: [] }, 'test');
+      const issueId = (await issuesOf(db, id)).at(-1)?.id ?? '';
+      return {
+        id: issueId,
+        state: async () => (await issuesOf(db, id)).at(-1)?.state,
+        propose: (by: typeof maker, amount: number) =>
+          propose(deps, by, issueId, { amount: usd(amount), text: 'Would this do?' }),
+        agree: (by: typeof maker, amount: number) => agree(deps, by, issueId, usd(amount), 'test'),
+        refundAll: (by = maker) => refundAll(deps, by, issueId, '', 'test'),
+        resolve: (by = buyer) => resolve(deps, by, issueId, 'test'),
+        escalate: (by: typeof maker) => escalate(deps, by, issueId, 'Please look.', 'test'),
+        decide: (by: typeof maker, amount: number) =>
+          decide(deps, by, issueId, { refund: usd(amount), reason: 'The pictures show it.' }, 'test'),
+      };
+    },
+    write: (by: typeof maker, text: string) => writeMessage(deps, by, id, { text, pictures: [] }),
+    thread: async () => (await messagesOf(db, id, 50)).map(({ from, kind, amount }) => [from, kind, amount]),
+  };
+};

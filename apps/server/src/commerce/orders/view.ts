@@ -1,0 +1,181 @@
+// Orders, issues and threads as those see them who may.
+import type { Issue as IssueView, OrderThread, Order as OrderView } from '@videowindow/contract/api/commerce';
+import type { ImageView } from '@videowindow/contract/api/media';
+import type { PersonSummary } from '@videowindow/contract/api/people';
+import { add, money } from '@videowindow/contract/money';
+import type { Reader } from '#platform/database';
+import type { RequestContext } from '#platform/http';
+import { type Issue, issueButtons, leftOf, reasonsNow } from './issue.ts';
+import { issuesOf, messagesOf } from './issue-store.ts';
+import { subjectOf } from './issues.ts';
+import { linesOf, type OrderLine } from './lines.ts';
+import { buttons, cancelsAt } from './order.ts';
+import { addressOf, handoverCodeOf, type OrdersDeps, rulesOf } from './parts.ts';
+import { type Moment, type Order, refundedOf, timelinesOf, withOpenIssue } from './store.ts';
+
+export type OrdersReads = {
+  /** People by id, small. */
+  people(reader: Reader, ids: readonly string[]): Promise<Map<string, PersonSummary>>;
+  /** The picture of each story that has one. */
+  posters(reader: Reader, storyIds: readonly string[]): Promise<Map<string, string>>;
+  /** Pictures by id, with the grant to see them; whoever asks has been let in. */
+  pictures(
+    ids: readonly string[],
+    context: Pick<RequestContext, 'request' | 'reply' | 'visitorId'>,
+  ): Promise<Map<string, ImageView>>;
+};
+
+export type ViewDeps = OrdersDeps & OrdersReads;
+
+/** The newest that a thread shows. */
+const MESSAGES_SHOWN = 200;
+
+/** Orders as one of their two sides sees them, or as staff do; seven reads, however many orders. */
+export const orderViews = async (deps: ViewDeps, orders: readonly Order[], readerId: string): Promise<OrderView[]> => {
+  const { db } = deps.database;
+  const ids = orders.map((order) => order.id);
+  const people = await deps.people(
+    db,
+    orders.flatMap((order) => [order.makerId, order.buyerId]),
+  );
+  const posters = await deps.posters(
+    db,
+    orders.map((order) => order.storyId),
+  );
+  const timelines = await timelinesOf(db, ids);
+  const lines = await linesOf(db, ids);
+  const refunded = await refundedOf(db, ids);
+  const disputed = await withOpenIssue(db, ids);
+  const now = await deps.database.now(db);
+  return orders.flatMap((order) => {
+    const maker = people.get(order.makerId);
+    const buyer = people.get(order.buyerId);
+    if (!maker || !buyer) return [];
+    const beside = {
+      maker,
+      buyer,
+      now,
+      poster: posters.get(order.storyId),
+      timeline: timelines.get(order.id),
+      lines: lines.get(order.id),
+      refunded: refunded.get(order.id) ?? 0,
+      issueOpen: disputed.has(order.id),
+    };
+    return [orderView(deps, order, beside, readerId)];
+  });
+};
+
+const orderView = (
+  deps: ViewDeps,
+  order: Order,
+  beside: {
+    maker: PersonSummary;
+    buyer: PersonSummary;
+    now: Date;
+    poster: string | undefined;
+    timeline: Moment[] | undefined;
+    lines: OrderLine[] | undefined;
+    refunded: number;
+    issueOpen: boolean;
+  },
+  readerId: string,
+): OrderView => {
+  const isMaker = readerId === order.makerId;
+  const isBuyer = readerId === order.buyerId;
+  const isWaiting = order.state === 'awaiting_shipment';
+  // The maker needs the address while the piece is on its way or something is wrong with it, and not longer.
+  const needed = isWaiting || order.state === 'shipped' || beside.issueOpen;
+  const rules = rulesOf(deps, order);
+  const due = { paidAt: order.paidAt.getTime(), shipBy: order.shipBy.getTime() };
+  return {
+    id: order.id,
+    number: order.number,
+    storyId: order.storyId,
+    storyTitle: order.title,
+    posterUrl: beside.poster ?? null,
+    maker: beside.maker,
+    buyer: beside.buyer,
+    state: order.state,
+    delivery: order.delivery,
+    lines: (beside.lines ?? []).map(({ title, options, quantity, unit }) => ({
+      title,
+      options: [...options],
+      quantity,
+      unit,
+    })),
+    item: order.item,
+    shipping: order.shipping,
+    total: add(order.item, order.shipping),
+    fee: isMaker ? order.fee : null,
+    shipBy: order.shipBy.toISOString(),
+    shipment: order.shipment && { ...order.shipment, shippedAt: order.shipment.shippedAt.toISOString() },
+    address: isBuyer || (isMaker && needed) ? addressOf(deps, order) : null,
+    handoverCode: isBuyer && isWaiting ? handoverCodeOf(deps, order) : null,
+    timeline: (beside.timeline ?? []).map((moment) => ({ ...moment, at: moment.at.toISOString() })),
+    completesAt: order.completesAt?.toISOString() ?? null,
+    buyerMayCancelAt: isWaiting ? new Date(due.shipBy + rules.buyerCancelMs).toISOString() : null,
+    cancelsAt: isWaiting ? new Date(cancelsAt(due, rules)).toISOString() : null,
+    refunded: money(beside.refunded, order.item.currency),
+    issueOpen: beside.issueOpen,
+    possible: buttons(order, isMaker ? 'maker' : isBuyer ? 'buyer' : 'neither', beside.now, {
+      settled: !beside.issueOpen,
+      rules,
+    }),
+  };
+};
+
+/** An order's thread, for one of its sides or for staff. The reader has been let in. */
+export const threadView = async (deps: ViewDeps, order: Order, context: RequestContext): Promise<OrderThread> => {
+  const { db } = deps.database;
+  const rows = await messagesOf(db, order.id, MESSAGES_SHOWN);
+  const pictures = await deps.pictures(
+    rows.flatMap((row) => row.pictures),
+    context,
+  );
+  const issues = await issuesOf(db, order.id);
+  const refunded = (await refundedOf(db, [order.id])).get(order.id) ?? 0;
+  const now = await deps.database.now(db);
+  const newest = issues.at(-1);
+  const isBuyer = context.actor.id === order.buyerId;
+  return {
+    orderId: order.id,
+    messages: rows.map(({ amount, at, ...row }) => ({
+      ...row,
+      amount: amount === null ? null : money(amount, order.item.currency),
+      pictures: row.pictures.flatMap((id) => pictures.get(id) ?? []),
+      at: at.toISOString(),
+    })),
+    issue: newest ? issueView(newest, order, context.actor.id, now, refunded) : null,
+    reasons: isBuyer ? reasonsNow(subjectOf(order), issues, now, rulesOf(deps, order)) : [],
+    left: leftOf(order, refunded),
+  };
+};
+
+/** @param refunded what went back of the order so far, in minor units */
+export const issueView = (
+  issue: Issue,
+  order: Order,
+  readerId: string | null,
+  now: Date,
+  refunded: number,
+): IssueView => {
+  const { currency } = order.item;
+  const who = readerId === order.makerId ? 'maker' : readerId === order.buyerId ? 'buyer' : 'platform';
+  return {
+    id: issue.id,
+    orderId: issue.orderId,
+    reason: issue.reason,
+    state: issue.state,
+    openedAt: issue.openedAt.toISOString(),
+    answerBy: issue.answerBy.toISOString(),
+    decideBy: issue.decideBy?.toISOString() ?? null,
+    refundAt: issue.refundAt.toISOString(),
+    proposal:
+      issue.proposedBy && issue.proposedAmount !== null
+        ? { by: issue.proposedBy, amount: money(issue.proposedAmount, currency) }
+        : null,
+    refunded: money(issue.refundedAmount, currency),
+    closedAt: issue.closedAt?.toISOString() ?? null,
+    possible: issueButtons(issue, who, now, leftOf(order, refunded).amount),
+  };
+};

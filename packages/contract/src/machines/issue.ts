@@ -1,0 +1,71 @@
+// An issue of an order: something is wrong with it, and until that is settled the money stays where it is.
+import type { Machine, Transitions } from '../machine.ts';
+
+export type IssueState = 'open' | 'answered' | 'escalated' | 'resolved' | 'refunded' | 'partially_refunded' | 'decided';
+
+export type IssueCommand = 'answer' | 'propose' | 'agree' | 'refund' | 'resolve' | 'escalate' | 'decide';
+
+/**
+ * - `byBuyer`, `byMaker`, `byPlatform`: who asks. `due`: nobody has settled it for so long that the money goes back.
+ * - `answerOverdue`: the maker's time to answer is over.
+ * - `proposedByOther`: the other side has named an amount that stands. `everything`: it is all that is left.
+ */
+export type IssueGuard =
+  | 'byBuyer'
+  | 'byMaker'
+  | 'byPlatform'
+  | 'due'
+  | 'answerOverdue'
+  | 'proposedByOther'
+  | 'everything';
+
+/** What either side may do as long as nobody has decided. */
+const between = {
+  agree: [
+    { to: 'refunded', when: ['proposedByOther', 'everything'] },
+    { to: 'partially_refunded', when: ['proposedByOther'] },
+  ],
+  refund: [
+    { to: 'refunded', when: ['byMaker'] },
+    { to: 'refunded', when: ['due'] },
+  ],
+  // Only who complained can say that all is well.
+  resolve: [{ to: 'resolved', when: ['byBuyer'] }],
+} as const;
+
+export const transitions = {
+  open: {
+    answer: [{ to: 'answered', when: ['byMaker'] }],
+    propose: [
+      { to: 'answered', when: ['byMaker'] },
+      { to: 'open', when: ['byBuyer'] },
+    ],
+    ...between,
+    escalate: [{ to: 'escalated', when: ['byBuyer', 'answerOverdue'] }],
+  },
+  answered: {
+    propose: [
+      { to: 'answered', when: ['byMaker'] },
+      { to: 'answered', when: ['byBuyer'] },
+    ],
+    ...between,
+    escalate: [
+      { to: 'escalated', when: ['byBuyer'] },
+      { to: 'escalated', when: ['byMaker', 'answerOverdue'] },
+    ],
+  },
+  escalated: {
+    ...between,
+    decide: [{ to: 'decided', when: ['byPlatform'] }],
+  },
+  resolved: {},
+  refunded: {},
+  partially_refunded: {},
+  decided: {},
+} as const satisfies Transitions<IssueState, IssueCommand, IssueGuard>;
+
+export const issueMachine: Machine<IssueState, IssueCommand, IssueGuard> = {
+  name: 'issue',
+  initial: 'open',
+  transitions,
+};
