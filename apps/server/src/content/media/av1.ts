@@ -27,6 +27,7 @@ import {
   segmentsOf,
   withRungs,
 } from './playlist.ts';
+import { filmSource, seekable } from './seekable.ts';
 import * as store from './store.ts';
 import { linkVersion } from './visibility.ts';
 
@@ -97,19 +98,21 @@ const takeStep = async (deps: MediaDeps, id: string, context: JobContext): Promi
       );
     await deps.database.transaction((tx) => enqueueAv1(deps, tx, media));
   } finally {
-    for (const path of [folder, `${folder}.source`]) await rm(path, { recursive: true, force: true });
+    for (const path of [folder, `${folder}.source`, `${folder}.copy`]) await rm(path, { recursive: true, force: true });
     await takeBack(deps, id);
   }
 };
 
 /** Looks at the source, plans, and makes the sound. */
 const begin = async (deps: MediaDeps, media: Ready, { engine, folder, signal }: Step): Promise<void> => {
-  const source = await keepOriginal(deps, media.id, `${folder}.source`);
-  const verdict = await examine(engine, source, folder, signal);
+  const original = await keepOriginal(deps, media.id, `${folder}.source`);
+  const verdict = await examine(engine, original, folder, signal);
   if (!verdict.ok) throw new Error(verdict.rejection.code);
   const edits = rules.editsOf(media.package);
+  const given = { source: original, description: verdict.description, seconds: media.package.durationMs / 1000 };
+  const { source, description } = await seekable(deps, engine, media.id, given, { folder: `${folder}.copy`, signal });
   const handle = await deps.handleOf(deps.database.db, media.ownerId);
-  const film = planAv1(verdict.description, handle, rules.cutOf(edits), await shownFrom(deps, media));
+  const film = planAv1(description, handle, rules.cutOf(edits), await shownFrom(deps, media));
   const heard = made(await makeSound(engine, film, { source, folder, signal }));
   const {
     seq: number,
@@ -138,7 +141,7 @@ const makeNext = async (
   const [prefix, soundPrefix] = foldersOf(id, version);
   const isBeyond = records.slice(0, n).some((record) => record?.ends);
   const make = async () => {
-    const source = await keepOriginal(deps, id, `${folder}.source`);
+    const source = await filmSource(deps, id, `${folder}.source`);
     const sound = soundOf(deps, soundPrefix, film);
     const result = made(await makeChunk(engine, film, chunk, sound, { source, folder, signal }, async () => {}));
     return await putChunk(deps, prefix, film, n, folder, result);
@@ -184,6 +187,7 @@ const addRungs = async (deps: MediaDeps, id: string, begun: Begun, records: read
 const forget = async (deps: MediaDeps, tx: Tx, id: string, { version: number }: Begun): Promise<void> => {
   await chunks.deleteFilm(tx, keyOf(id));
   await deps.jobs.enqueue(tx, 'media.drop_av1', { id, number });
+  await deps.jobs.enqueue(tx, 'media.drop_copy', { id });
 };
 
 const withWanted = (deps: MediaDeps, id: string, work: (tx: Tx, media: Ready) => Promise<unknown>): Promise<void> =>

@@ -10,13 +10,14 @@ import { made, NOTHING, putChunk, putSound, soundOf } from './chunks-files.ts';
 import { announce, finishFilm, prefixOf } from './chunks-package.ts';
 import * as chunks from './chunks-store.ts';
 import { filmKey } from './chunks-store.ts';
-import { change, keepOriginal, type MediaDeps, placeInQueue } from './commands.ts';
+import { change, type MediaDeps, placeInQueue } from './commands.ts';
 import { filesOf } from './cover.ts';
 import type { Progress, TranscodeRequest } from './engine.ts';
 import type { MediaRecord } from './media.ts';
 import * as rules from './media.ts';
 import { noteFailure, reject, takeBack, withClaim } from './outcomes.ts';
 import { candidates, type Report, readRung } from './runs.ts';
+import { filmSource } from './seekable.ts';
 import { makeStills } from './stills.ts';
 
 /** `run` is the media's claim: it is another one after a cancel, a retry or an edit, and then the job has nothing to do. */
@@ -148,7 +149,7 @@ const runChunk = async (
   const { engine } = deps;
   const chunk = film.chunks[n];
   if (engine === null || chunk === undefined) throw new Error(`chunk ${n} cannot be made here: ${deps.whyNot}`);
-  const source = await keepOriginal(deps, id, `${folder}.source`);
+  const source = await filmSource(deps, id, `${folder}.source`);
   const prefix = prefixOf(id, version);
   const tell = chunkTeller(deps, { id, n, run }, claim, film, lost);
   const sound = soundOf(deps, prefix, film);

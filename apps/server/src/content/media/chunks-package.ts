@@ -71,6 +71,7 @@ export const finishFilm = async (deps: MediaDeps, id: string, run: string, begun
   await withClaim(deps, id, run, async (tx, media) => {
     await publish(deps, tx, media, version, record);
     await chunks.deleteFilm(tx, chunks.filmKey(id));
+    if (!deps.av1 || media.purpose !== 'video') await deps.jobs.enqueue(tx, 'media.drop_copy', { id });
   });
 };
 

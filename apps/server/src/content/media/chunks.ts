@@ -25,9 +25,12 @@ export interface MadeSegment {
   readonly bytes: Readonly<Record<string, number>>;
 }
 
+/** Whether so many seconds are too much for one run. */
+export const isLong = (seconds: number): boolean => seconds > ONE_RUN_SECONDS;
+
 /** Whether so many seconds of a source are made in chunks. */
 export function isChunked(demuxer: Demuxer, seconds: number): boolean {
-  return seconds > ONE_RUN_SECONDS && seeksWell(demuxer);
+  return isLong(seconds) && seeksWell(demuxer);
 }
 
 /**

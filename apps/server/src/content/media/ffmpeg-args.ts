@@ -44,7 +44,7 @@ const AV1_PRESET = '10';
 /** Short side of the poster candidates. */
 const STILL_SHORT_SIDE = 720;
 const REPORTING = ['-hide_banner', '-nostdin', '-y', '-v', 'warning', '-progress', 'pipe:1', '-stats_period', '0.5'];
-const NO_METADATA = ['-map_metadata', '-1', '-map_chapters', '-1'];
+export const NO_METADATA = ['-map_metadata', '-1', '-map_chapters', '-1'];
 /** Brought to a constant rate, as ffmpeg would by itself, each picture would be repeated until the next one comes. */
 const AS_THEY_COME = ['-fps_mode', 'passthrough'];
 /** Samples in a packet of AAC, and what its coder puts in front of the sound. */
@@ -104,6 +104,10 @@ function seek({ startSeconds, part, description }: RunSettings): string[] {
 
 /** Formats whose seeks always land at a keyframe before the moment. In the others (transport streams, Ogg) they may land late. */
 export const seeksWell = (demuxer: Demuxer): boolean => demuxer === 'mov' || demuxer === 'matroska';
+
+/** How a coded sound comes into Matroska, which takes what is there but for some of the raw ones. */
+export const soundInMatroska = (codec: string): 'copy' | 'flac' =>
+  codec.startsWith('pcm_') || codec.startsWith('amr_') ? 'flac' : 'copy';
 
 /** What is before the start, taken off a stream that could not be sought in. */
 const cutOff = (filter: 'trim' | 'atrim', { demuxer }: Description, startSeconds: number): string => {

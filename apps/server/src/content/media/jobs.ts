@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { recordAudit } from '#platform/audit';
 import type { JobContext, JobDefinition } from '#platform/jobs';
 import { sweepAv1 } from './av1.ts';
-import { isChunked } from './chunks.ts';
+import { isChunked, isLong } from './chunks.ts';
 import { beginFilm, type ChunkJob, makeFilmChunk, resumeFilm } from './chunks-jobs.ts';
 import { change, finishUpload, keepOriginal, type MediaDeps, uploadPath } from './commands.ts';
 import { type Cover, filesOf, makeCover } from './cover.ts';
@@ -15,9 +15,10 @@ import { keepPicture } from './images-store.ts';
 import type { MediaClass, MediaRecord, PackageRecord } from './media.ts';
 import * as rules from './media.ts';
 import { noteFailure, publish, reject, takeBack, withClaim } from './outcomes.ts';
+import { dropCopy, keepCopy, keptCopy, seekable } from './seekable.ts';
 import * as store from './store.ts';
 import { linkVersion } from './visibility.ts';
-import { clipOfSound } from './waveform.ts';
+import { clipOfSound, type SoundClip } from './waveform.ts';
 
 const TELL_EVERY_MS = 900;
 const COVER_FOLDER = 'cover';
@@ -31,6 +32,7 @@ export const mediaJobs = (deps: MediaDeps): Record<string, JobDefinition<never>>
     handle: ({ id, ...old }: { id: string; class: MediaClass; version: number }) =>
       deps.storage.deletePrefix(rules.versionPrefix(id, old.class, old.version)),
   },
+  'media.drop_copy': { handle: ({ id }: { id: string }) => dropCopy(deps, id) },
   'media.sweep': { cron: '*/5 * * * *', handle: () => sweep(deps) },
   'media.sweep_orphans': { cron: '47 3 * * *', handle: () => sweepOrphans(deps) },
 });
@@ -48,27 +50,37 @@ const processMedia = async (deps: MediaDeps, id: string, context: JobContext): P
   try {
     await mkdir(work, { recursive: true });
     const original = await keepOriginal(deps, id, `${work}.source`);
-    const sound = media.purpose === 'audio' ? await clipOfSound(engine, original, `${work}.sound`, signal) : null;
+    const sound =
+      media.purpose === 'audio' ? await soundClip(deps, engine, id, original, `${work}.sound`, signal) : null;
     if (sound?.ok === false) return await reject(deps, id, claim, sound.rejection);
     const picture =
       media.purpose === 'image' ? await makePicture(engine, original, work, `${work}.picture`, signal) : null;
     if (picture?.ok === false) return await reject(deps, id, claim, picture.rejection);
     if (picture && (await keepPicture(deps, media, claim, work, picture))) return;
-    const source = sound?.source ?? picture?.clip ?? original;
-    const verdict = await examine(engine, source, work, signal);
+    const given = sound?.source ?? picture?.clip ?? original;
+    const verdict = await examine(engine, given, work, signal);
     if (!verdict.ok) return await reject(deps, id, claim, verdict.rejection);
 
-    const sourceDurationMs = Math.round(verdict.description.durationSeconds * 1000);
+    const { durationSeconds } = verdict.description;
+    const sourceDurationMs = Math.round(durationSeconds * 1000);
     await withClaim(deps, id, claim, (tx, now) => change(deps, tx, now, null, { sourceDurationMs }));
     const tell = progressTeller(deps, id, claim, () => lost.abort());
     const handle = await deps.handleOf(deps.database.db, media.ownerId);
-    const cover = await coverOf(engine, media, verdict.description, { source, folder: work, signal });
-    if (cover && rules.isOnlyCover(media)) return await publishCover(deps, media, claim, cover);
     const cut = rules.cutOf(media.edits);
-    const request = { source, folder: work, description: verdict.description, handle, signal, cut, cover };
-    const kept = { startSeconds: 0, endSeconds: verdict.description.durationSeconds, ...cut };
-    if (sound === null && isChunked(verdict.description.demuxer, kept.endSeconds - kept.startSeconds))
-      return await beginFilm(deps, media, claim, request, tell);
+    const seconds = cut ? cut.endSeconds - cut.startSeconds : durationSeconds;
+    const { source, description } = rules.isOnlyCover(media)
+      ? { source: given, description: verdict.description }
+      : await seekable(
+          deps,
+          engine,
+          id,
+          { source: given, description: verdict.description, seconds },
+          { folder: `${work}.copy`, signal },
+        );
+    const cover = await coverOf(engine, media, description, { source, folder: work, signal });
+    if (cover && rules.isOnlyCover(media)) return await publishCover(deps, media, claim, cover);
+    const request = { source, folder: work, description, handle, signal, cut, cover };
+    if (isChunked(description.demuxer, seconds)) return await beginFilm(deps, media, claim, request, tell);
     const made = await transcode(engine, { ...request, onProgress: tell });
     if (lost.signal.aborted) return;
     if (made.kind === 'rejected') return await reject(deps, id, claim, made.rejection);
@@ -79,10 +91,26 @@ const processMedia = async (deps: MediaDeps, id: string, context: JobContext): P
     if (!context.signal.aborted) await noteFailure(deps, id, claim, context, error);
     throw error;
   } finally {
-    for (const end of ['', '.source', '.sound', '.picture'])
+    for (const end of ['', '.source', '.sound', '.picture', '.copy'])
       await rm(`${work}${end}`, { recursive: true, force: true });
     await takeBack(deps, id);
   }
+};
+
+/** A recording with its picture. That of a long one is kept: whoever takes over does not draw it again. */
+const soundClip = async (
+  deps: MediaDeps,
+  engine: Engine,
+  id: string,
+  original: string,
+  folder: string,
+  signal: AbortSignal,
+): Promise<{ ok: true; source: string } | Extract<SoundClip, { ok: false }>> => {
+  const kept = await keptCopy(deps, id, folder);
+  if (kept) return { ok: true, source: kept };
+  const made = await clipOfSound(engine, original, folder, signal);
+  if (!made.ok || !isLong(made.seconds)) return made;
+  return { ok: true, source: await keepCopy(deps, id, made.source, folder) };
 };
 
 const claimMedia = (deps: MediaDeps, id: string, claim: string): Promise<MediaRecord | null> =>
@@ -250,6 +278,8 @@ const sweepOrphans = async (deps: MediaDeps): Promise<void> => {
       await deps.storage.deletePrefix(rules.versionPrefix(id, 'private', version));
   }
   await sweepAv1(deps, keys);
+  for (const key of keys)
+    if (key === rules.copyKey(key.split('/')[1] ?? '')) await dropCopy(deps, key.split('/')[1] ?? '');
   const known = await store.knownIds(deps.database.db, ids);
   for (const id of ids.filter((candidate) => !known.has(candidate))) {
     await deps.storage.deletePrefix(rules.mediaPrefix(id));

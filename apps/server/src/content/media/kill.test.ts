@@ -32,9 +32,12 @@ async function kill(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-async function start(port: number, databaseUrl: string): Promise<ChildProcess> {
+async function start(port: number, databaseUrl: string, more: NodeJS.ProcessEnv = {}): Promise<ChildProcess> {
   const child = spawn(process.execPath, [MAIN, 'start', '--data', data, '--port', String(port), '--no-demo'], {
-    env: { ...process.env, DATABASE_URL: databaseUrl, METRICS_PORT: '0', LOG_LEVEL: 'error', RATE_LIMIT_SCALE: '1000' },
+    env: {
+      ...{ ...process.env, DATABASE_URL: databaseUrl, METRICS_PORT: '0', LOG_LEVEL: 'error', RATE_LIMIT_SCALE: '1000' },
+      ...more,
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   child.stderr.pipe(process.stderr); // inherited, an orphan would hold it open, and Vitest waits for its end
@@ -71,6 +74,16 @@ async function ageWorkers(databaseUrl: string): Promise<void> {
     "update graphile_worker._private_job_queues set locked_at = locked_at - interval '1 minute' where locked_at is not null",
   );
   await client.end();
+}
+
+/** How many chunks of it in AV1 are made, as the database has it. */
+async function madeInAv1(databaseUrl: string | undefined, id: string): Promise<number> {
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  const made = `select from media_chunks where media_id = $1 and codec = 'av1' and made is not null`;
+  const { rows } = await client.query(made, [id]);
+  await client.end();
+  return rows.length;
 }
 
 it('loses nothing and makes nothing twice', async () => {
@@ -126,38 +139,56 @@ it('loses nothing and makes nothing twice', async () => {
   expect(await readdir(join(data, 'uploads'))).toEqual([]);
 }, 180_000);
 
-it('never makes a finished chunk of a long film again', async () => {
+it('never makes a finished chunk of a long film again, nor the copy that it is cut from, nor one in AV1', async () => {
   const folder = join(data, 'objects', 'media');
   database = await testDatabase();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const film = readFileSync(makeClip(room.path, 'film.mp4', { size: '320x240', rate: '10', seconds: 140 }));
-  server = await start(port, database.url);
+  const film = readFileSync(makeClip(room.path, 'film.ts', { size: '160x120', rate: '10', seconds: 120 }));
+  const withAv1 = { MEDIA_AV1: 'true' };
+  server = await start(port, database.url, withAv1);
   const maker = await signIn(url, 'otto@people.test'); // the sandbox's inbox outlives a test's database
   const headers = { cookie: maker.cookie(), origin: url };
-  const file = { name: 'film.mp4', size: film.length };
+  const file = { name: 'film.ts', size: film.length };
   const { mediaId } = await uploadVideo({ client: maker.client, data: film, file, headers });
   const media = () => maker.client.call('GET /media/:id', { params: { id: mediaId } });
-  const path = (name: string) => join(folder, mediaId, 'private-1', 'v240', name);
+  const path = (name: string) => join(folder, mediaId, 'private-1', 'v120', name);
+  const look = (paths: string[]) =>
+    Promise.all(paths.map(async (file) => (({ ino, mtimeMs }) => ({ file, ino, mtimeMs }))(await stat(file))));
 
   // The first chunk and the second are there, and the third is being made.
   await eventually(async () => expect((await media()).view?.playableMs).toBeGreaterThanOrEqual(40_000), 60_000);
   await kill(server);
-  const finished = readFileSync(path('live.m3u8'), 'utf8')
-    .split('\n')
-    .filter((line) => line.endsWith('.m4s'));
-  const look = () =>
-    Promise.all(finished.map(async (name) => (({ ino, mtimeMs }) => ({ name, ino, mtimeMs }))(await stat(path(name)))));
-  const before = await look();
-
+  const finished = readFileSync(path('live.m3u8'), 'utf8').match(/^.*\.m4s$/gm) ?? [];
+  const paths = [join(folder, mediaId, 'copy.mkv'), ...finished.map(path)];
+  const before = await look(paths);
   await ageWorkers(database.url);
-  server = await start(port, database.url);
+  server = await start(port, database.url, withAv1);
   await eventually(async () => expect((await media()).state).toBe('ready'), 90_000);
 
   expect(finished.length).toBeGreaterThanOrEqual(10);
-  expect(finished.length).toBeLessThan(35);
-  expect(await look()).toEqual(before);
-  const whole = readFileSync(path('index.m3u8'), 'utf8');
-  expect(whole.match(/\.m4s$/gm)).toHaveLength(35);
-  expect((await media()).view).toMatchObject({ playableMs: null, durationMs: 140_000 });
-}, 180_000);
+  expect(finished.length).toBeLessThan(30);
+  expect(await look(paths)).toEqual(before);
+  expect(readFileSync(path('index.m3u8'), 'utf8').match(/\.m4s$/gm)).toHaveLength(30);
+  expect((await media()).view).toMatchObject({ playableMs: null, durationMs: 120_000 });
+
+  // The same of what comes after it.
+  await eventually(async () => expect(await madeInAv1(database?.url, mediaId)).toBeGreaterThanOrEqual(2), 90_000);
+  await kill(server);
+  const [name = 'none'] = (await readdir(join(folder, mediaId))).filter((entry) => /^av1-\d+$/.test(entry));
+  const rung = join(folder, mediaId, name, 'a120');
+  const staged = await look(
+    (await readdir(rung))
+      .sort()
+      .slice(0, 10)
+      .map((entry) => join(rung, entry)),
+  );
+  await ageWorkers(database.url);
+  server = await start(port, database.url, withAv1);
+  await eventually(async () => expect((await media()).view?.hlsUrl).toContain('av1-master'), 120_000);
+
+  expect(staged).toHaveLength(10);
+  const published = await look(staged.map(({ file }) => file.replace(/av1-\d+/, 'private-1')));
+  expect(published.map(({ ino }) => ino)).toEqual(staged.map(({ ino }) => ino));
+  await eventually(async () => expect(await readdir(join(folder, mediaId))).toEqual(['private-1']), 10_000);
+}, 240_000);

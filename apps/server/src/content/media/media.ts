@@ -217,6 +217,8 @@ export const admitUpload = (
 export const captionFile = (language: string, revision: number): string => `captions/${language}-${revision}.vtt`;
 
 export const originalKey = (id: string): string => `originals/${id}`;
+/** Of what chunks are cut from where the original cannot be sought in. */
+export const copyKey = (id: string): string => `${mediaPrefix(id)}/copy.mkv`;
 export const mediaPrefix = (id: string): string => `media/${id}`;
 /** The folder of one version's files. The class is in it: no path of one class can reach the files of the other. */
 export const versionPrefix = (id: string, mediaClass: MediaClass, version: number): string =>

@@ -6,11 +6,12 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CagedRun, type CageLimits, plainFiles } from './cage.ts';
 import type { Engine } from './engine.ts';
+import { NO_METADATA, soundInMatroska } from './ffmpeg-args.ts';
 import { type AudioDescription, type Description, pinnedInput, probe } from './probe.ts';
 import { DEFAULT_POLICY, judgeSound, type Rejection, undecodableSound } from './verdict.ts';
 
 export type SoundClip =
-  | { readonly ok: true; readonly source: string }
+  | { readonly ok: true; readonly source: string; readonly seconds: number }
   | { readonly ok: false; readonly rejection: Rejection };
 
 const [WIDTH, HEIGHT, MARGIN] = [848, 480, 40];
@@ -43,7 +44,7 @@ export async function clipOfSound(
     if (!result.ok) return { ok: false, rejection: undecodableSound() };
   }
   if (!(await plainFiles(folder)).includes(CLIP)) return { ok: false, rejection: undecodableSound() };
-  return { ok: true, source: join(folder, CLIP) };
+  return { ok: true, source: join(folder, CLIP), seconds: description.durationSeconds };
 }
 
 type Sound = Description & { readonly audio: AudioDescription };
@@ -65,15 +66,13 @@ function clipArgs(path: string, { demuxer, audio, durationSeconds }: Sound): str
     `[1][2]overlay=x=${MARGIN}:y=${(HEIGHT - WAVE_HEIGHT) / 2}[drawn]`,
     `[drawn][3]overlay=${place},format=yuv420p,setparams=colorspace=smpte170m[picture]`,
   ];
-  // Matroska takes what is there, but for some of the raw ones.
-  const kept = !audio.codec.startsWith('pcm_') && !audio.codec.startsWith('amr_');
   return [
     ...[...QUIET, ...pinnedInput(demuxer), '-i', path, ...colour(PAPER, `${WIDTH}x${HEIGHT}`)],
     ...['-protocol_whitelist', 'file', '-f', 'png_pipe', '-i', PICTURE, ...colour(LINE, `3x${WAVE_HEIGHT + 40}`)],
     ...['-filter_complex', graph.join(';'), '-map', '[picture]', '-map', `0:${audio.index}`],
-    ...['-map_metadata', '-1', '-map_chapters', '-1', '-t', String(durationSeconds)],
+    ...[...NO_METADATA, '-t', String(durationSeconds)],
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'stillimage', '-crf', '16', '-g', String(FPS * 4)],
-    ...['-c:a', kept ? 'copy' : 'flac', '-f', 'matroska', CLIP],
+    ...['-c:a', soundInMatroska(audio.codec), '-f', 'matroska', CLIP],
   ];
 }
 
