@@ -2,7 +2,7 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 /** The system's Chromium, or the one that `CHROMIUM` names. Quiet: it asks nobody but the pages that are opened. */
-export function openBrowser(): Promise<Browser> {
+export function openBrowser(args: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     chromiumSandbox: process.getuid?.() !== 0, // Chromium refuses to be caged as root
@@ -12,6 +12,7 @@ export function openBrowser(): Promise<Browser> {
       '--disable-sync',
       '--disable-quic',
       '--no-first-run',
+      ...args,
     ],
   });
 }

@@ -115,11 +115,10 @@ function MediaState(props: {
     case 'processing': {
       const { stage, percent, speed, secondsLeft } = media.progress;
       const known = stage === 'transcode' || stage === 'package';
-      const whole = media.view !== null && media.view.playableMs === null;
       const note = [speed && `${speed.toFixed(1)}× real time`, secondsLeft !== null && `${spanText(secondsLeft)} left`];
       return (
         <div className="grid gap-2">
-          {whole && <PrivateClip mediaId={media.id} title={title} />}
+          {media.view !== null && <PrivateClip mediaId={media.id} title={title} />}
           <div className="grid gap-3 rounded-card border border-line bg-sheet p-5">
             <Progress
               label={media.state === 'uploaded' ? 'Received, in the queue' : stages[stage]}

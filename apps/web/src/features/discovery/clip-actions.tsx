@@ -67,7 +67,7 @@ export function ClipActions({ item, clip, onStep, isFirst, look }: Props) {
         />
       )}
       <IconButton variant={look} label="Share" icon={<Share aria-hidden size={21} />} onClick={() => void onShare()} />
-      <PlayerButton item={item} clip={clip} look={look} />
+      <PlayerButton item={item} clip={clip} onStep={onStep} look={look} />
       <MoreButton key={story.id} item={item} look={look} />
     </div>
   );
@@ -86,7 +86,7 @@ function MoreButton({ item, look }: Pick<Props, 'item' | 'look'>) {
   );
 }
 
-function PlayerButton({ item, clip, look }: Pick<Props, 'item' | 'clip' | 'look'>) {
+function PlayerButton({ item, clip, onStep, look }: Pick<Props, 'item' | 'clip' | 'onStep' | 'look'>) {
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -99,7 +99,7 @@ function PlayerButton({ item, clip, look }: Pick<Props, 'item' | 'clip' | 'look'
       />
       {open && (
         <Suspense fallback={null}>
-          <PlayerSheet media={item.story.media} clip={clip} onClose={() => setOpen(false)} />
+          <PlayerSheet media={item.story.media} clip={clip} onStep={onStep} onClose={() => setOpen(false)} />
         </Suspense>
       )}
     </>

@@ -129,7 +129,8 @@ function Feed({ items, feed }: { items: FeedItem[]; feed: FeedState }) {
                   title={shown.story.title}
                   by={shown.story.maker.displayName}
                   onStep={step}
-                  active={active && buying.open === null}
+                  active={active}
+                  held={buying.open !== null}
                   mayLoad={running === item?.story.id}
                   onPlaying={() => setRunning(shown.story.id)}
                   fit={fitOf(shown.story.media, isNarrow)}

@@ -36,13 +36,20 @@ export function FeedStage({ count, index, onIndex, children, end, ref }: FeedSta
   };
   const go = (step: 1 | -1) => {
     const target = Math.min(count, Math.max(0, current.current + step));
+    // Who steps on before the last step has arrived is taken there at once: what lies further back is not mounted.
+    const hurries = headingTo.current !== null;
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    scrollToIndex(target, still ? 'instant' : 'smooth');
+    scrollToIndex(target, hurries || still ? 'instant' : 'smooth');
     // It plays while it comes; what the scroll passes on its way is not where it goes.
     headingTo.current = target;
     show(target);
   };
-  useImperativeHandle(ref, () => ({ go, jump: (target) => scrollToIndex(target, 'instant') }));
+  const jump = (target: number) => {
+    // Not by the scroll's own event, which comes after a frame in which nothing is there.
+    show(target);
+    scrollToIndex(target, 'instant');
+  };
+  useImperativeHandle(ref, () => ({ go, jump }));
   useWheelSteps(scroller, go);
   useLanding(scroller, {
     from: () => current.current,

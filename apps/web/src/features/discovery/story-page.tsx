@@ -57,7 +57,8 @@ function StoryView({ item }: { item: FeedItem }) {
             media={media}
             title={title}
             by={item.story.maker.displayName}
-            active={buying.open === null}
+            active
+            held={buying.open !== null}
             fit="contain"
           />
           {isNarrow && (

@@ -2,6 +2,7 @@
 import type { MediaView } from '@videowindow/contract/api/media';
 import { connection, isThrifty } from './choices.ts';
 import { pickMp4 } from './source-choice.ts';
+import { onStandstill, secondsAhead } from './still-clip.ts';
 
 /** A clip that waits its turn loads this much and no more. */
 const AHEAD_S = 4;
@@ -45,6 +46,8 @@ function openFile(video: HTMLVideoElement, url: string, { watched, fromS }: Term
     if (!isWatched && secondsAhead(video) >= AHEAD_S) video.preload = 'metadata';
   };
   video.addEventListener('progress', stopEarly);
+  // To who watches a silent connection is the same as one that failed.
+  const stopLooking = onStandstill(video, () => video.dispatchEvent(new Event('error')));
   video.preload = 'auto';
   video.src = url;
   if (fromS > 0) video.currentTime = fromS;
@@ -54,6 +57,7 @@ function openFile(video: HTMLVideoElement, url: string, { watched, fromS }: Term
       if (now) video.preload = 'auto';
     },
     release() {
+      stopLooking();
       video.removeEventListener('progress', stopEarly);
       empty(video);
     },
@@ -87,15 +91,6 @@ function openHls(video: HTMLVideoElement, media: MediaView, terms: Terms): Sourc
       empty(video);
     },
   };
-}
-
-/** How far it could play on without another byte. */
-function secondsAhead({ buffered, currentTime }: HTMLVideoElement): number {
-  for (let part = 0; part < buffered.length; part++) {
-    if (buffered.start(part) <= currentTime + 0.1 && buffered.end(part) >= currentTime)
-      return buffered.end(part) - currentTime;
-  }
-  return 0;
 }
 
 function empty(video: HTMLVideoElement): void {

@@ -46,6 +46,9 @@ export const nextSpeed = (now: number, step: 1 | -1): number => {
 
 export const dataSaver = choice<boolean>('data-saver', false, (text) => text === 'true');
 
+/** Whether a clip goes on as sound when its page is out of sight. */
+export const background = choice<boolean>('background', false, (text) => text === 'true');
+
 type Connection = { saveData?: boolean; effectiveType?: string; downlink?: number };
 
 /** What is known of the line (Network Information API, Chromium only). */

@@ -3,12 +3,16 @@ import { classNames, ErrorState } from '@videowindow/ui';
 import { Play } from 'lucide-react';
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import { CaptionsLine } from './captions-line.tsx';
+import { readyMs, useGrowth } from './growing.ts';
+import { GrowingNote } from './growing-note.tsx';
 import { showInMediaSession } from './media-session.ts';
-import { toggleFloat, toggleFullScreen } from './picture-in-picture.ts';
+import { followFloat, toggleFloat, toggleFullScreen } from './picture-in-picture.ts';
 import './player.css';
 import { Scrubber } from './scrubber.tsx';
+import { positionOf, seek } from './seek.ts';
 import { Thumbhash } from './thumbhash.tsx';
 import { TouchSurface } from './touch-surface.tsx';
+import { askFromOutside } from './unseen.ts';
 import { usePlay } from './use-play.ts';
 import { useSource } from './use-source.ts';
 
@@ -29,6 +33,8 @@ export type ClipPlayerProps = {
   by?: string;
   /** Plays when true; else it waits at its first frame, loaded. */
   active: boolean;
+  /** Something lies over it: it waits where it is. */
+  held?: boolean;
   /** Whether it may load while it waits: a neighbour's bytes must not slow down the one that is watched. */
   mayLoad?: boolean;
   /** It runs: now there is room for others to load. */
@@ -50,6 +56,7 @@ export function ClipPlayer({
   title,
   by = '',
   active,
+  held = false,
   mayLoad = true,
   onPlaying,
   onStep,
@@ -59,7 +66,8 @@ export function ClipPlayer({
 }: ClipPlayerProps) {
   const video = useRef<HTMLVideoElement>(null);
   const sight = useSource(video, media, { active, mayLoad });
-  const { paused, setPaused, hurry } = usePlay(video, { active, clip: media.id, loading: sight.loading });
+  const { paused, setPaused, play, hurry } = usePlay(video, { active, held, clip: media.id, loading: sight.loading });
+  const growth = useGrowth(video, media);
   const [isWaiting, setWaiting] = useState(false);
   const object = fit === 'cover' ? 'object-cover' : 'object-contain';
 
@@ -67,38 +75,50 @@ export function ClipPlayer({
     if (video.current) void then(video.current);
   };
   const seekTo = (seconds: number) =>
-    act((element) => {
-      element.currentTime = Math.min(Math.max(0, seconds), media.durationMs / 1000 - 0.05);
-    });
+    act((element) => seek(element, Math.min(Math.max(0, seconds), readyMs(element, media) / 1000 - 0.05)));
   useImperativeHandle(ref, () => ({
     toggle: () => setPaused(!paused),
     seekTo,
-    seekBy: (seconds) => act((element) => seekTo(element.currentTime + seconds)),
+    seekBy: (seconds) => act((element) => seekTo(positionOf(element) + seconds)),
     float: () => act(toggleFloat),
     fullScreen: () => act(toggleFullScreen),
   }));
 
-  const latest = useRef({ setPaused, seekTo, onStep });
-  latest.current = { setPaused, seekTo, onStep };
+  const latest = useRef({ setPaused, play, seekTo, onStep });
+  latest.current = { setPaused, play, seekTo, onStep };
   const hasNeighbours = onStep !== undefined;
   useEffect(() => {
     if (!active || !video.current) return;
+    const fromOutside =
+      <A extends unknown[]>(act: (...given: A) => void) =>
+      (...given: A) => {
+        askFromOutside();
+        act(...given);
+      };
     return showInMediaSession(video.current, {
       title,
       artist: by,
       artwork: media.posterUrl,
-      play: () => latest.current.setPaused(false),
+      play: fromOutside(() => latest.current.play()),
       pause: () => latest.current.setPaused(true),
       seekTo: (seconds) => latest.current.seekTo(seconds),
-      next: hasNeighbours ? () => latest.current.onStep?.(1) : null,
-      previous: hasNeighbours ? () => latest.current.onStep?.(-1) : null,
+      next: hasNeighbours ? fromOutside(() => latest.current.onStep?.(1)) : null,
+      previous: hasNeighbours ? fromOutside(() => latest.current.onStep?.(-1)) : null,
     });
   }, [active, title, by, media.posterUrl, hasNeighbours]);
+
+  // The small window stays while one goes through the feed, and shows what is watched.
+  const hasFrame = sight.hasFrame;
+  useEffect(() => {
+    if (active && hasFrame) act(followFloat);
+  });
 
   return (
     <div data-full-screen className="absolute inset-0 overflow-hidden bg-black">
       <Thumbhash hash={media.thumbhash} className="absolute inset-0 scale-110 opacity-70 blur-xl" />
       <img
+        // An element that gets another address shows the picture before until that one is there.
+        key={media.posterUrl}
         src={media.posterUrl}
         alt=""
         decoding="async"
@@ -142,7 +162,8 @@ export function ClipPlayer({
         )}
       </TouchSurface>
       {active && media.captions.length > 0 && <CaptionsLine video={video} captions={media.captions} />}
-      {active && isWaiting && sight.hasFrame && !paused && (
+      {active && growth && !sight.failed && <GrowingNote growth={growth} />}
+      {active && isWaiting && sight.hasFrame && !paused && !growth?.caughtUp && (
         <span aria-hidden className="absolute inset-x-0 bottom-0 h-1 overflow-hidden">
           <span className="block h-full w-1/4 bg-white/80 animate-slide-along" />
         </span>

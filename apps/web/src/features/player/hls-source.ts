@@ -32,15 +32,21 @@ export function playHls(
   });
   if (isThrifty()) hls.autoLevelCapping = 0;
   let renewedAt = Number.NEGATIVE_INFINITY;
+  let renewing = false;
   hls.on(Hls.Events.ERROR, (_, { fatal, type, response }) => {
-    const mayRenew = performance.now() - renewedAt > RENEW_AGAIN_MS;
+    // Begun anew when the grant is there.
+    if (renewing && type === Hls.ErrorTypes.NETWORK_ERROR) return;
     // A grant that ended: what is buffered plays on while the next one is asked for.
-    if (response?.code === 403 && mayRenew) {
-      renewedAt = performance.now();
-      void terms.renew().then(() => hls.startLoad());
-    } else if (fatal && type === Hls.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
-    // The element hears nothing of what fails before it; the player listens to its error event alone.
-    else if (fatal && mayRenew) video.dispatchEvent(new Event('error'));
+    if (response?.code === 403 && performance.now() - renewedAt > RENEW_AGAIN_MS) {
+      renewing = true;
+      void terms.renew().then(() => {
+        renewing = false;
+        renewedAt = performance.now();
+        hls.startLoad();
+      });
+    }
+    // The element hears nothing of what fails before it; the player listens to its error event alone, and begins anew.
+    else if (fatal) video.dispatchEvent(new Event('error'));
   });
   hls.loadSource(media.hlsUrl);
   hls.attachMedia(video);

@@ -21,6 +21,12 @@ export async function toggleFloat(video: WebKitVideo): Promise<void> {
   }
 }
 
+/** Takes the small window over from the clip that had it: no gesture is asked for while there is one. */
+export async function followFloat(video: HTMLVideoElement): Promise<void> {
+  const floating = document.pictureInPictureElement;
+  if (floating && floating !== video) await video.requestPictureInPicture().catch(() => {});
+}
+
 /** Fills the screen with the clip and its controls, or goes back; where a page may not, with the clip alone. */
 export async function toggleFullScreen(video: WebKitVideo): Promise<void> {
   if (document.fullscreenElement) return await document.exitFullscreen();

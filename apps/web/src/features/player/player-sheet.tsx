@@ -1,20 +1,27 @@
 import type { MediaView } from '@videowindow/contract/api/media';
 import { Button, Sheet, Switch } from '@videowindow/ui';
-import { Maximize, PictureInPicture2 } from 'lucide-react';
+import { ChevronDown, ChevronUp, Maximize, PictureInPicture2 } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
 import { showCaptions, shownLanguage } from './captions.ts';
-import { captionChoice, dataSaver, SPEEDS, speed } from './choices.ts';
+import { background, captionChoice, dataSaver, SPEEDS, speed } from './choices.ts';
 import type { ClipHandle } from './clip-player.tsx';
 import { canFloat } from './picture-in-picture.ts';
 import { clockTime } from './times.ts';
 
-type Props = { media: MediaView; clip: RefObject<ClipHandle | null>; onClose: () => void };
+type Props = {
+  media: MediaView;
+  clip: RefObject<ClipHandle | null>;
+  /** Steps to the neighbours, for who does not swipe; absent where there are none. */
+  onStep?: ((step: 1 | -1) => void) | undefined;
+  onClose: () => void;
+};
 
 /** How clips play: captions, speed, data; chapters of this one. Its code comes with the press that opens it. */
-export function PlayerSheet({ media, clip, onClose }: Props) {
+export function PlayerSheet({ media, clip, onStep, onClose }: Props) {
   const language = shownLanguage(media.captions, captionChoice.use());
   const rate = speed.use();
   const saves = dataSaver.use();
+  const goesOn = background.use();
   const andClose = (then: () => void) => () => {
     onClose();
     then();
@@ -71,7 +78,23 @@ export function PlayerSheet({ media, clip, onClose }: Props) {
           checked={saves}
           onChange={dataSaver.set}
         />
+        <Switch
+          label="Play on unseen"
+          hint="The sound goes on when you turn to something else or lock the screen."
+          checked={goesOn}
+          onChange={background.set}
+        />
         <div className="flex flex-wrap gap-2">
+          {onStep && (
+            <>
+              <Button variant="secondary" onClick={andClose(() => onStep(-1))}>
+                <ChevronUp aria-hidden size={18} /> Previous clip
+              </Button>
+              <Button variant="secondary" onClick={andClose(() => onStep(1))}>
+                <ChevronDown aria-hidden size={18} /> Next clip
+              </Button>
+            </>
+          )}
           {canFloat() && (
             <Button variant="secondary" onClick={andClose(() => clip.current?.float())}>
               <PictureInPicture2 aria-hidden size={18} /> Small window

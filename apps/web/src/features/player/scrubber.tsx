@@ -1,6 +1,8 @@
 import type { MediaView } from '@videowindow/contract/api/media';
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { readyMs } from './growing.ts';
 import { ScrubPreview } from './scrub-preview.tsx';
+import { positionOf, seek } from './seek.ts';
 import { chapterAt, clockTime } from './times.ts';
 
 const STEP_MS = 5_000;
@@ -22,10 +24,16 @@ export function Scrubber({ video, media }: Props) {
       const element = video.current;
       const bar = range.current;
       if (element && bar) {
-        if (!held.current) bar.value = String(Math.round(element.currentTime * 1000));
+        if (!held.current) bar.value = String(Math.round(positionOf(element) * 1000));
         const now = Number(bar.value);
         bar.style.setProperty('--played', `${(now / durationMs) * 100}%`);
-        const words = [`${clockTime(now)} of ${clockTime(durationMs)}`, chapterAt(chapters, now)?.title];
+        const ready = readyMs(element, { durationMs, playableMs });
+        bar.style.setProperty('--ready', `${(ready / durationMs) * 100}%`);
+        const words = [
+          `${clockTime(now)} of ${clockTime(durationMs)}`,
+          chapterAt(chapters, now)?.title,
+          ready < durationMs && `ready up to ${clockTime(ready)}`,
+        ];
         const next = words.filter(Boolean).join(', ');
         if (next !== spoken) bar.setAttribute('aria-valuetext', next);
         spoken = next;
@@ -34,16 +42,16 @@ export function Scrubber({ video, media }: Props) {
     };
     draw();
     return () => cancelAnimationFrame(frame);
-  }, [video, durationMs, chapters]);
+  }, [video, durationMs, playableMs, chapters]);
 
-  const seek = (ms: number) => {
-    const to = Math.min(Math.max(0, ms), (playableMs ?? durationMs) - 50);
-    if (video.current) video.current.currentTime = to / 1000;
+  const seekTo = (ms: number) => {
+    const to = Math.min(Math.max(0, ms), readyMs(video.current, { durationMs, playableMs }) - 50);
+    if (video.current) seek(video.current, to / 1000);
     return to;
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     // Not the bar's own value: it follows with the next frame, and keys may come faster.
-    const now = (video.current?.currentTime ?? 0) * 1000;
+    const now = video.current ? positionOf(video.current) * 1000 : 0;
     const before = chapters.findLast(({ startMs }) => startMs < now - 1_500)?.startMs ?? 0;
     const after = chapters.find(({ startMs }) => startMs > now)?.startMs ?? now + PAGE_MS;
     const targets: Record<string, number> = {
@@ -57,7 +65,7 @@ export function Scrubber({ video, media }: Props) {
     const target = targets[event.key];
     if (target === undefined) return;
     event.preventDefault();
-    setLookingAt(seek(target));
+    setLookingAt(seekTo(target));
   };
   const onPointerMove = ({ currentTarget, clientX, pointerType }: PointerEvent<HTMLInputElement>) => {
     if (pointerType !== 'mouse' && !held.current) return;
@@ -90,7 +98,7 @@ export function Scrubber({ video, media }: Props) {
         onPointerLeave={() => held.current || setLookingAt(null)}
         onKeyDown={onKeyDown}
         onBlur={() => setLookingAt(null)}
-        onInput={(event) => seek(Number(event.currentTarget.value))}
+        onInput={(event) => seekTo(Number(event.currentTarget.value))}
         className="absolute inset-0 size-full cursor-pointer"
       />
       {chapters.map(

@@ -1,11 +1,12 @@
 import { classNames } from '@videowindow/ui';
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { thumbHashToRGBA } from 'thumbhash';
 
 /** A clip's blurred impression, drawn from a few bytes that came with its description. */
 export function Thumbhash({ hash, className }: { hash: string; className?: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
+  // Before the next paint: another clip's impression must not lie under this one.
+  useLayoutEffect(() => {
     const element = canvas.current;
     const context = element?.getContext('2d');
     if (!element || !context || !hash) return;

@@ -1,10 +1,14 @@
-import { type RefObject, useEffect, useLayoutEffect, useState } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { sound, useMuted } from '../../lib/sound.ts';
 import { speed } from './choices.ts';
+import { seek } from './seek.ts';
+import { mayPlay } from './unseen.ts';
 
 export type Play = {
   paused: boolean;
   setPaused: (paused: boolean) => void;
+  /** Plays it now, also where it stands still without being paused. */
+  play: () => void;
   /** Plays at twice the speed while held. */
   hurry: (on: boolean) => void;
 };
@@ -12,18 +16,23 @@ export type Play = {
 /** How fast a clip plays while it is held. */
 export const HURRY = 2;
 
-/**
- * Plays or holds an element as it is watched and as the person wants it: paused, silent, slow or fast.
- * @param clip which one; a new one is not paused
- * @param loading changes when the element got its bytes anew
- */
-export function usePlay(
-  video: RefObject<HTMLVideoElement | null>,
-  { active, clip, loading }: { active: boolean; clip: string; loading: string },
-): Play {
+type Terms = {
+  /** It is the one that is watched. */
+  active: boolean;
+  /** Something lies over it: it waits where it is. */
+  held: boolean;
+  /** Which clip; a new one is not paused. */
+  clip: string;
+  /** Changes when the element got its bytes anew. */
+  loading: string;
+};
+
+/** Plays or holds an element as it is watched and as the person wants it: paused, silent, slow or fast, unseen or not. */
+export function usePlay(video: RefObject<HTMLVideoElement | null>, { active, held, clip, loading }: Terms): Play {
   const [paused, setPaused] = useState(false);
   const muted = useMuted();
   const rate = speed.use();
+  const plays = active && !held && !paused;
 
   // Paused is what one paused: the next clip plays, and so does this one when one comes back to it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: when the clip changes
@@ -41,46 +50,74 @@ export function usePlay(
   useLayoutEffect(() => {
     const element = video.current;
     if (!element) return;
-    if (!active || paused) {
-      element.pause();
-      if (!active) element.currentTime = 0;
-      return;
-    }
-    void start(element);
-  }, [active, paused, loading]);
+    if (!active) seek(element, 0);
+    if (plays && mayPlay()) void start(element, setPaused);
+    else element.pause();
+  }, [active, plays, loading]);
 
+  // Only what changes: an element that was refused sound is silent, and to make it loud without a gesture stops it.
+  const before = useRef(muted);
   useEffect(() => {
-    if (video.current) video.current.muted = muted;
+    if (video.current && before.current !== muted) video.current.muted = muted;
+    before.current = muted;
   }, [muted, video]);
 
-  // A page that was away: some browsers hold a clip there, and say nothing when one comes back.
   useEffect(() => {
-    if (!active || paused) return;
-    const onVisible = () => {
+    if (!plays) return;
+    const onVisibility = () => {
       const element = video.current;
-      if (document.visibilityState === 'visible' && element?.paused) void start(element);
+      if (!element) return;
+      if (!mayPlay()) element.pause();
+      // Some browsers hold a clip when its page goes, and say nothing when one comes back.
+      else if (element.paused) void start(element, setPaused);
     };
-    document.addEventListener('visibilitychange', onVisible);
-    return () => document.removeEventListener('visibilitychange', onVisible);
-  }, [active, paused, video]);
+    document.addEventListener('visibilitychange', onVisibility);
+    return () => document.removeEventListener('visibilitychange', onVisibility);
+  }, [plays, video]);
 
   return {
     paused,
     setPaused,
+    play: () => {
+      setPaused(false);
+      if (video.current) void start(video.current, setPaused);
+    },
     hurry: (on) => {
       if (video.current) video.current.playbackRate = on ? HURRY : speed.get();
     },
   };
 }
 
-/** Plays as the person likes it; where the browser refuses sound without a gesture, silently. */
-async function start(element: HTMLVideoElement): Promise<void> {
+/**
+ * Plays as the person likes it; where the browser refuses sound without a gesture, silently until there is one. Where
+ * it refuses that as well (an iPhone that saves power does), the clip is paused, and says so.
+ */
+async function start(element: HTMLVideoElement, setPaused: (paused: boolean) => void): Promise<void> {
   element.muted = sound.isMuted();
-  try {
-    await element.play();
-  } catch (error) {
-    if (!(error instanceof DOMException) || error.name !== 'NotAllowedError' || element.muted) return;
+  if (await plays(element)) return;
+  if (!element.muted) {
     element.muted = true;
-    await element.play().catch(() => {});
+    makeLoudWithGesture(element);
+    if (await plays(element)) return;
   }
+  if (element.paused) setPaused(true);
+}
+
+/** False when the browser refuses; what else ends a play (another clip, a pause) is somebody's wish. */
+const plays = (element: HTMLVideoElement): Promise<boolean> =>
+  element.play().then(
+    () => true,
+    (error: unknown) => !(error instanceof DOMException && error.name === 'NotAllowedError'),
+  );
+
+function makeLoudWithGesture(element: HTMLVideoElement): void {
+  const gone = new AbortController();
+  const onGesture = () => {
+    // Not every key is one.
+    if (navigator.userActivation?.hasBeenActive === false) return;
+    gone.abort();
+    element.muted = sound.isMuted();
+  };
+  for (const event of ['pointerup', 'keydown']) addEventListener(event, onGesture, { signal: gone.signal });
+  element.addEventListener('emptied', () => gone.abort(), { signal: gone.signal });
 }

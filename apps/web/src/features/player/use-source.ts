@@ -5,6 +5,7 @@ import { openSource, type Source } from './attach-source.ts';
 import { isThrifty } from './choices.ts';
 import { onFirstFrame } from './first-frame.ts';
 import { holdFrame } from './hold-frame.ts';
+import { positionOf } from './seek.ts';
 
 /** A grant lives ten minutes; asking a little earlier means that no segment ever meets its end. */
 const RENEW_GRANT_MS = 8 * 60_000;
@@ -85,7 +86,7 @@ export function useSource(
 
   const retry = useCallback(async () => {
     const element = video.current;
-    const fromS = element?.currentTime ?? 0;
+    const fromS = element ? positionOf(element) : 0;
     if (element && shown === name) {
       liftStill.current();
       liftStill.current = holdFrame(element);

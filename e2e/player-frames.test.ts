@@ -1,0 +1,187 @@
+// What is seen of clips, frame by frame, and what leads through them: fingers, wheel, keys, buttons.
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, it } from 'vitest';
+import { eventually } from '../apps/server/src/testing/eventually.ts';
+import { COLOURS, listColours } from './stage/colours.ts';
+import { recordScreen, strayFrames } from './stage/frames.ts';
+import { slowLine } from './stage/network.ts';
+import { hasPlayed } from './stage/player.ts';
+import { PHONE, useStage } from './stage/stage.ts';
+
+const stage = useStage();
+
+beforeAll(async () => {
+  const maker = await stage.join('Ines Duarte', ['maker']);
+  const moderator = await stage.join('Noor Haddad', ['moderator']);
+  await listColours(stage.folder, { maker, moderator });
+});
+
+const clip = (page: Page, title: string) => page.getByLabel(title, { exact: true }).and(page.locator('video'));
+type Seen = { paused: boolean; muted: boolean };
+const look = async (page: Page, title: string): Promise<Seen> =>
+  await clip(page, title).evaluate(({ paused, muted }: Seen) => ({ paused, muted }));
+
+/** A finger draws the next clip in, further than half its height. */
+const swipe = async (page: Page) => {
+  const finger = await page.context().newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', y?: number) =>
+    finger.send('Input.dispatchTouchEvent', { type, touchPoints: y === undefined ? [] : [{ x: 180, y }] });
+  await touch('touchStart', 720);
+  for (let y = 690; y >= 120; y -= 30) await touch('touchMove', y);
+  await touch('touchEnd');
+  await finger.detach();
+};
+
+/** Takes away what lies over the clips, so that a frame has their colours and nothing else. */
+const bare = (page: Page) =>
+  page.addStyleTag({ content: '.clip-frame > [data-theme], .scrubber { visibility: hidden !important }' });
+
+it('shows nothing but the two clips in a swipe: no black and no blank frame between poster and film', async () => {
+  const { page, visit } = await stage.open(null, PHONE);
+  await visit('/');
+  await hasPlayed(page, 'Madder');
+  await eventually(async () =>
+    expect(await clip(page, 'Moss').evaluate((video: { readyState: number }) => video.readyState)).toBe(4),
+  );
+  await bare(page);
+
+  const frames = await recordScreen(page, async () => {
+    await page.keyboard.press('j');
+    await hasPlayed(page, 'Moss');
+  });
+
+  expect(frames.length).toBeGreaterThan(5);
+  expect(await strayFrames(page, frames, [COLOURS.Madder, COLOURS.Moss])).toEqual([]);
+});
+
+it('shows no blank place in quick steps, and a clip of which nothing is there as itself, never as the one before', async () => {
+  const { page, visit } = await stage.open(null, PHONE);
+  await visit('/');
+  await hasPlayed(page, 'Madder');
+  await bare(page);
+  const place = await clip(page, 'Madder').boundingBox();
+  const release = await slowLine(page, { bytesPerSecond: 20_000, roundTripMs: 300 });
+
+  const under = await recordScreen(page, async () => {
+    for (let steps = 0; steps < 3; steps++) await page.keyboard.press('j');
+    await eventually(async () => expect(await clip(page, 'Saffron').boundingBox()).toEqual(place));
+  });
+  const arrived = await recordScreen(page, async () => {
+    await release();
+    await hasPlayed(page, 'Saffron');
+  });
+
+  expect(under.length).toBeGreaterThan(3);
+  expect(await strayFrames(page, under, Object.values(COLOURS))).toEqual([]);
+  expect(arrived.length).toBeGreaterThan(3);
+  expect(await strayFrames(page, arrived, [COLOURS.Saffron])).toEqual([]);
+});
+
+it('is led by a finger, a tap and buttons on a phone', async () => {
+  const { page, visit } = await stage.open(null, PHONE);
+  await visit('/');
+  await hasPlayed(page, 'Madder');
+
+  await swipe(page);
+  await hasPlayed(page, 'Moss');
+  await page.touchscreen.tap(180, 300);
+  await eventually(async () => expect((await look(page, 'Moss')).paused).toBe(true));
+  await page.touchscreen.tap(180, 300);
+  await hasPlayed(page, 'Moss');
+  for (const [name, title] of [
+    ['Next clip', 'Indigo'],
+    ['Previous clip', 'Moss'],
+  ] as const) {
+    await page.getByRole('button', { name: 'How it plays' }).and(page.locator(':not([inert] *)')).click();
+    await page.getByRole('dialog').getByRole('button', { name }).click();
+    await hasPlayed(page, title);
+  }
+});
+
+it('is led by the wheel, arrows and buttons on a desk, and remembers the sound', async () => {
+  const { page, visit } = await stage.open(null);
+  await visit('/');
+  await hasPlayed(page, 'Madder');
+  expect((await look(page, 'Madder')).muted).toBe(true);
+
+  await page.mouse.move(400, 300);
+  await page.mouse.wheel(0, 120);
+  await hasPlayed(page, 'Moss');
+  await page.keyboard.press('ArrowDown');
+  await hasPlayed(page, 'Indigo');
+  await page.keyboard.press('ArrowUp');
+  await hasPlayed(page, 'Moss');
+  await page.getByRole('button', { name: 'Previous clip (K)' }).click();
+  await hasPlayed(page, 'Madder');
+  await page.getByRole('button', { name: 'Turn the sound on (M)' }).click();
+  expect((await look(page, 'Madder')).muted).toBe(false);
+  await page.reload();
+
+  // No browser plays sound on a page that nobody has touched yet: it plays without, and with the first touch loud.
+  await hasPlayed(page, 'Madder');
+  await page.getByRole('button', { name: 'Turn the sound off (M)' }).first().waitFor();
+  await page.keyboard.press('k');
+  await eventually(async () => expect((await look(page, 'Madder')).muted).toBe(false));
+  await hasPlayed(page, 'Madder');
+});
+
+it('shows that it is paused where the browser lets nothing play by itself', async () => {
+  const { page, visit } = await stage.open(null, PHONE);
+  // An iPhone that saves power refuses like this.
+  await page.addInitScript(`
+    const play = HTMLMediaElement.prototype.play;
+    let touched = false;
+    addEventListener('pointerdown', () => { touched = true; }, true);
+    HTMLMediaElement.prototype.play = function () {
+      return touched ? play.call(this) : Promise.reject(new DOMException('', 'NotAllowedError'));
+    };`);
+  await visit('/');
+
+  await page.getByRole('button', { name: 'Play', exact: true }).first().waitFor();
+  await page.touchscreen.tap(180, 300);
+
+  await hasPlayed(page, 'Madder');
+});
+
+it('asks anew when a connection has gone silent, and plays on by itself', async () => {
+  const { page, visit } = await stage.open(null);
+  let asked = 0;
+  await page.route('**/mp4/*', (route) => (++asked === 1 ? undefined : route.continue()));
+  await visit('/');
+
+  await hasPlayed(page, 'Madder');
+
+  expect(asked).toBeGreaterThan(1);
+  expect(await page.getByText('This clip does not play').count()).toBe(0);
+});
+
+it('has one seek under way at a time, and comes to the last of many', async () => {
+  const { page, visit } = await stage.open(null);
+  await visit('/');
+  await hasPlayed(page, 'Madder');
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await page.evaluate(`
+    globalThis.under = 0;
+    globalThis.most = 0;
+    const video = document.querySelector('video[aria-label=Madder]');
+    video.addEventListener('seeking', () => { most = Math.max(most, ++under); });
+    video.addEventListener('seeked', () => { under--; });`);
+  const bar = page.getByRole('slider', { name: 'Position in the clip' });
+  await bar.focus();
+
+  // In one moment, as nobody's fingers can: Chromium's own seeks hang when they overlap, now and then.
+  for (const keys of ['ArrowRight PageDown ArrowRight PageDown', 'PageDown ArrowRight ArrowLeft ArrowRight']) {
+    await page.evaluate(`for (const key of ${JSON.stringify(keys)}.split(' '))
+      document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))`);
+    await hasPlayed(page, 'Madder');
+  }
+  await page.keyboard.press('Space');
+  await page.evaluate(`for (const key of ['PageDown', 'ArrowRight', 'PageDown', 'ArrowRight'])
+    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))`);
+
+  await eventually(async () => expect(await bar.getAttribute('aria-valuetext')).toBe('0:05 of 0:06'));
+  await eventually(async () => expect(await page.evaluate('under')).toBe(0));
+  expect(await clip(page, 'Madder').evaluate((video: { currentTime: number }) => video.currentTime)).toBe(5);
+  expect(await page.evaluate('most')).toBe(1);
+});
