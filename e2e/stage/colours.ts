@@ -11,9 +11,7 @@ export const COLOURS = {
   Saffron: [216, 152, 40],
 } as const satisfies Record<string, readonly [number, number, number]>;
 
-export const TITLES = Object.keys(COLOURS);
-
-/** Lists one story a colour, six seconds with a tone; the feed shows them in the order of `TITLES`. @returns their media by title */
+/** Lists one story a colour, six seconds with a tone; the feed shows them in the order of `COLOURS`. @returns their media by title */
 export async function listColours(
   folder: string,
   people: { maker: Account; moderator: Account },
