@@ -1,11 +1,12 @@
 /** Pictures of every kind, made here, put through the pipeline, and judged by what comes out. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { cageDoctor } from './cage-doctor.ts';
-import { examine } from './engine.ts';
+import { examine, transcode } from './engine.ts';
 import { type MadePicture, makePicture } from './images.ts';
 import { ffmpeg, makeClip, temporaryFolder, writeBytes } from './test-clips.ts';
 import { DRAWING_HEIC } from './test-heic.ts';
@@ -149,6 +150,81 @@ describe('a picture', () => {
     const verdict = await examine(engine, made.clip ?? '', `${made.folder}.aside`);
     expect(verdict).toMatchObject({ ok: true, description: { video: { width: 100, height: 74 } } });
     expect(watch(made.clip ?? '', { sound: false }).flash).toBeCloseTo(1, 1);
+  });
+});
+
+describe('an animation', () => {
+  /** Greys from black to white, each shown for its own time. */
+  const greys = [0, 60, 120, 180, 255];
+  const delays = [120, 440, 80, 320, 240];
+  const pictures = (width: number, height: number) =>
+    Promise.all(
+      greys.map((grey) =>
+        sharp({ create: { width, height, channels: 3, background: { r: grey, g: grey, b: grey } } })
+          .png()
+          .toBuffer(),
+      ),
+    );
+  const animatedWebp = async (name: string, width = 101, height = 75) => {
+    const path = join(room.path, name);
+    await sharp(await pictures(width, height), { join: { animated: true } })
+      .webp({ delay: delays, loop: 0, lossless: true })
+      .toFile(path);
+    return path;
+  };
+  const animatedAvif = async () => {
+    for (const [n, picture] of (await pictures(102, 76)).entries()) writeBytes(room.path, `grey${n}.png`, picture);
+    const shown = greys.map((_, n) => `file grey${n}.png\nduration ${(delays[n] ?? 0) / 1000}`).join('\n');
+    writeBytes(room.path, 'greys.txt', `${shown}\nfile grey4.png\n`);
+    const coded = ['-c:v', 'libaom-av1', '-cpu-used', '8', '-crf', '10', '-pix_fmt', 'yuv420p', '-fps_mode', 'vfr'];
+    ffmpeg(room.path, ['-f', 'concat', '-i', 'greys.txt', ...coded, '-f', 'avif', 'moving.avif']);
+    return join(room.path, 'moving.avif');
+  };
+
+  it.each([
+    ['WebP', () => animatedWebp('moving.webp')],
+    ['AVIF', animatedAvif],
+  ])('in %s becomes a picture and a clip in which each moment keeps its time', async (_what, save) => {
+    const made = await put(await save());
+
+    if (!made.ok) throw new Error(JSON.stringify(made));
+    expect(near(await pixel(join(made.folder, made.files[0] ?? ''), 20, 20), [0, 0, 0])).toBe(true);
+    expect(made.files.every((file) => file.startsWith('image-'))).toBe(true);
+    const aside = `${made.folder}.aside`;
+    const verdict = await examine(engine, made.clip ?? '', aside);
+    if (!verdict.ok) throw new Error(verdict.rejection.sentence);
+    const starts = execFileSync(
+      'ffprobe',
+      ['-v', 'error', '-show_entries', 'packet=pts_time', '-of', 'csv=p=0', made.clip ?? ''],
+      { encoding: 'utf8' },
+    );
+    const at = starts.split('\n').filter(Boolean).map(Number);
+    expect(at.slice(0, 5).map((time) => time.toFixed(2))).toEqual(['0.00', '0.12', '0.56', '0.64', '0.96']);
+    const folder = join(room.path, `job ${jobs++}`);
+    mkdirSync(folder);
+    const { description } = verdict;
+    const result = await transcode(engine, { source: made.clip ?? '', folder, description, handle: undefined });
+    if (result.kind !== 'ready') throw new Error(JSON.stringify(result));
+    expect(result.package.durationSeconds).toBeCloseTo(1.2, 1);
+    const seen = watch(join(folder, result.package.progressive[0] ?? ''), { sound: false });
+    expect(Math.abs(seen.flash - 0.96)).toBeLessThan(0.04);
+  });
+
+  it('of more pictures than can be shown is refused, and one that is cut short', async () => {
+    const whole = readFileSync(await animatedWebp('whole.webp'));
+    const huge = Buffer.from(whole);
+    // Its canvas says 16,384 x 16,383: RIFF, VP8X, flags, then both sides less one, in three bytes each.
+    huge.writeUIntLE(16_383, 24, 3);
+    huge.writeUIntLE(16_382, 27, 3);
+
+    const bomb = await put(writeBytes(room.path, 'huge.webp', huge));
+    const cut = await put(writeBytes(room.path, 'cut.webp', whole.subarray(0, whole.length - 60)));
+    const avif = readFileSync(await animatedAvif());
+    const cutAvif = await put(writeBytes(room.path, 'cut.avif', avif.subarray(0, 400)));
+
+    expect(bomb).toMatchObject({ ok: false });
+    expect(cut).toMatchObject({ ok: false, rejection: { code: 'media_unreadable' } });
+    expect(cutAvif).toMatchObject({ ok: false, rejection: { code: 'media_unreadable' } });
   });
 });
 

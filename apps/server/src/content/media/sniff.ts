@@ -46,8 +46,8 @@ function isTransportStream(head: Buffer): boolean {
   });
 }
 
-/** Pictures that can be read. */
-export type PictureKind = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'heic';
+/** Pictures that can be read; `avis` is an AVIF that moves. */
+export type PictureKind = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'avis' | 'heic';
 
 /** Decides from a file's first bytes which decoder may open it as a picture. Pure. */
 function sniffPicture(head: Buffer): PictureKind | undefined {
@@ -59,7 +59,8 @@ function sniffPicture(head: Buffer): PictureKind | undefined {
   if (text(4, 8) !== 'ftyp' || !PICTURE_BRANDS.has(text(8, 12))) return undefined;
   // `mif1` says that it is a picture of any coder; the brands after it say which.
   const brands = text(8, Math.min(head.length, head.readUInt32BE(0)));
-  return brands.includes('avif') || brands.includes('avis') ? 'avif' : 'heic';
+  if (brands.includes('avis')) return 'avis';
+  return brands.includes('avif') ? 'avif' : 'heic';
 }
 
 export async function sniffPictureFile(path: string): Promise<PictureKind | undefined> {
