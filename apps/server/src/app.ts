@@ -210,6 +210,10 @@ export const createApp = async (options: AppOptions) => {
     listings,
     checkouts: payments.checkouts,
     canBePaid: (db, makerId) => payments.canReceive(db, makerId),
+    auctions: {
+      lock: (tx, id) => auctions.boughtNow.lock(tx, id),
+      sell: (tx, id, buyerId) => auctions.boughtNow.sell(tx, id, buyerId),
+    },
     rules: rules.locks,
     people,
     ordersOf: (db, ids) => orders.ofLocks(db, ids),
@@ -239,6 +243,7 @@ export const createApp = async (options: AppOptions) => {
     areApart,
     arePairsApart,
     hasBlocked: graph.hasBlocked,
+    canBePaid: (db, makerId) => payments.canReceive(db, makerId),
     block: graph.block,
   });
   const offers = createOffers({

@@ -106,6 +106,8 @@ const makeThings = async (moderator: Person) => {
   const pending = await offer(shown.id, 4000);
   const auctioned = await forSale();
   const { auctionId } = await offer(auctioned.id, 5000);
+  const { auctionId: cancelled } = await offer((await forSale()).id, 5000);
+  await owner.client.call('POST /auctions/:id/cancel', { params: { id: cancelled ?? '' } });
   const held = await accepted();
   const paid = await accepted();
   const { url } = await buyer.client.call('POST /locks/:id/checkout', {
@@ -128,6 +130,10 @@ const makeThings = async (moderator: Person) => {
   const { rows: payments } = await sql<{ id: string }>`select id from payments where lock_id = ${paid}`.execute(
     app.database.db,
   );
+  const { rows: strikes } = await sql<{ id: string }>`
+    insert into strikes (id, person_id, kind, subject_id, title, at, appeal, appealed_at, answer, answered_at)
+    values (gen_random_uuid(), ${buyer.id}, 'unpaid', gen_random_uuid(), 'Moon jar', now(), ${SECRET}, now(), 'upheld', now())
+    returning id`.execute(app.database.db);
   const [notification] = (await owner.client.call('GET /notifications', { query: {} })).items;
   const { issue } = await buyer.client.call('POST /orders/:id/issues', {
     params: { id: order?.id ?? '' },
@@ -141,7 +147,9 @@ const makeThings = async (moderator: Person) => {
     listing: shown.listing.id,
     offer: pending.id,
     auction: auctionId ?? '',
+    cancelled: cancelled ?? '',
     held,
+    strike: strikes[0]?.id ?? '',
     order: order?.id ?? '',
     payment: payments[0]?.id ?? '',
     issue: issue?.id ?? '',
@@ -241,15 +249,20 @@ const casesOf = (): Record<Route, Case> => {
     'POST /auctions/:id/bids': open({ ...id(things.auction), body: { amount: usd(1) } }),
     'POST /auctions/:id/accept': closed({ ...id(things.auction), body: { expectedSeq: 2 } }),
     'POST /auctions/:id/cancel': closed(id(things.auction)),
+    'POST /auctions/:id/buy-now': open(id(things.auction)),
     'GET /auctions/:id/retraction': open(id(things.auction)),
     'POST /auctions/:id/retract': open({ ...id(things.auction), body: { reason: 'wrong_amount' } }),
     'POST /auctions/:id/block': closed({ ...id(things.auction), body: { bidder: 1 } }),
-    'POST /auctions/:id/suspend': forStaff({ ...id(things.auction), body: { reason: 'Mine.' } }),
-    'POST /auctions/:id/resume': forStaff(id(things.auction)),
+    'POST /auctions/:id/suspend': forStaff({ ...id(things.cancelled), body: { reason: 'Mine.' } }),
+    'POST /auctions/:id/resume': forStaff(id(things.cancelled)),
     'POST /auctions/:id/second-chance': closed({ ...id(things.auction), body: { choice: 'relist' } }),
 
     'POST /listings/:id/buy': open({ ...id(things.listing), body: { variantId: things.listing, quantity: 1 } }),
 
+    'GET /strikes': own(),
+    'POST /strikes/:id/appeal': closed({ ...id(things.strike), body: { text: 'Mine.' } }),
+    'GET /moderation/appeals': forStaff({}),
+    'POST /moderation/appeals/:id/answer': forStaff({ ...id(things.strike), body: { answer: 'lifted' } }),
     'GET /locks': own(),
     'GET /locks/:id': closed(id(things.held)),
     'POST /locks/:id/checkout': closed({ ...id(things.held), body: { delivery: 'ship' } }),

@@ -94,6 +94,7 @@ const catalogue = {
   sold_out: { status: 409, title: 'There are not so many left. Choose fewer, or another kind.' },
   lock_expired: { status: 409, title: 'The time to pay is over.' },
   checkout_in_progress: { status: 409, title: 'A checkout for this piece is already open.' },
+  buy_now_closed: { status: 409, title: 'This piece can no longer be bought at once. You can still bid.' },
   bid_too_low: { status: 422, title: 'Your bid is below the least bid.' },
   bid_not_above_own_max: { status: 422, title: 'You already bid that much.' },
   bid_after_retraction: {

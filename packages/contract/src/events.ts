@@ -1,7 +1,7 @@
 // Every domain event: what happened, in the past tense, with what a subscriber needs to act on it.
 // The outbox checks payloads against these types; outgoing webhooks will publish the same shapes.
 import { type Static, Type } from 'typebox';
-import { AuctionState, issueReasons, listingStates, refundReasons } from './api/commerce.ts';
+import { AuctionState, bidderStandings, issueReasons, listingStates, refundReasons } from './api/commerce.ts';
 import { MediaProgress, mediaStates } from './api/media.ts';
 import { payoutStates } from './api/people.ts';
 import { Notification } from './api/site.ts';
@@ -76,7 +76,7 @@ export const events = {
     auctionId: Id,
     ...listingOf,
     title: Type.String(),
-    outcome: OneOf(['sold', 'no_sale', 'cancelled']),
+    outcome: OneOf(['sold', 'bought', 'no_sale', 'cancelled']),
     winnerId: Nullable(Id),
     price: Nullable(Money),
     loserIds: Type.Array(Id),
@@ -112,7 +112,7 @@ export const events = {
     title: Type.String(),
     buyerId: Id,
     auctionId: Nullable(Id),
-    reason: OneOf(['auction', 'offer', 'second_chance', 'fixed_price']),
+    reason: OneOf(['auction', 'offer', 'second_chance', 'fixed_price', 'buy_now']),
     total: Money,
     expiresAt: Instant,
   }),
@@ -140,6 +140,15 @@ export const events = {
     auctionId: Nullable(Id),
     why: OneOf(['expired', 'failed', 'cancelled', 'declined']),
   }),
+  /** Something counts against a person from now on. */
+  'person.struck': Strict({
+    userId: Id,
+    strikeId: Id,
+    kind: OneOf(['unpaid', 'auction_cancelled']),
+    title: Type.String(),
+    standing: OneOf(bidderStandings),
+  }),
+  'strike.answered': Strict({ userId: Id, strikeId: Id, title: Type.String(), answer: OneOf(['upheld', 'lifted']) }),
   'payment.captured': Strict({ paymentId: Id, lockId: Id, amount: Money }),
   'payment.session_expired': Strict({ paymentId: Id, lockId: Id }),
   'payment.late_refunded': Strict({ paymentId: Id, lockId: Id, buyerId: Id, amount: Money }),

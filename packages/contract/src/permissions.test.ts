@@ -71,6 +71,8 @@ const expected: Record<Action, readonly [string, string, string, string]> = {
   'auction.manage': makersOwn,
   'lock.read': ownOnly,
   'lock.pay': ownOnly,
+  'strike.read': ownOnly,
+  'strike.appeal': ownOnly,
   'order.read': ownOnly,
   'order.ship': makersOwn,
   'order.confirm': ownOnly,

@@ -48,6 +48,8 @@ const table = {
   'auction.manage': { own: ['maker'] },
   'lock.read': { own: ['viewer'] },
   'lock.pay': { own: ['viewer'] },
+  'strike.read': { own: ['viewer'] },
+  'strike.appeal': { own: ['viewer'] },
   'order.read': { own: ['viewer'] },
   'order.ship': { own: ['maker'] },
   'order.confirm': { own: ['viewer'] },

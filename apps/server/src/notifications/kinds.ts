@@ -252,15 +252,17 @@ export const kinds = {
       to: payload.makerId,
       kind: `auction_${payload.outcome}`,
       title:
-        payload.outcome === 'sold' && payload.price
+        (payload.outcome === 'sold' || payload.outcome === 'bought') && payload.price
           ? `Sold for ${format(payload.price)}`
           : payload.outcome === 'cancelled'
             ? 'Your auction was cancelled'
             : 'Your auction ended without a sale',
       body:
-        payload.outcome === 'sold'
-          ? `“${payload.title}” is reserved for the winner, who has been asked to pay.`
-          : `“${payload.title}” can be offered again.`,
+        payload.outcome === 'bought'
+          ? `“${payload.title}” was bought at once, and is paid.`
+          : payload.outcome === 'sold'
+            ? `“${payload.title}” is reserved for the winner, who has been asked to pay.`
+            : `“${payload.title}” can be offered again.`,
       href: `/s/${payload.storyId}`,
       mail: { action: 'See the result' },
     },
@@ -270,6 +272,7 @@ export const kinds = {
       title: payload.outcome === 'cancelled' ? 'An auction was cancelled' : 'The auction has ended',
       body: {
         sold: `“${payload.title}” went to somebody else. If they do not pay, you may be asked.`,
+        bought: `“${payload.title}” was bought at once by somebody else. Your bid binds you no longer.`,
         no_sale: `“${payload.title}” was not sold. Your bid binds you no longer.`,
         cancelled: `The auction of “${payload.title}” was cancelled. Your bid binds you no longer.`,
       }[payload.outcome],
@@ -288,7 +291,7 @@ export const kinds = {
   ],
   'lock.held': ({ payload }) => {
     // Whoever chose to buy is on the page that asks them to pay.
-    if (payload.reason === 'fixed_price') return [];
+    if (payload.reason === 'fixed_price' || payload.reason === 'buy_now') return [];
     const won = {
       auction: { kind: 'won', title: 'You won', opening: `“${payload.title}” is yours` },
       offer: { kind: 'offer_accepted', title: 'Your offer was accepted', opening: `“${payload.title}” is yours` },
@@ -326,12 +329,53 @@ export const kinds = {
           {
             to: payload.buyerId,
             kind: 'lock_released',
-            title: 'The time to pay is over',
-            body: `“${payload.title}” is no longer held for you. Nothing was charged.`,
+            title: payload.why === 'cancelled' ? 'It went another way' : 'The time to pay is over',
+            body: `“${payload.title}” can no longer be paid for. Nothing was charged.`,
             href: `/s/${payload.storyId}`,
             mail: { action: 'See the piece' },
           },
         ],
+  'person.struck': ({ payload }) => [
+    {
+      to: payload.userId,
+      kind: 'strike',
+      ...(payload.kind === 'auction_cancelled'
+        ? {
+            title: 'A cancelled auction counts against you',
+            body: `People had bid on “${payload.title}”. If there was a good reason, tell us.`,
+          }
+        : {
+            title: {
+              good: 'A payment was missed',
+              warned: 'A payment was missed',
+              card: 'You need a saved card to bid',
+              suspended: 'You cannot bid for now',
+            }[payload.standing],
+            body: `“${payload.title}” was not paid in time. ${
+              {
+                good: 'Please pay in time when you win.',
+                warned: 'Please pay in time: after the next one you need a saved card to bid.',
+                card: 'After two missed payments a saved card is needed to bid.',
+                suspended: 'After three missed payments bidding is suspended.',
+              }[payload.standing]
+            } If there was a good reason, tell us.`,
+          }),
+      href: '/strikes',
+      mail: { action: 'Read more' },
+    },
+  ],
+  'strike.answered': ({ payload }) => [
+    {
+      to: payload.userId,
+      kind: 'strike_answered',
+      title: payload.answer === 'lifted' ? 'It counts no longer' : 'We have read your reasons',
+      body:
+        payload.answer === 'lifted'
+          ? `What you wrote about “${payload.title}” convinced us. It counts against you no longer.`
+          : `What happened with “${payload.title}” goes on counting. Thank you for telling us your side.`,
+      href: '/strikes',
+    },
+  ],
   'payment.late_refunded': ({ payload }) => [
     {
       to: payload.buyerId,

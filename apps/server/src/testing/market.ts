@@ -102,6 +102,10 @@ export const openMarket = async () => {
     jobs,
     log,
     listings,
+    auctions: {
+      lock: (tx, id) => auctions.boughtNow.lock(tx, id),
+      sell: (tx, id, buyerId) => auctions.boughtNow.sell(tx, id, buyerId),
+    },
     rules: defaultLockRules('USD'),
     people: profiles.summaries,
     ordersOf: (reader, ids) => orders.ofLocks(reader, ids),
@@ -167,6 +171,7 @@ export const openMarket = async () => {
     rules: defaultAuctionRules,
     arePairsApart: graph.arePairsApart,
     hasBlocked: graph.hasBlocked,
+    canBePaid: async (_reader, makerId) => !unpayable.has(makerId),
     block: graph.block,
     areApart: graph.areApart,
   };

@@ -137,6 +137,12 @@ const order = createRoute({
   component: page(() => import('../features/commerce/order-page.tsx'), 'OrderPage'),
 });
 
+const strikes = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/strikes',
+  component: page(() => import('../features/commerce/strikes-page.tsx'), 'StrikesPage'),
+});
+
 const becomeMaker = createRoute({
   getParentRoute: () => signedIn,
   path: '/studio/start',
@@ -203,8 +209,8 @@ const editor = createRoute({
 const review = createRoute({
   getParentRoute: () => signedIn,
   path: '/moderation',
-  validateSearch: (search): { tab?: 'reports' | 'issues' | undefined } => ({
-    tab: oneOf(search.tab, ['reports', 'issues']),
+  validateSearch: (search): { tab?: 'reports' | 'issues' | 'appeals' | undefined } => ({
+    tab: oneOf(search.tab, ['reports', 'issues', 'appeals']),
   }),
   beforeLoad: ({ context }) => {
     // Not theirs to know of: the same page as for an address that is not there.
@@ -248,6 +254,7 @@ export const routeTree = root.addChildren([
     notPaid,
     orders,
     order,
+    strikes,
     becomeMaker,
     review,
     reviewIssue,

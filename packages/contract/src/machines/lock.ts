@@ -12,14 +12,16 @@ export type LockCommand =
   | 'pay'
   | 'fail'
   | 'expire'
+  | 'cancel'
   | 'confirmRelease';
 
 /**
  * - `byBuyer`: the person the lock is for. `inTime`: the time to pay is not over. `due`: it is.
  * - `secondChance`, `fixedPrice`: they were asked because the winner did not pay, or chose to buy; free to say no.
+ * - `saleOver`: it was bought now, but bidding went on and somebody else has it.
  * - `providerConfirmed`: no session at the provider can still be paid.
  */
-export type LockGuard = 'byBuyer' | 'inTime' | 'due' | 'secondChance' | 'fixedPrice' | 'providerConfirmed';
+export type LockGuard = 'byBuyer' | 'inTime' | 'due' | 'secondChance' | 'fixedPrice' | 'saleOver' | 'providerConfirmed';
 
 export const transitions = {
   held: {
@@ -31,6 +33,7 @@ export const transitions = {
       { to: 'releasing', when: ['byBuyer', 'fixedPrice'] },
     ],
     expire: [{ to: 'releasing', when: ['due'] }],
+    cancel: [{ to: 'releasing', when: ['saleOver'] }],
   },
   checkout_open: {
     // Asking again gives the same session while it lives.
@@ -43,6 +46,7 @@ export const transitions = {
       { to: 'releasing', when: ['byBuyer', 'fixedPrice'] },
     ],
     expire: [{ to: 'releasing', when: ['due'] }],
+    cancel: [{ to: 'releasing', when: ['saleOver'] }],
   },
   processing: {
     pay: [{ to: 'paid' }],

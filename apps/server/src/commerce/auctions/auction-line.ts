@@ -2,6 +2,7 @@
 import { type Actor, DomainError } from '@videowindow/contract';
 import { type BidAnswer, type BidRequest, decideBids } from './bids.ts';
 import { accept } from './commands.ts';
+import { eligibilityOf } from './eligibility.ts';
 import { createLine, HELD } from './line.ts';
 import type { AuctionsDeps } from './parts.ts';
 import type { Lot } from './store.ts';
@@ -32,8 +33,10 @@ export const lineOf = (deps: AuctionsDeps): AuctionLine => {
     },
     (request) => 'accept' in request,
   );
+  const assertEligible = eligibilityOf(deps);
   return {
     async bid(id, request) {
+      await assertEligible(request.bidder);
       const answer = await line.join(id, { bid: request });
       if ('bid' in answer) return answer.bid;
       throw new Error('a bid is answered as a bid');

@@ -117,6 +117,7 @@ const hammer = async (deps: AuctionsDeps, tx: Tx, held: Held, entries: readonly 
   const { listing, lot, now } = held;
   const { asked } = lot.auction;
   await deps.timers.clear(tx, CLOSE, lot.id);
+  await deps.locks.cancelAttempts(tx, lot.id);
   await assertReplay(tx, lot);
   if (asked) {
     await deps.locks.hold(tx, {
@@ -148,6 +149,10 @@ export const cancel = async (deps: AuctionsDeps, actor: Actor, id: string, reque
     const held = await lockOwn(deps, tx, actor, id);
     const { lot, entries } = await commit(tx, held, decideCancel(held.lot.auction, deps.rules, held.now));
     await recordAudit(tx, { actor: actor.id, action: 'auction.cancelled', subject: id, requestId });
+    if (held.lot.auction.leader) {
+      const { makerId, title } = held.lot;
+      await deps.locks.strike(tx, { personId: makerId, kind: 'auction_cancelled', subjectId: id, title });
+    }
     await hammer(deps, tx, { ...held, lot }, entries);
     return lot;
   });

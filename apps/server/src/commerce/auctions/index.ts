@@ -6,6 +6,7 @@ import type { Subscriber } from '#platform/events';
 import type { Room } from '#platform/room';
 import { lineOf } from './auction-line.ts';
 import { CLOSE, placeBid } from './bids.ts';
+import { sellNow } from './buy-now.ts';
 import { channelOf } from './channel.ts';
 import { close, openAuction, stopOfStory } from './commands.ts';
 import { type AuctionsDeps, CHOOSE } from './parts.ts';
@@ -57,6 +58,13 @@ export const createAuctions = (deps: AuctionsDeps & AuctionsReads) => {
     /** The maker takes the standing price, in its turn among the bids. @throws DomainError version_conflict, ... */
     accept: (actor: Actor, id: string, expectedSeq: number, requestId: string): Promise<Lot> =>
       line.accept(id, { actor, expectedSeq, requestId }),
+    /** The auction in which a piece is bought now; the port of locks. */
+    boughtNow: {
+      async lock(tx: Tx, id: string): Promise<void> {
+        await store.lockAuction(tx, id);
+      },
+      sell: (tx: Tx, id: string, buyerId: string): Promise<boolean> => sellNow(deps, tx, id, buyerId),
+    },
     find: (reader: Reader, id: string): Promise<Lot | null> => store.findAuction(reader, id),
     /** The newest auction of each listing that had one, as people see it. */
     async ofListings(reader: Reader, listingIds: readonly string[]): Promise<Map<string, AuctionState>> {

@@ -22,6 +22,7 @@ export const suspend = async (
     if (!held) throw new DomainError('not_found');
     const { lot } = await commit(tx, held, decideSuspend(held.lot.auction));
     await deps.timers.clear(tx, CLOSE, id);
+    await deps.locks.cancelAttempts(tx, id);
     await recordAudit(tx, { actor: actor.id, action: 'auction.suspended', subject: id, requestId, facts: { reason } });
     await announce(deps, tx, lot, held.now);
     const bidderIds = await store.biddersOf(tx, id);

@@ -7,6 +7,7 @@ import { implement, personId } from '#platform/http';
 import { isConsented, leastBid } from './auction.ts';
 import type { AuctionLine } from './auction-line.ts';
 import { placeBid } from './bids.ts';
+import { buyNow } from './buy-now.ts';
 import { cancel } from './commands.ts';
 import { withdrawnIn } from './contest.ts';
 import { resume, suspend } from './moderation.ts';
@@ -31,7 +32,7 @@ const view = async (deps: Deps, lot: Lot, actor: Actor): Promise<AuctionView> =>
   const now = (await deps.database.now(db)).getTime();
   const isMaker = actor.id === lot.makerId;
   const number = actor.id === null ? null : await store.numberOf(db, lot.id, actor.id);
-  const lock = actor.id === null || number === null ? null : await deps.locks.newestOfAuction(db, lot.id, actor.id);
+  const lock = actor.id === null ? null : await deps.locks.newestOfAuction(db, lot.id, actor.id);
   const choosing = isMaker && auction.decideBy !== null;
   const next = choosing ? await nextToAsk(deps, db, lot) : null;
   const first = auction.asked ?? auction.leader;
@@ -107,6 +108,10 @@ export const auctionsRoutes = (deps: Deps, line: AuctionLine) => {
     },
     'POST /auctions/:id/cancel': async ({ params, context }) =>
       await view(deps, await cancel(deps, context.actor, params.id, context.requestId), context.actor),
+    'POST /auctions/:id/buy-now': async ({ params, context }) => {
+      await visible(context.actor, params.id);
+      return await view(deps, await buyNow(deps, context.actor, params.id, context.requestId), context.actor);
+    },
     'GET /auctions/:id/retraction': async ({ params, context }) => {
       const lot = await visible(context.actor, params.id);
       return await retractionOf(deps, lot, personId(context.actor));

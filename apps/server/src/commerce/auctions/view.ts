@@ -39,6 +39,7 @@ export const stateOf = ({ auction, ...lot }: Lot, now: number): AuctionState => 
 const BUTTONS: readonly AuctionCommand[] = [
   'bid',
   'retract',
+  'buyNow',
   'accept',
   'cancel',
   'suspend',
@@ -65,6 +66,7 @@ export const buttons = (
     beforeEnd: now < auction.endsAt,
     hasWinner: auction.leader !== null,
     cancellable: isCancellable(auction, rules, now),
+    buyNowOpen: isBuyNowOpen(auction, now),
     unpaid: isMaker && auction.decideBy !== null,
     nextBidder: hasNext,
   };

@@ -6,7 +6,7 @@ import type { Listing } from '#commerce/listings';
 import { newId } from '#platform/crypto';
 import type { Tx } from '#platform/database';
 import { deliveryPaid, expiryOf, feeOn, type LockReason, nextReminder, shippingPaid, step, totalOf } from './lock.ts';
-import { about, EXPIRE, type LocksDeps, lockBoth, REMIND, unitsOf } from './parts.ts';
+import { about, EXPIRE, type LocksDeps, lockBoth, REMIND, unitsOf, waitingAuction } from './parts.ts';
 import type { Lock } from './store.ts';
 import * as store from './store.ts';
 
@@ -32,7 +32,8 @@ export const hold = async (
   const quantity = sale.of?.quantity ?? 1;
   const named = sale.country ? zoneOf(zones, sale.country) : null;
   const zone = named ?? zones[0];
-  await deps.listings.move(tx, listing, 'lock', {}, sale.of ?? null);
+  // Who buys now while bidding goes on holds nothing until they have paid.
+  if (sale.reason !== 'buy_now') await deps.listings.move(tx, listing, 'lock', {}, sale.of ?? null);
   const heldAt = await deps.database.now(tx);
   const lock: Lock = {
     id: newId(),
@@ -64,10 +65,10 @@ export const hold = async (
   await store.insertLock(tx, lock);
   await deps.timers.set(tx, EXPIRE, lock.id, lock.expiresAt);
   // Half an hour is over before a reminder is read.
-  if (lock.reason !== 'fixed_price') await setReminder(deps, tx, lock, heldAt);
+  if (lock.reason !== 'fixed_price' && lock.reason !== 'buy_now') await setReminder(deps, tx, lock, heldAt);
   await deps.events.emit(tx, 'lock.held', lock.id, {
     ...about(lock),
-    auctionId: lock.auctionId,
+    auctionId: waitingAuction(lock),
     reason: lock.reason,
     total: totalOf(lock),
     expiresAt: lock.expiresAt.toISOString(),
@@ -87,10 +88,20 @@ export const pay = async (
 ): Promise<{ lock: Lock; first: boolean } | null> => {
   const both = await lockBoth(deps, tx, id);
   if (!both) return null;
-  const { listing, lock } = both;
+  const { lock } = both;
+  let { listing } = both;
   if (lock.state === 'paid') return { lock, first: false };
   const taken = step(lock.state, 'pay');
   if (!taken?.listing) return null;
+  if (lock.reason === 'buy_now') {
+    if (lock.auctionId === null) throw new Error('whoever buys now does so in an auction');
+    if (!(await deps.auctions.sell(tx, lock.auctionId, lock.buyerId))) {
+      await tooLate(deps, tx, lock);
+      return null;
+    }
+    // The move that `hold` makes for everybody else.
+    listing = await deps.listings.move(tx, listing, 'lock');
+  }
   const paid = await store.updateLock(tx, id, {
     state: taken.to,
     delivery: deliveryPaid(lock, amount),
@@ -100,8 +111,24 @@ export const pay = async (
   await deps.listings.move(tx, listing, taken.listing, {}, unitsOf(paid));
   await deps.timers.clear(tx, EXPIRE, id);
   await deps.timers.clear(tx, REMIND, id);
-  await deps.events.emit(tx, 'lock.paid', id, { ...about(paid), auctionId: paid.auctionId, total: totalOf(paid) });
+  await deps.events.emit(tx, 'lock.paid', id, {
+    ...about(paid),
+    auctionId: waitingAuction(paid),
+    total: totalOf(paid),
+  });
   return { lock: paid, first: true };
+};
+
+/** Somebody else had the piece before the money came, which goes back: nothing of this attempt can be paid any more. */
+const tooLate = async (deps: LocksDeps, tx: Tx, lock: Lock): Promise<void> => {
+  const now = await deps.database.now(tx);
+  await store.updateLock(tx, lock.id, {
+    state: 'released',
+    release_reason: lock.releaseReason ?? 'cancelled',
+    releasing_at: lock.releasingAt ?? now,
+    ended_at: now,
+  });
+  await deps.timers.clear(tx, EXPIRE, lock.id);
 };
 
 /** The timer: tells the buyer that time runs, and sets the next reminder. */

@@ -5,9 +5,10 @@ import type { Room } from '#platform/room';
 import { endSession } from './checkout.ts';
 import { hold, pay, remind } from './commands.ts';
 import { EXPIRE, type LocksDeps, REMIND } from './parts.ts';
-import { expire, RELEASE, release, sweepReleasing } from './release.ts';
+import { cancelAttempts, expire, RELEASE, release, sweepReleasing } from './release.ts';
 import { type LocksReads, locksRoutes } from './routes.ts';
 import * as store from './store.ts';
+import { assertMayBid, strike } from './strikes.ts';
 import { free, lockPiece } from './undo.ts';
 
 export { defaultLockRules, type LockReason, type LockRules, type ReleaseReason, totalOf } from './lock.ts';
@@ -43,6 +44,14 @@ export const createLocks = (deps: LocksDeps & LocksReads) => {
     lockPiece: (tx: Tx, id: string) => lockPiece(deps, tx, id),
     /** The sale is undone: the piece of a paid lock is for sale again, where it still can be. */
     free: (tx: Tx, id: string) => free(deps, tx, id),
+    /** What somebody tried to buy now of a running auction, whatever became of it. */
+    attemptOf: (reader: Reader, auctionId: string, buyerId: string) => store.attemptOf(reader, auctionId, buyerId),
+    /** Nobody can buy a piece now any more, but for `except`, who has paid. Listing and auction are locked. */
+    cancelAttempts: (tx: Tx, auctionId: string, except?: string) => cancelAttempts(deps, tx, auctionId, except),
+    /** Counts something against a person; the same thing twice is once. */
+    strike: (tx: Tx, given: Parameters<typeof strike>[2]) => strike(deps, tx, given),
+    /** @throws DomainError strikes_exceeded when somebody may not bid, or offer, for now */
+    assertMayBid: (reader: Reader, person: string) => assertMayBid(deps, reader, person),
     /** Has releases that hang tried again. */
     sweepReleasing: () => sweepReleasing(deps),
     find: (reader: Reader, id: string) => store.findLock(reader, id),

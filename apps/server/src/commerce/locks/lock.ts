@@ -3,12 +3,20 @@ import { apply, type Facts } from '@videowindow/contract/machine';
 import type { ListingCommand } from '@videowindow/contract/machines/listing';
 import { type LockCommand, type LockGuard, type LockState, lockMachine } from '@videowindow/contract/machines/lock';
 import { add, compare, fee, type Money, money, subtract } from '@videowindow/contract/money';
+import { defaultStrikeRules, type StrikeRules } from './strike.ts';
+
+/** What somebody had promised to pay; whoever is asked second, or reserves what others can have, has not. */
+const PROMISED: readonly LockReason[] = ['auction', 'offer', 'buy_now'];
+
+/** Whether letting a lock go counts against its buyer. */
+export const isStrike = (reason: LockReason, why: ReleaseReason): boolean =>
+  PROMISED.includes(reason) && (why === 'expired' || why === 'failed');
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** Why a piece is held for somebody. */
-export type LockReason = 'auction' | 'offer' | 'second_chance' | 'fixed_price';
+export type LockReason = 'auction' | 'offer' | 'second_chance' | 'fixed_price' | 'buy_now';
 /** Why it was let go. */
 export type ReleaseReason = 'expired' | 'failed' | 'cancelled' | 'declined';
 
@@ -25,6 +33,7 @@ export type LockRules = {
   /** Reminders at these parts of the time to pay, and `remindBeforeMs` before its end. */
   readonly remindAt: readonly number[];
   readonly remindBeforeMs: number;
+  readonly strikes: StrikeRules;
   /** The marketplace's fee on the piece, without shipping. */
   readonly feeBps: number;
   readonly feeFixed: Money;
@@ -33,13 +42,20 @@ export type LockRules = {
 /** The defaults of the specification, with the fixed fee in the settlement currency. */
 export function defaultLockRules(currency: string): LockRules {
   return {
-    windowMs: { auction: 48 * HOUR, offer: 48 * HOUR, second_chance: 24 * HOUR, fixed_price: 30 * MINUTE },
+    windowMs: {
+      auction: 48 * HOUR,
+      offer: 48 * HOUR,
+      second_chance: 24 * HOUR,
+      fixed_price: 30 * MINUTE,
+      buy_now: 30 * MINUTE,
+    },
     stretchBelowMs: 30 * MINUTE,
     stretchToMs: 31 * MINUTE,
     sessionMinMs: 30 * MINUTE,
     sessionMaxMs: 24 * HOUR,
     remindAt: [0.25, 0.75],
     remindBeforeMs: HOUR,
+    strikes: defaultStrikeRules,
     feeBps: 1_000,
     feeFixed: money(30, currency),
   };

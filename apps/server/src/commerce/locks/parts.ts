@@ -24,14 +24,23 @@ export type LocksDeps = {
   checkouts: Payments['checkouts'];
   /** Whether the maker's payout account is ready: without it nothing is sold. */
   canBePaid(reader: Reader, makerId: string): Promise<boolean>;
+  /** The auction in which a piece is bought now; auctions, the room above, plugs it in. */
+  auctions: BoughtNow;
   rules: LockRules;
+};
+
+export type BoughtNow = {
+  /** Locks the auction's row: before the lock, after the listing. */
+  lock(tx: Tx, auctionId: string): Promise<void>;
+  /** Somebody's payment is here; false when the auction was over before, and the money must go back. */
+  sell(tx: Tx, auctionId: string, buyerId: string): Promise<boolean>;
 };
 
 /** The timers of a lock: its time to pay is over; the buyer is reminded. */
 export const EXPIRE = 'lock.expire';
 export const REMIND = 'lock.remind';
 
-/** The listing and then its lock, both locked. */
+/** The listing and then its lock, both locked; between them the auction, where bidding goes on. */
 export const lockBoth = async (
   deps: LocksDeps,
   tx: Tx,
@@ -40,6 +49,7 @@ export const lockBoth = async (
   const known = await store.findLock(tx, id);
   if (!known) return null;
   const listing = await deps.listings.lock(tx, known.listingId);
+  if (known.reason === 'buy_now' && known.auctionId !== null) await deps.auctions.lock(tx, known.auctionId);
   const lock = await store.lockLock(tx, id);
   return listing && lock ? { listing, lock } : null;
 };
@@ -60,6 +70,9 @@ export const freeToGo = ({ reason }: Lock): Facts<LockGuard> => ({
 
 /** The units that a lock holds, where the piece comes in kinds. */
 export const unitsOf = ({ variantId, quantity }: Lock) => (variantId === null ? null : { variantId, quantity });
+
+/** The auction that waits for this payment. Where bidding goes on none does. */
+export const waitingAuction = ({ reason, auctionId }: Lock): string | null => (reason === 'buy_now' ? null : auctionId);
 
 /** What every event about a lock says. */
 export const about = (lock: Lock) => ({

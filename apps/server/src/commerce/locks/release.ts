@@ -5,10 +5,22 @@ import type { Facts } from '@videowindow/contract/machine';
 import type { LockGuard } from '@videowindow/contract/machines/lock';
 import { recordAudit } from '#platform/audit';
 import type { Tx } from '#platform/database';
-import { type ReleaseReason, step } from './lock.ts';
-import { about, EXPIRE, freeToGo, type LocksDeps, lockBoth, ownLock, REMIND, refused, unitsOf } from './parts.ts';
+import { isStrike, type ReleaseReason, step } from './lock.ts';
+import {
+  about,
+  EXPIRE,
+  freeToGo,
+  type LocksDeps,
+  lockBoth,
+  ownLock,
+  REMIND,
+  refused,
+  unitsOf,
+  waitingAuction,
+} from './parts.ts';
 import type { Lock } from './store.ts';
 import * as store from './store.ts';
+import { strike } from './strikes.ts';
 
 /** The job that ends what the provider still has open. */
 export const RELEASE = 'locks.release';
@@ -36,6 +48,15 @@ export const expire = async (deps: LocksDeps, tx: Tx, id: string): Promise<void>
   const now = await deps.database.now(tx);
   if (now < lock.expiresAt) return await deps.timers.set(tx, EXPIRE, id, lock.expiresAt);
   if (step(lock.state, 'expire', { due: true })) await letGo(deps, tx, lock, 'expired');
+};
+
+/** Bidding is over, or the piece is sold: nobody can buy it now any more. The caller has locked listing and auction. */
+export const cancelAttempts = async (deps: LocksDeps, tx: Tx, auctionId: string, except?: string): Promise<void> => {
+  for (const lock of await store.lockAttempts(tx, auctionId)) {
+    if (lock.buyerId !== except && step(lock.state, 'cancel', { saleOver: true })) {
+      await letGo(deps, tx, lock, 'cancelled');
+    }
+  }
 };
 
 /** Starts letting go; the job asks the provider, `confirmRelease` ends it. */
@@ -72,10 +93,15 @@ const confirmRelease = async (deps: LocksDeps, tx: Tx, id: string): Promise<void
   const taken = step(lock.state, 'confirmRelease', { providerConfirmed: true });
   if (!taken?.listing || !lock.releaseReason) return;
   await store.updateLock(tx, id, { state: taken.to, ended_at: await deps.database.now(tx) });
-  await deps.listings.move(tx, listing, taken.listing, { auctionGoesOn: lock.auctionId !== null }, unitsOf(lock));
+  if (lock.reason !== 'buy_now') {
+    await deps.listings.move(tx, listing, taken.listing, { auctionGoesOn: lock.auctionId !== null }, unitsOf(lock));
+  }
+  if (isStrike(lock.reason, lock.releaseReason)) {
+    await strike(deps, tx, { personId: lock.buyerId, kind: 'unpaid', subjectId: id, title: lock.title });
+  }
   await deps.events.emit(tx, 'lock.released', id, {
     ...about(lock),
-    auctionId: lock.auctionId,
+    auctionId: waitingAuction(lock),
     why: lock.releaseReason,
   });
 };

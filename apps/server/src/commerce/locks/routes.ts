@@ -13,6 +13,7 @@ import { totalOf } from './lock.ts';
 import { freeToGo, type LocksDeps } from './parts.ts';
 import { decline } from './release.ts';
 import { activeOfBuyer, findLock, type Lock } from './store.ts';
+import { answerAppeal, appeal, bidderStanding, openAppeals, strikesOf } from './strikes.ts';
 
 export type LocksReads = {
   /** People by id, small. */
@@ -89,6 +90,28 @@ export const locksRoutes = (deps: LocksDeps & LocksReads) => {
     },
     'POST /listings/:id/buy': async ({ params, body, context }) =>
       await one(await buy(deps, context.actor, params.id, body, context.requestId)),
+    'GET /strikes': async ({ context }) => {
+      const me = personId(context.actor);
+      const { db } = deps.database;
+      return { standing: await bidderStanding(deps, db, me), items: await strikesOf(db, me) };
+    },
+    'POST /strikes/:id/appeal': ({ params, body, context }) =>
+      appeal(deps, context.actor, params.id, body.text, context.requestId),
+    'GET /moderation/appeals': async () => {
+      const appeals = await openAppeals(deps.database.db);
+      const people = await deps.people(
+        deps.database.db,
+        appeals.map((each) => each.personId),
+      );
+      return {
+        items: appeals.flatMap(({ personId: id, ...strike }) => {
+          const person = people.get(id);
+          return person ? [{ ...strike, person }] : [];
+        }),
+      };
+    },
+    'POST /moderation/appeals/:id/answer': ({ params, body, context }) =>
+      answerAppeal(deps, context.actor, params.id, body.answer, context.requestId),
     'POST /locks/:id/decline': async ({ params, context }) =>
       await one(await decline(deps, context.actor, params.id, context.requestId)),
   });

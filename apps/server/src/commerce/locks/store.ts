@@ -150,6 +150,32 @@ export const newestOfAuction = async (reader: Reader, auctionId: string, buyerId
       .execute(),
   );
 
+/** What somebody tried to buy now of a running auction, whatever became of it. */
+export const attemptOf = async (reader: Reader, auctionId: string, buyerId: string): Promise<Lock | null> =>
+  firstOf(
+    await tables(reader)
+      .selectFrom('locks')
+      .selectAll()
+      .where('auction_id', '=', auctionId)
+      .where('buyer_id', '=', buyerId)
+      .where('reason', '=', 'buy_now')
+      .execute(),
+  );
+
+/** Everybody's attempts to buy a piece now that are not over, locked in order of their ids. */
+export const lockAttempts = async (tx: Tx, auctionId: string): Promise<Lock[]> => {
+  const rows = await tables(tx)
+    .selectFrom('locks')
+    .selectAll()
+    .where('auction_id', '=', auctionId)
+    .where('reason', '=', 'buy_now')
+    .where('state', 'not in', ['paid', 'released'])
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  return rows.map(lockOf);
+};
+
 /** Locks that have been releasing since before `before`. */
 export const releasingSince = async (reader: Reader, before: Date): Promise<Lock[]> => {
   const rows = await tables(reader)

@@ -175,12 +175,20 @@ function ListingForm({ storyId, listing, initial, currency }: FormProps) {
                 />
                 <OfferPolicyFields form={form} problems={problems.policy} currency={currency} onChange={set} />
                 {form.acceptsOffers && (
-                  <MoneyField
-                    label="Reserve"
-                    optional
-                    hint="Below it an auction ends without a sale. Bidders see only whether it is met."
-                    {...money('reserve')}
-                  />
+                  <div className="grid gap-5 sm:grid-cols-2">
+                    <MoneyField
+                      label="Reserve"
+                      optional
+                      hint="Below it an auction ends without a sale. Bidders see only whether it is met."
+                      {...money('reserve')}
+                    />
+                    <MoneyField
+                      label="Buy now"
+                      optional
+                      hint="Early in the auction somebody may have it at once for this."
+                      {...money('buyNow')}
+                    />
+                  </div>
                 )}
               </>
             ) : (

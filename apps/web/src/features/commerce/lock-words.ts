@@ -50,6 +50,7 @@ export const reasonWords: Record<Lock['reason'], string> = {
   offer: 'Your offer was accepted',
   second_chance: 'A second chance',
   fixed_price: 'Almost yours',
+  buy_now: 'Almost yours',
 };
 
 /** What sending it to a country costs (ISO 3166, null: not said yet); null when it is not sent there, or needs one. */
@@ -83,7 +84,13 @@ export function goneWords(lock: Lock): { title: string; sentence: string } {
         sentence: 'The time to pay ended with it, so the piece is no longer held. Nothing was charged.',
       };
     case 'cancelled':
-      return { title: 'The sale was cancelled', sentence: 'The piece is no longer held for you. Nothing was charged.' };
+      return lock.reason === 'buy_now'
+        ? {
+            title: 'Somebody was faster',
+            sentence:
+              'The auction ended before you had paid. Nothing was charged; a payment that still arrives goes back.',
+          }
+        : { title: 'The sale was cancelled', sentence: 'The piece is no longer held for you. Nothing was charged.' };
     case 'expired':
     case null:
       return {

@@ -85,17 +85,19 @@ function OpenLock({ lock, turnedBack, onStale }: { lock: Lock; turnedBack: boole
     <Page
       width="form"
       over={reasonWords[lock.reason]}
-      title="Held for you"
+      title={lock.reason === 'buy_now' ? 'Pay to have it' : 'Held for you'}
       intro={
         lock.reason === 'second_chance'
           ? 'Whoever won did not pay, so it can be yours. You are free to say no.'
-          : undefined
+          : lock.reason === 'buy_now'
+            ? 'Bidding goes on until somebody has paid: whoever pays first has it. You have this one try, and leaving it counts as a missed payment.'
+            : undefined
       }
     >
       <div className="grid grid-cols-1 gap-5">
         {turnedBack && (
           <p role="status" className="rounded-control bg-amber/12 px-4 py-3 text-14">
-            You came back without paying. Nothing was charged, and the piece is still held for you.
+            You came back without paying. Nothing was charged, and you can still pay.
           </p>
         )}
         <PieceCard

@@ -10,6 +10,7 @@ import { useMe } from '../../app/session.ts';
 import { dateTime } from '../../lib/dates.ts';
 import { AuctionVoice } from './auction-voice.tsx';
 import { BidLog } from './bid-log.tsx';
+import { BuyNowButton } from './buy-now-button.tsx';
 import { type MyAuction, useMyAuction } from './live-auction.ts';
 import { bids, fixedPriceWords, isRunning } from './sale-words.ts';
 import { ShippingFacts } from './shipping-facts.tsx';
@@ -158,6 +159,9 @@ function AuctionCard({ item, snapshot, onBid }: { item: FeedItem; snapshot: Auct
             {mine.leading ? 'Raise my maximum' : `Bid ${format(auction.minNext)}`}
           </Button>
         )}
+        {running && auction.buyNow && !me?.isMaker && !me?.lockId && (
+          <BuyNowButton auction={auction} price={auction.buyNow} title={item.story.title} />
+        )}
         {mine.possible.includes('retract') && me?.bidder != null && (
           <Button wide variant="quiet" size="small" className="mt-2" onClick={() => setRetracting(true)}>
             Take a bid back
@@ -200,7 +204,10 @@ function Standing({ mine }: { mine: MyAuction }) {
   const { auction, me } = mine;
   const running = isRunning(auction.state);
   let words: ReactNode = null;
-  if (running && mine.leading) words = <Words tone="good">You're the highest bidder at {format(auction.price)}.</Words>;
+  if (running && me?.lockId)
+    words = <Words tone="due">You are buying it now: it is yours when you have paid, if nobody was faster.</Words>;
+  else if (running && mine.leading)
+    words = <Words tone="good">You're the highest bidder at {format(auction.price)}.</Words>;
   else if (running && mine.outbid) words = <Words tone="due">You were outbid. {backInFor(auction.minNext)}</Words>;
   else if (me?.lockId && auction.state === 'sold') words = <Words tone="good">You have it, and it is paid.</Words>;
   else if (me?.lockId) words = <Words tone="good">You won it. It is held for you until you pay.</Words>;

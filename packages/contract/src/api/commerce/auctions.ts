@@ -147,6 +147,23 @@ export const auctionsApi = defineApi({
     response: AuctionView,
     errors: ['auction_not_live', 'auction_ended', 'invalid_transition'],
   },
+  'POST /auctions/:id/buy-now': {
+    summary:
+      'Have it at once, for the price that is named: there is half an hour to pay, once for each person. Bidding goes on; whoever has paid first has it',
+    action: 'auction.bid',
+    response: AuctionView,
+    idempotency: 'required',
+    errors: [
+      'auction_not_live',
+      'auction_ended',
+      'buy_now_closed',
+      'seller_cannot_bid',
+      'bidder_blocked',
+      'strikes_exceeded',
+      'card_required',
+      'payouts_disabled',
+    ],
+  },
   'GET /auctions/:id/retraction': {
     summary: 'Which of my bids I may take back now',
     action: 'auction.bid',

@@ -13,7 +13,7 @@ export const Lock = Strict({
   storyId: Id,
   storyTitle: Type.String(),
   maker: PersonSummary,
-  reason: OneOf(['auction', 'offer', 'second_chance', 'fixed_price']),
+  reason: OneOf(['auction', 'offer', 'second_chance', 'fixed_price', 'buy_now']),
   state: OneOf(lockStates),
   released: Nullable(OneOf(['expired', 'failed', 'cancelled', 'declined'])),
   options: Type.Array(ChosenOption),
@@ -32,7 +32,46 @@ export const Lock = Strict({
 });
 export type Lock = Static<typeof Lock>;
 
+/** Something that counts against a person. */
+export const Strike = Strict({
+  id: Id,
+  kind: OneOf(['unpaid', 'auction_cancelled']),
+  title: Type.String({ description: 'The piece that it was about' }),
+  at: Instant,
+  appeal: Nullable(Type.String()),
+  answer: Nullable(OneOf(['upheld', 'lifted'])),
+  possible: Type.Array(Type.String()),
+});
+export type Strike = Static<typeof Strike>;
+
+/** `warned`: the next one costs something. `card`: a saved card is needed to bid. */
+export const bidderStandings = ['good', 'warned', 'card', 'suspended'] as const;
+
 export const locksApi = defineApi({
+  'GET /strikes': {
+    summary: 'What counts against me, and what that means for my next bid',
+    action: 'strike.read',
+    response: Strict({ standing: OneOf(bidderStandings), items: Type.Array(Strike) }),
+  },
+  'POST /strikes/:id/appeal': {
+    summary: 'Say why it was not my fault; once',
+    action: 'strike.appeal',
+    body: Strict({ text: Type.String({ minLength: 1, maxLength: 2000 }) }),
+    response: Strike,
+    errors: ['invalid_transition'],
+  },
+  'GET /moderation/appeals': {
+    summary: 'Appeals that wait for a person, the oldest first',
+    action: 'moderation.queue',
+    response: Strict({ items: Type.Array(Strict({ ...Strike.properties, person: PersonSummary })) }),
+  },
+  'POST /moderation/appeals/:id/answer': {
+    summary: 'Lift a strike, or uphold it',
+    action: 'moderation.decide',
+    body: Strict({ answer: OneOf(['upheld', 'lifted']) }),
+    response: Strike,
+    errors: ['invalid_transition'],
+  },
   'GET /locks': {
     summary: 'Pieces that wait for my payment',
     action: 'lock.read',
