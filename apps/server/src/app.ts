@@ -2,12 +2,14 @@
 import { join } from 'node:path';
 import { DomainError } from '@videowindow/contract';
 import { createAuctions } from '#commerce/auctions';
+import { createDisputes } from '#commerce/disputes';
 import { createLedger } from '#commerce/ledger';
 import { createListings } from '#commerce/listings';
 import { createLocks } from '#commerce/locks';
 import { createOffers } from '#commerce/offers';
 import { createOrders } from '#commerce/orders';
 import { createPayments } from '#commerce/payments';
+import { createPayouts, fundsRules, readThresholds } from '#commerce/payouts';
 import { createMedia, createMediaAnalytics } from '#content/media';
 import { createStories } from '#content/stories';
 import { createFeed } from '#discovery/feed';
@@ -29,6 +31,7 @@ import { deleteDeferred, openObjects, withDeferredDeletions } from '#platform/st
 import { createTelemetry } from '#platform/telemetry';
 import { createModeration } from '#trust/moderation';
 import { readRules } from './commerce-rules.ts';
+import { createEvidence } from './dispute-evidence.ts';
 import { startProbes } from './probes.ts';
 import { openProviders, readPlace } from './providers.ts';
 import type { Settings } from './settings.ts';
@@ -185,6 +188,10 @@ export const createApp = async (options: AppOptions) => {
     ledger,
     identity,
     settlement,
+    async otherEvents(event) {
+      await payouts.hear(event);
+      await disputes.hear(event);
+    },
     ordersOf: (db, ids) => orders.ofPayments(db, ids),
     pages: {
       checkout: (lockId, outcome) => `${ownUrl()}/pay/${lockId}/${outcome === 'paid' ? 'done' : 'back'}`,
@@ -226,7 +233,7 @@ export const createApp = async (options: AppOptions) => {
     log,
     keyring,
     locks,
-    funds: payments.funds,
+    funds: { ...payments.funds, release: (tx, sale) => payouts.funds.release(tx, sale) },
     rules: rules.orders,
     people,
     posters: (db, ids) => stories.posters(db, ids),
@@ -256,6 +263,36 @@ export const createApp = async (options: AppOptions) => {
     rules: rules.offers,
     people,
     canBePaid: (db, makerId) => payments.canReceive(db, makerId),
+  });
+
+  const payouts = createPayouts({
+    database,
+    events,
+    timers,
+    jobs,
+    log,
+    ledger,
+    payments,
+    orders,
+    issueHolds: orders.holdsFunds,
+    settlement,
+    currency: settings.CURRENCY,
+    rules: fundsRules(readThresholds(settings.KYC_THRESHOLDS), settings.TRUSTED_SALES),
+  });
+  const disputes = createDisputes({
+    database,
+    events,
+    timers,
+    jobs,
+    keyring,
+    log,
+    ledger,
+    payments,
+    payouts,
+    orders,
+    settlement,
+    admins: (db) => identity.withRole(db, 'admin'),
+    evidence: createEvidence({ orders, locks, auctions, people }),
   });
 
   // discovery, trust, notifications
@@ -344,6 +381,8 @@ export const createApp = async (options: AppOptions) => {
     orders.room,
     auctions.room,
     offers.room,
+    payouts.room,
+    disputes.room,
     feed.room,
     moderation.room,
     notifications.room,

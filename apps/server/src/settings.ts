@@ -1,6 +1,7 @@
 // Every setting of the program: the platform's and each room's, joined.
 
 import { paymentsSettings } from '#commerce/payments';
+import { payoutsSettings } from '#commerce/payouts';
 import { mediaSettings } from '#content/media';
 import type { Values } from '#platform/config';
 import { storageSettings } from '#platform/storage';
@@ -13,5 +14,6 @@ export const settings = {
   ...mediaSettings,
   ...commerceSettings,
   ...paymentsSettings,
+  ...payoutsSettings,
 };
 export type Settings = Values<typeof settings>;

@@ -1,7 +1,15 @@
 // Every domain event: what happened, in the past tense, with what a subscriber needs to act on it.
 // The outbox checks payloads against these types; outgoing webhooks will publish the same shapes.
 import { type Static, Type } from 'typebox';
-import { AuctionState, bidderStandings, issueReasons, listingStates, refundReasons } from './api/commerce.ts';
+import {
+  AuctionState,
+  payoutStates as bankStates,
+  bidderStandings,
+  disputeStates,
+  issueReasons,
+  listingStates,
+  refundReasons,
+} from './api/commerce.ts';
 import { MediaProgress, mediaStates } from './api/media.ts';
 import { payoutStates } from './api/people.ts';
 import { Notification } from './api/site.ts';
@@ -224,6 +232,32 @@ export const events = {
     refunded: Money,
     reason: Nullable(Type.String()),
   }),
+
+  /** Lifetime sales came near the threshold, or (`holds`) have reached it: payouts wait until the provider knows the maker. */
+  'maker.identity_needed': Strict({ makerId: Id, holds: Type.Boolean(), gross: Money, threshold: Money }),
+  /** `failure`: the bank's reason, in the provider's words. */
+  'payout.changed': Strict({
+    payoutId: Id,
+    makerId: Id,
+    amount: Money,
+    state: OneOf(bankStates),
+    failure: Nullable(Type.String()),
+  }),
+  'dispute.changed': Strict({
+    disputeId: Id,
+    paymentId: Id,
+    orderId: Nullable(Id),
+    makerId: Nullable(Id),
+    number: Nullable(Type.Integer()),
+    title: Type.String(),
+    amount: Money,
+    inquiry: Type.Boolean(),
+    state: OneOf(disputeStates),
+    evidenceDue: Nullable(Instant),
+    adminIds: Type.Array(Id),
+  }),
+  /** The provider's books and ours say different things. */
+  'books.differ': Strict({ incidentId: Id, what: Type.String(), adminIds: Type.Array(Id) }),
 
   // trust
   'report.made': Strict({ reportId: Id, kind: Type.String(), subjectId: Id }),

@@ -1,6 +1,7 @@
 // All endpoints under /api/v1. The client imports only the type.
 import {
   auctionsApi,
+  disputesApi,
   issuesApi,
   ledgerApi,
   listingsApi,
@@ -8,6 +9,7 @@ import {
   offersApi,
   ordersApi,
   paymentsApi,
+  payoutsApi,
 } from './commerce.ts';
 import { storiesApi } from './content.ts';
 import { feedApi } from './discovery.ts';
@@ -34,6 +36,8 @@ export const api = {
   ...issuesApi,
   ...paymentsApi,
   ...ledgerApi,
+  ...payoutsApi,
+  ...disputesApi,
   ...feedApi,
   ...moderationApi,
   ...notificationsApi,

@@ -2,12 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { apply, type Facts, isFinal, type Machine, markdownTable, possibleCommands, statesOf } from '../machine.ts';
 import { auctionMachine } from './auction.ts';
+import { disputeMachine } from './dispute.ts';
 import { issueMachine } from './issue.ts';
 import { listingMachine } from './listing.ts';
 import { lockMachine } from './lock.ts';
 import { offerMachine } from './offer.ts';
 import { orderMachine } from './order.ts';
 import { paymentMachine } from './payment.ts';
+import { payoutMachine } from './payout.ts';
 import { refundMachine } from './refund.ts';
 import { storyMachine } from './story.ts';
 import { transferMachine } from './transfer.ts';
@@ -25,6 +27,8 @@ const machines = [
   transferMachine,
   orderMachine,
   issueMachine,
+  payoutMachine,
+  disputeMachine,
 ] as readonly unknown[] as readonly AnyMachine[];
 
 const commandsOf = (machine: AnyMachine): string[] => [
@@ -52,6 +56,8 @@ const finals: Record<string, string[]> = {
   payment: ['refunded', 'failed', 'expired', 'late_refunded'],
   refund: [],
   transfer: ['sent', 'cancelled'],
+  payout: ['failed', 'canceled'],
+  dispute: ['won', 'lost', 'closed'],
   order: ['completed', 'cancelled'],
   issue: ['resolved', 'refunded', 'partially_refunded', 'decided'],
 };

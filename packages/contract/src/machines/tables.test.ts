@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { markdownTable } from '../machine.ts';
 import { auctionMachine } from './auction.ts';
+import { disputeMachine } from './dispute.ts';
 import { issueMachine } from './issue.ts';
 import { listingMachine } from './listing.ts';
 import { lockMachine } from './lock.ts';
 import { offerMachine } from './offer.ts';
 import { orderMachine } from './order.ts';
 import { paymentMachine } from './payment.ts';
+import { payoutMachine } from './payout.ts';
 import { refundMachine } from './refund.ts';
 import { storyMachine } from './story.ts';
 import { transferMachine } from './transfer.ts';
@@ -32,6 +34,8 @@ const text = [
     ['Transfer', markdownTable(transferMachine)],
     ['Order', markdownTable(orderMachine)],
     ['Issue', markdownTable(issueMachine)],
+    ['Payout', markdownTable(payoutMachine)],
+    ['Dispute', markdownTable(disputeMachine)],
   ].flatMap(([name, table]) => ['', `## ${name}`, '', table]),
   '',
 ].join('\n');

@@ -1,6 +1,6 @@
 // auctions: English auctions that an offer opens, decided in order, closed by the clock or by the maker.
 import type { Actor } from '@videowindow/contract';
-import type { AuctionState } from '@videowindow/contract/api/commerce';
+import type { AuctionLogEntry, AuctionState } from '@videowindow/contract/api/commerce';
 import type { Reader, Tx } from '#platform/database';
 import type { Subscriber } from '#platform/events';
 import type { Room } from '#platform/room';
@@ -9,12 +9,13 @@ import { CLOSE, placeBid } from './bids.ts';
 import { sellNow } from './buy-now.ts';
 import { channelOf } from './channel.ts';
 import { close, openAuction, stopOfStory } from './commands.ts';
+import { withdrawnIn } from './contest.ts';
 import { type AuctionsDeps, CHOOSE } from './parts.ts';
 import { type AuctionsReads, auctionsRoutes } from './routes.ts';
 import { askWhenSilent, settle, unpaid } from './second-chance.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
-import { stateOf } from './view.ts';
+import { publicEntry, stateOf } from './view.ts';
 import { disqualifyBlocked } from './withdrawals.ts';
 
 export { type AuctionRules, defaultRules as defaultAuctionRules } from './auction.ts';
@@ -34,6 +35,9 @@ const subscriberOf = (deps: AuctionsDeps): Subscriber => ({
     'story.removed': (tx, { payload }) => stopOfStory(deps, tx, payload.storyId),
   },
 });
+
+/** Lines of a log that is read whole. */
+const LOG_AT_MOST = 10_000;
 
 export const createAuctions = (deps: AuctionsDeps & AuctionsReads) => {
   const line = lineOf(deps);
@@ -64,6 +68,15 @@ export const createAuctions = (deps: AuctionsDeps & AuctionsReads) => {
         await store.lockAuction(tx, id);
       },
       sell: (tx: Tx, id: string, buyerId: string): Promise<boolean> => sellNow(deps, tx, id, buyerId),
+    },
+    /** The public log of an auction, oldest first. */
+    async publicLog(reader: Reader, id: string): Promise<AuctionLogEntry[]> {
+      const lot = await store.findAuction(reader, id);
+      if (!lot) return [];
+      const auction = { id, currency: lot.auction.terms.startPrice.currency };
+      const withdrawn = withdrawnIn(await store.readWithdrawals(reader, auction));
+      const entries = await store.readLog(reader, auction, { before: lot.auction.seq + 1, limit: LOG_AT_MOST });
+      return entries.flatMap((entry) => publicEntry(entry, withdrawn) ?? []);
     },
     find: (reader: Reader, id: string): Promise<Lot | null> => store.findAuction(reader, id),
     /** The newest auction of each listing that had one, as people see it. */

@@ -57,6 +57,17 @@ export const disputeLostEntry = (of: Disputed, parts: readonly Share[]): Entry =
     ]),
   );
 
+/** Lost, and a refund of the same money never reached the buyer: the bank has given it to them. */
+export const disputeRefundedEntry = (of: Disputed, amount: Money): Entry => ({
+  kind: 'refund_sent',
+  key: `dispute:${of.disputeId}:refunded`,
+  paymentId: of.paymentId,
+  lines: [
+    { account: 'refunds_in_transit', amount },
+    { account: 'dispute_loss', amount: negative(amount) },
+  ],
+});
+
 const fromPayableToReserve = (parts: readonly Share[], sign: (amount: Money) => Money): Line[] =>
   parts.flatMap(({ makerId, payable }): Line[] => [
     { account: 'maker_payable', owner: makerId, amount: sign(payable) },

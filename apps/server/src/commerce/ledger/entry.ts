@@ -142,10 +142,10 @@ export const quarantineEntry = (paymentId: string, received: Money): Entry => ({
   ],
 });
 
-/** A maker's part has gone to the maker. */
-export const transferEntry = (paymentId: string, makerId: string, amount: Money): Entry => ({
+/** A maker's part has gone to the maker. `again` names a later transfer of the same payment. */
+export const transferEntry = (paymentId: string, makerId: string, amount: Money, again?: string): Entry => ({
   kind: 'transfer',
-  key: `payment:${paymentId}:transfer:${makerId}`,
+  key: `payment:${paymentId}:transfer:${makerId}${again ? `:${again}` : ''}`,
   paymentId,
   lines: [
     { account: 'maker_payable', owner: makerId, amount },

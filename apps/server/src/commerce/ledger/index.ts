@@ -13,6 +13,7 @@ export {
   disputeFrozenEntry,
   disputeGivenBackEntry,
   disputeLostEntry,
+  disputeRefundedEntry,
   disputeTakenEntry,
   disputeUnfrozenEntry,
 } from './dispute-entries.ts';
@@ -92,8 +93,10 @@ export const createLedger = (deps: LedgerDeps) => {
     balance,
     /** What is held for a maker, what went to them, and the newest lines behind it. */
     statement,
-    /** What a payment still owes a maker, in minor units; below zero when more went to them than was theirs. */
-    owedOn: store.owedOn,
+    /** What went to a maker's account at the provider and stayed there. */
+    paidOut: (reader: Reader, makerId: string): Promise<Money> => store.paidOutTo(reader, makerId, currency),
+    /** What is on its way back to the buyer of a payment, in minor units. */
+    inTransitOn: store.inTransitOn,
     /** All that a maker ever sold for, before fees and refunds, in minor units of the settlement currency. */
     grossOf: (reader: Reader, makerId: string): Promise<number> => store.grossOf(reader, makerId, currency),
   };

@@ -148,13 +148,13 @@ export const monthsOf = async (
   return rows;
 };
 
-/** What a payment still owes a maker. */
-export const owedOn = async (reader: Reader, paymentId: string, makerId: string): Promise<number> => {
+/** What is on its way back to the buyer of a payment, in minor units. */
+export const inTransitOn = async (reader: Reader, paymentId: string): Promise<number> => {
   const { rows } = await sql<{ owed: number }>`
     select -coalesce(sum(l.amount), 0)::bigint as owed
     from ledger_entries e
     join ledger_lines l on l.entry_id = e.id
-    where e.payment_id = ${paymentId} and l.account = 'maker_payable' and l.owner_id = ${makerId}`.execute(reader);
+    where e.payment_id = ${paymentId} and l.account = 'refunds_in_transit'`.execute(reader);
   return rows[0]?.owed ?? 0;
 };
 

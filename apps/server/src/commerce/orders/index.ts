@@ -7,9 +7,17 @@ import type { Room } from '#platform/room';
 import { cancelWhenDue, remindToShip } from './cancel.ts';
 import { place } from './commands.ts';
 import { issuesRoutes } from './issue-routes.ts';
-import { isEvidence } from './issue-store.ts';
+import { isEvidence, messagesOf } from './issue-store.ts';
 import { ANSWER_DUE, answerDue, DECISION_DUE, decisionDue, type IssuesDeps, REFUND_DUE, refundDue } from './issues.ts';
-import { ASSUME_DELIVERED, CANCEL_UNSENT, COMPLETE, FORGET_ADDRESS, isSettled, REMIND_TO_SHIP } from './parts.ts';
+import {
+  ASSUME_DELIVERED,
+  addressOf,
+  CANCEL_UNSENT,
+  COMPLETE,
+  FORGET_ADDRESS,
+  isSettled,
+  REMIND_TO_SHIP,
+} from './parts.ts';
 import { assumeDelivered, completeWhenDue, forgetAddress } from './progress.ts';
 import { paymentRefunded } from './refunded.ts';
 import { ordersRoutes } from './routes.ts';
@@ -20,6 +28,9 @@ export { defaultOrderRules, type OrderRules } from './order.ts';
 export type { Order } from './store.ts';
 
 export type Orders = ReturnType<typeof createOrders>;
+
+/** Messages of a thread that is read whole. */
+const MESSAGES_AT_MOST = 1000;
 
 export const createOrders = (deps: IssuesDeps & OrdersReads) => {
   const room: Room = {
@@ -47,6 +58,12 @@ export const createOrders = (deps: IssuesDeps & OrdersReads) => {
   return {
     room,
     find: (reader: Reader, id: string) => store.findOrder(reader, id),
+    /** What happened to an order, oldest first. */
+    timelineOf: async (reader: Reader, id: string) => (await store.timelinesOf(reader, [id])).get(id) ?? [],
+    /** Where it was sent, opened; null when it was fetched or the address is forgotten. */
+    addressOf: (order: store.Order) => addressOf(deps, order),
+    /** What buyer and maker wrote to each other about it, and what was done about a problem. */
+    messagesOf: (reader: Reader, id: string) => messagesOf(reader, id, MESSAGES_AT_MOST),
     /** The order that each lock became. */
     ofLocks: (reader: Reader, lockIds: readonly string[]): Promise<Map<string, string>> =>
       store.ordersOfLocks(reader, lockIds),

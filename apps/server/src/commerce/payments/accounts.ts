@@ -42,6 +42,17 @@ const findAccount = async (reader: Reader, makerId: string): Promise<AccountRow 
   return rows[0] ?? null;
 };
 
+/** The maker whose account this is at the provider. */
+export const makerOf = async (reader: Reader, accountId: string): Promise<string | null> => {
+  const { rows } = await sql<{ id: string }>`
+    select maker_id as id from payout_accounts where account_id = ${accountId}`.execute(reader);
+  return rows[0]?.id ?? null;
+};
+
+/** A maker's account at the provider. */
+export const accountOf = async (reader: Reader, makerId: string): Promise<string | null> =>
+  (await findAccount(reader, makerId))?.accountId ?? null;
+
 /**
  * A fresh single-use link to the provider's onboarding; the first one makes the account.
  * @throws DomainError external_service_unavailable, capability_off

@@ -9,6 +9,9 @@ import type { Jobs } from '#platform/jobs';
 import type { Log } from '#platform/telemetry';
 import type { SettlementStrategy } from './settlement.ts';
 
+/** What the provider says has changed; where to look, not how it stands. */
+export type HeardEvent = { readonly type: string; readonly subject: string; readonly account: string | null };
+
 export type PaymentsDeps = {
   database: Database;
   events: Events;
@@ -19,6 +22,8 @@ export type PaymentsDeps = {
   identity: Identity;
   /** The payment provider; null while none is configured, and then every call throws capability_off. */
   settlement: SettlementStrategy | null;
+  /** Hears of what is none of this room's: the rooms above. Fails where it should be told again. */
+  otherEvents(event: HeardEvent): Promise<void>;
   /** Pages of our own to which the provider sends people back. */
   pages: {
     /** After a checkout; `outcome` is only what the page may show first: what counts comes by webhook. */

@@ -6,24 +6,26 @@ import type { Address } from '@videowindow/contract/api/commerce';
 import type { Money } from '@videowindow/contract/money';
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
-import { canReceive, onboardingLink, payoutAccount, sweepAccounts } from './accounts.ts';
+import { accountOf, canReceive, makerOf, onboardingLink, payoutAccount, sweepAccounts } from './accounts.ts';
 import { closeCheckout, openCheckout, sweepPayments } from './checkout.ts';
 import { openAddress, type PaymentsDeps } from './deps.ts';
 import type { CheckoutRequest } from './payment.ts';
 import { type RefundWish, refund, returnLate, SEND_REFUND, sendRefund, sweepRefunds } from './refunds.ts';
 import { SEND_REVERSAL, sendReversal, sweepReversals, type TakeBack, takeBack } from './reversals.ts';
 import { paymentsRoutes } from './routes.ts';
-import { BOOK_FEE, bookFee } from './settle.ts';
+import { BOOK_FEE, bookFee, settle } from './settle.ts';
 import * as store from './store.ts';
 import { release, SEND_TRANSFER, sendTransfer, sweepTransfers } from './transfers.ts';
 import type { PaymentsReads } from './view.ts';
 import { HANDLE_EVENT, handleEvent, reconcile } from './webhooks.ts';
+import { restore, withdraw } from './withdrawn.ts';
 
-export type { PaymentsDeps } from './deps.ts';
+export type { HeardEvent, PaymentsDeps } from './deps.ts';
 export type { CheckoutRequest } from './payment.ts';
 export type { Refund, RefundWish } from './refunds.ts';
 export { paymentsSettings } from './settings.ts';
-export type { SettlementStrategy } from './settlement.ts';
+export { Refused, type SettlementStrategy } from './settlement.ts';
+export type { EvidenceParts, Movement, ProviderDispute, ProviderPayout } from './settlement-books.ts';
 export { createStripe, type StripeSettings } from './stripe.ts';
 
 /** Work that should be done by now, after this long. */
@@ -106,6 +108,34 @@ export const createPayments = (deps: PaymentsDeps & PaymentsReads) => {
       /** The maker's part goes to the maker, less what was refunded of it. `payable` is the part as it was agreed. */
       release: (tx: Tx, order: { orderId: string; paymentId: string; makerId: string; payable: Money }) =>
         release(deps, tx, order),
+    },
+    /** What buyers' banks take back. */
+    withdrawals: {
+      /** It comes out of the parts, as much as is left of them. @returns what, of whom */
+      take: (tx: Tx, paymentId: string, amount: Money) => withdraw(tx, paymentId, amount),
+      /** What was taken is the makers' again, and what had come back from them goes out once more. */
+      giveBack: (tx: Tx, given: Parameters<typeof restore>[2]) => restore(deps, tx, given),
+    },
+    /** A maker's whole part of a payment, as it was agreed. */
+    async shareOf(reader: Reader, paymentId: string, makerId: string): Promise<Money | null> {
+      const payment = await store.findPayment(reader, paymentId);
+      const shares = payment ? await store.readShares(reader, payment) : [];
+      return shares.find((share) => share.makerId === makerId)?.payable ?? null;
+    },
+    /** How a maker's account stands, as last heard. */
+    accountState: payoutAccount,
+    /** Payments by what the provider calls what moved their money: charges, refunds, transfers and reversals. */
+    paymentsOf: (reader: Reader, sources: readonly string[]) => store.paymentsOfSources(reader, sources),
+    /** The maker behind an account at the provider, and the account of a maker; null when there is none. */
+    makerOf: (reader: Reader, accountId: string) => makerOf(reader, accountId),
+    accountOf: (reader: Reader, makerId: string) => accountOf(reader, makerId),
+    find: store.findPayment,
+    /** Asks the provider how a payment stands: something that followed it was heard first. */
+    async refresh(id: string): Promise<void> {
+      const payment = await store.findPayment(database.db, id);
+      if (deps.settlement && payment?.session_id) {
+        await settle(deps, await deps.settlement.readSession(payment.session_id));
+      }
     },
     /** Where makers' money goes; the port of makers. */
     payoutAccounts: {

@@ -10,10 +10,18 @@ import { createKeyring, newId } from '#platform/crypto';
 import { openDatabase, shiftClock } from '#platform/database';
 import { createEvents, type DomainEvent, makePartitions } from '#platform/events';
 import { createHttp } from '#platform/http';
-import { createJobs } from '#platform/jobs';
+import { createJobs, createTimers, type Timers } from '#platform/jobs';
+import type { Room } from '#platform/room';
 import { createTelemetry } from '#platform/telemetry';
 import { testDatabase } from '../../testing/database.ts';
-import { type CheckoutRequest, createPayments, createStripe } from './index.ts';
+import {
+  type CheckoutRequest,
+  createPayments,
+  createStripe,
+  type HeardEvent,
+  type Payments,
+  type PaymentsDeps,
+} from './index.ts';
 import { findPayment, livePayment } from './store.ts';
 
 export const usd = (amount: number): Money => money(amount, 'USD');
@@ -21,7 +29,15 @@ const SECRETS = { platform: 'whsec_test_platform', connect: 'whsec_test_connect'
 
 export type Till = Awaited<ReturnType<typeof openTill>>;
 
-export const openTill = async () => {
+/** Rooms that stand on payments, for their own tests. */
+export type Beside = { rooms: readonly Room[]; otherEvents: PaymentsDeps['otherEvents'] };
+
+export const openTill = async (
+  beside: (parts: PaymentsDeps & { payments: Payments; timers: Timers }) => Beside = () => ({
+    rooms: [],
+    otherEvents: async () => {},
+  }),
+) => {
   const own = await testDatabase();
   const dir = await mkdtemp(join(tmpdir(), 'videowindow-till-'));
   const database = openDatabase({
@@ -81,6 +97,7 @@ export const openTill = async () => {
     ledger,
     identity,
     settlement: connect(),
+    otherEvents: (event: HeardEvent) => others.otherEvents(event),
     ordersOf: async () => new Map(),
     pages: {
       checkout: (lockId: string, outcome: string) => `http://127.0.0.1:1/pay/${lockId}?outcome=${outcome}`,
@@ -88,6 +105,10 @@ export const openTill = async () => {
     },
   };
   const payments = createPayments(deps);
+  const timers = createTimers(database, log);
+  const others = beside({ ...deps, payments, timers });
+  const rooms: Room[] = [payments.room, ...others.rooms];
+  const timerHandlers = Object.assign({}, ...rooms.map((room) => room.timers ?? {})) as NonNullable<Room['timers']>;
   const http = await createHttp({
     database,
     telemetry,
@@ -100,13 +121,13 @@ export const openTill = async () => {
     authenticate: identity.authenticate,
     headOf: async () => null,
   });
-  for (const table of payments.room.routes ?? []) http.add(table);
+  for (const table of rooms.flatMap((room) => room.routes ?? [])) http.add(table);
   webhooksAt = `http://127.0.0.1:${await http.listen('127.0.0.1', 0)}/api/v1/webhooks/stripe`;
 
   const heard: DomainEvent[] = [];
   events.tail.listen((list) => heard.push(...list));
-  await events.tail.start(payments.room.subscribers ?? []);
-  await jobs.start(payments.room.jobs ?? {}, 2);
+  await events.tail.start(rooms.flatMap((room) => room.subscribers ?? []));
+  await jobs.start(Object.assign({}, ...rooms.map((room) => room.jobs ?? {})), 2);
 
   const control = async (method: string, path: string, body?: unknown) => {
     const answer = await fetch(`${sandbox.url}/control${path}`, {
@@ -119,6 +140,7 @@ export const openTill = async () => {
   /** Every webhook that is due has come, every job is done, every event was heard. */
   const settle = async () => {
     for (let round = 0; round < 2; round++) {
+      if ((await timers.runDue(timerHandlers)) > 0) round = -1;
       await sandbox.sandbox.settled();
       await jobs.settle();
       await events.tail.settle();
@@ -191,16 +213,19 @@ export const openTill = async () => {
       return { status: answer.status, location: answer.headers.get('location') };
     },
     /** A maker who went through the provider's onboarding. */
-    async onboard(maker: { id: string; email: string }, skipIdentity = false) {
+    async onboard(maker: { id: string; email: string }, skipIdentity = false, bank = '000123456789') {
       const link = await payments.payoutAccounts.onboardingLink(maker);
       const visit = await fetch(link, { redirect: 'manual' });
       const body = new URLSearchParams({
         first_name: 'Mara',
         last_name: 'Kiln',
+        account: bank,
         ...(skipIdentity ? { skip_identity: 'yes' } : {}),
       });
       await fetch(String(visit.headers.get('location')), { method: 'POST', body, redirect: 'manual' });
     },
+    /** Webhooks that are due have come; what they start may still run. */
+    sandboxSettled: () => sandbox.sandbox.settled(),
     /** What the sandbox's Stripe answers to a read. */
     async stripe(path: string): Promise<Record<string, unknown>> {
       const answer = await fetch(`${sandbox.url}/stripe${path}`, {

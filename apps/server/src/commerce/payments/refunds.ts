@@ -78,7 +78,8 @@ export const refund = async (deps: PaymentsDeps, tx: Tx, wish: RefundWish): Prom
   const command = wish.reason === 'late' ? 'refundLate' : 'refund';
   const move = apply(paymentMachine, payment.state, command, { everything, lockReleased: wish.reason === 'late' });
   if (amount.currency !== left.currency) throw new DomainError('currency_mismatch', { currency: left.currency });
-  if (amount.amount > left.amount) throw new DomainError('refund_exceeds_captured', { left });
+  // Nothing may be left though nothing was refunded: a bank took it.
+  if (amount.amount > left.amount || amount.amount === 0) throw new DomainError('refund_exceeds_captured', { left });
   if (!move.ok) throw new DomainError('invalid_transition', { from: move.from, command, possible: move.possible });
 
   const now = await deps.database.now(tx);

@@ -28,7 +28,9 @@ export const takeBack = async (deps: PaymentsDeps, tx: Tx, part: TakeBack): Prom
            coalesce((select sum(greatest(r.reversed, case r.state when 'wanted' then r.amount else 0 end))
                      from transfer_reversals r where r.transfer_id = t.id), 0)::bigint as reversed
     from transfers t
-    where t.payment_id = ${part.paymentId} and t.maker_id = ${part.makerId}`.execute(tx);
+    where t.payment_id = ${part.paymentId} and t.maker_id = ${part.makerId}
+    -- The newest has the money: one that a dispute had come back is empty.
+    order by t.created_at desc limit 1`.execute(tx);
   const transfer = rows[0];
   // Not released so far: the transfer will be as much less.
   if (!transfer || transfer.state === 'cancelled') return;

@@ -1,6 +1,7 @@
 // What payments need of a provider. Stripe is one; another fits behind the same shape.
 import type { Address } from '@videowindow/contract/api/commerce';
 import type { Money } from '@videowindow/contract/money';
+import type { ProviderBooks } from './settlement-books.ts';
 
 /** What a hosted checkout page is asked to show. Stored, and sent the same at every try. */
 export type SessionRequest = {
@@ -67,7 +68,7 @@ export class Refused extends Error {
  * Every call may be repeated with the same arguments and takes effect once.
  * Calls throw Refused, or DomainError external_service_unavailable when the outcome is unknown.
  */
-export type SettlementStrategy = {
+export type SettlementStrategy = ProviderBooks & {
   openSession(payment: { id: string; lockId: string }, request: SessionRequest): Promise<Session>;
   readSession(sessionId: string): Promise<Session>;
   /** Ends an open session. @returns how it stands afterwards, which is complete when the payment was faster. */

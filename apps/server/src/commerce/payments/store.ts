@@ -224,3 +224,21 @@ export const moveCursor = async (reader: Reader, name: string, seconds: number):
     insert into provider_cursors (name, seconds) values (${name}, ${seconds})
     on conflict (name) do update set seconds = greatest(provider_cursors.seconds, excluded.seconds)`.execute(reader);
 };
+
+/** The payment behind each of the provider's ids of charges, refunds, transfers and their reversals. */
+export const paymentsOfSources = async (reader: Reader, sources: readonly string[]): Promise<Map<string, string>> => {
+  if (sources.length === 0) return new Map();
+  const { rows } = await sql<{ source: string; paymentId: string }>`
+    with wanted (source) as (select unnest(${[...sources]}::text[]))
+    select source, p.id as "paymentId" from wanted join payments p on p.charge_id = source
+    union all
+    select source, payment_id from wanted join refunds r on r.refund_id = source or source = any (r.earlier_ids)
+    union all
+    select source, payment_id from wanted join transfers t on t.transfer_id = source
+    union all
+    select source, t.payment_id
+    from wanted join transfer_reversals r on r.reversal_id = source join transfers t on t.id = r.transfer_id`.execute(
+    reader,
+  );
+  return new Map(rows.map((row) => [row.source, row.paymentId]));
+};

@@ -13,6 +13,7 @@ import {
   type Session,
   type SettlementStrategy,
 } from './settlement.ts';
+import { stripeBooks } from './stripe-books.ts';
 
 export type StripeSettings = {
   secretKey: string;
@@ -54,6 +55,7 @@ export const createStripe = (settings: StripeSettings): SettlementStrategy => {
     sessionOf(await call((stripe) => stripe.checkout.sessions.retrieve(id, { expand: EXPAND })));
 
   return {
+    ...stripeBooks({ call, fromStripe, ourId }),
     async openSession(payment, request) {
       const session = await call((stripe) =>
         stripe.checkout.sessions.create(

@@ -28,6 +28,7 @@ type Transfer = {
   paymentId: string;
   makerId: string;
   orderId: string;
+  purpose: string;
   amount: number;
   netted: number;
   currency: string;
@@ -60,12 +61,13 @@ export const release = async (
     insert into transfers (id, payment_id, maker_id, order_id, amount, currency, state, created_at)
     values (${id}, ${order.paymentId}, ${order.makerId}, ${order.orderId}, ${amount}, ${order.payable.currency},
             ${transferMachine.initial}, ${await deps.database.now(tx)})
-    on conflict (payment_id, maker_id) do nothing
+    on conflict (payment_id, maker_id, purpose) do nothing
     returning 1`.execute(tx);
-  if (made.rows.length > 0) await enqueue(deps, tx, id);
+  if (made.rows.length > 0) await enqueueTransfer(deps, tx, id);
 };
 
-const enqueue = (deps: PaymentsDeps, tx: Tx, id: string): Promise<void> =>
+/** A job sends it. */
+export const enqueueTransfer = (deps: PaymentsDeps, tx: Tx, id: string): Promise<void> =>
   deps.jobs.enqueue(tx, SEND_TRANSFER, { transferId: id }, { key: `${SEND_TRANSFER}:${id}` });
 
 /** The job: sends it, or lets it wait. */
@@ -136,10 +138,11 @@ const finish = (deps: PaymentsDeps, begun: Transfer, providerId: string | null):
     await sql`
       update transfers set state = ${to}, transfer_id = ${providerId}, sent_at = ${await deps.database.now(tx)}
       where id = ${transfer.id}`.execute(tx);
-    const { id, paymentId, makerId, amount, netted, currency } = transfer;
+    const { id, paymentId, makerId, purpose, amount, netted, currency } = transfer;
+    const again = purpose === 'sale' ? undefined : id;
     if (netted > 0) await deps.ledger.post(tx, nettingEntry(id, paymentId, makerId, money(netted, currency)));
     if (amount > netted) {
-      await deps.ledger.post(tx, transferEntry(paymentId, makerId, money(amount - netted, currency)));
+      await deps.ledger.post(tx, transferEntry(paymentId, makerId, money(amount - netted, currency), again));
     }
     await wakeReversals(deps, tx, id);
   });
@@ -176,7 +179,7 @@ const lockTransfer = async (tx: Tx, id: string): Promise<Transfer | null> => {
   if (!known[0]) return null;
   await lockPayment(tx, known[0].paymentId);
   const { rows } = await sql<Transfer>`
-    select id, payment_id as "paymentId", maker_id as "makerId", order_id as "orderId", amount, netted, currency, state,
+    select id, payment_id as "paymentId", maker_id as "makerId", order_id as "orderId", purpose, amount, netted, currency, state,
            attempt
     from transfers where id = ${id}`.execute(tx);
   return rows[0] ?? null;
@@ -186,7 +189,7 @@ const lockTransfer = async (tx: Tx, id: string): Promise<Transfer | null> => {
 export const wakeWaiting = async (deps: PaymentsDeps, tx: Tx, makerId: string): Promise<void> => {
   const { rows } = await sql<{ id: string }>`
     update transfers set state = 'wanted' where maker_id = ${makerId} and state = 'waiting' returning id`.execute(tx);
-  for (const { id } of rows) await enqueue(deps, tx, id);
+  for (const { id } of rows) await enqueueTransfer(deps, tx, id);
 };
 
 /** Transfers whose job is gone are sent again, and those whose account was opened just as they began to wait. */
@@ -201,7 +204,7 @@ export const sweepTransfers = async (deps: PaymentsDeps, before: Date): Promise<
   for (const { id } of rows) {
     await deps.database.transaction(async (tx) => {
       await sql`update transfers set state = 'wanted' where id = ${id} and state = 'waiting'`.execute(tx);
-      await enqueue(deps, tx, id);
+      await enqueueTransfer(deps, tx, id);
     });
   }
 };

@@ -2,7 +2,7 @@
 import { DomainError } from '@videowindow/contract';
 import { refreshAccount } from './accounts.ts';
 import { provider } from './checkout.ts';
-import type { PaymentsDeps } from './deps.ts';
+import type { HeardEvent, PaymentsDeps } from './deps.ts';
 import { refreshRefund } from './refunds.ts';
 import { settle } from './settle.ts';
 import { type EventEndpoint, type ProviderEvent, Refused } from './settlement.ts';
@@ -57,7 +57,7 @@ export const handleEvent = async (deps: PaymentsDeps, eventId: string): Promise<
   const event = await store.findEvent(deps.database.db, eventId);
   if (!event || event.handled_at) return;
   try {
-    if (event.subject) await act(deps, event.type, event.subject);
+    if (event.subject) await act(deps, { type: event.type, subject: event.subject, account: event.account });
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     // Gone, or not for us to see: trying again would change nothing.
@@ -66,10 +66,12 @@ export const handleEvent = async (deps: PaymentsDeps, eventId: string): Promise<
   await store.markHandled(deps.database.db, eventId);
 };
 
-const act = async (deps: PaymentsDeps, type: string, subject: string): Promise<void> => {
+const act = async (deps: PaymentsDeps, event: HeardEvent): Promise<void> => {
+  const { type, subject } = event;
   if (type.startsWith('checkout.session.')) await settle(deps, await provider(deps).readSession(subject));
   else if (type.startsWith('refund.')) await refreshRefund(deps, subject);
   else if (type === 'account.updated') await refreshAccount(deps, subject);
+  else await deps.otherEvents(event);
 };
 
 /** Compares the provider's events with ours, takes in what never came, and has handled again what hangs. */

@@ -37,6 +37,8 @@ export const createIdentity = (
     /** One person; null when there is none. */
     user: (db: Reader, id: string) => store.userById(db, id),
     users: (db: Reader, ids: readonly string[]) => store.usersByIds(db, ids),
+    /** Everybody who has a role and may sign in. */
+    withRole: (db: Reader, role: Role) => store.idsWithRole(db, role),
     userByHandle: (db: Reader, handle: string) => store.userByHandle(db, handle),
     userByEmail: (db: Reader, email: string) => store.userByEmail(db, email),
     /** Profiles writes these members of a user; they live in one row with the handle's uniqueness. */

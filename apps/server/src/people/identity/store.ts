@@ -190,3 +190,10 @@ export const sweepIdentity = async (db: Reader): Promise<void> => {
   await sql`delete from one_time_codes where expires_at < app_now() - interval '1 day'`.execute(db);
   await sql`delete from sessions where coalesce(ended_at, expires_at) < app_now() - interval '90 days'`.execute(db);
 };
+
+/** Everybody who has a role and may sign in. */
+export const idsWithRole = async (reader: Reader, role: Role): Promise<string[]> => {
+  const { rows } = await sql<{ id: string }>`
+    select id from users where roles @> array[${role}] and status = 'active' order by id`.execute(reader);
+  return rows.map(({ id }) => id);
+};

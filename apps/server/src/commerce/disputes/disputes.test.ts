@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '#platform/crypto';
+import { submit } from './commands.ts';
+import { type Counter, DAY, openCounter, PAYABLE, TOTAL } from './counter.fixture.ts';
+
+let counter: Counter;
+beforeAll(async () => {
+  counter = await openCounter();
+});
+afterAll(() => counter.close());
+
+const admin = { id: newId(), roles: ['admin'] as const };
+const left = async (makerId: string) => ({
+  payable: 0 - (await counter.balance('maker_payable', makerId)),
+  reserve: 0 - (await counter.balance('maker_reserve', makerId)),
+  debt: await counter.balance('maker_debt', makerId),
+});
+const sent = async (makerId: string) => (await counter.ledger.paidOut(counter.database.db, makerId)).amount;
+
+describe('a dispute about money that has not gone out', () => {
+  test('freezes it, answers by itself a day before the date, and when it is won the maker is paid', async () => {
+    const maker = await counter.maker();
+    const loss = await counter.balance('dispute_loss');
+    const sale = await counter.sell(maker, { shipped: true });
+    await counter.dispute(sale.chargeId);
+    const opened = await counter.disputeOf(sale.paymentId);
+    const frozen = await left(maker);
+    await counter.release(sale);
+    const held = await sent(maker);
+
+    await counter.pass(6 * DAY - 3_600_000);
+    const waiting = await counter.disputeOf(sale.paymentId);
+    await counter.pass(3_600_000);
+    const submitted = await counter.disputeOf(sale.paymentId);
+    await counter.pass(8 * DAY);
+    const won = await counter.disputeOf(sale.paymentId);
+
+    expect(opened).toMatchObject({
+      state: 'evidence_due',
+      inquiry: false,
+      amount: { amount: TOTAL },
+      possible: ['submit'],
+    });
+    expect(frozen).toEqual({ payable: 0, reserve: PAYABLE, debt: 0 });
+    expect(held).toBe(0);
+    expect(waiting?.state).toBe('evidence_due');
+    expect(submitted).toMatchObject({ state: 'submitted', possible: [] });
+    expect(won?.state).toBe('won');
+    expect(won?.timeline.map(({ kind }) => kind)).toEqual([
+      'opened',
+      'money_taken',
+      'evidence_gathered',
+      'sent_by_itself',
+      'submitted',
+      'won',
+    ]);
+    expect(await sent(maker)).toBe(PAYABLE);
+    expect(await left(maker)).toEqual({ payable: 0, reserve: 0, debt: 0 });
+    expect(await counter.balance('dispute_loss')).toBe(loss);
+    expect(await counter.difference()).toBe(0);
+  });
+
+  test('takes it when nobody can show that it was sent, and our fee with it', async () => {
+    const maker = await counter.maker();
+    const [loss, fees] = [await counter.balance('dispute_loss'), await counter.balance('fee_revenue')];
+    const sale = await counter.sell(maker, { card: '4000000000002685' });
+    await counter.pass(15 * DAY);
+    await counter.release(sale);
+
+    expect((await counter.disputeOf(sale.paymentId))?.state).toBe('lost');
+    expect(await left(maker)).toEqual({ payable: 0, reserve: 0, debt: 0 });
+    expect(await sent(maker)).toBe(0);
+    expect(await counter.balance('dispute_loss')).toBe(loss);
+    expect(await counter.balance('fee_revenue')).toBe(fees);
+    expect(await counter.difference()).toBe(0);
+  });
+});
+
+describe('a dispute about money that has gone out', () => {
+  test('has it back from the maker, and when it is won it goes out once more', async () => {
+    // The provider does not know them well enough to pay their bank: the money stays in their account there.
+    const maker = await counter.maker({ identity: false });
+    const sale = await counter.sell(maker, { shipped: true });
+    await counter.release(sale);
+    // What is still on its way to the account can't be reversed.
+    await counter.pass(2 * DAY);
+    const before = await sent(maker);
+    await counter.dispute(sale.chargeId);
+    const taken = await left(maker);
+    const during = await sent(maker);
+    const dispute = await counter.disputeOf(sale.paymentId);
+    const both = await Promise.allSettled(
+      ['first', 'second'].map((remark) =>
+        submit(counter.disputesDeps, admin, dispute?.id ?? '', `winning_evidence ${remark}`, 'r'),
+      ),
+    );
+    await counter.settle();
+
+    expect(before).toBe(PAYABLE);
+    expect(taken).toEqual({ payable: 0, reserve: PAYABLE, debt: 0 });
+    expect(during).toBe(0);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect((await counter.disputeOf(sale.paymentId))?.state).toBe('won');
+    expect(await sent(maker)).toBe(PAYABLE);
+    expect(await left(maker)).toEqual({ payable: 0, reserve: 0, debt: 0 });
+    expect(await counter.difference()).toBe(0);
+  });
+
+  test('becomes a debt where the bank has it already, which the next sale pays', async () => {
+    const maker = await counter.maker();
+    const sale = await counter.sell(maker);
+    await counter.release(sale);
+    await counter.pass(3 * DAY);
+    await counter.dispute(sale.chargeId);
+    const owing = await left(maker);
+    await counter.pass(8 * DAY);
+    const lost = await counter.disputeOf(sale.paymentId);
+    const next = await counter.sell(maker);
+    await counter.release(next);
+
+    expect(owing).toEqual({ payable: 0, reserve: PAYABLE, debt: PAYABLE });
+    expect(lost?.state).toBe('lost');
+    expect(await left(maker)).toEqual({ payable: 0, reserve: 0, debt: 0 });
+    expect(await sent(maker)).toBe(PAYABLE);
+    expect(await counter.difference()).toBe(0);
+  });
+});
+
+test('an inquiry moves no money, but holds it until the bank has no more questions', async () => {
+  const maker = await counter.maker();
+  const sale = await counter.sell(maker, { card: '4000000000001976', shipped: true });
+  await counter.release(sale);
+  const asked = await counter.disputeOf(sale.paymentId);
+  const held = await sent(maker);
+  await counter.pass(16 * DAY);
+
+  expect(asked).toMatchObject({ inquiry: true, state: 'evidence_due' });
+  expect(held).toBe(0);
+  expect((await counter.disputeOf(sale.paymentId))?.state).toBe('closed');
+  expect(await sent(maker)).toBe(PAYABLE);
+  expect(await counter.difference()).toBe(0);
+});
+
+test('webhooks that come doubled, late and out of order change nothing twice', async () => {
+  const maker = await counter.maker();
+  await counter.control('PUT', '/webhooks', [
+    { times: 4, fault: { kind: 'duplicate', copies: 3 } },
+    { times: 3, types: ['charge.dispute.created', 'charge.dispute.funds_withdrawn'], fault: { kind: 'drop' } },
+  ]);
+  const sale = await counter.sell(maker, { card: '4000000000000259' });
+  await counter.control('PUT', '/webhooks', []);
+  await counter.control('POST', '/webhooks/flush');
+  await counter.settle();
+  const dispute = await counter.disputeOf(sale.paymentId);
+  // The same is told once more, by hand.
+  for (const type of ['charge.dispute.updated', 'charge.dispute.created']) {
+    await counter.disputes.hear({ type, subject: dispute?.providerId ?? '', account: null });
+  }
+
+  expect((await left(maker)).reserve).toBe(PAYABLE);
+  expect(dispute?.timeline.filter(({ kind }) => kind === 'money_taken').length).toBe(1);
+  expect(await counter.difference()).toBe(0);
+});
+
+describe('RefundDispute', () => {
+  const ROUNDS = 8;
+  test('a refund and a chargeback of one charge at once never pay twice, whichever was faster', async () => {
+    const outcomes = new Set<string>();
+    for (let round = 0; round < ROUNDS; round++) {
+      const maker = await counter.maker();
+      const sale = await counter.sell(maker);
+      if (round % 2 === 1) {
+        await counter.release(sale);
+        await counter.pass(2 * DAY);
+      }
+      const refund = () =>
+        counter.database.transaction((tx) =>
+          counter.payments.funds.refund(tx, { paymentId: sale.paymentId, reason: 'goodwill', key: newId(), by: null }),
+        );
+      const bank = () => counter.control('POST', '/disputes', { charge: sale.chargeId });
+      // The bank goes first every third time.
+      const acts = round % 3 === 0 ? [bank(), refund()] : [refund(), bank()];
+      const [first, second] = await Promise.allSettled(acts);
+      await counter.settle();
+      await counter.pass(9 * DAY);
+      outcomes.add(`${first?.status} ${second?.status}`);
+
+      const charge = await counter.stripe(`/v1/charges/${sale.chargeId}`);
+      const dispute = await counter.disputeOf(sale.paymentId);
+      const back = Number(charge.amount_refunded) + (dispute?.state === 'lost' ? dispute.amount.amount : 0);
+      expect(back).toBe(TOTAL);
+      expect((await sent(maker)) - (await counter.balance('maker_debt', maker))).toBe(0);
+      expect((await left(maker)).payable).toBe(0);
+      expect(await counter.difference()).toBe(0);
+    }
+    expect(await counter.balance('refunds_in_transit')).toBe(0);
+    expect(outcomes.size).toBeGreaterThan(0);
+  }, 120_000);
+});

@@ -1,0 +1,92 @@
+// payouts: when makers have their money, and its way to their banks.
+//
+// Beyond the usual plan: `funds.ts` are the pure rules of the release, `release.ts` its commands, `hear.ts` the payouts as
+// the provider tells of them.
+import { payoutsApi } from '@videowindow/contract/api/commerce';
+import type { HeardEvent } from '#commerce/payments';
+import type { Tx } from '#platform/database';
+import { authorize, implement, personId } from '#platform/http';
+import type { Room } from '#platform/room';
+import type { PayoutsDeps } from './deps.ts';
+import { refreshPayout, sweepPayouts } from './hear.ts';
+import { fundsOf, payoutsPage } from './queries.ts';
+import {
+  hold,
+  lift,
+  planEarlyRelease,
+  RELEASE_EARLY,
+  release,
+  releaseEarly,
+  releaseWhatIsFree,
+  type Sale,
+  tellOfThreshold,
+} from './release.ts';
+
+export { fundsRules } from './funds.ts';
+export { payoutsSettings, readThresholds } from './settings.ts';
+
+/** Looks again at what is held of a maker. */
+const LOOK_AGAIN = 'payouts.look_again';
+
+export type Payouts = ReturnType<typeof createPayouts>;
+
+export const createPayouts = (deps: PayoutsDeps) => {
+  const { settlement } = deps;
+  const room: Room = {
+    routes: [
+      implement(payoutsApi, {
+        'GET /makers/me/funds': async ({ context }) => {
+          authorize(context.actor, 'ledger.read', { ownerId: context.actor.id });
+          return await fundsOf(deps, personId(context.actor));
+        },
+        'GET /makers/me/payouts': async ({ query, context }) => {
+          authorize(context.actor, 'ledger.read', { ownerId: context.actor.id });
+          return await payoutsPage(deps, personId(context.actor), query);
+        },
+      }),
+    ],
+    timers: { [RELEASE_EARLY]: (tx, orderId) => releaseEarly(deps, tx, orderId) },
+    subscribers: [
+      {
+        name: 'payouts',
+        on: {
+          'order.placed': (tx, { payload }) => tellOfThreshold(deps, tx, payload.makerId),
+          'order.delivered': async (tx, { payload, at }) => {
+            if (payload.how === 'assumed_delivered') return;
+            await planEarlyRelease(deps, tx, { orderId: payload.orderId, makerId: payload.makerId, at });
+          },
+          async 'maker.payout_account_changed'(tx, { payload: { makerId, state } }) {
+            if (state === 'enabled') await deps.jobs.enqueue(tx, LOOK_AGAIN, { makerId });
+          },
+        },
+      },
+    ],
+    jobs: {
+      [LOOK_AGAIN]: { handle: ({ makerId }: { makerId: string }) => releaseWhatIsFree(deps, makerId) },
+      'payouts.sweep': {
+        cron: '17 * * * *',
+        async handle() {
+          await releaseWhatIsFree(deps, null);
+          if (settlement) await sweepPayouts(deps, settlement);
+        },
+      },
+    },
+  };
+
+  return {
+    room,
+    /** The money of sales. */
+    funds: {
+      /** It may go to the maker: now, or when nothing holds it any more. Twice is once. */
+      release: (tx: Tx, sale: Sale) => release(deps, tx, sale),
+      /** A bank disputes the sale: its money stays, before or after it was asked for. */
+      hold: (tx: Tx, sale: Omit<Sale, 'payable'>) => hold(deps, tx, sale),
+      /** The dispute is over. */
+      lift: (tx: Tx, orderId: string) => lift(deps, tx, orderId),
+    },
+    /** What the provider says of payouts; for the room below that hears it. */
+    async hear({ type, subject, account }: HeardEvent): Promise<void> {
+      if (settlement && account && type.startsWith('payout.')) await refreshPayout(deps, settlement, account, subject);
+    },
+  };
+};

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Counter, DAY, openCounter, PAYABLE } from '../disputes/counter.fixture.ts';
+import { holdsOn, reachedParts } from './funds.ts';
+import { fundsOf, payoutsPage } from './queries.ts';
+import { planEarlyRelease, tellOfThreshold } from './release.ts';
+
+let counter: Counter;
+beforeAll(async () => {
+  counter = await openCounter([new Map([['USD', 20_000]]), 2]);
+});
+afterAll(() => counter.close());
+
+const sent = async (makerId: string) => (await counter.ledger.paidOut(counter.database.db, makerId)).amount;
+const funds = (makerId: string) => fundsOf(counter.payoutsDeps, makerId);
+const told = (makerId: string, type: 'maker.identity_needed' | 'payout.changed') =>
+  counter.heard.flatMap((event) =>
+    event.type === type && event.payload.makerId === makerId ? [event.payload as Record<string, unknown>] : [],
+  );
+const placed = (makerId: string) =>
+  counter.database.transaction((tx) => tellOfThreshold(counter.payoutsDeps, tx, makerId));
+
+describe('the identity check', () => {
+  test('is told of at 80% and at 100%, once each; sales go on, their money is held, and goes when the provider knows the maker', async () => {
+    const person = await counter.person();
+    await counter.onboard(person, true);
+    const sales = [];
+    for (let sale = 0; sale < 3; sale++) {
+      sales.push(await counter.sell(person.id));
+      await placed(person.id);
+    }
+    for (const sale of sales) await counter.release(sale);
+    const held = await funds(person.id);
+    const before = await sent(person.id);
+    await counter.onboard(person);
+    await counter.settle();
+    const after = await funds(person.id);
+
+    expect(told(person.id, 'maker.identity_needed')).toMatchObject([
+      { holds: false, gross: { amount: 19_200 } },
+      { holds: true, gross: { amount: 28_800 } },
+    ]);
+    expect(before).toBe(0);
+    expect(held.identity).toMatchObject({ verified: false, gross: { amount: 28_800 }, threshold: { amount: 20_000 } });
+    expect(held.held.map(({ amount, reasons }) => [amount.amount, reasons])).toEqual(
+      sales.map(() => [PAYABLE, ['kyc']]),
+    );
+    expect(after.held).toEqual([]);
+    expect(after.identity.verified).toBe(true);
+    expect(await sent(person.id)).toBe(3 * PAYABLE);
+    expect(await counter.difference()).toBe(0);
+  });
+
+  test('below the threshold holds nothing, and a maker whom the provider knows hears nothing of it', async () => {
+    expect(reachedParts(15_999, 20_000)).toEqual([]);
+    expect(reachedParts(16_000, 20_000)).toEqual([80]);
+    expect(reachedParts(20_000, 20_000)).toEqual([80, 100]);
+    const facts = {
+      disputed: false,
+      inIssue: false,
+      makerHeld: false,
+      verified: false,
+      gross: 19_999,
+      threshold: 20_000,
+    };
+    expect(holdsOn(facts)).toEqual([]);
+    expect(holdsOn({ ...facts, gross: 20_000 })).toEqual(['kyc']);
+    expect(holdsOn({ ...facts, gross: 20_000, verified: true })).toEqual([]);
+    expect(holdsOn({ ...facts, disputed: true, inIssue: true, makerHeld: true })).toEqual([
+      'dispute',
+      'issue',
+      'review',
+    ]);
+  });
+});
+
+test('what is wrong with an order holds its money until it is settled', async () => {
+  const maker = await counter.maker();
+  const sale = await counter.sell(maker);
+  counter.issues.add(sale.orderId);
+  await counter.release(sale);
+  const held = await funds(maker);
+  counter.issues.delete(sale.orderId);
+  await counter.release(sale);
+  await counter.release(sale);
+
+  expect(held.held).toMatchObject([{ orderId: sale.orderId, reasons: ['issue'] }]);
+  expect((await funds(maker)).held).toEqual([]);
+  expect(await sent(maker)).toBe(PAYABLE);
+});
+
+test('a trusted maker is paid three days after delivery, another one waits for the order', async () => {
+  const [trusted, fresh] = [await counter.maker(), await counter.maker()];
+  for (let sale = 0; sale < 2; sale++) await counter.release(await counter.sell(trusted));
+  const before = await sent(trusted);
+  const sales = [await counter.sell(trusted), await counter.sell(fresh)];
+  for (const { orderId, makerId } of sales) {
+    const order = counter.orders.get(orderId);
+    if (order) counter.orders.set(orderId, { ...order, state: 'delivered' });
+    await counter.database.transaction(async (tx) =>
+      planEarlyRelease(counter.payoutsDeps, tx, { orderId, makerId, at: await counter.database.now(tx) }),
+    );
+  }
+  await counter.pass(3 * DAY - 60_000);
+  const early = await sent(trusted);
+  await counter.pass(60_000);
+
+  expect(early).toBe(before);
+  expect(await sent(trusted)).toBe(before + PAYABLE);
+  expect(await sent(fresh)).toBe(0);
+});
+
+test('a payout is followed to the bank, and a bank that sends it back has it told and counted back', async () => {
+  const person = await counter.person();
+  await counter.onboard(person, false, '000111111113');
+  await counter.settle();
+  await counter.release(await counter.sell(person.id));
+  await counter.pass(2 * DAY);
+  const made = await payoutsPage(counter.payoutsDeps, person.id, {});
+  await counter.pass(3_600_000);
+  await counter.pass(2 * DAY);
+  const paid = await funds(person.id);
+  await counter.pass(DAY);
+  const failed = await funds(person.id);
+  const [payout] = (await payoutsPage(counter.payoutsDeps, person.id, {})).items;
+  // What was told before comes again, late.
+  const { rows } = await counter.database.pool.query(
+    'select provider_id, account_id from payouts where maker_id = $1',
+    [person.id],
+  );
+  await counter.payouts.hear({ type: 'payout.paid', subject: rows[0].provider_id, account: rows[0].account_id });
+
+  expect(made.items).toMatchObject([{ state: 'pending', amount: { amount: PAYABLE } }]);
+  expect([paid.atProvider.amount, paid.atBank.amount]).toEqual([0, PAYABLE]);
+  expect([failed.atProvider.amount, failed.atBank.amount]).toEqual([PAYABLE, 0]);
+  expect(payout).toMatchObject({ state: 'failed', failure: 'The bank account has been closed.' });
+  expect(payout?.timeline.map(({ state }) => state)).toEqual(['pending', 'in_transit', 'paid', 'failed']);
+  expect(told(person.id, 'payout.changed').map(({ state }) => state)).toEqual(['in_transit', 'paid', 'failed']);
+  expect((await payoutsPage(counter.payoutsDeps, person.id, {})).items[0]?.state).toBe('failed');
+});
