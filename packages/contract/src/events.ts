@@ -246,10 +246,8 @@ export const events = {
   'dispute.changed': Strict({
     disputeId: Id,
     paymentId: Id,
-    orderId: Nullable(Id),
-    makerId: Nullable(Id),
-    number: Nullable(Type.Integer()),
-    title: Type.String(),
+    /** What was bought; null where no order came of the payment. */
+    order: Nullable(Strict({ id: Id, makerId: Id, number: Type.Integer(), title: Type.String() })),
     amount: Money,
     inquiry: Type.Boolean(),
     state: OneOf(disputeStates),

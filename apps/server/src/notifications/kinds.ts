@@ -655,17 +655,19 @@ export const kinds = {
     ];
   },
   'dispute.changed': ({ payload }) => {
-    const { makerId, number, title, inquiry } = payload;
+    const { order, inquiry } = payload;
+    const number = order?.number;
+    const title = order?.title ?? '';
     const amount = format(payload.amount);
-    const maker = (kind: string, headline: string, body: string) =>
-      makerId && payload.orderId
+    const maker = (kind: string, headline: string, body: string): Message[] =>
+      order
         ? [
             {
-              to: makerId,
+              to: order.makerId,
               kind,
               title: headline,
               body,
-              href: `/orders/${payload.orderId}`,
+              href: `/orders/${order.id}`,
               mail: { action: 'See the order' },
             },
           ]
@@ -678,7 +680,7 @@ export const kinds = {
         body,
         href: `/admin/disputes/${payload.disputeId}`,
       }));
-    const of = number === null ? 'a payment' : `order ${number}, “${title}”`;
+    const of = order ? `order ${number}, “${title}”` : 'a payment';
     switch (payload.state) {
       case 'opened':
         return [

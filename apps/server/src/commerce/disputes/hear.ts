@@ -188,10 +188,7 @@ const tell = async (deps: DisputesDeps, tx: Tx, dispute: Dispute): Promise<void>
   await deps.events.emit(tx, 'dispute.changed', dispute.id, {
     disputeId: dispute.id,
     paymentId: dispute.paymentId,
-    orderId: dispute.orderId,
-    makerId: order?.makerId ?? null,
-    number: order?.number ?? null,
-    title: order?.title ?? '',
+    order: order && { id: order.id, makerId: order.makerId, number: order.number, title: order.title },
     amount: dispute.amount,
     inquiry: dispute.inquiry,
     state: dispute.state,
