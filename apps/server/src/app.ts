@@ -195,6 +195,7 @@ export const createApp = async (options: AppOptions) => {
     ordersOf: (db, ids) => orders.ofPayments(db, ids),
     pages: {
       checkout: (lockId, outcome) => `${ownUrl()}/pay/${lockId}/${outcome === 'paid' ? 'done' : 'back'}`,
+      cards: (outcome) => `${ownUrl()}/you/cards${outcome === 'saved' ? '?saved=1' : ''}`,
       onboarding: (outcome) => `${ownUrl()}/studio/start${outcome === 'refresh' ? '?link=again' : ''}`,
     },
   });

@@ -134,6 +134,10 @@ const makeThings = async (moderator: Person) => {
     insert into strikes (id, person_id, kind, subject_id, title, at, appeal, appealed_at, answer, answered_at)
     values (gen_random_uuid(), ${buyer.id}, 'unpaid', gen_random_uuid(), 'Moon jar', now(), ${SECRET}, now(), 'upheld', now())
     returning id`.execute(app.database.db);
+  const card = crypto.randomUUID();
+  await sql`
+    insert into saved_cards (id, person_id, method_id, brand, last4, exp_year, exp_month, saved_at)
+    values (${card}, ${buyer.id}, 'pm_owned', 'visa', '4242', 2040, 1, now())`.execute(app.database.db);
   const [notification] = (await owner.client.call('GET /notifications', { query: {} })).items;
   const { issue } = await buyer.client.call('POST /orders/:id/issues', {
     params: { id: order?.id ?? '' },
@@ -153,6 +157,7 @@ const makeThings = async (moderator: Person) => {
     order: order?.id ?? '',
     payment: payments[0]?.id ?? '',
     issue: issue?.id ?? '',
+    card,
     notification: notification?.id ?? '',
     media: draft.mediaId ?? '',
     uploading,
@@ -274,6 +279,9 @@ const casesOf = (): Record<Route, Case> => {
     'POST /orders/:id/handover': closed({ ...id(things.order), body: { code: '123456' } }),
     'POST /orders/:id/confirm': closed(id(things.order)),
 
+    'GET /me/cards': own(),
+    'POST /me/cards': own(),
+    'DELETE /me/cards/:id': closed(id(things.card)),
     'GET /payments/:id': closed(id(things.payment)),
     'POST /payments/:id/refund': closed({ ...id(things.payment), body: { reason: 'other' } }),
     'POST /payments/:id/refunds/:refundId/retry': closed({

@@ -112,6 +112,7 @@ const catalogue = {
   bidder_blocked: { status: 403, title: 'You cannot buy from this maker.' },
   strikes_exceeded: { status: 403, title: 'Bidding is suspended for this account.' },
   card_required: { status: 403, title: 'Please save a card first.' },
+  card_limit_reached: { status: 422, title: 'You have saved as many cards as one may. Remove one first.' },
   kyc_required: { status: 403, title: 'The payment provider needs to know a little more about you first.' },
   payouts_disabled: { status: 403, title: 'Link a payout account first.' },
   payment_failed: { status: 402, title: 'The payment did not go through. Nothing was charged.' },

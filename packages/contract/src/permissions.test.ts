@@ -76,6 +76,7 @@ const expected: Record<Action, readonly [string, string, string, string]> = {
   'order.read': ownOnly,
   'order.ship': makersOwn,
   'order.confirm': ownOnly,
+  'card.manage': ownOnly,
   'payment.manage': adminOnly,
   'order.cancel': ownOnly,
   'order.export': makersOwn,

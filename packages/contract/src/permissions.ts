@@ -53,6 +53,7 @@ const table = {
   'order.read': { own: ['viewer'] },
   'order.ship': { own: ['maker'] },
   'order.confirm': { own: ['viewer'] },
+  'card.manage': { own: ['viewer'] },
   'payment.manage': { any: ['admin'] },
   'order.cancel': { own: ['viewer'] },
   'order.export': { own: ['maker'] },

@@ -12,6 +12,7 @@ import { registerCheckoutPage } from './stripe/checkoutPage.ts';
 import { decideDisputes, registerDisputeControl } from './stripe/disputes.ts';
 import { registerOnboardingPage } from './stripe/onboardingPage.ts';
 import { movePayouts } from './stripe/payouts.ts';
+import { answerRefunds } from './stripe/refunds.ts';
 import { createDeliveries, type WebhookEndpoints } from './stripe/webhooks.ts';
 import { startWork, type Work } from './stripe/work.ts';
 import { html, pageHeaders, renderPage } from './web/html.ts';
@@ -64,6 +65,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     store.transaction(() => {
       const work = startWork({ store, deliveries, now: moment, account: '', pages: '', cause: null });
       expireDueSessions(work);
+      answerRefunds(work);
       movePayouts(work);
       decideDisputes(work);
     });

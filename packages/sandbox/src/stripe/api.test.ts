@@ -30,7 +30,7 @@ describe('parameters', () => {
       'parameter_unknown',
       'line_items[0][price_data][product_data][hue]',
     ],
-    ['missing', { mode: 'payment' }, 'parameter_missing', 'line_items'],
+    ['missing', { mode: 'payment' }, 'parameter_missing', 'success_url'],
     [
       'not a number',
       {

@@ -16,6 +16,8 @@ import { moneyEndpoints } from './money.ts';
 import { list, optional, text } from './params.ts';
 import { paymentEndpoints } from './payments.ts';
 import { payoutEndpoints } from './payouts.ts';
+import { refundEndpoints } from './refunds.ts';
+import { setupEndpoints } from './setup.ts';
 import { transferEndpoints } from './transfers.ts';
 import type { Deliveries } from './webhooks.ts';
 import { API_VERSION, newId, startWork } from './work.ts';
@@ -29,6 +31,8 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...moneyEndpoints,
   ...paymentEndpoints,
   ...payoutEndpoints,
+  ...refundEndpoints,
+  ...setupEndpoints,
   ...transferEndpoints,
 ];
 /** Stripe forgets idempotency keys after at least a day. */

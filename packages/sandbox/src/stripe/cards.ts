@@ -6,6 +6,10 @@ export interface Card {
   readonly brand: 'visa' | 'mastercard' | 'amex';
   readonly label: string;
   readonly decline: { code: string; declineCode: string; message: string } | null;
+  /** Its bank lets it be saved, and declines when it is charged. */
+  readonly savable?: true;
+  /** What its bank does with refunds: takes them an hour later, or sends them back. */
+  readonly refund?: 'slow' | 'fails';
   /** What its owner's bank does once it has paid. */
   readonly dispute?: DisputePlan;
 }
@@ -51,6 +55,15 @@ export const TEST_CARDS: readonly Card[] = [
     decline: null,
     dispute: { reason: 'fraudulent', inquiry: true },
   },
+  {
+    number: '4000000000000341',
+    brand: 'visa',
+    label: 'Can be saved, and is declined when it is charged',
+    decline: { code: 'card_declined', declineCode: 'generic_decline', message: 'Your card was declined.' },
+    savable: true,
+  },
+  { number: '4000000000007726', brand: 'visa', label: 'Pays; a refund takes an hour', decline: null, refund: 'slow' },
+  { number: '4000000000005126', brand: 'visa', label: 'Pays; a refund comes back', decline: null, refund: 'fails' },
   { number: '5555555555554444', brand: 'mastercard', label: 'Pays (Mastercard)', decline: null },
 ];
 
@@ -58,4 +71,9 @@ export const TEST_CARDS: readonly Card[] = [
 export function findCard(number: string): Card | undefined {
   const digits = number.replace(/\D/g, '');
   return TEST_CARDS.find((card) => card.number === digits);
+}
+
+/** The same for one card, whoever uses it: how one card behind two people is noticed. */
+export function fingerprintOf(card: Card): string {
+  return `sandbox${card.number.slice(-9)}`;
 }

@@ -20,6 +20,7 @@ import {
   webAddress,
 } from './params.ts';
 import { confirmIntent, openIntent, type Payer } from './payments.ts';
+import { confirmSetup, openSetup } from './setup.ts';
 import { type CheckoutPlan, newId, type Work } from './work.ts';
 
 const SHORTEST_LIFE = 30 * 60;
@@ -53,8 +54,8 @@ const lineItem = shape({
 });
 
 const createParams = paramsOf<Stripe.Checkout.SessionCreateParams>()({
-  mode: oneOf('payment'),
-  line_items: list(lineItem, 1),
+  mode: oneOf('payment', 'setup'),
+  line_items: optional(list(lineItem, 1)),
   success_url: webAddress,
   cancel_url: optional(webAddress),
   expires_at: optional(integer(0)),
@@ -72,6 +73,8 @@ const createParams = paramsOf<Stripe.Checkout.SessionCreateParams>()({
       transfer_group: optional(text()),
     }),
   ),
+  setup_intent_data: optional(shape({ description: optional(text(1000)), metadata: optional(metadata) })),
+  currency: optional(currencyRule),
   allowed_payment_method_types: optional(list(oneOf('card'))),
   shipping_address_collection: optional(shape({ allowed_countries: list(text(2), 1) })),
   billing_address_collection: optional(oneOf('auto', 'required')),
@@ -184,6 +187,7 @@ export function paySession(
   const session = work.require('checkout.session', id, 'session');
   if (session.status !== 'open')
     throw invalid(`This Checkout Session has a status of \`${session.status}\`.`, 'session');
+  if (session.mode === 'setup') return saveOnPage(work, session, card, payer);
   if (session.amount_total === null || session.currency === null) throw new Error('a payment session has an amount');
   const intent =
     typeof session.payment_intent === 'string'
@@ -199,6 +203,22 @@ export function paySession(
     work.put('checkout.session', id, { ...session, payment_intent: tried.id });
     return { declined: tried.last_payment_error?.message ?? 'Your card was declined.' };
   }
+  return { session: complete(work, { ...session, payment_intent: tried.id, payment_status: 'paid' }, payer) };
+}
+
+/** The page's button in setup mode: saves the card with the session's customer. */
+function saveOnPage(
+  work: Work,
+  session: Stripe.Checkout.Session,
+  card: Card,
+  payer: Payer,
+): { session: Stripe.Checkout.Session } | { declined: string } {
+  const tried = confirmSetup(work, work.require('setup_intent', String(session.setup_intent)), card, payer);
+  if (tried.status !== 'succeeded') return { declined: tried.last_setup_error?.message ?? 'Your card was declined.' };
+  return { session: complete(work, session, payer) };
+}
+
+function complete(work: Work, session: Stripe.Checkout.Session, payer: Payer): Stripe.Checkout.Session {
   const done: Stripe.Checkout.Session = {
     ...session,
     collected_information: { business_name: null, individual_name: null, shipping_details: payer.shipping },
@@ -212,22 +232,23 @@ export function paySession(
       tax_exempt: 'none',
       tax_ids: [],
     },
-    payment_intent: tried.id,
-    payment_status: 'paid',
     status: 'complete',
     url: null,
   };
-  work.put('checkout.session', id, done);
+  work.put('checkout.session', session.id, done);
   work.emit('checkout.session.completed', done);
-  return { session: done };
+  return done;
 }
 
 type CreateParams = Read<typeof createParams>;
+type Item = Read<typeof lineItem>;
 
 function openSession(work: Work, params: CreateParams): { session: Stripe.Checkout.Session; plan: CheckoutPlan } {
-  const currency = oneCurrency(params.line_items);
-  const total = params.line_items.reduce((sum, item) => sum + item.price_data.unit_amount * item.quantity, 0);
-  checkTotal(total, currency);
+  checkMode(params);
+  const items = params.line_items ?? [];
+  const currency = params.mode === 'setup' ? (params.currency ?? null) : oneCurrency(items);
+  const total = items.reduce((sum, item) => sum + item.price_data.unit_amount * item.quantity, 0);
+  if (currency !== null && params.mode === 'payment') checkTotal(total, currency);
   if (params.customer !== undefined) {
     work.refer('customer', params.customer, 'customer');
     if (params.customer_email !== undefined) {
@@ -250,8 +271,8 @@ function openSession(work: Work, params: CreateParams): { session: Stripe.Checko
   const id = newId('cs_test_a1', 56);
   const intent = params.payment_intent_data;
   const plan: CheckoutPlan = {
-    lineItems: params.line_items.map((item) => lineItemOf(work, item)),
-    lineImages: params.line_items.map((item) => item.price_data.product_data.images?.[0] ?? null),
+    lineItems: items.map((item) => lineItemOf(work, item)),
+    lineImages: items.map((item) => item.price_data.product_data.images?.[0] ?? null),
     intent: {
       description: intent?.description ?? null,
       metadata: intent?.metadata ?? {},
@@ -260,14 +281,15 @@ function openSession(work: Work, params: CreateParams): { session: Stripe.Checko
       transfer_group: intent?.transfer_group ?? null,
     },
   };
-  return { session: sessionOf(work, id, params, { currency, total, expiresAt }), plan };
+  const setup = params.mode === 'setup' ? openSetup(work, params.customer ?? null, params.setup_intent_data) : null;
+  return { session: sessionOf(work, id, params, { currency, total, expiresAt, setup }), plan };
 }
 
 function sessionOf(
   work: Work,
   id: string,
   params: CreateParams,
-  sums: { currency: string; total: number; expiresAt: number },
+  sums: { currency: string | null; total: number; expiresAt: number; setup: Stripe.SetupIntent | null },
 ): Stripe.Checkout.Session {
   return {
     id,
@@ -276,8 +298,8 @@ function sessionOf(
     after_expiration: null,
     allow_promotion_codes: null,
     allowed_payment_method_types: params.allowed_payment_method_types ?? null,
-    amount_subtotal: sums.total,
-    amount_total: sums.total,
+    amount_subtotal: sums.setup ? null : sums.total,
+    amount_total: sums.setup ? null : sums.total,
     automatic_tax: { enabled: false, liability: null, provider: null, status: null },
     billing_address_collection: params.billing_address_collection ?? null,
     cancel_url: params.cancel_url ?? null,
@@ -305,20 +327,20 @@ function sessionOf(
     locale: params.locale ?? null,
     managed_payments: null,
     metadata: params.metadata ?? {},
-    mode: 'payment',
+    mode: params.mode,
     origin_context: null,
     payment_intent: null,
     payment_link: null,
-    payment_method_collection: 'if_required',
+    payment_method_collection: sums.setup ? 'always' : 'if_required',
     payment_method_configuration_details: null,
     payment_method_options: { card: { request_three_d_secure: 'automatic' } },
     payment_method_types: ['card'],
-    payment_status: 'unpaid',
+    payment_status: sums.setup ? 'no_payment_required' : 'unpaid',
     permissions: null,
     phone_number_collection: { enabled: params.phone_number_collection?.enabled ?? false },
     recovered_from: null,
     saved_payment_method_options: null,
-    setup_intent: null,
+    setup_intent: sums.setup?.id ?? null,
     shipping_address_collection: shippingOf(params.shipping_address_collection?.allowed_countries),
     shipping_cost: null,
     shipping_options: [],
@@ -333,6 +355,29 @@ function sessionOf(
   };
 }
 
+/** Each mode takes its own parameters. */
+function checkMode(params: CreateParams): void {
+  if (params.mode === 'payment') {
+    if (params.line_items === undefined) {
+      throw invalid('You must pass `line_items` in `payment` mode.', 'line_items', 'parameter_missing');
+    }
+    if (params.setup_intent_data !== undefined) {
+      throw invalid('You can not pass `setup_intent_data` in `payment` mode.', 'setup_intent_data');
+    }
+    return;
+  }
+  for (const name of ['line_items', 'payment_intent_data', 'shipping_address_collection', 'submit_type'] as const) {
+    if (params[name] !== undefined) throw invalid(`You can not pass \`${name}\` in \`setup\` mode.`, name);
+  }
+  if (params.currency === undefined && params.allowed_payment_method_types === undefined) {
+    throw invalid(
+      'You must pass `currency` in `setup` mode when `allowed_payment_method_types` is not set.',
+      'currency',
+      'parameter_missing',
+    );
+  }
+}
+
 function shippingOf(countries: string[] | undefined): Stripe.Checkout.Session.ShippingAddressCollection | null {
   if (countries === undefined) return null;
   for (const [index, country] of countries.entries()) {
@@ -343,7 +388,7 @@ function shippingOf(countries: string[] | undefined): Stripe.Checkout.Session.Sh
   return { allowed_countries: countries };
 }
 
-function oneCurrency(items: CreateParams['line_items']): string {
+function oneCurrency(items: readonly Item[]): string {
   const [first, ...others] = items.map((item) => item.price_data.currency);
   if (first === undefined || others.some((other) => other !== first)) {
     throw invalid('All prices on a Checkout session must have the same currency.', 'line_items');
@@ -367,7 +412,7 @@ function checkTotal(total: number, currency: string): void {
   }
 }
 
-function lineItemOf(work: Work, item: CreateParams['line_items'][number]): Stripe.LineItem {
+function lineItemOf(work: Work, item: Item): Stripe.LineItem {
   const { price_data, quantity } = item;
   const amount = price_data.unit_amount * quantity;
   const price: Omit<Stripe.Price, 'unit_amount_decimal'> & { unit_amount_decimal: string } = {

@@ -65,7 +65,13 @@ function pay(work: Work, id: string, typed: Typed): string | Shown {
   const tried = paySession(work, id, card, payerOf(session, typed));
   if ('declined' in tried) {
     const still = work.require('checkout.session', id);
-    return openPage(work, still, typed, `${tried.declined} Nothing was charged; try another card.`, 402);
+    return openPage(
+      work,
+      still,
+      typed,
+      `${tried.declined} Nothing was ${session.mode === 'setup' ? 'saved' : 'charged'}; try another card.`,
+      402,
+    );
   }
   return successAddress(tried.session);
 }
@@ -141,8 +147,10 @@ function closedPage(session: Stripe.Checkout.Session | undefined): Shown {
   if (session === undefined)
     return notice(404, 'No such checkout', html`<p class="quiet">This address leads to no checkout session.</p>`);
   if (session.status === 'complete') {
-    const back = html`<p class="done">This has been paid. Nothing is charged twice.</p><a class="button second" href="${successAddress(session)}">Go back to the shop</a>`;
-    return notice(200, 'Already paid', back);
+    const done =
+      session.mode === 'setup' ? 'This card has been saved.' : 'This has been paid. Nothing is charged twice.';
+    const back = html`<p class="done">${done}</p><a class="button second" href="${successAddress(session)}">Go back to the shop</a>`;
+    return notice(200, session.mode === 'setup' ? 'Already saved' : 'Already paid', back);
   }
   const cancel =
     session.cancel_url === null
@@ -172,22 +180,24 @@ function openPage(
 ): Shown {
   const plan = work.require('checkout_plan', session.id);
   const currency = session.currency ?? 'usd';
+  const saves = session.mode === 'setup';
   const total = formatMoney(session.amount_total ?? 0, currency);
+  const title = saves ? 'Save a card' : `Pay ${total}`;
   const ships = session.shipping_address_collection?.allowed_countries;
   const body = html`
-<section class="sheet" aria-labelledby="due"><h1 id="due">Pay <span class="price">${total}</span></h1>${summary(plan, currency)}</section>
+${saves ? html`<section class="sheet"><h1>Save a card</h1><p class="quiet">Nothing is charged. Some of these cards refuse to be saved.</p></section>` : html`<section class="sheet" aria-labelledby="due"><h1 id="due">Pay <span class="price">${total}</span></h1>${summary(plan, currency)}</section>`}
 <section class="sheet"><form method="post" action="">
 ${wrong === undefined ? '' : html`<p class="wrong" role="alert">${wrong}</p>`}
 ${field('Email', 'email', typed.email, 'email', session.customer_email !== null)}
 ${ships === undefined ? '' : shippingFields(typed, ships)}
 <fieldset><legend>Test card</legend>${TEST_CARDS.map((card) => cardChoice(card, typed.card))}</fieldset>
 ${field('Name on the card', 'name', typed.name, 'cc-name')}
-<button type="submit">Pay ${total}</button>
+<button type="submit">${saves ? 'Save this card' : title}</button>
 ${session.cancel_url === null ? '' : html`<a class="button second" href="${session.cancel_url}">Cancel and go back</a>`}
 </form></section>
 <p class="quiet small">Open until ${new Date(session.expires_at * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC. Leaving this page charges nothing.</p>`;
   const targets = [session.success_url, session.cancel_url].filter((url) => url !== null);
-  return { status, page: renderPage({ title: `Pay ${total}`, body }), targets };
+  return { status, page: renderPage({ title, body }), targets };
 }
 
 function summary(plan: CheckoutPlan, currency: string): Html {

@@ -4,7 +4,14 @@ import type { Kinds, Work } from './work.ts';
 
 /** Which fields of which object can be expanded, and into what. */
 const EXPANDABLE: Readonly<Record<string, Readonly<Record<string, keyof Kinds | Included>>>> = {
-  'checkout.session': { payment_intent: 'payment_intent', customer: 'customer', line_items: lineItems },
+  'checkout.session': {
+    payment_intent: 'payment_intent',
+    setup_intent: 'setup_intent',
+    customer: 'customer',
+    line_items: lineItems,
+  },
+  payment_method: { customer: 'customer' },
+  setup_intent: { customer: 'customer', payment_method: 'payment_method' },
   dispute: { charge: 'charge', payment_intent: 'payment_intent' },
   payout: { balance_transaction: 'balance_transaction' },
   payment_intent: { latest_charge: 'charge', customer: 'customer' },

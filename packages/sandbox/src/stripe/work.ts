@@ -13,6 +13,7 @@ export interface Kinds {
   account: Stripe.Account;
   account_link: AccountLinkRecord;
   balance_transaction: Stripe.BalanceTransaction;
+  bank_answer: BankAnswer;
   charge: Stripe.Charge;
   'checkout.session': Stripe.Checkout.Session;
   checkout_plan: CheckoutPlan;
@@ -20,8 +21,10 @@ export interface Kinds {
   dispute: Stripe.Dispute;
   event: Stripe.EventBase;
   payment_intent: Stripe.PaymentIntent;
+  payment_method: Stripe.PaymentMethod;
   payout: Stripe.Payout;
   refund: Stripe.Refund;
+  setup_intent: Stripe.SetupIntent;
   transfer: Stripe.Transfer;
   transfer_reversal: Stripe.TransferReversal;
 }
@@ -37,6 +40,14 @@ export interface CheckoutPlan {
     statement_descriptor_suffix: string | null;
     transfer_group: string | null;
   };
+}
+
+/** What a bank will say of a refund, and when. */
+export interface BankAnswer {
+  readonly refund: string;
+  readonly due_at: number;
+  readonly says: 'taken' | 'failed';
+  readonly state: 'waiting' | 'given';
 }
 
 /** An onboarding link: `secret` is in its URL; `visit` is the running page once it has been opened. */
@@ -55,6 +66,7 @@ const NOUNS: Record<keyof Kinds, string> = {
   account: 'account',
   account_link: 'account link',
   balance_transaction: 'balance transaction',
+  bank_answer: 'refund',
   charge: 'charge',
   'checkout.session': 'checkout.session',
   checkout_plan: 'checkout.session',
@@ -62,8 +74,10 @@ const NOUNS: Record<keyof Kinds, string> = {
   dispute: 'dispute',
   event: 'event',
   payment_intent: 'payment_intent',
+  payment_method: 'PaymentMethod',
   payout: 'payout',
   refund: 'refund',
+  setup_intent: 'setupintent',
   transfer: 'transfer',
   transfer_reversal: 'transfer reversal',
 };

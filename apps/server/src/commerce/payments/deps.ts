@@ -28,6 +28,8 @@ export type PaymentsDeps = {
   pages: {
     /** After a checkout; `outcome` is only what the page may show first: what counts comes by webhook. */
     checkout(lockId: string, outcome: 'paid' | 'cancelled'): string;
+    /** Where people land after the page on which a card is saved; `saved` is only what may be shown first. */
+    cards(outcome: 'saved' | 'back'): string;
     /** After onboarding, and where a link that has ended makes a new one. */
     onboarding(outcome: 'done' | 'refresh'): string;
   };

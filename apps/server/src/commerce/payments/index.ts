@@ -7,6 +7,7 @@ import type { Money } from '@videowindow/contract/money';
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
 import { accountOf, canReceive, makerOf, onboardingLink, payoutAccount, sweepAccounts } from './accounts.ts';
+import { DETACH_CARD, detachCard, hasSavedCard, shareCardWith, sweepCards } from './cards.ts';
 import { closeCheckout, openCheckout, sweepPayments } from './checkout.ts';
 import { openAddress, type PaymentsDeps } from './deps.ts';
 import type { CheckoutRequest } from './payment.ts';
@@ -44,6 +45,7 @@ export const createPayments = (deps: PaymentsDeps & PaymentsReads) => {
     await sweepRefunds(deps, before);
     await sweepTransfers(deps, before);
     await sweepReversals(deps, before);
+    await sweepCards(deps, before);
     await sweepAccounts(deps, now);
   };
 
@@ -54,6 +56,7 @@ export const createPayments = (deps: PaymentsDeps & PaymentsReads) => {
       [SEND_REFUND]: { handle: ({ refundId }: { refundId: string }) => sendRefund(deps, refundId) },
       [SEND_TRANSFER]: { handle: ({ transferId }: { transferId: string }) => sendTransfer(deps, transferId) },
       [SEND_REVERSAL]: { handle: ({ reversalId }: { reversalId: string }) => sendReversal(deps, reversalId) },
+      [DETACH_CARD]: { handle: ({ cardId }: { cardId: string }) => detachCard(deps, cardId) },
       [BOOK_FEE]: { handle: ({ paymentId }: { paymentId: string }) => bookFee(deps, paymentId) },
       'payments.sweep': { cron: '* * * * *', handle: sweep },
       'payments.reconcile': {
@@ -78,6 +81,10 @@ export const createPayments = (deps: PaymentsDeps & PaymentsReads) => {
     room,
     /** Whether a provider is configured. */
     available: deps.settlement !== null,
+    /** Who of these people has a saved card that has not expired. */
+    hasSavedCard: (reader: Reader, people: readonly string[]) => hasSavedCard(deps, reader, people),
+    /** Who of these people once saved a card that this person saved too. */
+    shareCardWith,
     /** The hosted checkout of a lock. */
     checkouts: {
       /** @throws DomainError external_service_unavailable, capability_off, session_expired, checkout_in_progress */

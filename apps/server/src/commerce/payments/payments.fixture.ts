@@ -101,6 +101,7 @@ export const openTill = async (
     ordersOf: async () => new Map(),
     pages: {
       checkout: (lockId: string, outcome: string) => `http://127.0.0.1:1/pay/${lockId}?outcome=${outcome}`,
+      cards: (outcome: string) => `http://127.0.0.1:1/you/cards?outcome=${outcome}`,
       onboarding: (outcome: string) => `http://127.0.0.1:1/studio/payouts?onboarding=${outcome}`,
     },
   };

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#platform/crypto';
 import type { RefundWish } from './index.ts';
 import { openTill, type Till, usd } from './payments.fixture.ts';
+import { retryRefund } from './refunds.ts';
 
 let till: Till;
 beforeAll(async () => {
@@ -27,9 +28,9 @@ const balance = async (
   owner?: string,
 ) => (await till.ledger.balance(till.database.db, account, owner ?? null)).amount;
 /** A piece of 96.00 that was paid; 87.30 of it are the maker's. */
-const sell = async (makerId: string = newId()) => {
+const sell = async (makerId: string = newId(), card?: string) => {
   const request = await till.request({ makerId });
-  await till.pay((await till.payments.checkouts.open(request)).url);
+  await till.pay((await till.payments.checkouts.open(request)).url, card);
   await till.settle();
   const payment = await till.paymentOf(request.lockId);
   return { ...request, paymentId: payment?.id ?? '', chargeId: payment?.charge_id ?? '' };
@@ -145,6 +146,52 @@ describe('a refund', () => {
     expect(await refundedAtStripe(sale.chargeId)).toBe(5000);
     const { data } = (await till.stripe(`/v1/refunds?charge=${sale.chargeId}`)) as { data: unknown[] };
     expect(data.length).toBe(1);
+  });
+});
+
+describe('the bank', () => {
+  const stateOf = async (id: string) =>
+    (await till.database.pool.query('select state from refunds where id = $1', [id])).rows[0].state;
+  const retry = (paymentId: string, id: string) =>
+    till.database.transaction((tx) => retryRefund(till.deps, tx, paymentId, id));
+
+  test('that takes its time is waited for', async () => {
+    const transit = await balance('refunds_in_transit');
+    const sale = await sell(newId(), '4000000000007726');
+    const { id } = await refund(sale.paymentId, 2400);
+    await till.settle();
+    expect(await stateOf(id)).toBe('pending');
+    expect(await balance('refunds_in_transit')).toBe(transit - 2400);
+
+    await till.pass(3_601_000);
+
+    expect(await stateOf(id)).toBe('sent');
+    expect(await balance('refunds_in_transit')).toBe(transit);
+  });
+
+  test('that sends a refund back leaves the buyer owed, until it is sent once more', async () => {
+    const [transit, clearing] = [
+      await balance('refunds_in_transit'),
+      await till.ledger.balance(till.database.db, 'clearing'),
+    ];
+    const sale = await sell(newId(), '4000000000005126');
+    const { id } = await refund(sale.paymentId, null);
+    await till.settle();
+    expect(await stateOf(id)).toBe('sent');
+    await expect(retry(sale.paymentId, id)).rejects.toMatchObject({ code: 'invalid_transition' });
+
+    await till.pass(3_601_000);
+    expect(await stateOf(id)).toBe('failed');
+    expect(await balance('refunds_in_transit')).toBe(transit - 9600);
+    expect(await refundedAtStripe(sale.chargeId)).toBe(0);
+
+    await retry(sale.paymentId, id);
+    await expect(retry(sale.paymentId, id)).rejects.toMatchObject({ code: 'invalid_transition' });
+    await till.settle();
+    expect(await stateOf(id)).toBe('sent');
+    expect(await balance('refunds_in_transit')).toBe(transit);
+    const fee = Math.round(9600 * 0.029) + 30;
+    expect((await till.ledger.balance(till.database.db, 'clearing')).amount).toBe(clearing.amount - fee);
   });
 });
 

@@ -3,6 +3,7 @@ import { DomainError } from '@videowindow/contract';
 import { paymentsApi } from '@videowindow/contract/api/commerce';
 import { recordAudit } from '#platform/audit';
 import { authorize, implement, personId } from '#platform/http';
+import { cardsOf, removeCard, saveCard } from './cards.ts';
 import { provider } from './checkout.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { refund, retryRefund } from './refunds.ts';
@@ -48,6 +49,28 @@ export const paymentsRoutes = (deps: PaymentsDeps & PaymentsReads) =>
         });
       });
       return await paymentView(deps, params.id);
+    },
+    'GET /me/cards': async ({ context }) => {
+      authorize(context.actor, 'card.manage', { ownerId: context.actor.id });
+      return { items: await cardsOf(deps, personId(context.actor)) };
+    },
+    'POST /me/cards': async ({ context }) => {
+      authorize(context.actor, 'card.manage', { ownerId: context.actor.id });
+      if (!context.idempotencyKey) throw new DomainError('idempotency_key_required');
+      return await saveCard(deps, personId(context.actor), context.idempotencyKey);
+    },
+    'DELETE /me/cards/:id': async ({ params, context }) => {
+      const { actor } = context;
+      authorize(actor, 'card.manage', { ownerId: actor.id });
+      await deps.database.transaction(async (tx) => {
+        await removeCard(deps, tx, personId(actor), params.id);
+        await recordAudit(tx, {
+          actor: actor.id,
+          action: 'card.removed',
+          subject: params.id,
+          requestId: context.requestId,
+        });
+      });
     },
     'POST /webhooks/stripe/:endpoint': async ({ params, context }) => {
       const { body, headers } = context.request;

@@ -42,6 +42,17 @@ export type ProviderAccount = {
   readonly requirementsDue: readonly string[];
 };
 
+/** A card that is saved at the provider; `customerId` is null once it is there no more. */
+export type ProviderCard = {
+  readonly id: string;
+  readonly customerId: string | null;
+  readonly brand: string;
+  readonly last4: string;
+  readonly expYear: number;
+  readonly expMonth: number;
+  readonly fingerprint: string | null;
+};
+
 export type EventEndpoint = 'platform' | 'connect';
 
 export type ProviderEvent = {
@@ -98,6 +109,14 @@ export type SettlementStrategy = ProviderBooks & {
   }): Promise<{ id: string }>;
   /** What an account holds at the provider and could give back now. */
   accountBalance(accountId: string, currency: string): Promise<Money>;
+  createCustomer(person: { id: string; email: string }): Promise<string>;
+  /** The address of a page on which a customer saves a card. The same id gives the same page. */
+  openSetup(setup: { id: string; customerId: string }, urls: { success: string; cancel: string }): Promise<string>;
+  /** @returns what was saved; null when nothing was, so far */
+  readSetup(setupId: string): Promise<string | null>;
+  /** @returns null for what is no card */
+  readCard(cardId: string): Promise<ProviderCard | null>;
+  detachCard(cardId: string): Promise<void>;
   createAccount(maker: { id: string; email: string }): Promise<ProviderAccount>;
   readAccount(accountId: string): Promise<ProviderAccount>;
   /** A single-use address of the provider's onboarding. */

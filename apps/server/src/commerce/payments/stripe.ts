@@ -141,6 +141,51 @@ export const createStripe = (settings: StripeSettings): SettlementStrategy => {
       const held = available.find((each) => each.currency === currency.toLowerCase());
       return fromStripe(held?.amount ?? 0, currency);
     },
+    async createCustomer(person) {
+      const made = await call((stripe) =>
+        stripe.customers.create(
+          { email: person.email, metadata: { person: person.id } },
+          { idempotencyKey: `customer-${person.id}` },
+        ),
+      );
+      return made.id;
+    },
+    async openSetup({ id, customerId }, urls) {
+      const { url } = await call((stripe) =>
+        stripe.checkout.sessions.create(
+          {
+            mode: 'setup',
+            customer: customerId,
+            allowed_payment_method_types: ['card'],
+            success_url: urls.success,
+            cancel_url: urls.cancel,
+          },
+          { idempotencyKey: `card-${id}` },
+        ),
+      );
+      if (!url) throw new Error(`a page to save a card on has no address`);
+      return url;
+    },
+    async readSetup(setupId) {
+      const { status, payment_method } = await call((stripe) => stripe.setupIntents.retrieve(setupId));
+      return status === 'succeeded' && typeof payment_method === 'string' ? payment_method : null;
+    },
+    async readCard(cardId) {
+      const { id, card, customer } = await call((stripe) => stripe.paymentMethods.retrieve(cardId));
+      if (!card) return null;
+      return {
+        id,
+        customerId: typeof customer === 'string' ? customer : (customer?.id ?? null),
+        brand: card.brand,
+        last4: card.last4,
+        expYear: card.exp_year,
+        expMonth: card.exp_month,
+        fingerprint: card.fingerprint ?? null,
+      };
+    },
+    async detachCard(cardId) {
+      await call((stripe) => stripe.paymentMethods.detach(cardId));
+    },
     async createAccount(maker) {
       const account = await call((stripe) =>
         stripe.accounts.create(

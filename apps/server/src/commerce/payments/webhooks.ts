@@ -1,6 +1,7 @@
 // What the provider tells us. The route keeps the event and answers; the job fetches the object again and acts on that.
 import { DomainError } from '@videowindow/contract';
 import { refreshAccount } from './accounts.ts';
+import { hearCard, hearSetup } from './cards.ts';
 import { provider } from './checkout.ts';
 import type { HeardEvent, PaymentsDeps } from './deps.ts';
 import { refreshRefund } from './refunds.ts';
@@ -69,6 +70,8 @@ export const handleEvent = async (deps: PaymentsDeps, eventId: string): Promise<
 const act = async (deps: PaymentsDeps, event: HeardEvent): Promise<void> => {
   const { type, subject } = event;
   if (type.startsWith('checkout.session.')) await settle(deps, await provider(deps).readSession(subject));
+  else if (type === 'setup_intent.succeeded') await hearSetup(deps, subject);
+  else if (type.startsWith('payment_method.')) await hearCard(deps, subject);
   else if (type.startsWith('refund.')) await refreshRefund(deps, subject);
   else if (type === 'account.updated') await refreshAccount(deps, subject);
   else await deps.otherEvents(event);

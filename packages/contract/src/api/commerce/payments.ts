@@ -63,6 +63,17 @@ export const Payment = Strict({
 });
 export type Payment = Static<typeof Payment>;
 
+/** What may be shown of a card that somebody saved. */
+export const SavedCard = Strict({
+  id: Id,
+  brand: Type.String({ description: "In the provider's words: `visa`, `mastercard`, `amex`, ..." }),
+  last4: Type.String(),
+  expYear: Type.Integer(),
+  expMonth: Type.Integer(),
+  expired: Type.Boolean(),
+});
+export type SavedCard = Static<typeof SavedCard>;
+
 export const paymentsApi = defineApi({
   'GET /payments/:id': {
     summary: 'A payment with its parts, refunds and transfers',
@@ -89,6 +100,20 @@ export const paymentsApi = defineApi({
     idempotency: 'required',
     errors: ['invalid_transition', 'capability_off'],
   },
+  'GET /me/cards': {
+    summary: 'My saved cards, the newest first',
+    action: 'card.manage',
+    response: Strict({ items: Type.Array(SavedCard) }),
+  },
+  'POST /me/cards': {
+    summary: "The address of the provider's page on which I save a card; it is here once the provider has said so",
+    action: 'card.manage',
+    response: Strict({ url: Type.String() }),
+    idempotency: 'required',
+    errors: ['card_limit_reached', 'external_service_unavailable', 'capability_off'],
+    rateLimit: { max: 20, windowS: 3600 },
+  },
+  'DELETE /me/cards/:id': { summary: 'Remove a card, here and at the provider', action: 'card.manage' },
   'POST /webhooks/stripe/:endpoint': {
     summary: "The payment provider's webhooks, signed; `endpoint` is `platform` or `connect`",
     action: 'provider.webhook',
