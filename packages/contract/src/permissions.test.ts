@@ -77,6 +77,7 @@ const expected: Record<Action, readonly [string, string, string, string]> = {
   'order.ship': makersOwn,
   'order.confirm': ownOnly,
   'card.manage': ownOnly,
+  'payment.read': ownOnly,
   'payment.manage': adminOnly,
   'order.cancel': ownOnly,
   'order.export': makersOwn,

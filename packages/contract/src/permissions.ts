@@ -54,6 +54,7 @@ const table = {
   'order.ship': { own: ['maker'] },
   'order.confirm': { own: ['viewer'] },
   'card.manage': { own: ['viewer'] },
+  'payment.read': { own: ['viewer'] },
   'payment.manage': { any: ['admin'] },
   'order.cancel': { own: ['viewer'] },
   'order.export': { own: ['maker'] },

@@ -99,6 +99,19 @@ const you = createRoute({
   component: page(() => import('../features/people/you-page.tsx'), 'YouPage'),
 });
 
+const cards = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/you/cards',
+  validateSearch: (search): { saved?: 1 | undefined } => ({ saved: search.saved === 1 ? 1 : undefined }),
+  component: page(() => import('../features/commerce/cards-page.tsx'), 'CardsPage'),
+});
+
+const payments = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/you/payments',
+  component: page(() => import('../features/commerce/payments-page.tsx'), 'PaymentsPage'),
+});
+
 const inbox = createRoute({
   getParentRoute: () => signedIn,
   path: '/inbox',
@@ -248,6 +261,8 @@ export const routeTree = root.addChildren([
   catalogue,
   signedIn.addChildren([
     you,
+    cards,
+    payments,
     inbox,
     pay,
     paid,

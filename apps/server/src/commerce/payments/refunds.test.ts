@@ -46,11 +46,21 @@ const release = (sale: Awaited<ReturnType<typeof sell>>) =>
   );
 const transferOf = async (paymentId: string) =>
   (await till.database.pool.query('select * from transfers where payment_id = $1', [paymentId])).rows[0];
+/** A maker whose account keeps what it gets: paid out daily, there would be nothing to take back. */
 const onboarded = async () => {
   const maker = await till.person();
   // Not known well enough to be paid to their bank: what comes stays in their account at the provider.
   await till.onboard(maker, true);
   await till.settle();
+  const { rows } = await till.database.pool.query('select account_id from payout_accounts where maker_id = $1', [
+    maker.id,
+  ]);
+  const answer = await fetch(`${till.sandbox}/stripe/v1/accounts/${rows[0].account_id}`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer sk_test_sandbox' },
+    body: new URLSearchParams({ 'settings[payouts][schedule][interval]': 'manual' }),
+  });
+  expect(answer.status).toBe(200);
   return maker.id;
 };
 const refundedAtStripe = async (chargeId: string) => (await till.stripe(`/v1/charges/${chargeId}`)).amount_refunded;

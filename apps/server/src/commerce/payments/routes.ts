@@ -6,12 +6,18 @@ import { authorize, implement, personId } from '#platform/http';
 import { cardsOf, removeCard, saveCard } from './cards.ts';
 import { provider } from './checkout.ts';
 import type { PaymentsDeps } from './deps.ts';
+import { paidBy } from './history.ts';
 import { refund, retryRefund } from './refunds.ts';
 import { type PaymentsReads, paymentView } from './view.ts';
 import { takeWebhook } from './webhooks.ts';
 
 export const paymentsRoutes = (deps: PaymentsDeps & PaymentsReads) =>
   implement(paymentsApi, {
+    'GET /payments/history': async ({ query, context }) => {
+      authorize(context.actor, 'payment.read', { ownerId: context.actor.id });
+      const { cursor, limit = 20 } = query;
+      return await paidBy(deps.database.db, deps, personId(context.actor), { ...(cursor ? { cursor } : {}), limit });
+    },
     'GET /payments/:id': async ({ params, context }) => {
       authorize(context.actor, 'payment.manage');
       return await paymentView(deps, params.id);

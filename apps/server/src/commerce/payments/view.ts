@@ -65,7 +65,7 @@ const leftToRefund = (payment: Payment, shares: readonly HeldShare[]): Money => 
 };
 
 /** Refunds of payments, oldest first. */
-const refundsOf = async (
+export const refundsOf = async (
   reader: Reader,
   paymentIds: readonly string[],
 ): Promise<{ paymentId: string; view: RefundView }[]> => {

@@ -3,7 +3,18 @@ import { Link } from '@tanstack/react-router';
 import { isApiError } from '@videowindow/client';
 import type { Me, Profile } from '@videowindow/contract/api/people';
 import { Button, Card, Page, Section, TextArea, TextField, useVoice } from '@videowindow/ui';
-import { ChevronRight, Clapperboard, Film, type LucideIcon, ShieldCheck, ShoppingBag, Store, User } from 'lucide-react';
+import {
+  ChevronRight,
+  Clapperboard,
+  CreditCard,
+  Film,
+  type LucideIcon,
+  Receipt,
+  ShieldCheck,
+  ShoppingBag,
+  Store,
+  User,
+} from 'lucide-react';
 import { useState } from 'react';
 import { sessionQuery, signOut, useCan, useMe } from '../../app/session.ts';
 import { setTheme, type Theme, useTheme } from '../../app/theme.ts';
@@ -41,6 +52,8 @@ function Places({ me }: { me: Me }) {
         name="Orders"
         note="What you bought, offered, and what waits for payment"
       />
+      <Place to="/you/payments" icon={Receipt} name="Payments" note="What you paid, and what came back" />
+      <Place to="/you/cards" icon={CreditCard} name="Cards" note="Saved with our payment provider, for higher bids" />
       {isMaker ? (
         <Place to="/studio" icon={Clapperboard} name="Studio" note="Stories, offers, orders to send, money" />
       ) : (
@@ -61,7 +74,7 @@ function Places({ me }: { me: Me }) {
 const placeClass = 'flex min-h-16 items-center gap-4 px-4 py-3 transition-colors duration-120 hover:bg-ink/3';
 
 type PlaceProps = {
-  to: '/orders' | '/studio' | '/studio/start' | '/moderation' | '/admin/media';
+  to: '/orders' | '/you/payments' | '/you/cards' | '/studio' | '/studio/start' | '/moderation' | '/admin/media';
   icon: LucideIcon;
   name: string;
   note: string;

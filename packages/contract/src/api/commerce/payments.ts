@@ -1,7 +1,7 @@
 // what was paid, what went back, and the provider's webhooks
 import { type Static, Type } from 'typebox';
 import { defineApi } from '../../endpoint.ts';
-import { Id, Instant, Money, Nullable, OneOf, PositiveMoney, Strict } from '../../schema.ts';
+import { Id, Instant, Money, Nullable, OneOf, Page, PageQuery, PositiveMoney, Strict } from '../../schema.ts';
 
 /** Why money went back. */
 export const refundReasons = ['late', 'quarantine', 'cancelled', 'issue', 'dispute', 'goodwill', 'other'] as const;
@@ -63,6 +63,21 @@ export const Payment = Strict({
 });
 export type Payment = Static<typeof Payment>;
 
+/** A payment as the one who made it sees it: what they paid, and what came back. */
+export const PaidItem = Strict({
+  id: Id,
+  lockId: Id,
+  title: Type.String(),
+  order: Nullable(Strict({ id: Id, number: Type.Integer() })),
+  state: OneOf(['captured', 'partially_refunded', 'refunded', 'late_refunded', 'quarantined']),
+  paid: Money,
+  at: Instant,
+  refunds: Type.Array(
+    Strict({ id: Id, amount: Money, reason: OneOf(refundReasons), state: OneOf(refundStates), at: Instant }),
+  ),
+});
+export type PaidItem = Static<typeof PaidItem>;
+
 /** What may be shown of a card that somebody saved. */
 export const SavedCard = Strict({
   id: Id,
@@ -75,6 +90,12 @@ export const SavedCard = Strict({
 export type SavedCard = Static<typeof SavedCard>;
 
 export const paymentsApi = defineApi({
+  'GET /payments/history': {
+    summary: 'What I paid and what came back, the newest first',
+    action: 'payment.read',
+    query: PageQuery,
+    response: Page(PaidItem),
+  },
   'GET /payments/:id': {
     summary: 'A payment with its parts, refunds and transfers',
     action: 'payment.manage',

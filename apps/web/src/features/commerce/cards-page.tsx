@@ -1,0 +1,138 @@
+// My saved cards. They are typed in on the payment provider's page only; here they are listed and removed.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { isApiError } from '@videowindow/client';
+import type { SavedCard } from '@videowindow/contract/api/commerce';
+import { Button, ConfirmDialog, EmptyState, IconButton, Page, StatusChip, useVoice } from '@videowindow/ui';
+import { CreditCard, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { Loaded } from '../../lib/loaded.tsx';
+import { newKey } from '../../lib/new-key.ts';
+import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
+import { client } from '../../lib/server.ts';
+import { useTitle } from '../../lib/title.ts';
+import { useReturn } from '../../lib/use-return.ts';
+import { brandName, expiryWords, spokenCard } from './card-words.ts';
+
+const route = getRouteApi('/signed-in/you/cards');
+/** How often it is asked for a card that was just saved, and how many times at most. */
+const ASK_AGAIN_MS = 1500;
+const ASK_AT_MOST = 20;
+
+export function CardsPage() {
+  useTitle('Cards');
+  const { saved } = route.useSearch();
+  const query = useQuery({
+    ...read('GET /me/cards'),
+    staleTime: 0,
+    // The provider tells us of a new card a moment after its page has sent people back.
+    refetchInterval: ({ state }) =>
+      saved && state.data?.items.length === 0 && state.dataUpdateCount < ASK_AT_MOST ? ASK_AGAIN_MS : false,
+  });
+  return (
+    <Page
+      width="form"
+      title="Cards"
+      intro="A saved card lets you bid above 500.00. You type it in on our payment provider's page; we never see its number, and nothing is charged."
+    >
+      <Loaded query={query}>
+        {({ items }) => (
+          <div className="grid gap-6">
+            {saved && items.length === 0 ? (
+              <p role="status" className="rounded-control bg-amber/12 px-4 py-3 text-14">
+                Your card is on its way here from the payment provider. This takes a moment.
+              </p>
+            ) : items.length === 0 ? (
+              <EmptyState icon={<CreditCard aria-hidden size={26} />} title="No card saved">
+                You can buy without one. For higher bids makers want to know that you can pay.
+              </EmptyState>
+            ) : (
+              <ul className="overflow-hidden rounded-card border border-line bg-sheet">
+                {items.map((card) => (
+                  <CardRow key={card.id} card={card} />
+                ))}
+              </ul>
+            )}
+            <AddCard onReturn={() => void query.refetch()} />
+          </div>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function CardRow({ card }: { card: SavedCard }) {
+  const [asking, setAsking] = useState(false);
+  const queries = useQueryClient();
+  const { toast } = useVoice();
+  const remove = useMutation({
+    mutationFn: () => client.call('DELETE /me/cards/:id', { params: { id: card.id } }),
+    onSuccess: () => {
+      setAsking(false);
+      toast({ text: 'The card is removed.', tone: 'good' });
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: keyOf('GET /me/cards') }),
+  });
+  return (
+    <li className="flex min-h-16 items-center gap-4 border-t border-line px-4 py-3 first:border-t-0">
+      <CreditCard aria-hidden size={22} strokeWidth={1.75} className="shrink-0 text-ink-2" />
+      <span className="min-w-0 grow">
+        <span className="figures block font-semibold">
+          {brandName(card.brand)} <span aria-hidden>····</span> <span className="sr-only">ending in</span> {card.last4}
+        </span>
+        <span className="flex flex-wrap items-center gap-x-2.5 text-14 text-ink-3">
+          {expiryWords(card)}
+          {card.expired && <StatusChip tone="bad">Expired</StatusChip>}
+        </span>
+      </span>
+      <IconButton
+        label={`Remove ${spokenCard(card)}`}
+        icon={<Trash2 aria-hidden size={20} />}
+        onClick={() => setAsking(true)}
+      />
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={`Remove ${spokenCard(card)}?`}
+        confirm="Remove it"
+        cancel="Keep it"
+        danger
+        busy={remove.isPending}
+        onConfirm={() => remove.mutate()}
+      >
+        It is removed here and at the payment provider. Bids that you have made still hold.
+        {remove.isError && (
+          <span role="alert" className="mt-2 block text-14 text-madder">
+            {sentenceOf(remove.error)}
+          </span>
+        )}
+      </ConfirmDialog>
+    </li>
+  );
+}
+
+function AddCard({ onReturn }: { onReturn: () => void }) {
+  const add = useMutation({
+    // A key a press: an older page may have ended.
+    mutationFn: () => client.call('POST /me/cards', { idempotencyKey: newKey() }),
+    onSuccess: ({ url }) => location.assign(url),
+  });
+  useReturn(() => {
+    add.reset();
+    onReturn();
+  });
+  return (
+    <div className="grid justify-items-start gap-3">
+      {add.isError && (
+        <p role="alert" className="rounded-control bg-madder/8 px-4 py-3 text-14 text-madder">
+          {isApiError(add.error, 'external_service_unavailable')
+            ? 'The payment provider does not answer right now. Nothing was lost; try again in a moment.'
+            : sentenceOf(add.error)}
+        </p>
+      )}
+      <Button busy={add.isPending || add.isSuccess} onClick={() => add.mutate()}>
+        {add.isSuccess ? "Opening the provider's page" : 'Add a card'}
+      </Button>
+    </div>
+  );
+}
