@@ -255,6 +255,8 @@ const casesOf = (): Record<Route, Case> => {
     'POST /auctions/:id/bids': open({ ...id(things.auction), body: { amount: usd(1) } }),
     'POST /auctions/:id/accept': closed({ ...id(things.auction), body: { expectedSeq: 2 } }),
     'POST /auctions/:id/cancel': closed(id(things.auction)),
+    'POST /auctions/:id/watch': open({ ...id(things.auction), body: { watching: false } }),
+    'GET /watchlist': own(),
     'POST /auctions/:id/buy-now': open(id(things.auction)),
     'GET /auctions/:id/retraction': open(id(things.auction)),
     'POST /auctions/:id/retract': open({ ...id(things.auction), body: { reason: 'wrong_amount' } }),

@@ -97,6 +97,7 @@ const catalogue = {
   buy_now_closed: { status: 409, title: 'This piece can no longer be bought at once. You can still bid.' },
   bid_too_low: { status: 422, title: 'Your bid is below the least bid.' },
   bid_not_above_own_max: { status: 422, title: 'You already bid that much.' },
+  watch_limit_reached: { status: 422, title: 'You watch as many auctions as one may. Let go of one first.' },
   bid_after_retraction: {
     status: 422,
     title: 'You took a bid back here. You may bid once more, below it, if you wrote a wrong amount.',

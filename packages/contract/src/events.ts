@@ -102,6 +102,16 @@ export const events = {
     price: Money,
     endsAt: Instant,
   }),
+  /** The end is near; `personIds` watch it or have bid. */
+  'auction.ending': Strict({
+    auctionId: Id,
+    ...listingOf,
+    title: Type.String(),
+    personIds: Type.Array(Id),
+    leaderId: Nullable(Id),
+    price: Money,
+    endsAt: Instant,
+  }),
   /** A moderator stopped the clock, or let it go on. */
   'auction.suspended': Strict({ auctionId: Id, ...listingOf, title: Type.String(), bidderIds: Type.Array(Id) }),
   'auction.resumed': Strict({

@@ -68,6 +68,7 @@ const expected: Record<Action, readonly [string, string, string, string]> = {
   'offer.openAuction': makersOwn,
   'auction.read': everyone,
   'auction.bid': signedIn,
+  'auction.watch': signedIn,
   'auction.manage': makersOwn,
   'lock.read': ownOnly,
   'lock.pay': ownOnly,

@@ -45,6 +45,7 @@ const table = {
   'offer.openAuction': { own: ['maker'] },
   'auction.read': { any: everyone },
   'auction.bid': { any: ['viewer'] },
+  'auction.watch': { any: ['viewer'] },
   'auction.manage': { own: ['maker'] },
   'lock.read': { own: ['viewer'] },
   'lock.pay': { own: ['viewer'] },

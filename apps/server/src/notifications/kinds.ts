@@ -230,6 +230,18 @@ export const kinds = {
           },
         ]),
   ],
+  'auction.ending': ({ payload }) =>
+    payload.personIds.map((to) => ({
+      to,
+      kind: 'auction_ending',
+      title: 'An auction ends soon',
+      body:
+        to === payload.leaderId
+          ? `You lead for “${payload.title}” at ${format(payload.price)}. It ends ${moment(payload.endsAt)}.`
+          : `“${payload.title}” is at ${format(payload.price)} and ends ${moment(payload.endsAt)}.`,
+      href: `/s/${payload.storyId}`,
+      mail: { action: 'See the auction' },
+    })),
   'auction.suspended': ({ payload }) =>
     [payload.makerId, ...payload.bidderIds].map((to) => ({
       to,

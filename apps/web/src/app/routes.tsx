@@ -63,6 +63,12 @@ const auction = createRoute({
   },
 });
 
+const auctionLog = createRoute({
+  getParentRoute: () => root,
+  path: '/a/$auctionId/log',
+  component: page(() => import('../features/commerce/auction-log-page.tsx'), 'AuctionLogPage'),
+});
+
 const profile = createRoute({
   getParentRoute: () => root,
   path: '/@{$handle}',
@@ -256,6 +262,7 @@ export const routeTree = root.addChildren([
   home,
   story,
   auction,
+  auctionLog,
   profile,
   signIn,
   catalogue,

@@ -26,6 +26,8 @@ export type AuctionRules = {
   readonly retractAllBeforeEndMs: Millis;
   readonly retractNewestBeforeEndMs: Millis;
   readonly retractNewestWithinMs: Millis;
+  /** People are told this long before the end. */
+  readonly tellBeforeEndMs: Millis;
   /** From this many retractions within this time on, a person looks. */
   readonly reviewAt: number;
   readonly reviewWithinMs: Millis;
@@ -49,6 +51,7 @@ export const defaultRules: AuctionRules = {
   retractAllBeforeEndMs: 12 * HOUR,
   retractNewestBeforeEndMs: HOUR,
   retractNewestWithinMs: HOUR,
+  tellBeforeEndMs: HOUR,
   reviewAt: 3,
   reviewWithinMs: 180 * DAY,
   buyNowUntilBps: 7_000,

@@ -9,6 +9,7 @@ import { type AuctionsDeps, about, announce, commit, lockHeld } from './parts.ts
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
 import { stateOf } from './view.ts';
+import { ENDING } from './watch.ts';
 
 /**
  * Begins somebody's one attempt; asking again while it lasts gives the same.
@@ -60,6 +61,7 @@ export const sellNow = async (deps: AuctionsDeps, tx: Tx, id: string, buyerId: s
   const bidders = await store.biddersOf(tx, id);
   const { lot } = await commit(tx, found, decision);
   await deps.timers.clear(tx, CLOSE, id);
+  await deps.timers.clear(tx, ENDING, id);
   await deps.locks.cancelAttempts(tx, id, buyerId);
   await announce(deps, tx, lot, found.now);
   await deps.events.emit(tx, 'auction.closed', id, {

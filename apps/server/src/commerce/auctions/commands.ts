@@ -24,6 +24,7 @@ import { open, record, replay } from './replay.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
 import { stateOf } from './view.ts';
+import { ENDING, endingAt } from './watch.ts';
 import { withoutBlocked } from './withdrawals.ts';
 
 /**
@@ -63,6 +64,7 @@ export const openAuction = async (
   const entries = [first.entry, ...recorded.entries];
   await store.writeDecided(tx, [{ id: lot.id, auction: lot.auction, entries, answers: [], at: startsAt }]);
   await deps.timers.set(tx, CLOSE, lot.id, new Date(lot.auction.endsAt));
+  await deps.timers.set(tx, ENDING, lot.id, new Date(endingAt(deps, lot)));
   await deps.events.emit(tx, 'auction.opened', lot.id, {
     ...about(lot),
     openerId: lot.openerId,
@@ -117,6 +119,7 @@ const hammer = async (deps: AuctionsDeps, tx: Tx, held: Held, entries: readonly 
   const { listing, lot, now } = held;
   const { asked } = lot.auction;
   await deps.timers.clear(tx, CLOSE, lot.id);
+  await deps.timers.clear(tx, ENDING, lot.id);
   await deps.locks.cancelAttempts(tx, lot.id);
   await assertReplay(tx, lot);
   if (asked) {

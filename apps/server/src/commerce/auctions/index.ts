@@ -16,6 +16,7 @@ import { askWhenSilent, settle, unpaid } from './second-chance.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
 import { publicEntry, stateOf } from './view.ts';
+import { ENDING, tellEnding } from './watch.ts';
 import { disqualifyBlocked } from './withdrawals.ts';
 
 export { type AuctionRules, defaultRules as defaultAuctionRules } from './auction.ts';
@@ -46,6 +47,7 @@ export const createAuctions = (deps: AuctionsDeps & AuctionsReads) => {
     timers: {
       [CLOSE]: (tx, id) => close(deps, tx, id),
       [CHOOSE]: (tx, id) => askWhenSilent(deps, tx, id),
+      [ENDING]: (tx, id) => tellEnding(deps, tx, id),
     },
     subscribers: [subscriberOf(deps)],
     channels: [channelOf(deps)],

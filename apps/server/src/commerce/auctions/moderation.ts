@@ -7,6 +7,7 @@ import { CLOSE } from './bids.ts';
 import { type AuctionsDeps, about, announce, commit, lockHeld, setTimer } from './parts.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
+import { ENDING, endingAt } from './watch.ts';
 
 /** Nobody may bid until it goes on. @throws DomainError not_found, invalid_transition */
 export const suspend = async (
@@ -39,6 +40,7 @@ export const resume = async (deps: AuctionsDeps, actor: Actor, id: string, reque
     if (!held) throw new DomainError('not_found');
     const { lot } = await commit(tx, held, decideResume(held.lot.auction, held.now));
     await setTimer(deps, tx, lot);
+    await deps.timers.set(tx, ENDING, id, new Date(endingAt(deps, lot)));
     await recordAudit(tx, { actor: actor.id, action: 'auction.resumed', subject: id, requestId });
     await announce(deps, tx, lot, held.now);
     const bidderIds = await store.biddersOf(tx, id);

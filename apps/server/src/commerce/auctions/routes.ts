@@ -16,6 +16,7 @@ import { choose, nextToAsk } from './second-chance.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
 import { buttons, labelOf, publicEntry, stateOf } from './view.ts';
+import { watch, watchersOf, watchlist } from './watch.ts';
 import { blockBidder, retract, retractionOf } from './withdrawals.ts';
 
 export type AuctionsReads = {
@@ -57,6 +58,7 @@ const view = async (deps: Deps, lot: Lot, actor: Actor): Promise<AuctionView> =>
             },
           }
         : null,
+    ...(await watchersOf(db, lot.id, actor.id)),
     reserve: isMaker ? (auction.terms.reserve ?? null) : null,
     quickAmounts: quickAmounts(leastBid(auction), auction.terms.increments),
     possible: buttons(
@@ -98,6 +100,12 @@ export const auctionsRoutes = (deps: Deps, line: AuctionLine) => {
       const placed = await placeBid(line.bid, context.actor, params.id, { ...bid, clientKey });
       return { accepted: true, ...placed };
     },
+    'POST /auctions/:id/watch': async ({ params, body, context }) => {
+      const lot = await visible(context.actor, params.id);
+      await watch(deps, context.actor, lot, body.watching);
+      return await watchersOf(deps.database.db, lot.id, context.actor.id);
+    },
+    'GET /watchlist': async ({ context }) => ({ items: await watchlist(deps, personId(context.actor)) }),
     'POST /auctions/:id/accept': async ({ params, body, context }) => {
       const lot = await line.accept(params.id, {
         actor: context.actor,

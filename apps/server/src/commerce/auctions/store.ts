@@ -112,6 +112,16 @@ export const findAuction = async (reader: Reader, id: string): Promise<Lot | nul
   return row ? lotOf(row) : null;
 };
 
+export const findAuctions = async (reader: Reader, ids: readonly string[]): Promise<Map<string, Lot>> => {
+  if (ids.length === 0) return new Map();
+  const rows = await tables(reader)
+    .selectFrom('auctions')
+    .selectAll()
+    .where('id', 'in', [...ids])
+    .execute();
+  return new Map(rows.map((row) => [row.id, lotOf(row)]));
+};
+
 /** The newest auction of each listing that had one. */
 export const newestOfListings = async (reader: Reader, listingIds: readonly string[]): Promise<Lot[]> => {
   if (listingIds.length === 0) return [];

@@ -1,25 +1,23 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { format } from '@videowindow/contract';
 import type { AuctionLogEntry, AuctionState } from '@videowindow/contract/api/commerce';
-import { Button, Skeleton, useServerNow } from '@videowindow/ui';
-import { useState } from 'react';
+import { buttonClass, Skeleton, useServerNow } from '@videowindow/ui';
 import { ago } from '../../lib/dates.ts';
 import { read } from '../../lib/queries.ts';
 import { eventWords } from './auction-words.ts';
 
 const FEW = 4;
-const MANY = 50;
 
 /** What changes who leads at what price; the rest of the log is on its own page. */
 const shownInLog = new Set<AuctionLogEntry['kind']>(['bid', 'retracted', 'disqualified', 'bought']);
 
 /** The newest bids, first the newest. Read again when the auction has gone on. */
 export function BidLog({ auction }: { auction: AuctionState }) {
-  const [all, setAll] = useState(false);
   const now = useServerNow(5000);
   const { data, isPending, isError, refetch } = useQuery({
-    ...read('GET /auctions/:id/events', { params: { id: auction.id }, query: { limit: all ? MANY : FEW * 2 } }),
-    queryKey: ['GET /auctions/:id/events', auction.id, auction.seq, all],
+    ...read('GET /auctions/:id/events', { params: { id: auction.id }, query: { limit: FEW * 2 } }),
+    queryKey: ['GET /auctions/:id/events', auction.id, auction.seq],
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -35,7 +33,7 @@ export function BidLog({ auction }: { auction: AuctionState }) {
     );
   }
   const entries = data?.items.filter((entry) => shownInLog.has(entry.kind)) ?? [];
-  const shown = all ? entries : entries.slice(0, FEW);
+  const shown = entries.slice(0, FEW);
   return (
     <div>
       <ul aria-label="Bids">
@@ -66,10 +64,14 @@ export function BidLog({ auction }: { auction: AuctionState }) {
           </li>
         ))}
       </ul>
-      {!all && auction.bidCount > FEW && (
-        <Button variant="quiet" size="small" className="mt-1 -ml-3" onClick={() => setAll(true)}>
-          All {auction.bidCount} bids
-        </Button>
+      {(auction.bidCount > FEW || auction.seq > auction.bidCount + 1) && (
+        <Link
+          to="/a/$auctionId/log"
+          params={{ auctionId: auction.id }}
+          className={`-ml-3 ${buttonClass({ variant: 'quiet', size: 'small' })}`}
+        >
+          Every bid
+        </Link>
       )}
     </div>
   );

@@ -38,6 +38,9 @@ export type MyAuction = LiveAuction & {
   quickAmounts: Money[];
   possible: readonly string[];
   secondChance: AuctionView['secondChance'];
+  /** Whether I keep an eye on it, and how many do. */
+  watched: boolean;
+  watchers: number;
   /** The maker's own; null for everybody else. */
   reserve: Money | null;
 };
@@ -70,6 +73,8 @@ export function useMyAuction(snapshot: AuctionState): MyAuction {
         : quickAmounts(newest.minNext, incrementTable(newest.minNext.currency)),
     possible: view?.possible ?? [],
     secondChance: view?.secondChance ?? null,
+    watched: view?.watching ?? false,
+    watchers: view?.watchers ?? 0,
     reserve: view?.reserve ?? null,
   };
 }

@@ -11,6 +11,7 @@ import { LocksToPay } from './locks-to-pay.tsx';
 import { OffersMade } from './offers-made.tsx';
 import { OrderList } from './order-row.tsx';
 import { type OrdersTab, ordersTabs } from './orders-tabs.ts';
+import { Watchlist } from './watchlist.tsx';
 
 const route = getRouteApi('/signed-in/orders');
 
@@ -36,6 +37,7 @@ export function OrdersPage() {
             content: <Loaded query={locks}>{({ items }) => <LocksToPay locks={items} />}</Loaded>,
           },
           { value: 'bought', label: 'Bought', content: <Bought /> },
+          { value: 'watching', label: 'Watching', content: <Watchlist /> },
           { value: 'offers', label: 'Offers', content: <OffersMade /> },
         ]}
       />

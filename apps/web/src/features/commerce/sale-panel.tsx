@@ -11,9 +11,11 @@ import { dateTime } from '../../lib/dates.ts';
 import { AuctionVoice } from './auction-voice.tsx';
 import { BidLog } from './bid-log.tsx';
 import { BuyNowButton } from './buy-now-button.tsx';
+import { EndingChip } from './ending-chip.tsx';
 import { type MyAuction, useMyAuction } from './live-auction.ts';
 import { bids, fixedPriceWords, isRunning } from './sale-words.ts';
 import { ShippingFacts } from './shipping-facts.tsx';
+import { WatchButton } from './watch-button.tsx';
 
 const MakerAuctionControls = lazy(async () => ({
   default: (await import('./maker-auction-controls.tsx')).MakerAuctionControls,
@@ -131,6 +133,7 @@ function AuctionCard({ item, snapshot, onBid }: { item: FeedItem; snapshot: Auct
           <span className="flex items-center gap-2 text-14 font-semibold">
             {running && <span aria-hidden className="size-2 rounded-full bg-kiln" />}
             Auction
+            {running && <EndingChip endsAt={auction.endsAt} />}
           </span>
           {running ? (
             <Countdown endsAt={auction.endsAt} prefix="ends in" over="Closing…" />
@@ -162,6 +165,7 @@ function AuctionCard({ item, snapshot, onBid }: { item: FeedItem; snapshot: Auct
         {running && auction.buyNow && !me?.isMaker && !me?.lockId && (
           <BuyNowButton auction={auction} price={auction.buyNow} title={item.story.title} />
         )}
+        {running && !me?.isMaker && <WatchButton mine={mine} />}
         {mine.possible.includes('retract') && me?.bidder != null && (
           <Button wide variant="quiet" size="small" className="mt-2" onClick={() => setRetracting(true)}>
             Take a bid back

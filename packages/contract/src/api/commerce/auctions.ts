@@ -50,6 +50,8 @@ export const AuctionView = Strict({
       { description: "For the maker, when the winner did not pay and it is the maker's turn to choose" },
     ),
   ),
+  watchers: Type.Integer({ description: 'How many keep an eye on it' }),
+  watching: Type.Boolean({ description: 'Whether I do' }),
   reserve: Nullable(Money),
   quickAmounts: Type.Array(Money),
   possible: Type.Array(Type.String()),
@@ -57,6 +59,16 @@ export const AuctionView = Strict({
 export type AuctionView = Static<typeof AuctionView>;
 
 export const retractionReasons = ['wrong_amount', 'description_changed', 'maker_unreachable'] as const;
+
+/** An auction that somebody watches or has bid on. */
+export const WatchedAuction = Strict({
+  auction: AuctionState,
+  title: Type.String(),
+  watching: Type.Boolean(),
+  bidder: Nullable(Type.Integer()),
+  leading: Type.Boolean(),
+});
+export type WatchedAuction = Static<typeof WatchedAuction>;
 
 /** What somebody may take back of their bids. */
 export const RetractionView = Strict({
@@ -132,6 +144,18 @@ export const auctionsApi = defineApi({
       'bid_after_retraction',
     ],
     rateLimit: { max: 60, windowS: 60 },
+  },
+  'POST /auctions/:id/watch': {
+    summary: 'Keep an eye on it, or no longer: one is told an hour before it ends',
+    action: 'auction.watch',
+    body: Strict({ watching: Type.Boolean() }),
+    response: Strict({ watchers: Type.Integer(), watching: Type.Boolean() }),
+    errors: ['watch_limit_reached'],
+  },
+  'GET /watchlist': {
+    summary: 'Auctions that I watch or have bid on: what ends first comes first, then what is over',
+    action: 'auction.watch',
+    response: Strict({ items: Type.Array(WatchedAuction) }),
   },
   'POST /auctions/:id/accept': {
     summary: "The maker takes the visible price now. `expectedSeq` must be the log's newest",
