@@ -1,4 +1,4 @@
-// Signature Version 4 in the Authorization header, checked as S3 does.
+// Signature Version 4 in the Authorization header, checked as S3 and CloudFront do.
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -10,21 +10,26 @@ export interface Credentials {
 }
 
 const AUTHORIZATION =
-  /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request, ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$/;
+  /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/([a-z0-9]+)\/aws4_request, ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$/;
 const SKEW_MS = 15 * 60_000;
 
 /**
  * @returns the payload's hash as it was signed: 64 hexadecimal digits, UNSIGNED-PAYLOAD, or a STREAMING- word.
  * @throws S3Fault AccessDenied, InvalidAccessKeyId, RequestTimeTooSkewed, SignatureDoesNotMatch
  */
-export function checkSignature(request: IncomingMessage, credentials: Credentials, now: Date): string {
+export function checkSignature(
+  request: IncomingMessage,
+  credentials: Credentials,
+  now: Date,
+  service: 's3' | 'cloudfront' = 's3',
+): string {
   const { headers, method = '', url = '/' } = request;
   if (headers.authorization === undefined) throw new S3Fault('AccessDenied', 'Access Denied');
   const match = AUTHORIZATION.exec(headers.authorization);
-  if (match === null) {
+  if (match === null || match[4] !== service) {
     throw new S3Fault('AuthorizationHeaderMalformed', 'The authorization header that you provided is not valid.');
   }
-  const [, accessKeyId = '', day = '', region = '', signedHeaders = '', signature = ''] = match;
+  const [, accessKeyId = '', day = '', region = '', , signedHeaders = '', signature = ''] = match;
   if (accessKeyId !== credentials.accessKeyId) {
     throw new S3Fault('InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.');
   }
@@ -57,9 +62,9 @@ export function checkSignature(request: IncomingMessage, credentials: Credential
     signedHeaders,
     payloadHash,
   ].join('\n');
-  const scope = `${day}/${region}/s3/aws4_request`;
+  const scope = `${day}/${region}/${service}/aws4_request`;
   const toSign = ['AWS4-HMAC-SHA256', date, scope, createHash('sha256').update(canonical).digest('hex')].join('\n');
-  const key = [day, region, 's3', 'aws4_request'].reduce<string | Buffer>(
+  const key = [day, region, service, 'aws4_request'].reduce<string | Buffer>(
     (secret, part) => createHmac('sha256', secret).update(part).digest(),
     `AWS4${credentials.secretAccessKey}`,
   );

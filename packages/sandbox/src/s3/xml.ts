@@ -1,11 +1,13 @@
-// The little XML that S3's wire needs.
+// The little XML that the wires of S3 and CloudFront need.
 
 /** Elements in order; a list repeats its name; null leaves it out. */
 export type Xml = readonly (readonly [name: string, value: string | number | boolean | null | Xml])[];
 
-export function renderXml(name: string, content: Xml): string {
-  const namespace = name === 'Error' ? '' : ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<${name}${namespace}>${renderAll(content)}</${name}>`;
+const S3_NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
+
+export function renderXml(name: string, content: Xml, namespace: string = S3_NAMESPACE): string {
+  const space = name === 'Error' ? '' : ` xmlns="${namespace}"`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${name}${space}>${renderAll(content)}</${name}>`;
 }
 
 function renderAll(content: Xml): string {

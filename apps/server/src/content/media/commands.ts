@@ -12,6 +12,7 @@ import { authorize, personId } from '#platform/http';
 import type { Jobs } from '#platform/jobs';
 import { folderSpace, type Storage } from '#platform/storage';
 import type { Log } from '#platform/telemetry';
+import type { Copies } from './cloudfront-copies.ts';
 import type { Engine } from './engine.ts';
 import type { MediaCommand, MediaRecord } from './media.ts';
 import * as rules from './media.ts';
@@ -33,6 +34,8 @@ export type MediaDeps = {
   bounds: rules.UploadBounds;
   /** Videos at the same time, all workers together. */
   atOnce: number;
+  /** What a CDN keeps of us; null where none stands in front, or it is not ours to tell. */
+  copies: Copies | null;
   /** Whether videos get rungs in AV1 too. */
   av1: boolean;
   /** What is burnt in for an owner; undefined burns nothing in. */
@@ -143,10 +146,13 @@ export const deleteMedia = async (deps: MediaDeps, actor: Actor, id: string): Pr
     if (media.state === 'deleting') return;
     await deps.assertDeletable(tx, id);
     await change(deps, tx, media, 'delete', { claim: null });
-    await deps.jobs.enqueue(tx, 'media.delete', { id }, { key: `media.delete ${id}` });
+    await enqueueDeletion(deps, tx, id);
     await recordAudit(tx, { actor: actor.id, action: 'media.delete_asked', subject: id });
   });
 };
+
+export const enqueueDeletion = (deps: Pick<MediaDeps, 'jobs'>, tx: Tx, id: string, afterMs = 0): Promise<void> =>
+  deps.jobs.enqueue(tx, 'media.delete', { id }, { key: `media.delete ${id}`, runAt: new Date(Date.now() + afterMs) });
 
 /** Moves a finished upload to where originals lie. Safe to repeat. @returns a file to read it from, in `folder` where it has to be fetched */
 export const keepOriginal = async (deps: MediaDeps, id: string, folder: string): Promise<string> => {

@@ -12,6 +12,7 @@ import { av1Jobs } from './av1.ts';
 import { cageDoctor } from './cage-doctor.ts';
 import { mediaChannel } from './channel.ts';
 import { createCloudFront } from './cloudfront.ts';
+import { createCopies } from './cloudfront-copies.ts';
 import type { MediaDeps } from './commands.ts';
 import { mountDelivery } from './delivery.ts';
 import { scopeOf } from './grants.ts';
@@ -99,6 +100,12 @@ export const createMedia = (options: MediaOptions) => {
       privateKey: settings.CLOUDFRONT_PRIVATE_KEY,
       originSecret: settings.CLOUDFRONT_ORIGIN_SECRET,
       publicUrl: options.publicUrl,
+    }),
+    copies: createCopies({
+      distributionId: settings.CLOUDFRONT_DISTRIBUTION_ID,
+      endpoint: settings.CLOUDFRONT_ENDPOINT,
+      accessKeyId: settings.CLOUDFRONT_ACCESS_KEY_ID,
+      secretAccessKey: settings.CLOUDFRONT_SECRET_ACCESS_KEY,
     }),
     importFrom: settings.MEDIA_IMPORT ? createAddressCheck(settings.MEDIA_IMPORT_FROM) : null,
     async handleOf(db: Reader, ownerId: string) {

@@ -1,14 +1,14 @@
 // The long work on media. Every job may be killed at any point and run again, here or on another machine.
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { recordAudit } from '#platform/audit';
 import type { JobContext, JobDefinition } from '#platform/jobs';
 import { sweepAv1 } from './av1.ts';
 import { isChunked, isLong } from './chunks.ts';
 import { beginFilm, type ChunkJob, makeFilmChunk, resumeFilm } from './chunks-jobs.ts';
 import { change, finishUpload, keepOriginal, type MediaDeps, uploadPath } from './commands.ts';
 import { type Cover, filesOf, makeCover } from './cover.ts';
+import { deleteEverything, dropVersion, foldersOf, removeUpload, sweepDeletions } from './deletion.ts';
 import { type Engine, examine, type Package, type PictureDescription, type Progress, transcode } from './engine.ts';
 import { makePicture } from './images.ts';
 import { keepPicture } from './images-store.ts';
@@ -29,8 +29,7 @@ export const mediaJobs = (deps: MediaDeps): Record<string, JobDefinition<never>>
   'media.chunk': { handle: (chunk: ChunkJob, context: JobContext) => makeFilmChunk(deps, chunk, context) },
   'media.delete': { handle: ({ id }: { id: string }) => deleteEverything(deps, id) },
   'media.drop_version': {
-    handle: ({ id, ...old }: { id: string; class: MediaClass; version: number }) =>
-      deps.storage.deletePrefix(rules.versionPrefix(id, old.class, old.version)),
+    handle: (old: { id: string; class: MediaClass; version: number }) => dropVersion(deps, old),
   },
   'media.drop_copy': { handle: ({ id }: { id: string }) => dropCopy(deps, id) },
   'media.sweep': { cron: '*/5 * * * *', handle: () => sweep(deps) },
@@ -208,31 +207,9 @@ const progressTeller = (deps: MediaDeps, id: string, claim: string, lost: () => 
   };
 };
 
-/** Takes out every byte, looks that none is left, and only then forgets the row. */
-const deleteEverything = async (deps: MediaDeps, id: string): Promise<void> => {
-  const media = await store.mediaById(deps.database.db, id);
-  if (media?.state !== 'deleting') return;
-  const { storage } = deps;
-  const objects = (await storage.list(rules.mediaPrefix(id))).length;
-  for (const prefix of [rules.mediaPrefix(id), rules.originalKey(id)]) await storage.deletePrefix(prefix);
-  await removeUpload(deps, id);
-  for (const name of await foldersOf(deps.workFolder))
-    if (name.startsWith(id)) await rm(join(deps.workFolder, name), { recursive: true, force: true });
-  const left =
-    (await storage.list(rules.mediaPrefix(id))).length + ((await storage.stat(rules.originalKey(id))) ? 1 : 0);
-  if (left > 0) throw new Error(`${left} objects of deleted media are left`);
-  await deps.database.transaction(async (tx) => {
-    await store.deleteMediaRow(tx, id);
-    await recordAudit(tx, { actor: null, action: 'media.deleted', subject: id, facts: { objects, left } });
-  });
-};
-
-const removeUpload = async (deps: Pick<MediaDeps, 'uploadsFolder'>, id: string): Promise<void> => {
-  for (const end of ['', '.json', '.done']) await rm(`${uploadPath(deps, id)}${end}`, { force: true });
-};
-
 /** Ends what was left lying: uploads nobody went on with, finished ones nobody told us of, originals of rejected files. */
 export const sweep = async (deps: MediaDeps): Promise<void> => {
+  await sweepDeletions(deps);
   const now = await deps.database.now(deps.database.db);
   for (const upload of await store.uploadingMedia(deps.database.db)) {
     const stored = await stat(uploadPath(deps, upload.id)).then(
@@ -295,5 +272,3 @@ const editsAmong = (keys: readonly string[]): { id: string; version: number }[] 
       .editFolders(keys.filter((key) => key.startsWith(`${rules.mediaPrefix(id)}/`)))
       .map((version) => ({ id, version })),
   );
-
-const foldersOf = (path: string): Promise<string[]> => readdir(path).catch(() => []);

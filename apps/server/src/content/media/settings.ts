@@ -41,6 +41,20 @@ export const mediaSettings = defineSettings({
     secret: true,
     about: 'What CloudFront sends as x-videowindow-origin with requests for /media whose signed cookies it has checked',
   },
+  CLOUDFRONT_DISTRIBUTION_ID: {
+    schema: Type.String({ pattern: '^[A-Z0-9]{5,30}$' }),
+    about: 'The distribution in front: what is deleted is taken out of it too',
+  },
+  CLOUDFRONT_ACCESS_KEY_ID: {
+    schema: Type.String(),
+    about: 'Key that may invalidate there; without it the machine’s role or the AWS configuration in the environment',
+    secret: true,
+  },
+  CLOUDFRONT_SECRET_ACCESS_KEY: { schema: Type.String(), about: 'Belongs to CLOUDFRONT_ACCESS_KEY_ID', secret: true },
+  CLOUDFRONT_ENDPOINT: {
+    schema: Type.String({ pattern: '^https?://[^/\\s]+$' }),
+    about: 'Where CloudFront’s API is, if it is not Amazon’s own',
+  },
   MEDIA_IMPORT: {
     schema: Type.Boolean(),
     default: false,

@@ -101,6 +101,22 @@ export const deleteMediaRow = async (tx: Tx, id: string): Promise<void> => {
   await sql`delete from media where id = ${id}`.execute(tx);
 };
 
+type Removed = { objects: number; bytes: number };
+
+/** @returns what was noted first */
+export const noteDeletion = async (tx: Tx, id: string, there: Removed): Promise<Removed> => {
+  const { rows } = await sql<{ deletion: Removed }>`
+    update media set deletion = coalesce(deletion, ${JSON.stringify(there)}::jsonb)
+    where id = ${id}
+    returning deletion`.execute(tx);
+  return rows[0]?.deletion ?? there;
+};
+
+export const deletingMedia = async (db: Reader): Promise<string[]> =>
+  (await sql<{ id: string }>`select id from media where state = 'deleting' limit 1000`.execute(db)).rows.map(
+    ({ id }) => id,
+  );
+
 /** How many older ones of the same person are still waited for. */
 export const olderInWork = async (db: Reader, media: Pick<MediaRecord, 'id' | 'ownerId'>): Promise<number> => {
   const { rows } = await sql<{ n: number }>`
