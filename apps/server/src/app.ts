@@ -203,11 +203,18 @@ export const createApp = async (options: AppOptions) => {
     database,
     events,
     currency: settings.CURRENCY,
+    timers,
     areApart,
     async story(db, id) {
       const story = await stories.facts(db, id);
       return story && { ...story, listed: story.isShown };
     },
+    async stories(db, ids) {
+      const found = await stories.factsByIds(db, ids);
+      return new Map([...found].map(([id, story]) => [id, { ...story, listed: story.isShown }]));
+    },
+    posters: (db, ids) => stories.posters(db, ids),
+    draft: (tx, actor, from) => stories.draftFrom(tx, actor, from),
   });
   const locks = createLocks({
     database,

@@ -99,6 +99,12 @@ const makeThings = async (moderator: Person) => {
       shipping: { zones: [], combined: false, handlingDays: 3, pickup: true, pickupPlace: SECRET },
     },
   });
+  const profile = await owner.client.call('POST /makers/me/shipping-profiles', {
+    body: {
+      name: SECRET,
+      shipping: { zones: [], combined: false, handlingDays: 3, pickup: true, pickupPlace: SECRET },
+    },
+  });
   const submitted = await studio.submitted(owner, { mediaId: await studio.clip(owner) });
   const archived = await studio.listed(owner, moderator, { mediaId: await studio.clip(owner) });
   await owner.client.call('POST /stories/:id/archive', { params: { id: archived.id } });
@@ -150,6 +156,7 @@ const makeThings = async (moderator: Person) => {
     archived: archived.id,
     shown: shown.id,
     listing: shown.listing.id,
+    profile: profile.id,
     offer: pending.id,
     auction: auctionId ?? '',
     cancelled: cancelled ?? '',
@@ -265,6 +272,22 @@ const casesOf = (): Record<Route, Case> => {
     'POST /auctions/:id/resume': forStaff(id(things.cancelled)),
     'POST /auctions/:id/second-chance': closed({ ...id(things.auction), body: { choice: 'relist' } }),
 
+    'POST /listings/:id/additions': closed({ ...id(things.listing), body: { text: 'Mine.' } }),
+    'POST /listings/:id/relist': closed(id(things.listing)),
+    'POST /listings/:id/duplicate': closed(id(things.listing)),
+    'GET /listings': own(),
+    'POST /listings/bulk': own({ body: { ids: [things.listing], change: { kind: 'pause' } } }),
+    'GET /listings/file': own(),
+    'POST /listings/import': own({ body: { csv: `story_id,price\n${things.shown},1.00`, dryRun: false } }),
+    'GET /makers/me/shipping-profiles': own(),
+    'POST /makers/me/shipping-profiles': own({ body: { name: 'Mine', shipping: terms.shipping } }),
+    'PUT /shipping-profiles/:id': closed({
+      ...id(things.profile),
+      body: { name: 'Mine', shipping: terms.shipping },
+    }),
+    'DELETE /shipping-profiles/:id': closed(id(things.profile)),
+    'GET /makers/:id/vacation': open(id(owner.id)),
+    'PUT /makers/me/vacation': own({ body: { returnsAt: null } }),
     'POST /listings/:id/buy': open({ ...id(things.listing), body: { variantId: things.listing, quantity: 1 } }),
 
     'GET /strikes': own(),

@@ -91,6 +91,7 @@ const catalogue = {
   auction_ended: { status: 409, title: 'This auction has ended.' },
   listing_locked: { status: 409, title: 'This piece is reserved for somebody right now.' },
   listing_unavailable: { status: 409, title: 'This piece is not for sale right now.' },
+  name_taken: { status: 409, title: 'You have one of this name already.' },
   sold_out: { status: 409, title: 'There are not so many left. Choose fewer, or another kind.' },
   lock_expired: { status: 409, title: 'The time to pay is over.' },
   checkout_in_progress: { status: 409, title: 'A checkout for this piece is already open.' },

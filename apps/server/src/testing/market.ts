@@ -91,7 +91,17 @@ export const openMarket = async () => {
     database,
     events,
     currency: 'USD',
+    timers,
     story: async (_reader, id) => stories.get(id) ?? null,
+    stories: async (_reader, ids) =>
+      new Map(ids.flatMap((id) => (stories.has(id) ? [[id, stories.get(id) as StoryFacts]] : []))),
+    posters: async () => new Map(),
+    async draft(_tx, actor, from) {
+      const id = newId();
+      const title = 'title' in from ? from.title : (stories.get(from.storyId)?.title ?? '');
+      stories.set(id, { id, makerId: actor.id ?? '', title, listed: false });
+      return id;
+    },
     areApart: graph.areApart,
   };
   const listings = createListings(listingsDeps);

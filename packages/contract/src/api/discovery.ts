@@ -1,8 +1,8 @@
 // feed
 import { type Static, Type } from 'typebox';
 import { defineApi } from '../endpoint.ts';
-import { Id, Money, Nullable, OneOf, Page, PageQuery, Strict } from '../schema.ts';
-import { AuctionState, listingKinds, Shipping } from './commerce.ts';
+import { Id, Instant, Money, Nullable, OneOf, Page, PageQuery, Strict } from '../schema.ts';
+import { Addition, AuctionState, listingKinds, ReturnsPolicy, Shipping } from './commerce.ts';
 import { PublicStory } from './content.ts';
 
 /** How a piece can be bought, as people see it; derived from listing and auction. */
@@ -17,6 +17,9 @@ export const Sale = Strict({
   leastOffer: Nullable(Money),
   acceptsOffers: Type.Boolean(),
   shipping: Nullable(Shipping),
+  returns: Nullable(ReturnsPolicy),
+  additions: Type.Array(Addition, { description: 'On the page of one story; empty in lists' }),
+  backOn: Nullable({ ...Instant, description: 'When it is sold again, while its maker is on holiday' }),
   auction: Nullable(AuctionState),
 });
 export type Sale = Static<typeof Sale>;

@@ -21,8 +21,16 @@ export type ListingCommand =
  * - `saleUndone`: the sale was cancelled or refunded.
  * - `unitsLeft`, `unitsHeld`, `noneHeld`: of a piece sold at a fixed price, after this step a unit can still be bought;
  *   some are, or none is, held for buyers who are paying.
+ * - `onVacation`: its maker is away, so that nothing becomes available.
  */
-export type ListingGuard = 'byMaker' | 'auctionGoesOn' | 'saleUndone' | 'unitsLeft' | 'unitsHeld' | 'noneHeld';
+export type ListingGuard =
+  | 'byMaker'
+  | 'auctionGoesOn'
+  | 'saleUndone'
+  | 'unitsLeft'
+  | 'unitsHeld'
+  | 'noneHeld'
+  | 'onVacation';
 
 export const transitions = {
   available: {
@@ -37,15 +45,26 @@ export const transitions = {
   },
   in_auction: {
     lock: [{ to: 'locked' }],
-    endAuction: [{ to: 'available' }],
+    // Auctions go on while the maker is away; what comes back from them waits.
+    endAuction: [{ to: 'paused', when: ['onVacation'] }, { to: 'available' }],
   },
   locked: {
     sell: [{ to: 'locked', when: ['unitsHeld'] }, { to: 'sold' }],
-    release: [{ to: 'in_auction', when: ['auctionGoesOn'] }, { to: 'available' }],
-    free: [{ to: 'available', when: ['saleUndone'] }],
+    release: [
+      { to: 'in_auction', when: ['auctionGoesOn'] },
+      { to: 'paused', when: ['onVacation'] },
+      { to: 'available' },
+    ],
+    free: [
+      { to: 'paused', when: ['saleUndone', 'onVacation'] },
+      { to: 'available', when: ['saleUndone'] },
+    ],
   },
   sold: {
-    free: [{ to: 'available', when: ['saleUndone'] }],
+    free: [
+      { to: 'paused', when: ['saleUndone', 'onVacation'] },
+      { to: 'available', when: ['saleUndone'] },
+    ],
   },
   paused: {
     // What was held before the pause is still paid for, or let go.

@@ -1,7 +1,7 @@
 // The realtime channel `listing:{id}`: whether the piece can be bought now, for everybody who may see its story.
 import { DomainError } from '@videowindow/contract';
 import type { Channel } from '#platform/realtime';
-import { type ListingsDeps, visibleStory } from './commands.ts';
+import { type ListingsDeps, visibleStory } from './parts.ts';
 import * as store from './store.ts';
 
 export const listingChannel = (deps: ListingsDeps): Channel => ({

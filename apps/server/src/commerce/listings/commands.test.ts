@@ -2,7 +2,9 @@ import { money } from '@videowindow/contract/money';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeOf, type Market, openMarket, plainTerms, usd } from '../../testing/market.ts';
 import { listingChannel } from './channel.ts';
-import { command, move, putTerms, visibleStory } from './commands.ts';
+import { command, putTerms } from './commands.ts';
+import { move } from './moves.ts';
+import { visibleStory } from './parts.ts';
 
 let market: Market;
 beforeAll(async () => {

@@ -1,49 +1,16 @@
-// What makers do with listings, and the moves that the rooms above make with them.
+// What makers do with listings.
 import { type Actor, DomainError } from '@videowindow/contract';
 import type { ListingTerms } from '@videowindow/contract/api/commerce';
-import { apply, type Facts } from '@videowindow/contract/machine';
-import { type ListingCommand, type ListingGuard, listingMachine } from '@videowindow/contract/machines/listing';
 import { recordAudit } from '#platform/audit';
 import { newId } from '#platform/crypto';
-import type { Database, Reader, Tx } from '#platform/database';
-import type { Events } from '#platform/events';
+import type { Tx } from '#platform/database';
 import { authorize } from '#platform/http';
-import { isFrozen, type Listing, problemsOf, shiftOf, unitFacts } from './listing.ts';
+import { isFrozen, type Listing, problemsOf } from './listing.ts';
+import { move } from './moves.ts';
+import { announce, type ListingsDeps, visibleStory } from './parts.ts';
+import { keepProfile } from './profiles.ts';
 import * as store from './store.ts';
-import { shiftVariant, writeVariants } from './variants.ts';
-
-/** What a listing must know of its story; content plugs it in. */
-export type StoryFacts = {
-  readonly id: string;
-  readonly makerId: string;
-  readonly title: string;
-  readonly listed: boolean;
-};
-
-export type ListingsDeps = {
-  database: Database;
-  events: Events;
-  /** The marketplace's settlement currency. */
-  currency: string;
-  /** A story by id, null when there is none. Whoever may see it is decided here. */
-  story(reader: Reader, id: string): Promise<StoryFacts | null>;
-  /** Whether one of the two blocked the other. */
-  areApart(reader: Reader, person: string | null, other: string): Promise<boolean>;
-};
-
-/** The story, when this person may know of it: its maker, staff, and everybody once it is listed. */
-export const visibleStory = async (
-  deps: ListingsDeps,
-  reader: Reader,
-  actor: Actor,
-  storyId: string,
-): Promise<StoryFacts> => {
-  const story = await deps.story(reader, storyId);
-  if (!story) throw new DomainError('not_found');
-  if (story.makerId === actor.id || actor.roles.some((role) => role === 'moderator' || role === 'admin')) return story;
-  if (!story.listed || (await deps.areApart(reader, actor.id, story.makerId))) throw new DomainError('not_found');
-  return story;
-};
+import { variantsOf, writeVariants } from './variants.ts';
 
 /**
  * Sells the piece of a story, or changes the terms while nobody relies on them.
@@ -61,28 +28,51 @@ export const putTerms = async (
   if (problems === 'currency_mismatch') throw new DomainError('currency_mismatch', { expected: deps.currency });
   if (problems.length > 0) throw new DomainError('validation_failed', { fields: problems });
 
-  return await deps.database.transaction(async (tx) => {
-    await store.lockStorysListings(tx, storyId);
-    const open = await store.lockOpenListing(tx, storyId);
-    const now = await deps.database.now(tx);
-    if (open && isFrozen(open)) throw new DomainError('story_frozen', { state: open.state });
-    // What is read as 3 and written as 4 must not bring back a piece that was sold in between.
-    if (terms.version !== undefined && terms.version !== (open?.version ?? 0))
-      throw new DomainError('version_conflict');
-    const listing = open
-      ? await store.updateTerms(tx, open.id, terms, now)
-      : await store.insertListing(tx, {
-          id: newId(),
-          storyId,
-          makerId: story.makerId,
-          currency: deps.currency,
-          terms,
-          now,
-        });
-    await writeVariants(tx, listing.id, terms.kind === 'fixed_price' ? (terms.variants ?? []) : []);
-    await announce(deps, tx, listing);
-    return listing;
-  });
+  return await deps.database.transaction((tx) => writeTerms(deps, tx, story, terms));
+};
+
+/** The same for a story that the caller knows to be its maker's, with terms that make sense. */
+export const writeTerms = async (
+  deps: ListingsDeps,
+  tx: Tx,
+  story: { id: string; makerId: string },
+  given: ListingTerms,
+): Promise<Listing> => {
+  const { shippingProfileId } = given;
+  // The order of locks: the profile, then the listing.
+  const terms = shippingProfileId
+    ? { ...given, shipping: await keepProfile(tx, shippingProfileId, story.makerId) }
+    : given;
+  await store.lockStorysListings(tx, story.id);
+  const open = await store.lockOpenListing(tx, story.id);
+  const now = await deps.database.now(tx);
+  if (open && isFrozen(open)) throw new DomainError('story_frozen', { state: open.state });
+  // What is read as 3 and written as 4 must not bring back a piece that was sold in between.
+  if (terms.version !== undefined && terms.version !== (open?.version ?? 0)) throw new DomainError('version_conflict');
+  const listing = open
+    ? await store.updateTerms(tx, open.id, terms, now)
+    : await store.insertListing(tx, {
+        id: newId(),
+        storyId: story.id,
+        makerId: story.makerId,
+        currency: deps.currency,
+        terms,
+        now,
+      });
+  await writeVariants(tx, listing.id, terms.kind === 'fixed_price' ? (terms.variants ?? []) : []);
+  if (!open) {
+    // Whoever is away sells nothing until they are back.
+    const backOn = await store.vacationOf(tx, story.makerId);
+    if (backOn) return await pauseUntil(deps, tx, listing, backOn);
+  }
+  await announce(deps, tx, listing);
+  return listing;
+};
+
+/** Pauses a listing that the caller has locked until its maker is back. */
+const pauseUntil = async (deps: ListingsDeps, tx: Tx, listing: Listing, backOn: Date): Promise<Listing> => {
+  await store.setBackOn(tx, listing.id, backOn);
+  return await move(deps, tx, listing, 'pause', { byMaker: true });
 };
 
 /** The maker pauses, resumes or withdraws. @throws DomainError not_found, invalid_transition */
@@ -94,57 +84,94 @@ export const command = async (
   requestId: string,
 ): Promise<Listing> =>
   await deps.database.transaction(async (tx) => {
-    const listing = await store.lockListing(tx, id);
-    if (!listing) throw new DomainError('not_found');
-    authorize(actor, 'listing.edit', { ownerId: listing.makerId });
+    const listing = await lockOwn(tx, actor, id);
+    // The maker's own word counts, whatever the holiday says.
+    if (listing.backOn) await store.setBackOn(tx, id, null);
     const moved = await move(deps, tx, listing, what, { byMaker: true });
     await recordAudit(tx, { actor: actor.id, action: `listing.${what}`, subject: id, requestId });
     return moved;
   });
 
-/** Units of a piece that comes in kinds. */
-export type UnitsOf = { readonly variantId: string; readonly quantity: number };
-
-/**
- * Moves a listing that the caller has locked, and its units with it.
- * @param of the units that are locked, sold, released or freed, where the piece comes in kinds; else its one unit
- * @throws DomainError invalid_transition; listing_locked or listing_unavailable when it cannot be sold from there;
- * sold_out when there are not so many left
- */
-export const move = async (
-  deps: Pick<ListingsDeps, 'database' | 'events'>,
-  tx: Tx,
-  listing: Listing,
-  what: ListingCommand,
-  facts: Facts<ListingGuard> = {},
-  of: UnitsOf | null = null,
-): Promise<Listing> => {
-  const shift = shiftOf(what, of?.quantity ?? 1);
-  const units = { free: listing.units.free + shift.free, held: listing.units.held + shift.held };
-  const moved = apply(listingMachine, listing.state, what, { ...unitFacts(units), ...facts });
-  if (!moved.ok) {
-    if (what === 'openAuction' || what === 'lock') throw unavailable(listing);
-    throw new DomainError('invalid_transition', { from: moved.from, command: what, possible: moved.possible });
-  }
-  // A kind that the maker has dropped since takes nothing back.
-  if (of && shift.free !== 0 && !(await shiftVariant(tx, of.variantId, shift.free))) {
-    if (what === 'lock') throw new DomainError('sold_out');
-    units.free = listing.units.free;
-  }
-  const next = await store.updateState(tx, listing.id, { state: moved.to, units }, await deps.database.now(tx));
-  await announce(deps, tx, next);
-  return next;
+/** What a listing says, as its maker would write it again. */
+export const termsOf = async (tx: Tx, listing: Listing): Promise<ListingTerms> => {
+  const variants = (await variantsOf(tx, [listing.id])).get(listing.id) ?? [];
+  return {
+    kind: listing.kind,
+    askingPrice: listing.kind === 'offers' ? listing.askingPrice : null,
+    offerPolicy: listing.offerPolicy,
+    optionNames: [...listing.optionNames],
+    variants: variants.map(({ options, price, quantity, sku }) => ({ options: [...options], price, quantity, sku })),
+    shipping: listing.shipping,
+    shippingProfileId: listing.shippingProfileId,
+    returns: listing.returns,
+  };
 };
 
-/** Why a piece cannot be sold from its state. */
-const unavailable = (listing: Listing): DomainError =>
-  new DomainError(listing.state === 'locked' ? 'listing_locked' : 'listing_unavailable', { state: listing.state });
+/** The same, to begin with anew: of what is sold out there is one of each kind again. */
+const termsAgain = async (tx: Tx, listing: Listing): Promise<ListingTerms> => {
+  const terms = await termsOf(tx, listing);
+  const { variants = [] } = terms;
+  if (variants.some(({ quantity }) => quantity > 0)) return terms;
+  return { ...terms, variants: variants.map((variant) => ({ ...variant, quantity: 1 })) };
+};
 
-const announce = (deps: Pick<ListingsDeps, 'events'>, tx: Tx, listing: Listing): Promise<void> =>
-  deps.events.emit(tx, 'listing.changed', listing.id, {
-    listingId: listing.id,
-    storyId: listing.storyId,
-    makerId: listing.makerId,
-    state: listing.state,
-    version: listing.version,
+/** The maker's listing, locked. @throws DomainError not_found */
+const lockOwn = async (tx: Tx, actor: Actor, id: string): Promise<Listing> => {
+  const listing = await store.lockListing(tx, id);
+  if (!listing) throw new DomainError('not_found');
+  authorize(actor, 'listing.edit', { ownerId: listing.makerId });
+  return listing;
+};
+
+/** Adds words to those that others rely on. @throws DomainError not_found, invalid_transition while it can be edited */
+export const add = async (
+  deps: ListingsDeps,
+  actor: Actor,
+  id: string,
+  text: string,
+  requestId: string,
+): Promise<Listing> =>
+  await deps.database.transaction(async (tx) => {
+    const listing = await lockOwn(tx, actor, id);
+    if (!isFrozen(listing)) {
+      throw new DomainError('invalid_transition', { from: listing.state, command: 'add', possible: ['edit'] });
+    }
+    const added = await store.insertAddition(tx, id, { text: text.trim(), at: await deps.database.now(tx) });
+    await announce(deps, tx, added);
+    await recordAudit(tx, { actor: actor.id, action: 'listing.addition', subject: id, requestId, facts: { text } });
+    return added;
+  });
+
+/**
+ * Sells the piece again on the terms it had: a new listing, so that what was sold stays as it was. Of what was sold out
+ * there is one of each kind again; the maker says how many there really are.
+ * @throws DomainError not_found, invalid_transition, listing_unavailable while the story sells something
+ */
+export const relist = async (deps: ListingsDeps, actor: Actor, id: string, requestId: string): Promise<Listing> =>
+  await deps.database.transaction(async (tx) => {
+    const known = await store.findListing(tx, id);
+    if (!known) throw new DomainError('not_found');
+    authorize(actor, 'listing.edit', { ownerId: known.makerId });
+    if (known.state !== 'sold' && known.state !== 'withdrawn') {
+      throw new DomainError('invalid_transition', { from: known.state, command: 'relist', possible: [] });
+    }
+    await store.lockStorysListings(tx, known.storyId);
+    if (await store.lockOpenListing(tx, known.storyId)) throw new DomainError('listing_unavailable');
+    const terms = await termsAgain(tx, known);
+    const listing = await writeTerms(deps, tx, { id: known.storyId, makerId: known.makerId }, terms);
+    await recordAudit(tx, { actor: actor.id, action: 'listing.relisted', subject: listing.id, requestId });
+    return listing;
+  });
+
+/** A new draft with the words of the story and the terms of the listing. @returns the draft's story id */
+export const duplicate = async (deps: ListingsDeps, actor: Actor, id: string, requestId: string): Promise<string> =>
+  await deps.database.transaction(async (tx) => {
+    const known = await store.findListing(tx, id);
+    if (!known) throw new DomainError('not_found');
+    authorize(actor, 'listing.edit', { ownerId: known.makerId });
+    const storyId = await deps.draft(tx, actor, { storyId: known.storyId });
+    const terms = await termsAgain(tx, known);
+    const listing = await writeTerms(deps, tx, { id: storyId, makerId: known.makerId }, terms);
+    await recordAudit(tx, { actor: actor.id, action: 'listing.duplicated', subject: listing.id, requestId });
+    return storyId;
   });

@@ -5,19 +5,26 @@ import type { ListingCommand, ListingGuard } from '@videowindow/contract/machine
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
 import { listingChannel } from './channel.ts';
-import { type ListingsDeps, move, type UnitsOf, visibleStory } from './commands.ts';
 import { isFrozen, type Listing, type Variant } from './listing.ts';
+import { move, type UnitsOf } from './moves.ts';
+import { type ListingsDeps, visibleStory } from './parts.ts';
 import { listingsRoutes } from './routes.ts';
 import * as store from './store.ts';
+import { RETURN, returnWhenDue } from './vacation.ts';
 import { lockVariant } from './variants.ts';
 
-export type { ListingsDeps, StoryFacts, UnitsOf } from './commands.ts';
 export type { Listing, Variant } from './listing.ts';
+export type { UnitsOf } from './moves.ts';
+export type { ListingsDeps, StoryFacts } from './parts.ts';
 
 export type Listings = ReturnType<typeof createListings>;
 
 export const createListings = (deps: ListingsDeps) => {
-  const room: Room = { routes: [listingsRoutes(deps)], channels: [listingChannel(deps)] };
+  const room: Room = {
+    routes: [listingsRoutes(deps)],
+    channels: [listingChannel(deps)],
+    timers: { [RETURN]: (tx, id) => returnWhenDue(deps, tx, id) },
+  };
   return {
     room,
     /** The listing, locked until the transaction ends; it comes first in the order of locks. Null when there is none. */
@@ -41,6 +48,8 @@ export const createListings = (deps: ListingsDeps) => {
     /** For each story its newest listing; stories that were never for sale are left out. */
     ofStories: (reader: Reader, storyIds: readonly string[]): Promise<Map<string, Listing>> =>
       store.newestOfStories(reader, storyIds),
+    /** What makers added to some listings after others began to rely on their words. */
+    additionsOf: (reader: Reader, ids: readonly string[]) => store.additionsOf(reader, ids),
     /** Whether buyers rely on what the story says now, so that it must not change. */
     async isStoryFrozen(reader: Reader, storyId: string): Promise<boolean> {
       const listing = (await store.newestOfStories(reader, [storyId])).get(storyId);

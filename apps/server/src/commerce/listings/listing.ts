@@ -1,5 +1,5 @@
 // What a listing is and which terms make sense, pure.
-import type { ListingTerms, SalePolicy, Shipping } from '@videowindow/contract/api/commerce';
+import type { ListingTerms, ReturnsPolicy, SalePolicy, Shipping } from '@videowindow/contract/api/commerce';
 import { type Facts, possibleCommands } from '@videowindow/contract/machine';
 import {
   type ListingCommand,
@@ -28,6 +28,11 @@ export type Listing = {
   /** Units that can be bought, and units held for buyers who are paying. A piece sold by offer is one unit. */
   readonly units: Units;
   readonly shipping: Shipping;
+  /** The way of sending that `shipping` follows until somebody relies on it. */
+  readonly shippingProfileId: string | null;
+  readonly returns: ReturnsPolicy;
+  /** When it is sold again, while its maker's holiday pauses it. */
+  readonly backOn: Date | null;
   readonly version: number;
   readonly createdAt: Date;
 };
@@ -96,7 +101,7 @@ export const problemsOf = (terms: ListingTerms, currency: string): 'currency_mis
 };
 
 /** What is wrong with a way of sending, by field. */
-const shippingProblems = (shipping: Shipping): Problem[] => {
+export const shippingProblems = (shipping: Shipping): Problem[] => {
   const problems: Problem[] = [];
   if (!isShippable(shipping) && !shipping.pickup) {
     problems.push({ path: 'shipping', message: 'needs a price and places to send to, or pickup' });

@@ -55,6 +55,7 @@ export const hold = async (
     pickup: listing.shipping.pickup,
     handlingDays: listing.shipping.handlingDays,
     zones,
+    returns: listing.returns,
     country: named && sale.country ? sale.country : null,
     delivery: null,
     heldAt,

@@ -57,6 +57,7 @@ const view = (lock: Lock, maker: PersonSummary, orderId: string | null, now: Dat
   serverTime: now.toISOString(),
   pickup: lock.pickup,
   zones: [...lock.zones],
+  returns: lock.returns,
   country: lock.country,
   shippable: lock.shipping !== null,
   orderId,

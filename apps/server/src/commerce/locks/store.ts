@@ -1,5 +1,5 @@
 // SQL of sale locks.
-import type { ChosenOption, ShippingZone } from '@videowindow/contract/api/commerce';
+import type { ChosenOption, ReturnsPolicy, ShippingZone } from '@videowindow/contract/api/commerce';
 import type { LockState } from '@videowindow/contract/machines/lock';
 import { type Money, money } from '@videowindow/contract/money';
 import type { Selectable, Updateable } from 'kysely';
@@ -25,6 +25,7 @@ type Tables = {
     pickup: boolean;
     handling_days: number;
     zones: readonly ShippingZone[];
+    returns: ReturnsPolicy;
     country: string | null;
     variant_id: string | null;
     quantity: number;
@@ -63,6 +64,7 @@ export type Lock = {
   readonly pickup: boolean;
   readonly handlingDays: number;
   readonly zones: readonly ShippingZone[];
+  readonly returns: ReturnsPolicy;
   /** Where it goes, as the buyer chose before paying. */
   readonly country: string | null;
   /** What the buyer chose at the checkout; null before. */
@@ -95,6 +97,7 @@ const lockOf = (row: Selectable<Tables['locks']>): Lock => ({
   pickup: row.pickup,
   handlingDays: row.handling_days,
   zones: row.zones,
+  returns: row.returns,
   country: row.country,
   delivery: row.delivery,
   heldAt: row.held_at,
@@ -208,6 +211,7 @@ export const insertLock = async (tx: Tx, lock: Lock): Promise<void> => {
       pickup: lock.pickup,
       handling_days: lock.handlingDays,
       zones: sql`${JSON.stringify(lock.zones)}::jsonb`,
+      returns: sql`${JSON.stringify(lock.returns)}::jsonb`,
       country: lock.country,
       variant_id: lock.variantId,
       quantity: lock.quantity,

@@ -53,6 +53,7 @@ export const place = async (
     item: lock.item,
     shipping: delivery === 'ship' && lock.shipping ? lock.shipping : zero(lock.item.currency),
     fee: lock.fee,
+    returns: lock.returns,
     paidAt,
     shipBy: new Date(due.shipBy),
     rules: deps.rules,

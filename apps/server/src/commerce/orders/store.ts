@@ -1,4 +1,5 @@
 // SQL of orders and their timelines.
+import type { ReturnsPolicy } from '@videowindow/contract/api/commerce';
 import type { OrderState } from '@videowindow/contract/machines/order';
 import { type Money, money } from '@videowindow/contract/money';
 import type { Generated, Selectable, Updateable } from 'kysely';
@@ -27,6 +28,7 @@ type Tables = {
     item_amount: number;
     shipping_amount: number;
     fee_amount: number;
+    returns: Generated<ReturnsPolicy>;
     paid_at: Date;
     ship_by: Date;
     carrier: string | null;
@@ -65,6 +67,8 @@ export type Order = {
   readonly item: Money;
   readonly shipping: Money;
   readonly fee: Money;
+  /** What was promised about sending it back when it was sold. */
+  readonly returns: ReturnsPolicy;
   readonly paidAt: Date;
   readonly shipBy: Date;
   /** In force when it was placed. */
@@ -102,6 +106,7 @@ const orderOf = (row: Selectable<Tables['orders']>): Order => ({
   item: money(row.item_amount, row.currency),
   shipping: money(row.shipping_amount, row.currency),
   fee: money(row.fee_amount, row.currency),
+  returns: row.returns,
   paidAt: row.paid_at,
   shipBy: row.ship_by,
   shipment:
@@ -266,6 +271,7 @@ export const insertOrder = async (tx: Tx, order: Omit<Order, 'number'>): Promise
       item_amount: order.item.amount,
       shipping_amount: order.shipping.amount,
       fee_amount: order.fee.amount,
+      returns: sql<ReturnsPolicy>`${JSON.stringify(order.returns)}::jsonb`,
       paid_at: order.paidAt,
       ship_by: order.shipBy,
       rules: sql`${JSON.stringify(order.rules)}::jsonb`,

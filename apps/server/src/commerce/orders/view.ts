@@ -107,6 +107,7 @@ const orderView = (
     shipping: order.shipping,
     total: add(order.item, order.shipping),
     fee: isMaker ? order.fee : null,
+    returns: order.returns,
     shipBy: order.shipBy.toISOString(),
     shipment: order.shipment && { ...order.shipment, shippedAt: order.shipment.shippedAt.toISOString() },
     address: isBuyer || (isMaker && needed) ? addressOf(deps, order) : null,

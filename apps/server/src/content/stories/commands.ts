@@ -89,16 +89,31 @@ const lockOwn = async (tx: Tx, actor: Actor, id: string): Promise<store.StoryRow
 };
 
 /** Starts a draft. @returns its id. */
-export const createStory = async (deps: StoriesDeps, actor: Actor, given: Partial<StoryText>): Promise<string> => {
+export const createStory = (deps: StoriesDeps, actor: Actor, given: Partial<StoryText>): Promise<string> =>
+  deps.database.transaction((tx) => insertDraft(deps, tx, actor, given));
+
+const insertDraft = async (deps: StoriesDeps, tx: Tx, actor: Actor, given: Partial<StoryText>): Promise<string> => {
   authorize(actor, 'story.create');
   const text = { ...EMPTY, ...given };
   const id = newId();
-  await deps.database.transaction(async (tx) => {
-    const now = await deps.database.now(tx);
-    await assertOwnMedia(deps, tx, personId(actor), text);
-    await store.insertStory(tx, { ...text, id, makerId: personId(actor), hashtags: hashtagsOf(text.caption), now });
-  });
+  const now = await deps.database.now(tx);
+  await assertOwnMedia(deps, tx, personId(actor), text);
+  await store.insertStory(tx, { ...text, id, makerId: personId(actor), hashtags: hashtagsOf(text.caption), now });
   return id;
+};
+
+/** Starts a draft with the words and the video of another story of the same maker, or with a title only. @returns its id */
+export const draftFrom = async (
+  deps: StoriesDeps,
+  tx: Tx,
+  actor: Actor,
+  from: { storyId: string } | { title: string },
+): Promise<string> => {
+  if ('title' in from) return await insertDraft(deps, tx, actor, from);
+  const story = await store.storyById(tx, from.storyId);
+  if (!story) throw new DomainError('not_found');
+  authorize(actor, 'story.edit', { ownerId: story.makerId });
+  return await insertDraft(deps, tx, actor, textOf(story));
 };
 
 /**

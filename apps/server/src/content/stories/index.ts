@@ -2,7 +2,7 @@
 import type { Actor } from '@videowindow/contract';
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
-import { decideStory } from './commands.ts';
+import { decideStory, draftFrom } from './commands.ts';
 import { asInFeed, isFor, publicViews, readStory, type StoryReads, workViews } from './queries.ts';
 import { storiesRoutes } from './routes.ts';
 import * as store from './store.ts';
@@ -82,6 +82,8 @@ export const createStories = (deps: StoryReads) => {
         next: rows.length > page.limit && last?.submittedAt ? { at: last.submittedAt, id: last.id } : null,
       };
     },
+    /** @throws DomainError not_found @returns the draft's id */
+    draftFrom: (tx: Tx, actor: Actor, from: Parameters<typeof draftFrom>[3]) => draftFrom(deps, tx, actor, from),
     decide: (tx: Tx, actor: Actor, id: string, decision: Parameters<typeof decideStory>[4]) =>
       decideStory(deps, tx, actor, id, decision),
     read: (actor: Actor, id: string) => readStory(deps, actor, id),

@@ -88,7 +88,9 @@ export const createFeed = (deps: FeedDeps) => {
     if (!story) throw new DomainError('not_found');
     const [item] = await withSales(database.db, [story]);
     if (!item) throw new DomainError('not_found');
-    return item;
+    const { listingId } = item.sale;
+    const additions = listingId ? (await deps.listings.additionsOf(database.db, [listingId])).get(listingId) : null;
+    return additions ? { ...item, sale: { ...item.sale, additions } } : item;
   };
 
   const room: Room = {

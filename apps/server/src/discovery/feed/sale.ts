@@ -15,6 +15,9 @@ export const NOT_FOR_SALE: Sale = {
   leastOffer: null,
   acceptsOffers: false,
   shipping: null,
+  returns: null,
+  additions: [],
+  backOn: null,
   auction: null,
 };
 
@@ -40,6 +43,9 @@ const saleOf = (listing: Listing, auction: AuctionState | undefined): Sale => {
     leastOffer: leastOffer(listing.offerPolicy, listing.askingPrice, listing.currency),
     acceptsOffers: listing.state === 'available' && listing.offerPolicy.acceptsOffers,
     shipping: listing.shipping,
+    returns: listing.returns,
+    additions: [],
+    backOn: listing.state === 'paused' ? (listing.backOn?.toISOString() ?? null) : null,
     auction: shown ? (auction ?? null) : null,
   };
 };

@@ -18,3 +18,5 @@ const cellOf = (cell: Cell): string => {
 /** The text of a CSV file. The mark at its beginning tells Excel that it is UTF-8. */
 export const csvOf = (rows: readonly (readonly Cell[])[]): string =>
   `\uFEFF${rows.map((row) => `${row.map(cellOf).join(',')}\r\n`).join('')}`;
+
+export { type CsvRow, rowsOf } from './read.ts';

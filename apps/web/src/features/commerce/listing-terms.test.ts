@@ -21,6 +21,10 @@ const listingOf = (terms: ListingTerms): Listing => ({
   askingPrice: terms.askingPrice,
   offerPolicy: terms.offerPolicy,
   shipping: terms.shipping,
+  shippingProfileId: terms.shippingProfileId ?? null,
+  returns: terms.returns ?? { days: 0, postage: 'buyer' },
+  additions: [],
+  backOn: null,
   optionNames: terms.optionNames ?? [],
   variants: (terms.variants ?? []).map((variant, at) => ({ id: String(at), ...variant })),
 });

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { defineApi } from '../../endpoint.ts';
 import { Id, Instant, Money, Nullable, OneOf, Strict } from '../../schema.ts';
 import { PersonSummary } from '../people.ts';
-import { ChosenOption, Country, ShippingZone } from './listings.ts';
+import { ChosenOption, Country, ReturnsPolicy, ShippingZone } from './listings.ts';
 
 export const lockStates = ['held', 'checkout_open', 'processing', 'paid', 'releasing', 'released'] as const;
 
@@ -26,6 +26,7 @@ export const Lock = Strict({
   pickup: Type.Boolean({ description: 'Whether the piece may be fetched instead of sent' }),
   shippable: Type.Boolean(),
   zones: Type.Array(ShippingZone, { description: 'What sending costs where' }),
+  returns: ReturnsPolicy,
   country: Nullable(Type.String({ description: 'Where it goes, ISO 3166; null until it is chosen' })),
   orderId: Nullable(Id),
   possible: Type.Array(Type.String()),

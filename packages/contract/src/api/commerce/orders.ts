@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { defineApi } from '../../endpoint.ts';
 import { Cursor, Id, Instant, Money, Nullable, OneOf, Page, Strict } from '../../schema.ts';
 import { PersonSummary } from '../people.ts';
-import { ChosenOption } from './listings.ts';
+import { ChosenOption, ReturnsPolicy } from './listings.ts';
 
 export const orderStates = ['awaiting_shipment', 'shipped', 'delivered', 'completed', 'cancelled'] as const;
 
@@ -35,6 +35,7 @@ export const Order = Strict({
   shipping: Money,
   total: Money,
   fee: Nullable(Money),
+  returns: ReturnsPolicy,
   shipBy: Instant,
   shipment: Nullable(Strict({ carrier: Type.String(), trackingNumber: Type.String(), shippedAt: Instant })),
   address: Nullable(Address),
