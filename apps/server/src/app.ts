@@ -225,6 +225,9 @@ export const createApp = async (options: AppOptions) => {
     listings,
     checkouts: payments.checkouts,
     canBePaid: (db, makerId) => payments.canReceive(db, makerId),
+    hasSavedCard: payments.hasSavedCard,
+    shareCardWith: payments.shareCardWith,
+    joinedAt: async (db, id) => (await identity.user(db, id))?.createdAt ?? null,
     auctions: {
       lock: (tx, id) => auctions.boughtNow.lock(tx, id),
       sell: (tx, id, buyerId) => auctions.boughtNow.sell(tx, id, buyerId),

@@ -63,6 +63,17 @@ export const commerceSettings = defineSettings({
     default: 5,
     about: 'Offers that one person may make on one piece',
   },
+  BID_CARD_ABOVE: {
+    schema: Type.Integer({ minimum: 0 }),
+    default: 50_000,
+    about: 'Above this, in minor units, a saved card is needed to bid or offer',
+  },
+  BID_NEW_ACCOUNT_DAYS: days(7, 'An account younger than this is new'),
+  BID_NEW_ACCOUNT_CAP: {
+    schema: Type.Integer({ minimum: 0 }),
+    default: 20_000,
+    about: 'The same for new accounts',
+  },
   ...orderSettings,
 });
 
@@ -81,6 +92,11 @@ export const readRules = (settings: Values<typeof commerceSettings>) => {
         auction: payMs,
         offer: payMs,
         second_chance: settings.SECOND_CHANCE_HOURS * HOUR_MS,
+      },
+      bids: {
+        cardAbove: money(settings.BID_CARD_ABOVE, settings.CURRENCY),
+        newAccountMs: settings.BID_NEW_ACCOUNT_DAYS * DAY_MS,
+        newAccountCap: money(settings.BID_NEW_ACCOUNT_CAP, settings.CURRENCY),
       },
       feeBps: settings.FEE_BPS,
       feeFixed: money(settings.FEE_FIXED, settings.CURRENCY),

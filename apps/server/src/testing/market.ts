@@ -86,6 +86,9 @@ export const openMarket = async () => {
   };
   const stories = new Map<string, StoryFacts>();
   const unpayable = new Set<string>();
+  // Everybody has a card of their own, unless a test says otherwise.
+  const cardless = new Set<string>();
+  const sharedCards = new Set<string>();
 
   const listingsDeps: Parameters<typeof createListings>[0] = {
     database,
@@ -112,6 +115,10 @@ export const openMarket = async () => {
     jobs,
     log,
     listings,
+    hasSavedCard: async (_reader, people) => new Set(people.filter((person) => !cardless.has(person))),
+    shareCardWith: async (_reader, one, people) =>
+      new Set(people.filter((other) => sharedCards.has(`${one} ${other}`))),
+    joinedAt: async (reader, id) => (await identity.user(reader, id))?.createdAt ?? null,
     auctions: {
       lock: (tx, id) => auctions.boughtNow.lock(tx, id),
       sell: (tx, id, buyerId) => auctions.boughtNow.sell(tx, id, buyerId),
@@ -227,6 +234,8 @@ export const openMarket = async () => {
     provider,
     stories,
     unpayable,
+    cardless,
+    sharedCards,
     settle,
     /** A person who may do what their roles allow. */
     async person(name: string, ...roles: Actor['roles']): Promise<Actor & { id: string }> {

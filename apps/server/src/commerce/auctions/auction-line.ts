@@ -36,7 +36,7 @@ export const lineOf = (deps: AuctionsDeps): AuctionLine => {
   const assertEligible = eligibilityOf(deps);
   return {
     async bid(id, request) {
-      await assertEligible(request.bidder);
+      await assertEligible(request.bidder, request.amount, id);
       const answer = await line.join(id, { bid: request });
       if ('bid' in answer) return answer.bid;
       throw new Error('a bid is answered as a bid');

@@ -14,12 +14,11 @@ import { ENDING } from './watch.ts';
 /**
  * Begins somebody's one attempt; asking again while it lasts gives the same.
  * @throws DomainError not_found, auction_not_live, auction_ended, buy_now_closed, seller_cannot_bid, bidder_blocked,
- * strikes_exceeded, payouts_disabled
+ * strikes_exceeded, card_required, payouts_disabled
  */
 export const buyNow = async (deps: AuctionsDeps, actor: Actor, id: string, requestId: string): Promise<Lot> => {
   authorize(actor, 'auction.bid');
   const buyerId = personId(actor);
-  await deps.locks.assertMayBid(deps.database.db, buyerId);
   return await deps.database.transaction(async (tx) => {
     const held = await lockHeld(deps, tx, id);
     if (!held) throw new DomainError('not_found');
@@ -34,6 +33,7 @@ export const buyNow = async (deps: AuctionsDeps, actor: Actor, id: string, reque
     if (before || !offered || !isBuyNowOpen(lot.auction, now)) {
       throw new DomainError('buy_now_closed', { why: before ? 'tried' : 'over' });
     }
+    await deps.locks.assertMayBid(tx, buyerId, offered.price, lot.makerId);
     if (!(await deps.canBePaid(tx, lot.makerId))) throw new DomainError('payouts_disabled');
     const { id: lockId } = await deps.locks.hold(tx, {
       listing,

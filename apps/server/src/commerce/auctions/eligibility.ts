@@ -1,21 +1,45 @@
-// Who may bid at all. What allows it is remembered for some seconds, so that a hot auction does not ask about each bid;
-// what refuses it is looked at anew each time.
-import type { Database, Reader } from '#platform/database';
+// Who may bid how much. What is known of a bidder is remembered for some seconds, so that a hot auction does not ask
+// about each bid; before anything is refused it is looked at anew.
+import { DomainError } from '@videowindow/contract';
+import type { Money } from '@videowindow/contract/money';
+import { assertWithin, type BidLimit, type Locks } from '#commerce/locks';
+import type { Database } from '#platform/database';
+import { findAuction } from './store.ts';
 
 const REMEMBER_MS = 5_000;
 const MOST = 10_000;
 
-/** @returns a check that rejects with the refusal: strikes_exceeded */
+type Known<T> = Map<string, { value: T; until: number }>;
+
+/** @returns a check that rejects with strikes_exceeded, card_required{upTo, why} or bidder_blocked (the maker's own card) */
 export const eligibilityOf = (deps: {
   database: Database;
-  locks: { assertMayBid(reader: Reader, person: string): Promise<void> };
-}): ((person: string) => Promise<void>) => {
-  const until = new Map<string, number>();
-  return async (person) => {
-    const now = deps.database.clock().getTime();
-    if ((until.get(person) ?? 0) > now) return;
-    await deps.locks.assertMayBid(deps.database.db, person);
-    if (until.size >= MOST) until.clear();
-    until.set(person, now + REMEMBER_MS);
+  locks: Pick<Locks, 'bidLimit' | 'shareCard'>;
+}): ((person: string, amount: Money, auctionId: string) => Promise<void>) => {
+  const { db, clock } = deps.database;
+  const limits: Known<BidLimit> = new Map();
+  const apart: Known<true> = new Map();
+
+  const remember = <T>(known: Known<T>, key: string, value: T): T => {
+    if (known.size >= MOST) known.clear();
+    known.set(key, { value, until: clock().getTime() + REMEMBER_MS });
+    return value;
+  };
+  const recall = <T>(known: Known<T>, key: string): T | undefined => {
+    const found = known.get(key);
+    return found && found.until > clock().getTime() ? found.value : undefined;
+  };
+  const isWithin = ({ upTo }: BidLimit, amount: Money): boolean => !upTo || amount.amount <= upTo.amount;
+
+  return async (person, amount, auctionId) => {
+    const before = recall(limits, person);
+    const limit =
+      before && isWithin(before, amount) ? before : remember(limits, person, await deps.locks.bidLimit(db, person));
+    assertWithin(limit, amount);
+    const both = `${person} ${auctionId}`;
+    if (!limit.hasCard || recall(apart, both)) return;
+    const lot = await findAuction(db, auctionId);
+    if (lot && (await deps.locks.shareCard(db, person, lot.makerId))) throw new DomainError('bidder_blocked');
+    remember(apart, both, true);
   };
 };

@@ -1,16 +1,19 @@
 // locks: one piece is kept for one person while they pay.
+import { DomainError } from '@videowindow/contract';
 import type { Money } from '@videowindow/contract/money';
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
+import { assertWithin, bidLimit } from './bidding.ts';
 import { endSession } from './checkout.ts';
 import { hold, pay, remind } from './commands.ts';
 import { EXPIRE, type LocksDeps, REMIND } from './parts.ts';
 import { cancelAttempts, expire, RELEASE, release, sweepReleasing } from './release.ts';
 import { type LocksReads, locksRoutes } from './routes.ts';
 import * as store from './store.ts';
-import { assertMayBid, strike } from './strikes.ts';
+import { strike } from './strikes.ts';
 import { free, lockPiece } from './undo.ts';
 
+export { assertWithin, type BidLimit } from './bidding.ts';
 export { defaultLockRules, type LockReason, type LockRules, type ReleaseReason, totalOf } from './lock.ts';
 export type { Lock } from './store.ts';
 
@@ -50,8 +53,22 @@ export const createLocks = (deps: LocksDeps & LocksReads) => {
     cancelAttempts: (tx: Tx, auctionId: string, except?: string) => cancelAttempts(deps, tx, auctionId, except),
     /** Counts something against a person; the same thing twice is once. */
     strike: (tx: Tx, given: Parameters<typeof strike>[2]) => strike(deps, tx, given),
-    /** @throws DomainError strikes_exceeded when somebody may not bid, or offer, for now */
-    assertMayBid: (reader: Reader, person: string) => assertMayBid(deps, reader, person),
+    /** How far somebody may bind themselves now. @throws DomainError strikes_exceeded when not at all */
+    bidLimit: (reader: Reader, person: string) => bidLimit(deps, reader, person),
+    /**
+     * The same for one amount, to a maker.
+     * @throws DomainError strikes_exceeded, card_required{upTo, why}, bidder_blocked where both use the same card
+     */
+    async assertMayBid(reader: Reader, person: string, amount: Money, makerId: string): Promise<void> {
+      const limit = await bidLimit(deps, reader, person);
+      assertWithin(limit, amount);
+      if (limit.hasCard && (await deps.shareCardWith(reader, person, [makerId])).size > 0) {
+        throw new DomainError('bidder_blocked');
+      }
+    },
+    /** Whether two people use the same card: neither may bid up the other's piece. */
+    shareCard: async (reader: Reader, one: string, other: string) =>
+      (await deps.shareCardWith(reader, one, [other])).size > 0,
     /** Has releases that hang tried again. */
     sweepReleasing: () => sweepReleasing(deps),
     find: (reader: Reader, id: string) => store.findLock(reader, id),

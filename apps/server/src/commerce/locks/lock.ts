@@ -3,6 +3,7 @@ import { apply, type Facts } from '@videowindow/contract/machine';
 import type { ListingCommand } from '@videowindow/contract/machines/listing';
 import { type LockCommand, type LockGuard, type LockState, lockMachine } from '@videowindow/contract/machines/lock';
 import { add, compare, fee, type Money, money, subtract } from '@videowindow/contract/money';
+import type { BidRules } from './bidding.ts';
 import { defaultStrikeRules, type StrikeRules } from './strike.ts';
 
 /** What somebody had promised to pay; whoever is asked second, or reserves what others can have, has not. */
@@ -34,6 +35,7 @@ export type LockRules = {
   readonly remindAt: readonly number[];
   readonly remindBeforeMs: number;
   readonly strikes: StrikeRules;
+  readonly bids: BidRules;
   /** The marketplace's fee on the piece, without shipping. */
   readonly feeBps: number;
   readonly feeFixed: Money;
@@ -56,6 +58,7 @@ export function defaultLockRules(currency: string): LockRules {
     remindAt: [0.25, 0.75],
     remindBeforeMs: HOUR,
     strikes: defaultStrikeRules,
+    bids: { cardAbove: money(50_000, currency), newAccountMs: 7 * 24 * HOUR, newAccountCap: money(20_000, currency) },
     feeBps: 1_000,
     feeFixed: money(30, currency),
   };

@@ -24,6 +24,12 @@ export type LocksDeps = {
   checkouts: Payments['checkouts'];
   /** Whether the maker's payout account is ready: without it nothing is sold. */
   canBePaid(reader: Reader, makerId: string): Promise<boolean>;
+  /** Who of these people has a saved card that is good. */
+  hasSavedCard(reader: Reader, people: readonly string[]): Promise<Set<string>>;
+  /** Who of these people saved a card that this person saved too. */
+  shareCardWith(reader: Reader, person: string, people: readonly string[]): Promise<Set<string>>;
+  /** Since when somebody has an account. */
+  joinedAt(reader: Reader, person: string): Promise<Date | null>;
   /** The auction in which a piece is bought now; auctions, the room above, plugs it in. */
   auctions: BoughtNow;
   rules: LockRules;

@@ -78,11 +78,6 @@ export const bidderStanding = async (deps: LocksDeps, reader: Reader, person: st
   );
 };
 
-/** @throws DomainError strikes_exceeded when somebody may not bid for now */
-export const assertMayBid = async (deps: LocksDeps, reader: Reader, person: string): Promise<void> => {
-  if ((await bidderStanding(deps, reader, person)) === 'suspended') throw new DomainError('strikes_exceeded');
-};
-
 /** Somebody's own, the newest first. */
 export const strikesOf = async (reader: Reader, person: string): Promise<StrikeView[]> => {
   const rows = await tables(reader)

@@ -40,7 +40,7 @@ export const EXPIRE = 'offer.expire';
 /**
  * Offers a price. The answer may be at once: declined below the maker's limit, or the opening bid of an auction.
  * @throws DomainError not_found, seller_cannot_bid, listing_locked, listing_unavailable, currency_mismatch,
- * offer_below_minimum, offer_limit_reached, strikes_exceeded
+ * offer_below_minimum, offer_limit_reached, strikes_exceeded, card_required, bidder_blocked
  */
 export const make = async (
   deps: OffersDeps,
@@ -54,7 +54,7 @@ export const make = async (
   const story = await deps.listings.visibleStory(deps.database.db, actor, storyId);
   if (story.makerId === buyerId) throw new DomainError('seller_cannot_bid');
   if (!story.listed) throw new DomainError('listing_unavailable');
-  await deps.locks.assertMayBid(deps.database.db, buyerId);
+  await deps.locks.assertMayBid(deps.database.db, buyerId, amount, story.makerId);
   return await deps.database.transaction(async (tx) => {
     const listing = await deps.listings.lockOfStory(tx, storyId);
     if (!listing) throw new DomainError('listing_unavailable');

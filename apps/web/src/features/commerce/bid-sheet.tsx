@@ -22,6 +22,7 @@ import { useSite } from '../../app/site.tsx';
 import { keyOf, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useDecisionKey } from '../../lib/use-decision-key.ts';
+import { CardNeeded } from './card-needed.tsx';
 import { useMyAuction } from './live-auction.ts';
 import { bids, hours, isRunning } from './sale-words.ts';
 
@@ -178,6 +179,7 @@ function BidProblem({ error, least }: { error: Error; least: Money }) {
         : isApiError(error, 'bid_not_above_own_max')
           ? 'You lead already with that amount.'
           : sentenceOf(error)}
+      <CardNeeded error={error} />
       {isApiError(error, 'sign_in_required') && (
         <>
           {' '}

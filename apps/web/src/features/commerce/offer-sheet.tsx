@@ -10,6 +10,7 @@ import { dateTime } from '../../lib/dates.ts';
 import { keyOf, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useDecisionKey } from '../../lib/use-decision-key.ts';
+import { CardNeeded } from './card-needed.tsx';
 import { hours } from './sale-words.ts';
 import { ShippingFacts } from './shipping-facts.tsx';
 
@@ -95,7 +96,12 @@ export function OfferSheet({ item, onClose }: { item: FeedItem; onClose: () => v
             />
           )}
           {sale.shipping && <ShippingFacts shipping={sale.shipping} />}
-          {offer.isError && <FormProblem>{sentenceOf(offer.error)}</FormProblem>}
+          {offer.isError && (
+            <FormProblem>
+              {sentenceOf(offer.error)}
+              <CardNeeded error={offer.error} />
+            </FormProblem>
+          )}
         </div>
       )}
     </Sheet>

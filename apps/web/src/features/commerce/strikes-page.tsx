@@ -1,6 +1,17 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { Strike } from '@videowindow/contract/api/commerce';
-import { Button, Card, EmptyState, FormProblem, ListSkeleton, Page, StatusChip, TextArea } from '@videowindow/ui';
+import {
+  Button,
+  buttonClass,
+  Card,
+  EmptyState,
+  FormProblem,
+  ListSkeleton,
+  Page,
+  StatusChip,
+  TextArea,
+} from '@videowindow/ui';
 import { HeartHandshake } from 'lucide-react';
 import { useState } from 'react';
 import { date } from '../../lib/dates.ts';
@@ -21,6 +32,11 @@ export function StrikesPage() {
   const { data, isPending, isError, error, refetch } = useQuery(read('GET /strikes'));
   return (
     <Page width="form" title="Missed promises" intro={data && standings[data.standing]}>
+      {data?.standing === 'card' && (
+        <Link to="/you/cards" className={buttonClass({ wide: true })}>
+          Save a card
+        </Link>
+      )}
       {isPending && <ListSkeleton rows={2} />}
       {isError && (
         <FormProblem>

@@ -54,6 +54,7 @@ export const offersApi = defineApi({
       'listing_locked',
       'currency_mismatch',
       'strikes_exceeded',
+      'card_required',
     ],
   },
   'GET /offers': {
