@@ -1,6 +1,6 @@
 // What can be done to a piece of media. Each: lock, check, decide by the machine, write, tell. One transaction.
 import { createHash } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Actor, DomainError } from '@videowindow/contract';
 import { apply } from '@videowindow/contract/machine';
@@ -76,9 +76,31 @@ const stateAfter = (media: MediaRecord, command: MediaCommand): MediaRecord['sta
   return applied.to;
 };
 
-/** Room for uploads: what is sent lies on this machine first, wherever objects are kept. */
-export const uploadSpace = async (deps: Pick<MediaDeps, 'storage' | 'uploadsFolder'>) =>
-  (await deps.storage.space()) ?? (await folderSpace(deps.uploadsFolder));
+/** An upload on which nothing has moved for so long is not waited for: else whoever only announces would fill the disk. */
+const RUNS_MS = 3_600_000;
+
+/**
+ * Room for one more upload: free bytes less those that the running ones will still bring. What is sent lies on this machine
+ * first, wherever objects are kept. Held until the transaction's end, so that two cannot share one rest.
+ */
+export const uploadSpace = async (
+  deps: Pick<MediaDeps, 'storage' | 'uploadsFolder'>,
+  tx: Tx,
+  asking?: string,
+): Promise<{ free: number; total: number }> => {
+  await store.lockSpace(tx);
+  const others = (await store.uploadingMedia(tx)).filter(({ id }) => id !== asking);
+  const awaited = await Promise.all(
+    others.map(async ({ id, bytes, expiresAt }) => {
+      const found = await stat(uploadPath(deps, id)).catch(() => null);
+      const movedAt = found?.mtimeMs ?? expiresAt.getTime() - rules.UPLOAD_LIFE_MS;
+      return Date.now() - movedAt < RUNS_MS ? Math.max(0, bytes - (found?.size ?? 0)) : 0;
+    }),
+  );
+  // After that: what comes meanwhile is counted twice, not never.
+  const space = (await deps.storage.space()) ?? (await folderSpace(deps.uploadsFolder));
+  return { ...space, free: space.free - awaited.reduce((sum, bytes) => sum + bytes, 0) };
+};
 
 /** Announces an upload; it is admitted or refused before a byte is sent. */
 export const announceUpload = async (
@@ -89,10 +111,10 @@ export const announceUpload = async (
   authorize(actor, 'media.upload');
   if (deps.engine === null) throw new DomainError('capability_off', { why: deps.whyNot });
   const ownerId = personId(actor);
-  const space = await uploadSpace(deps);
   return await deps.database.transaction(async (tx) => {
     const now = await deps.database.now(tx);
-    rules.admitUpload(bytes, await store.lockUsage(tx, ownerId, now), space, deps.bounds);
+    const used = await store.lockUsage(tx, ownerId, now);
+    rules.admitUpload(bytes, used, await uploadSpace(deps, tx), deps.bounds);
     const media = {
       id: newId(),
       ownerId,

@@ -73,7 +73,7 @@ const admit = (deps: ImportDeps, id: string, bytes: number | null): Promise<numb
     if (media?.state !== 'uploading') throw new DomainError('not_found');
     if (bytes === 0) throw new ImportProblem('import_failed', 'There is nothing in this file.');
     const others = { today: used.today - media.bytes, inAll: used.inAll - media.bytes };
-    rules.admitUpload(bytes ?? 1, others, await uploadSpace(deps), deps.bounds);
+    rules.admitUpload(bytes ?? 1, others, await uploadSpace(deps, tx, id), deps.bounds);
     const { fileBytes, dayBytes, personBytes } = deps.bounds;
     if (bytes === null) return Math.min(fileBytes, dayBytes - others.today, personBytes - others.inAll);
     await change(deps, tx, media, null, { bytes });

@@ -65,6 +65,11 @@ export const usageOf = async (db: Reader, ownerId: string, now: Date): Promise<{
   return rows[0] ?? { today: 0, inAll: 0 };
 };
 
+/** Serialises announcements, so that two cannot share one rest of the disk. */
+export const lockSpace = async (tx: Tx): Promise<void> => {
+  await sql`select pg_advisory_xact_lock(hashtextextended('media.space', 0))`.execute(tx);
+};
+
 export type MediaChange = {
   state?: MediaState;
   progress?: MediaRecord['progress'];

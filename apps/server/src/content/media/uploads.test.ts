@@ -1,7 +1,7 @@
 // The tus 1.0 protocol as its text says, by plain HTTP and by the protocol's own client. What an upload becomes: room.test.ts.
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, statfs, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type PreviousUpload, Upload, type UploadOptions } from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -240,6 +240,36 @@ describe('an upload', () => {
     expect(full.status).toBe(507);
     expect(await full.json()).toMatchObject({ code: 'storage_full' });
     expect(then.status).toBe(204);
+  });
+});
+
+describe('the disk', () => {
+  it('is promised once: of two uploads that need most of it one is taken, until the other one has come or stands still', async () => {
+    const bounds = { MEDIA_FILE_BYTES: '1e15', MEDIA_DAY_BYTES: '1e15', MEDIA_PERSON_BYTES: '1e15' };
+    const roomy = await startTestApp({ env: bounds });
+    const people = [await signIn(roomy, 'ines'), await signIn(roomy, 'otto')];
+    const { bavail, blocks, bsize } = await statfs(roomy.dataFolder);
+    const most = Math.floor((bavail - blocks * 0.05) * bsize * 0.6);
+    const announce = (person = maker) =>
+      person.fetch('/uploads', { method: 'POST', headers: { ...VERSION, 'upload-length': String(most) } });
+
+    const answers = await Promise.all(people.map(announce));
+    const again = await announce(people[1]);
+    const taken =
+      answers
+        .find(({ status }) => status === 201)
+        ?.headers.get('location')
+        ?.split('/')
+        .at(-1) ?? '';
+    const file = join(roomy.dataFolder, 'uploads', taken);
+    const hoursAgo = new Date(Date.now() - 2 * 3_600_000);
+    await utimes(file, hoursAgo, hoursAgo);
+    const then = await announce(people[1]);
+    await roomy.stop();
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 507]);
+    expect(await again.json()).toMatchObject({ code: 'storage_full' });
+    expect(then.status).toBe(201);
   });
 });
 
