@@ -21,7 +21,7 @@ import { createMakers } from '#people/makers';
 import { createProfiles } from '#people/profiles';
 import { ConfigError } from '#platform/config';
 import { createKeyring } from '#platform/crypto';
-import { migrate, openDatabase } from '#platform/database';
+import { migrate, openDatabase, reachable } from '#platform/database';
 import { createEvents, dropOldEvents, makePartitions } from '#platform/events';
 import { createHttp } from '#platform/http';
 import { createJobs, createTimers } from '#platform/jobs';
@@ -59,6 +59,9 @@ export type AppOptions = {
 const WEB_FOLDER = join(import.meta.dirname, '..', '..', 'web', 'dist');
 export type App = Awaited<ReturnType<typeof createApp>>;
 
+/** How long a database that starts beside us, or comes back from a crash, is waited for. */
+const DATABASE_WAIT_MS = 30_000;
+
 /** Builds everything and brings the schema up to date; nothing listens or works until `start`. */
 export const createApp = async (options: AppOptions) => {
   const { settings } = options;
@@ -80,6 +83,9 @@ export const createApp = async (options: AppOptions) => {
   const jobs = createJobs(database, log);
   const timers = createTimers(database, log);
   const events = createEvents(database, log);
+  await reachable(database, DATABASE_WAIT_MS, () => log.info({}, 'waiting for the database')).catch((error) => {
+    throw new ConfigError([`DATABASE_URL: the database does not answer: ${error.message}`]);
+  });
   const applied = await migrate(database.db);
   if (applied.length > 0) log.info({ migrations: applied.length }, 'brought the schema up to date');
   await jobs.migrate();

@@ -66,21 +66,28 @@ export const openProviders = (options: {
     url: `${loopbackUrl()}/api/v1/webhooks/stripe/${endpoint}`,
     secret: secretOf(endpoint),
   });
+  const { SANDBOX_URL: elsewhere, STRIPE_WEBHOOK_SECRETS, STRIPE_CONNECT_WEBHOOK_SECRETS } = settings;
+  const sandboxUrl = () => elsewhere ?? `${loopbackUrl()}/sandbox`;
   return {
-    sandbox: createSandbox({
-      dir: join(options.dataFolder, 'sandbox'),
-      clock: options.clock,
-      log: options.log,
-      webhooks: () => ({ platform: endpointOf('platform'), connect: endpointOf('connect') }),
-    }),
+    sandbox: elsewhere
+      ? null
+      : createSandbox({
+          dir: join(options.dataFolder, 'sandbox'),
+          clock: options.clock,
+          log: options.log,
+          webhooks: () => ({ platform: endpointOf('platform'), connect: endpointOf('connect') }),
+        }),
     mailer: createMailer({
       ...mail,
-      sendgrid: { apiKey: 'SG.sandbox', baseUrl: () => `${loopbackUrl()}/sandbox/sendgrid/` },
+      sendgrid: { apiKey: 'SG.sandbox', baseUrl: () => `${sandboxUrl()}/sendgrid/` },
     }),
     settlement: createStripe({
       secretKey: 'sk_test_sandbox',
-      webhookSecrets: { platform: [secretOf('platform')], connect: [secretOf('connect')] },
-      target: () => stripeTarget(`${loopbackUrl()}/sandbox/stripe`),
+      webhookSecrets: {
+        platform: STRIPE_WEBHOOK_SECRETS?.split(',') ?? [secretOf('platform')],
+        connect: STRIPE_CONNECT_WEBHOOK_SECRETS?.split(',') ?? [secretOf('connect')],
+      },
+      target: () => stripeTarget(`${sandboxUrl()}/stripe`),
     }),
   };
 };

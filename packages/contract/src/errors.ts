@@ -29,6 +29,10 @@ const catalogue = {
     status: 503,
     title: 'A service that we depend on does not answer. Nothing was lost; please try again.',
   },
+  database_unavailable: {
+    status: 503,
+    title: 'The server could not reach its database just now. Please try again in a moment.',
+  },
   shutting_down: { status: 503, title: 'The server is restarting. Please try again in a moment.' },
 
   // People

@@ -79,6 +79,11 @@ export const platformSettings = defineSettings({
     default: 4,
     about: 'Jobs at once in a worker process',
   },
+  SANDBOX_URL: {
+    schema: Type.String({ pattern: '^http://127\\.0\\.0\\.1:[0-9]+/sandbox$' }),
+    about:
+      'A sandbox that runs by itself (videowindow-sandbox) instead of one in this process; for tests that kill servers',
+  },
   SMTP_URL: {
     schema: Type.String({ pattern: '^smtps?://' }),
     about: 'smtp(s)://user:password@host:port for outgoing mail',

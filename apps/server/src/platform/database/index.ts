@@ -5,6 +5,7 @@ import pg from 'pg';
 export { sql } from 'kysely';
 export { runningEmbedded, startEmbedded } from './embedded.ts';
 export { migrate, migrateClient, migrationNames } from './migrate.ts';
+export { isUnreachable, reachable } from './reachable.ts';
 
 /** A connection on which a room says which tables it means: `db.withTables<AuctionTables>()`. */
 export type Db = Kysely<unknown>;

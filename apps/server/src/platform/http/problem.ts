@@ -2,6 +2,7 @@
 import { DomainError, type ErrorCode, errors } from '@videowindow/contract';
 import type { Problem } from '@videowindow/contract/schema';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { isUnreachable } from '#platform/database';
 
 /** Content-Security-Policy of what is no page: shown in a browser, it may do nothing. */
 export const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
@@ -11,6 +12,7 @@ export const answerProblem = (error: unknown, request: FastifyRequest, reply: Fa
   const { code, details } = classify(error);
   const { status, title } = errors[code];
   if (code === 'internal') request.log.error({ err: error }, 'a request failed');
+  if (code === 'database_unavailable') request.log.warn({ err: error }, 'the database is not available');
   const cause = error instanceof Error ? error.cause : undefined;
   if (code === 'external_service_unavailable') request.log.warn({ err: cause, details }, 'a provider is not available');
   const { fields, retryAfterS, ...others } = details as { fields?: Problem['fields']; retryAfterS?: number };
@@ -61,5 +63,6 @@ const classify = (error: unknown): { code: ErrorCode; details: Readonly<Record<s
   if (known.statusCode === 400) return { code: 'malformed_request', details: {} };
   // An error of the money rules that the contract shares with the browser, where DomainError would be too much.
   if (known.code === 'currency_mismatch') return { code: 'currency_mismatch', details: {} };
+  if (isUnreachable(error)) return { code: 'database_unavailable', details: { retryAfterS: 1 } };
   return { code: 'internal', details: {} };
 };

@@ -1,0 +1,236 @@
+// Two servers, their workers, PostgreSQL and the sandbox, each a process of its own, with proxies between them.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type App, createApp } from '../../apps/server/src/app.ts';
+import { readSettings } from '../../apps/server/src/platform/config/index.ts';
+import { shiftClock, startEmbedded } from '../../apps/server/src/platform/database/index.ts';
+import { settings } from '../../apps/server/src/settings.ts';
+import { freePort } from '../../apps/server/src/testing/ports.ts';
+import { RATE_LIMIT_SCALE, SERVER } from '../programs/serve.ts';
+import { type Armed, beginsTransaction, judgeDatabase, judgeProvider } from './crash-points.ts';
+import { type FaultProxy, openProxy } from './proxy.ts';
+
+const SANDBOX = join(import.meta.dirname, '..', '..', 'packages', 'sandbox', 'src', 'bin.ts');
+const SECRETS = {
+  SECRET_KEY: 'a secret that only this marketplace knows, 32+',
+  STRIPE_WEBHOOK_SECRETS: 'whsec_chaosplatform',
+  STRIPE_CONNECT_WEBHOOK_SECRETS: 'whsec_chaosconnect',
+};
+
+export type Server = {
+  readonly name: string;
+  readonly url: string;
+  /** It can be asked: it runs and is not frozen. */
+  readonly up: () => boolean;
+  /** SIGKILL; it is started again at once. */
+  kill(): void;
+  /** SIGSTOP, and SIGCONT after `ms`. */
+  freeze(ms: number): Promise<void>;
+};
+
+export type Stage = {
+  readonly servers: readonly Server[];
+  /** Origin of the sandbox, past every proxy. */
+  readonly sandboxUrl: string;
+  /** Every room in this process, doing nothing by itself, past every proxy: to look on with. */
+  readonly app: App;
+  readonly armed: Armed;
+  /** Time goes by, for the database and the provider alike. */
+  pass(ms: number): Promise<void>;
+  /** PostgreSQL stops at once, as in a crash, and comes back on the same port. */
+  crashDatabase(): void;
+  /** Every line to PostgreSQL, to the provider and from its webhooks is cut. */
+  cut(): void;
+  /** Settings of the sandbox's webhooks: what goes wrong with the next ones. */
+  setWebhookFaults(faults: readonly object[]): Promise<void>;
+  /** From now on nothing is killed; resolves when every server answers. */
+  calm(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** @param log hears what is done to whom */
+export const openStage = async (log: (line: string) => void): Promise<Stage> => {
+  const folder = await mkdtemp(join(tmpdir(), 'chaos-'));
+  const postgres = await startEmbedded({ dir: join(folder, 'postgres') });
+  const armed: Armed = { point: null, met: new Map() };
+  const running: (Server & { port: number; stop(): Promise<void>; ready(): Promise<void> })[] = [];
+  const proxies: FaultProxy[] = [];
+  const proxied = async (...args: Parameters<typeof openProxy>) => {
+    const proxy = await openProxy(...args);
+    proxies.push(proxy);
+    return proxy;
+  };
+
+  let turn = 0;
+  // Webhooks go to whichever server stands, in turns.
+  const webhooks = await proxied(() => {
+    const standing = running.filter((server) => server.up());
+    return standing[turn++ % standing.length]?.port ?? null;
+  });
+  const hookUrl = (endpoint: string) => `http://127.0.0.1:${webhooks.port}/api/v1/webhooks/stripe/${endpoint}`;
+  const sandbox = spawn(
+    process.execPath,
+    [
+      ...[SANDBOX, '--dir', join(folder, 'sandbox')],
+      ...['--platform', hookUrl('platform'), '--platform-secret', SECRETS.STRIPE_WEBHOOK_SECRETS],
+      ...['--connect', hookUrl('connect'), '--connect-secret', SECRETS.STRIPE_CONNECT_WEBHOOK_SECRETS],
+    ],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  const sandboxPort = Number(new URL(await urlSaidBy(sandbox)).port);
+
+  const openServer = async (name: string) => {
+    const port = await freePort();
+    let child: ChildProcess | null = null;
+    let starting: Promise<void> = Promise.resolve();
+    let frozen = false;
+    let ended = false;
+    const kill = () => {
+      log(`${name} is killed`);
+      child?.kill('SIGKILL');
+    };
+    const database = await proxied(() => postgres.port, judgeDatabase(armed, kill), beginsTransaction);
+    const provider = await proxied(() => sandboxPort, judgeProvider(armed, kill));
+    const databaseUrl = new URL(postgres.url);
+    databaseUrl.port = String(database.port);
+    const env = {
+      ...process.env,
+      ...SECRETS,
+      DATABASE_URL: databaseUrl.href,
+      SANDBOX_URL: `http://127.0.0.1:${provider.port}/sandbox`,
+      RATE_LIMIT_SCALE: `${RATE_LIMIT_SCALE}`,
+      LOG_LEVEL: process.env.CHAOS_LOG_LEVEL ?? 'silent',
+      METRICS_PORT: '0',
+    };
+    /** Starts it, and again whenever it ends; one that finds no database tries anew. */
+    const start = async (): Promise<void> => {
+      while (!ended) {
+        const args = [SERVER, 'start', '--no-demo', '--data', join(folder, 'data'), '--port', String(port)];
+        const born = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+        born.stderr.pipe(process.stderr);
+        child = born;
+        const alive = await new Promise<boolean>((resolve) => {
+          let said = '';
+          born.stdout.setEncoding('utf8').on('data', (text: string) => {
+            said += text;
+            if (said.includes('is ready')) resolve(true);
+          });
+          born.once('exit', () => resolve(false));
+        });
+        if (!alive) {
+          await wait(100);
+          continue;
+        }
+        born.once('exit', () => {
+          starting = start();
+        });
+        return;
+      }
+    };
+    starting = start();
+    running.push({
+      name,
+      port,
+      url: `http://127.0.0.1:${port}`,
+      up: () => child !== null && child.exitCode === null && child.signalCode === null && !frozen,
+      kill,
+      async freeze(ms) {
+        if (frozen || !child) return;
+        log(`${name} stands still for ${ms / 1000} s`);
+        frozen = true;
+        const still = child;
+        still.kill('SIGSTOP');
+        await wait(ms);
+        still.kill('SIGCONT');
+        frozen = false;
+      },
+      ready: () => starting,
+      async stop() {
+        ended = true;
+        const last = child;
+        if (!last || last.exitCode !== null || last.signalCode !== null) return;
+        const exit = once(last, 'exit');
+        last.kill('SIGCONT');
+        last.kill('SIGTERM');
+        await exit;
+      },
+    });
+    await starting;
+  };
+  await openServer('A');
+  await openServer('B');
+
+  const app = await createApp({
+    settings: readSettings(settings, {
+      ...SECRETS,
+      SANDBOX_URL: `http://127.0.0.1:${sandboxPort}/sandbox`,
+      LOG_LEVEL: 'silent',
+      METRICS_PORT: '0',
+    }),
+    databaseUrl: postgres.url,
+    dataFolder: join(folder, 'data'),
+    secretKey: SECRETS.SECRET_KEY,
+    roles: [],
+    demo: false,
+  });
+  const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
+  const control = async (path: string, body: unknown) => {
+    const answer = await fetch(`${sandboxUrl}/sandbox/control${path}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`the sandbox answers ${answer.status} at ${path}: ${await answer.text()}`);
+  };
+  let shifted = 0;
+
+  return {
+    servers: running,
+    sandboxUrl,
+    app,
+    armed,
+    async pass(ms) {
+      log(`${Math.round(ms / 3_600_000)} h go by`);
+      shifted += ms;
+      await shiftClock(app.database, ms);
+      await control('/clock', { offsetMs: shifted });
+    },
+    crashDatabase() {
+      log('the database crashes');
+      process.kill(postgres.pid, 'SIGQUIT');
+    },
+    cut() {
+      log('every line is cut');
+      for (const proxy of proxies) proxy.cut();
+    },
+    setWebhookFaults: (faults) => control('/webhooks', faults),
+    async calm() {
+      armed.point = null;
+      await control('/webhooks', []);
+      for (const server of running) await server.ready();
+    },
+    async close() {
+      for (const server of running) await server.stop();
+      for (const server of running) await server.ready();
+      await app.close();
+      if (sandbox.exitCode === null) {
+        const exit = once(sandbox, 'exit');
+        sandbox.kill('SIGTERM');
+        await exit;
+      }
+      for (const proxy of proxies) await proxy.close();
+      await postgres.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+/** The address in the line of JSON that the sandbox prints when it listens. */
+const urlSaidBy = async (sandbox: ChildProcess): Promise<string> => {
+  for await (const line of sandbox.stdout ?? []) return (JSON.parse(String(line)) as { url: string }).url;
+  throw new Error('the sandbox ended before it listened');
+};
