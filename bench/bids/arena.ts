@@ -1,7 +1,7 @@
 // One hot auction and its bidders, in a database of its own.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { minNext } from '@videowindow/contract/increments';
-import { money } from '@videowindow/contract/money';
+import { type Money, money } from '@videowindow/contract/money';
 import type pg from 'pg';
 import type { App } from '../../apps/server/src/app.ts';
 import { replay } from '../../apps/server/src/commerce/auctions/replay.ts';
@@ -41,9 +41,14 @@ export const fillArena = async (pool: pg.Pool, bidders: number): Promise<Arena> 
 };
 
 /** A new auction at 100.00 whose opener is the first bidder; open for a week. */
-export const openAuction = async (app: App, arena: Arena, hours: 24 | 168 = 168): Promise<string> => {
+export const openAuction = async (
+  app: App,
+  arena: Arena,
+  hours: 24 | 168 = 168,
+  more: { buyNow?: Money } = {},
+): Promise<string> => {
   const opener = arena.bidders[0]?.id ?? '';
-  const policy = { acceptsOffers: true, auctionDurationH: hours };
+  const policy = { acceptsOffers: true, auctionDurationH: hours, ...more };
   const shipping = { zones: [], combined: false, handlingDays: 3, pickup: true, pickupPlace: 'Lisbon' };
   const { rows } = await app.database.pool.query<{ id: string; story_id: string }>(
     `insert into listings (id, story_id, maker_id, state, currency, asking_amount, offer_policy, shipping, created_at, updated_at)

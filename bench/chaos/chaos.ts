@@ -1,7 +1,7 @@
 // A market day on which everything breaks; afterwards nothing may be lost, doubled or sold twice.
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { crashPoints } from './crash-points.ts';
+import { crashPoints, nameOf } from './crash-points.ts';
 import { violations } from './invariants.ts';
 import { openMarketDay } from './market-day.ts';
 import { createRandom, type Random } from './random.ts';
@@ -10,6 +10,7 @@ import { openStage, type Stage } from './stage.ts';
 const HOUR = 3_600_000;
 /** Longer than a timer's or a job's lease, of 30 s. */
 const STANDSTILL_MS = 33_000;
+const POINTS_AT_ONCE = 6;
 const REST_MS = 90_000;
 /** Looks in which nothing has changed: a server reads events every 50 ms, we look every 200. */
 const QUIET_LOOKS = 5;
@@ -76,11 +77,11 @@ const breakThings = async (
     await wait(random.between(300, 1_500));
     const what = random.next();
     if (what < 0.55) {
-      stage.armed.point = random.pick(crashPoints);
+      arm(stage, random);
     } else if (what < 0.65) {
       random.pick(stage.servers).kill();
     } else if (what < 0.72) {
-      stage.crashDatabase();
+      await stage.crashDatabase();
     } else if (what < 0.8) {
       stage.cut();
     } else if (what < 0.95) {
@@ -98,6 +99,12 @@ const breakThings = async (
     }
   }
   await still;
+};
+
+/** One more point that was not met yet waits for a server to come by. */
+const arm = ({ armed }: Stage, random: Random): void => {
+  const left = crashPoints.filter((point) => !armed.met.has(nameOf(point)) && !armed.points.includes(point));
+  if (left.length > 0) armed.points = [...armed.points.slice(1 - POINTS_AT_ONCE), random.pick(left)];
 };
 
 /**

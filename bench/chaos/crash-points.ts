@@ -4,6 +4,8 @@ import type { Judge } from './proxy.ts';
 /** `before`: what was about to happen has not; `after`: it has, and nobody has heard of it. */
 export type CrashPoint = { readonly name: string; readonly when: 'before' | 'after' };
 
+export const nameOf = ({ name, when }: CrashPoint): string => `${name}:${when}`;
+
 const COMMITS = [
   'offer.made',
   'auction.opened',
@@ -53,8 +55,8 @@ const isQuery = (asked: string, word: string) => asked[0] === 'Q' && asked.slice
 export const beginsTransaction = (asked: string): boolean => isQuery(asked, 'begin');
 
 export type Armed = {
-  /** The point at which the next server to come by is killed; null: none. */
-  point: CrashPoint | null;
+  /** Points at which the next server to come by is killed. */
+  points: readonly CrashPoint[];
   /** How often each point was met, by `name:when`. */
   readonly met: Map<string, number>;
 };
@@ -62,10 +64,10 @@ export type Armed = {
 const judgeBy =
   (armed: Armed, kill: () => void, met: (name: string, asked: string, said: string) => boolean): Judge =>
   (asked, said) => {
-    const { point } = armed;
-    if (!point || !met(point.name, asked, said)) return 'pass';
-    armed.point = null;
-    const name = `${point.name}:${point.when}`;
+    const point = armed.points.find(({ name }) => met(name, asked, said));
+    if (!point) return 'pass';
+    armed.points = armed.points.filter((each) => each !== point);
+    const name = nameOf(point);
     armed.met.set(name, (armed.met.get(name) ?? 0) + 1);
     return { do: point.when === 'before' ? 'lose-question' : 'lose-answer', and: kill };
   };

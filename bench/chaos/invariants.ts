@@ -6,8 +6,7 @@ import type { Stage } from './stage.ts';
 /** What is not as it must be, in words; none: all is well. */
 export const violations = async (stage: Stage, day: MarketDay): Promise<string[]> => {
   const { app } = stage;
-  const rows = async <T extends object>(query: string, values: unknown[] = []): Promise<T[]> =>
-    (await app.database.pool.query<T & Record<string, unknown>>(query, values)).rows;
+  const rows = stage.look;
   const found: string[] = [];
   const none = async (what: string, query: string) => {
     for (const row of await rows<object>(query)) found.push(`${what}: ${JSON.stringify(row)}`);
@@ -23,9 +22,7 @@ export const violations = async (stage: Stage, day: MarketDay): Promise<string[]
   await none(
     'a winner other than the leader',
     `select k.auction_id, k.buyer_id, a.leader_id from locks k join auctions a on a.id = k.auction_id
-     where k.reason = 'auction' and (k.buyer_id is distinct from a.leader_id or k.item_amount <> a.price_amount)
-       and not exists (select from auction_log l where l.auction_id = a.id and l.kind not in
-         ('opened', 'bid', 'automatic', 'raised', 'extended', 'accepted', 'closed', 'cancelled', 'settled', 'defaulted', 'asked', 'given_up'))`,
+     where k.reason = 'auction' and (k.buyer_id is distinct from a.leader_id or k.item_amount <> a.price_amount)`,
   );
   await none(
     'an auction that never ended',
@@ -36,7 +33,9 @@ export const violations = async (stage: Stage, day: MarketDay): Promise<string[]
       `select l.seq from auction_answers a
        join auction_log l on l.auction_id = a.auction_id and l.seq = a.seq and l.bidder_id = a.bidder_id
        where a.auction_id = $1 and a.bidder_id = $2 and a.client_key = $3`,
-      [auctionId, bidder, key],
+      auctionId,
+      bidder,
+      key,
     );
     if (row?.seq !== seq) found.push(`an acknowledged bid is not there: ${auctionId} ${bidder} seq ${seq}`);
   }
@@ -73,18 +72,21 @@ export const violations = async (stage: Stage, day: MarketDay): Promise<string[]
     `select id, state, expires_at from locks
      where state in ('held', 'checkout_open', 'processing', 'releasing') and expires_at < app_now() - interval '2 hours'`,
   );
-  found.push(...(await moneyViolations(stage, rows)));
+  found.push(...(await moneyViolations(stage)));
   for (const failure of new Set(day.failures.internal)) found.push(`an answer with status 500: ${failure}`);
   if (day.failures.silent > 0) found.push(`${day.failures.silent} questions were never answered`);
   return found;
 };
 
+/** In which the provider took money for a payment. */
+const PAID_STATES = new Set(['captured', 'partially_refunded', 'refunded', 'late_refunded', 'quarantined']);
+
 type Charge = { id: string; amount: number; amount_refunded: number; captured: boolean; status: string };
-type Rows = <T extends object>(query: string, values?: unknown[]) => Promise<T[]>;
 
 /** The provider's charges are the orders and the refunds, to the cent and one each. */
-const moneyViolations = async (stage: Stage, rows: Rows): Promise<string[]> => {
+const moneyViolations = async (stage: Stage): Promise<string[]> => {
   const found: string[] = [];
+  const rows = stage.look;
   const charges = (await pagesOf<Charge>(stage, 'charges')).filter((charge) => charge.status === 'succeeded');
   const payments = await rows<{ id: string; charge: string; state: string; order_id: string | null; refunded: number }>(
     `select p.id, p.charge_id as charge, p.state, o.id as order_id,
@@ -101,9 +103,10 @@ const moneyViolations = async (stage: Stage, rows: Rows): Promise<string[]> => {
       found.push(`refunded ${charge.amount_refunded} at the provider, ${payment.refunded} here: ${charge.id}`);
     }
   }
-  for (const { charge } of payments) {
-    if (!charges.some(({ id }) => id === charge))
-      found.push(`a payment whose charge the provider does not have: ${charge}`);
+  for (const { charge, state } of payments) {
+    // A card that was declined is a charge that failed; the payment may hold its name.
+    if (!PAID_STATES.has(state)) continue;
+    if (!charges.some(({ id }) => id === charge)) found.push(`a payment without its charge: ${charge}, ${state}`);
   }
   const transfers = await pagesOf<{ id: string; amount: number }>(stage, 'transfers');
   const known = await rows<{ transfer_id: string; amount: number }>(

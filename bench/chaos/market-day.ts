@@ -70,8 +70,8 @@ export const openMarketDay = async (stage: Stage, random: Random): Promise<Marke
     if (!put.ok) throw new Error(`a piece cannot be listed: ${put.code}`);
   }
 
-  const liveAuctions = async (): Promise<{ id: string; maker_id: string }[]> =>
-    (await stage.app.database.pool.query(`select id, maker_id from auctions where state = 'live'`)).rows;
+  const liveAuctions = () =>
+    stage.look<{ id: string; maker_id: string }>(`select id, maker_id from auctions where state = 'live'`);
 
   const offer = async (buyer: Person) => {
     const story = random.pick(stories.filter(({ shelf }) => !shelf));

@@ -2,12 +2,19 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Client, createClient, isApiError } from '@videowindow/client';
+import type { Role } from '@videowindow/contract';
 import { completeOnboarding } from '@videowindow/sandbox/visitor';
 import { newId, sha256 } from '../../apps/server/src/platform/crypto/index.ts';
 import type { Random } from './random.ts';
 import type { Stage } from './stage.ts';
 
-export type Person = { readonly id: string; readonly client: Client };
+export type Person = {
+  readonly id: string;
+  /** Asks whichever server stands. */
+  readonly client: Client;
+  /** Asks this server only, by its place. */
+  at(server: number): Client;
+};
 
 /** An answer for good: done, or refused with a code. */
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly code: string };
@@ -47,12 +54,17 @@ export const stubborn = async <T>(failures: Failures, ask: () => Promise<T>): Pr
 export type Failures = { internal: string[]; silent: number };
 
 /** People with a session each, as signing in makes it; it outlasts every shift of the clock. */
-export const invite = async (stage: Stage, random: Random, names: readonly string[]): Promise<Person[]> => {
+export const invite = async (
+  stage: Stage,
+  random: Random,
+  names: readonly string[],
+  roles: readonly Role[] = [],
+): Promise<Person[]> => {
   const people = names.map((name) => ({ id: newId(), name, token: randomBytes(32).toString('base64url') }));
   await stage.app.database.pool.query(
     `insert into users (id, email, handle, display_name, roles)
-     select id, name || '@chaos.test', name, initcap(name), '{}' from unnest($1::uuid[], $2::text[]) as each (id, name)`,
-    [people.map(({ id }) => id), people.map(({ name }) => name)],
+     select id, name || '@chaos.test', name, initcap(name), $3 from unnest($1::uuid[], $2::text[]) as each (id, name)`,
+    [people.map(({ id }) => id), people.map(({ name }) => name), roles],
   );
   await stage.app.database.pool.query(
     `insert into sessions (id, user_id, token_hash, created_at, last_seen_at, expires_at)
@@ -60,15 +72,29 @@ export const invite = async (stage: Stage, random: Random, names: readonly strin
      from unnest($1::uuid[], $2::text[]) as each (id, hash)`,
     [people.map(({ id }) => id), people.map(({ token }) => sha256(token))],
   );
-  return people.map(({ id, token }) => ({ id, client: clientOf(stage, random, token) }));
+  const standing = () => {
+    const up = stage.servers.filter((server) => server.up());
+    return random.pick(up.length > 0 ? up : stage.servers).url;
+  };
+  return people.map(({ id, token }) => {
+    const each = stage.servers.map(({ url }) => clientOf(token, () => url));
+    return {
+      id,
+      client: clientOf(token, standing),
+      at(server) {
+        const client = each[server];
+        if (!client) throw new Error(`there is no server ${server}`);
+        return client;
+      },
+    };
+  });
 };
 
-const clientOf = (stage: Stage, random: Random, token: string): Client =>
+const clientOf = (token: string, server: () => string): Client =>
   createClient({
     baseUrl: 'http://any.server.test',
     fetch: async (input, init) => {
-      const standing = stage.servers.filter((server) => server.up());
-      const { url } = random.pick(standing.length > 0 ? standing : stage.servers);
+      const url = server();
       const headers = new Headers(init?.headers);
       headers.set('cookie', `vw_session=${token}; vw_visitor=${token.slice(0, 22)}`);
       headers.set('origin', url);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type App, createApp } from '../../apps/server/src/app.ts';
 import { readSettings } from '../../apps/server/src/platform/config/index.ts';
-import { shiftClock, startEmbedded } from '../../apps/server/src/platform/database/index.ts';
+import { isUnreachable, reachable, shiftClock, startEmbedded } from '../../apps/server/src/platform/database/index.ts';
 import { settings } from '../../apps/server/src/settings.ts';
 import { freePort } from '../../apps/server/src/testing/ports.ts';
 import { RATE_LIMIT_SCALE, SERVER } from '../programs/serve.ts';
@@ -20,6 +20,9 @@ const SECRETS = {
   STRIPE_WEBHOOK_SECRETS: 'whsec_chaosplatform',
   STRIPE_CONNECT_WEBHOOK_SECRETS: 'whsec_chaosconnect',
 };
+
+/** How long a crashed database may take to come back. */
+const DATABASE_MS = 60_000;
 
 export type Server = {
   readonly name: string;
@@ -41,8 +44,10 @@ export type Stage = {
   readonly armed: Armed;
   /** Time goes by, for the database and the provider alike. */
   pass(ms: number): Promise<void>;
-  /** PostgreSQL stops at once, as in a crash, and comes back on the same port. */
-  crashDatabase(): void;
+  /** Looks into the database, again when it crashes meanwhile. */
+  look<T>(query: string, ...values: unknown[]): Promise<T[]>;
+  /** PostgreSQL stops at once, as in a crash, and comes back on the same port; resolves when it answers again. */
+  crashDatabase(): Promise<void>;
   /** Every line to PostgreSQL, to the provider and from its webhooks is cut. */
   cut(): void;
   /** Settings of the sandbox's webhooks: what goes wrong with the next ones. */
@@ -56,7 +61,7 @@ export type Stage = {
 export const openStage = async (log: (line: string) => void): Promise<Stage> => {
   const folder = await mkdtemp(join(tmpdir(), 'chaos-'));
   const postgres = await startEmbedded({ dir: join(folder, 'postgres') });
-  const armed: Armed = { point: null, met: new Map() };
+  const armed: Armed = { points: [], met: new Map() };
   const running: (Server & { port: number; stop(): Promise<void>; ready(): Promise<void> })[] = [];
   const proxies: FaultProxy[] = [];
   const proxied = async (...args: Parameters<typeof openProxy>) => {
@@ -186,7 +191,19 @@ export const openStage = async (log: (line: string) => void): Promise<Stage> => 
     });
     if (!answer.ok) throw new Error(`the sandbox answers ${answer.status} at ${path}: ${await answer.text()}`);
   };
-  let shifted = 0;
+  /** What may be repeated is, until the database answers. */
+  const again = async <T>(work: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      await reachable(app.database, DATABASE_MS);
+      try {
+        return await work();
+      } catch (error) {
+        if (!isUnreachable(error)) throw error;
+      }
+    }
+  };
+  const look = async <T>(query: string, ...values: unknown[]): Promise<T[]> =>
+    await again(async () => (await app.database.pool.query(query, values)).rows as T[]);
 
   return {
     servers: running,
@@ -195,13 +212,18 @@ export const openStage = async (log: (line: string) => void): Promise<Stage> => 
     armed,
     async pass(ms) {
       log(`${Math.round(ms / 3_600_000)} h go by`);
-      shifted += ms;
-      await shiftClock(app.database, ms);
-      await control('/clock', { offsetMs: shifted });
+      // A crash may hide whether it was shifted; the provider goes by what came of it.
+      await again(() => shiftClock(app.database, ms));
+      const [clock] = await look<{ shift: number }>(
+        'select (extract(epoch from shift) * 1000)::float8 as shift from clock',
+      );
+      await control('/clock', { offsetMs: Math.round(clock?.shift ?? 0) });
     },
-    crashDatabase() {
+    look,
+    async crashDatabase() {
       log('the database crashes');
       process.kill(postgres.pid, 'SIGQUIT');
+      await reachable(app.database, DATABASE_MS);
     },
     cut() {
       log('every line is cut');
@@ -209,7 +231,7 @@ export const openStage = async (log: (line: string) => void): Promise<Stage> => 
     },
     setWebhookFaults: (faults) => control('/webhooks', faults),
     async calm() {
-      armed.point = null;
+      armed.points = [];
       await control('/webhooks', []);
       for (const server of running) await server.ready();
     },

@@ -12,6 +12,9 @@ const WALLS = ['--config', '.dependency-cruiser.mjs', '--output-type', 'err-long
 
 const BIOME = ['--colors=off', '--diagnostic-level=error', '--max-diagnostics=50'];
 
+/** What `npm run test:deep` may take longer. */
+const DEEPER = 20;
+
 const MEMORY = '/dev/shm';
 const ENOUGH = 6 * 1024 ** 3;
 
@@ -59,7 +62,8 @@ export async function runGate(gate, filters) {
   const vitest = ['vitest', 'run', '--project', gate.name, ...reporters.map((name) => `--reporter=${name}`)];
   const command = gate.vitest ? [...vitest, `--outputFile.json=${report}`, ...filters] : gate.command;
 
-  const { code, output, stopped } = await runCommand(command, gate.minutes * 60_000, variables);
+  const patience = process.env.DEEP === '1' ? DEEPER : 1;
+  const { code, output, stopped } = await runCommand(command, gate.minutes * patience * 60_000, variables);
   const ms = performance.now() - began;
   const seen = parse(read(join(scratch ?? '', 'running')));
   if (scratch !== null) tidy(scratch);

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { rounds } from '../../apps/server/src/testing/rounds.ts';
+import { runChaos } from './chaos.ts';
+
+const SECONDS = 10;
+
+test.each(Array.from({ length: rounds(2, 50) }, (_, n) => n + 1))(
+  'day %i: whatever breaks, nothing is lost, doubled or sold twice',
+  async (seed) => {
+    const said: string[] = [];
+    // Every second day a server stands still for longer than its leases.
+    const standstill = seed % 2 === 0;
+
+    const day = await runChaos({ seed, seconds: SECONDS, standstill, log: (line) => said.push(line) });
+
+    expect(day.violations, said.join('\n')).toEqual([]);
+    expect(day.counts.acknowledged).toBeGreaterThan(0);
+    expect(day.counts.orders).toBeGreaterThan(0);
+  },
+  300_000,
+);

@@ -1,0 +1,380 @@
+// The races of the specification by their names: two server processes, real PostgreSQL, both at the same moment.
+import { randomUUID } from 'node:crypto';
+import { money } from '@videowindow/contract/money';
+import { payCheckout } from '@videowindow/sandbox/visitor';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../../apps/server/src/testing/eventually.ts';
+import { rounds } from '../../apps/server/src/testing/rounds.ts';
+import { isReplay, openAuction } from '../bids/arena.ts';
+import { becomeMaker, type Failures, invite, type Outcome, type Person, stubborn } from './people.ts';
+import { createRandom } from './random.ts';
+import { openStage, type Stage } from './stage.ts';
+
+const ROUNDS = rounds(50, 1_000);
+const AT_ONCE = 5;
+const HOUR = 3_600_000;
+const PATIENCE_MS = 30_000;
+const usd = (amount: number) => money(amount, 'USD');
+
+let stage: Stage;
+let maker: Person;
+let moderator: Person;
+let admin: Person;
+let opener: Person;
+let anna: Person;
+let bruno: Person;
+const random = createRandom(1);
+const failures: Failures = { internal: [], silent: 0 };
+
+beforeAll(async () => {
+  stage = await openStage(() => {});
+  const people = await invite(stage, random, ['maker', 'opener', 'anna', 'bruno']);
+  [maker, opener, anna, bruno] = people as [Person, Person, Person, Person];
+  [moderator] = (await invite(stage, random, ['moderator'], ['moderator'])) as [Person];
+  [admin] = (await invite(stage, random, ['admin'], ['admin'])) as [Person];
+  await becomeMaker(maker, failures);
+});
+afterAll(async () => {
+  await stage?.close();
+});
+
+/** So many rounds, a few of them at the same time. */
+const repeat = async (round: (n: number) => Promise<void>): Promise<void> => {
+  let next = 0;
+  const hand = async () => {
+    for (let n = next++; n < ROUNDS; n = next++) await round(n);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, hand));
+  expect(failures).toEqual({ internal: [], silent: 0 });
+};
+
+const open = (more: Parameters<typeof openAuction>[3] = {}) =>
+  openAuction(stage.app, { makerId: maker.id, bidders: [{ id: opener.id, cookie: '' }] }, 24, more);
+
+const ask = <T>(call: () => Promise<T>): Promise<Outcome<T>> => stubborn(failures, call);
+/** What A is asked and what B is asked, neither waiting for the other; which goes first changes. */
+const both = async <A, B>(
+  n: number,
+  one: (server: number) => Promise<A>,
+  other: (server: number) => Promise<B>,
+): Promise<[A, B]> => {
+  const server = n % 2;
+  if (n % 4 < 2) return await Promise.all([one(server), other(1 - server)]);
+  const second = other(1 - server);
+  return [await one(server), await second];
+};
+
+const bid = (person: Person, server: number, id: string, amount: number) => {
+  const idempotencyKey = randomUUID();
+  return ask(() =>
+    person.at(server).call('POST /auctions/:id/bids', {
+      params: { id },
+      body: { amount: usd(amount) },
+      idempotencyKey,
+    }),
+  );
+};
+const accept = (server: number, id: string, expectedSeq: number) => {
+  const idempotencyKey = randomUUID();
+  return ask(() =>
+    maker.at(server).call('POST /auctions/:id/accept', { params: { id }, body: { expectedSeq }, idempotencyKey }),
+  );
+};
+const read = async (id: string) => await maker.client.call('GET /auctions/:id', { params: { id } });
+const rowsOf = <T>(query: string, ...values: unknown[]): Promise<T[]> => stage.look<T>(query, ...values);
+const kindsOf = async (id: string) =>
+  (await rowsOf<{ kind: string }>('select kind from auction_log where auction_id = $1 order by seq', id)).map(
+    ({ kind }) => kind,
+  );
+const wasRefused = (answer: Outcome<unknown>, ...codes: string[]) => !answer.ok && codes.includes(answer.code);
+
+/** The lock of an auction that the maker has just closed for its leader. */
+const lockOf = async (id: string): Promise<string> => {
+  const [row] = await rowsOf<{ id: string }>(
+    `select id from locks where auction_id = $1 and state <> 'released' order by id desc limit 1`,
+    id,
+  );
+  if (!row) throw new Error(`auction ${id} has no lock`);
+  return row.id;
+};
+const sellTo = async (person: Person, amount: number): Promise<{ auction: string; lock: string }> => {
+  const auction = await open();
+  expect((await bid(person, 0, auction, amount)).ok).toBe(true);
+  expect((await accept(1, auction, (await read(auction)).seq)).ok).toBe(true);
+  return { auction, lock: await lockOf(auction) };
+};
+const checkout = async (person: Person, server: number, lock: string): Promise<string> => {
+  const idempotencyKey = randomUUID();
+  const session = await ask(() =>
+    person.at(server).call('POST /locks/:id/checkout', {
+      params: { id: lock },
+      body: { delivery: 'pickup' },
+      idempotencyKey,
+    }),
+  );
+  if (!session.ok) throw new Error(`no checkout: ${session.code}`);
+  return session.value.url.replace(/^http:\/\/[^/]+/, stage.sandboxUrl);
+};
+const stateOf = async (lock: string) =>
+  (await rowsOf<{ state: string }>('select state from locks where id = $1', lock))[0]?.state;
+
+describe('at the same moment, in two processes', () => {
+  test(
+    'BidBid: of two equal bids one is taken',
+    () =>
+      repeat(async (n) => {
+        const id = await open();
+
+        const [one, other] = await both(
+          n,
+          (server) => bid(anna, server, id, 12_000),
+          (server) => bid(bruno, server, id, 12_000),
+        );
+
+        expect([one.ok, other.ok].filter(Boolean)).toHaveLength(1);
+        expect(wasRefused(one.ok ? other : one, 'bid_too_low')).toBe(true);
+        expect(await isReplay(stage.app, id)).toBe(true);
+      }),
+    120_000,
+  );
+
+  test(
+    'BidAccept: the maker sells at the price they saw, or not at all',
+    () =>
+      repeat(async (n) => {
+        const id = await open();
+        const { seq } = await read(id);
+
+        const [bidden, accepted] = await both(
+          n,
+          (server) => bid(anna, server, id, 12_000),
+          (server) => accept(server, id, seq),
+        );
+
+        if (accepted.ok) {
+          expect(wasRefused(bidden, 'auction_not_live', 'auction_ended')).toBe(true);
+          expect(accepted.value.price.amount).toBe(10_000);
+        } else {
+          expect(accepted.code).toBe('version_conflict');
+          expect(bidden.ok).toBe(true);
+        }
+        expect(await isReplay(stage.app, id)).toBe(true);
+      }),
+    120_000,
+  );
+
+  test(
+    'BidCancel: after the end nobody has bid',
+    () =>
+      repeat(async (n) => {
+        const id = await open();
+
+        const [bidden, cancelled] = await both(
+          n,
+          (server) => bid(anna, server, id, 12_000),
+          (server) => ask(() => maker.at(server).call('POST /auctions/:id/cancel', { params: { id } })),
+        );
+
+        expect(cancelled.ok).toBe(true);
+        const kinds = await kindsOf(id);
+        expect(kinds.at(-1)).toBe('cancelled');
+        expect(kinds.filter((kind) => kind === 'bid')).toHaveLength(bidden.ok ? 2 : 1);
+        expect(await isReplay(stage.app, id)).toBe(true);
+      }),
+    120_000,
+  );
+
+  test(
+    'BidSuspend: while the clock stands nobody bids',
+    () =>
+      repeat(async (n) => {
+        const id = await open();
+
+        const [bidden, suspended] = await both(
+          n,
+          (server) => bid(anna, server, id, 12_000),
+          (server) =>
+            ask(() =>
+              moderator.at(server).call('POST /auctions/:id/suspend', {
+                params: { id },
+                body: { reason: 'A report.' },
+              }),
+            ),
+        );
+
+        expect(suspended.ok).toBe(true);
+        expect((await kindsOf(id)).at(-1)).toBe('suspended');
+        expect(bidden.ok || wasRefused(bidden, 'auction_not_live')).toBe(true);
+        expect(wasRefused(await bid(bruno, 0, id, 15_000), 'auction_not_live')).toBe(true);
+        expect(await isReplay(stage.app, id)).toBe(true);
+      }),
+    120_000,
+  );
+
+  test('BlockLeader: who was blocked leads no more', async () => {
+    let guests = 0;
+    await repeat(async (n) => {
+      const id = await open();
+      const [rude] = (await invite(stage, random, [`rude.${guests++}`])) as [Person];
+      await bid(rude, 0, id, 12_000);
+      const { me: _me, leader } = await read(id);
+
+      const [again, blocked] = await both(
+        n,
+        (server) => bid(rude, server, id, 14_000),
+        (server) =>
+          ask(() =>
+            maker.at(server).call('POST /auctions/:id/block', {
+              params: { id },
+              body: { bidder: leader?.bidder ?? 0 },
+            }),
+          ),
+      );
+
+      expect(blocked.ok).toBe(true);
+      expect(again.ok || wasRefused(again, 'bidder_blocked', 'not_found')).toBe(true);
+      const after = await read(id);
+      expect(after.leader?.bidder).not.toBe(leader?.bidder);
+      expect(after.price.amount).toBe(10_000);
+      expect(await isReplay(stage.app, id)).toBe(true);
+    });
+  }, 120_000);
+
+  test('BidClose: a bid is in time or the hammer has fallen', async () => {
+    const ids = await Promise.all(Array.from({ length: ROUNDS }, () => open()));
+    const [span] = await rowsOf<{ ms: number }>(
+      `select extract(epoch from min(ends_at) - app_now())::float8 * 1000 as ms from auctions where id = any($1)`,
+      ids,
+    );
+    await stage.pass(Math.floor((span?.ms ?? 0) - 200));
+
+    const bids = await Promise.all(ids.map((id, n) => bid(n % 2 ? anna : bruno, n % 2, id, 12_000)));
+
+    await eventually(async () => {
+      const due = await rowsOf(
+        `select id from auctions where id = any($1) and state = 'live' and ends_at < app_now()`,
+        ids,
+      );
+      expect(due).toEqual([]);
+    }, PATIENCE_MS);
+    for (const [n, id] of ids.entries()) {
+      const taken = bids[n]?.ok === true;
+      const kinds = await kindsOf(id);
+      expect(kinds.filter((kind) => kind === 'bid')).toHaveLength(taken ? 2 : 1);
+      expect(kinds.includes('closed')).toBe(!taken); // a bid in the last minutes moves the end
+      expect(await isReplay(stage.app, id)).toBe(true);
+    }
+    await stage.pass(HOUR); // those close now
+  }, 120_000);
+
+  test('DoubleWebhook: told three times, paid once', async () => {
+    await stage.setWebhookFaults([{ times: 'always', fault: { kind: 'duplicate', copies: 3 } }]);
+    await repeat(async (n) => {
+      const { lock } = await sellTo(anna, 12_000);
+      const page = await checkout(anna, n % 2, lock);
+
+      expect((await payCheckout(page)).status).toBe(303);
+
+      await eventually(async () => expect(await stateOf(lock)).toBe('paid'), PATIENCE_MS);
+      await eventually(async () => {
+        expect(await rowsOf('select id from orders where lock_id = $1', lock)).toHaveLength(1);
+      }, PATIENCE_MS);
+      const doubled = await rowsOf(
+        `select e.kind, count(*) from ledger_entries e join payments p on p.id = e.payment_id
+         where p.lock_id = $1 group by e.kind having count(*) > 1`,
+        lock,
+      );
+      expect(doubled).toEqual([]);
+    });
+    await stage.setWebhookFaults([]);
+  }, 240_000);
+
+  test(
+    'RefundRefund: never more than was paid',
+    () =>
+      repeat(async (n) => {
+        const { lock } = await sellTo(bruno, 12_000);
+        expect((await payCheckout(await checkout(bruno, n % 2, lock))).status).toBe(303);
+        await eventually(async () => expect(await stateOf(lock)).toBe('paid'), PATIENCE_MS);
+        const [payment] = await rowsOf<{ id: string; amount: number }>(
+          `select id, amount from payments where lock_id = $1 and captured_at is not null`,
+          lock,
+        );
+        const { id = '', amount = 0 } = payment ?? {};
+        const giveBack = (server: number) => {
+          const idempotencyKey = randomUUID();
+          return ask(() =>
+            admin.at(server).call('POST /payments/:id/refund', {
+              params: { id },
+              body: { amount: usd(Math.ceil(Number(amount) * 0.6)), reason: 'goodwill' },
+              idempotencyKey,
+            }),
+          );
+        };
+
+        const [one, other] = await both(n, giveBack, giveBack);
+
+        expect([one.ok, other.ok].filter(Boolean)).toHaveLength(1);
+        expect(wasRefused(one.ok ? other : one, 'refund_exceeds_captured')).toBe(true);
+        const [sum] = await rowsOf<{ sum: number }>(
+          `select coalesce(sum(amount), 0)::int as sum from refunds where payment_id = $1`,
+          id,
+        );
+        expect(sum?.sum).toBeLessThanOrEqual(Number(amount));
+      }),
+    240_000,
+  );
+
+  test('LockExpirePaid: paid in time, or paid back', async () => {
+    const sales = await Promise.all(Array.from({ length: ROUNDS }, () => sellTo(anna, 12_000)));
+    const pages = await Promise.all(sales.map(({ lock }, n) => checkout(anna, n % 2, lock)));
+    const [span] = await rowsOf<{ ms: number }>(
+      `select extract(epoch from min(expires_at) - app_now())::float8 * 1000 as ms from locks where id = any($1)`,
+      sales.map(({ lock }) => lock),
+    );
+    await stage.pass(Math.floor((span?.ms ?? 0) - 300));
+
+    const paid = await Promise.all(pages.map((page) => payCheckout(page)));
+
+    for (const [n, { lock }] of sales.entries()) {
+      await eventually(async () => expect(['paid', 'released']).toContain(await stateOf(lock)), PATIENCE_MS);
+      const orders = await rowsOf('select id from orders where lock_id = $1', lock);
+      const refunds = await rowsOf(
+        `select r.id from refunds r join payments p on p.id = r.payment_id where p.lock_id = $1`,
+        lock,
+      );
+      const took = paid[n]?.status === 303 ? 1 : 0;
+      expect(orders.length + refunds.length).toBe(took);
+    }
+  }, 240_000);
+
+  test('SecondChanceRelist: the maker chooses once', async () => {
+    const late = await invite(
+      stage,
+      random,
+      Array.from({ length: ROUNDS }, (_, n) => `late.${n}`),
+    );
+    const sales = await Promise.all(late.map((person) => sellTo(person, 12_000)));
+    await stage.pass(49 * HOUR);
+    await eventually(async () => {
+      const waiting = await rowsOf(
+        `select id from auctions where id = any($1) and standing ->> 'decideBy' is null`,
+        sales.map(({ auction }) => auction),
+      );
+      expect(waiting).toEqual([]);
+    }, PATIENCE_MS);
+    const choose = (id: string, choice: 'ask' | 'relist') => (server: number) =>
+      ask(() => maker.at(server).call('POST /auctions/:id/second-chance', { params: { id }, body: { choice } }));
+
+    await repeat(async (n) => {
+      const id = sales[n]?.auction ?? '';
+      const [asked, relisted] = await both(n, choose(id, 'ask'), choose(id, 'relist'));
+
+      expect([asked.ok, relisted.ok].filter(Boolean)).toHaveLength(1);
+      expect(wasRefused(asked.ok ? relisted : asked, 'invalid_transition')).toBe(true);
+      const held = await rowsOf(`select id from locks where auction_id = $1 and state <> 'released'`, id);
+      expect(held).toHaveLength(asked.ok ? 1 : 0);
+      expect(await isReplay(stage.app, id)).toBe(true);
+    });
+  }, 240_000);
+});
