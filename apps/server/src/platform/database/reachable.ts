@@ -1,6 +1,7 @@
 // Waiting for a database that starts at the same time as we do, or comes back from a crash.
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Database, sql } from './index.ts';
+import { sql } from 'kysely';
+import type { Database } from './index.ts';
 
 /** Nobody listens there; the line broke; PostgreSQL is starting up, shutting down, full or just crashed. */
 const PASSING = new Set([
