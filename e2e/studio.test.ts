@@ -77,6 +77,7 @@ describe('several files', () => {
     await row(page, 'On their way', 'oak-stool.mp4').getByText('Sending').waitFor();
     await page.getByRole('button', { name: 'Cancel tea bowl.mp4' }).click();
     await page.getByText('tea bowl.mp4').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: /^tea bowl/ }).waitFor({ state: 'detached' }); // nobody has written in its draft
     await page.getByRole('button', { name: 'Go on with moon_jar.mp4' }).click();
     await release();
 
@@ -179,6 +180,14 @@ describe('beside the playing clip', () => {
     await page.getByRole('button', { name: 'Save English' }).click();
     await page.getByText('The captions in English are saved.').waitFor();
     const [english] = await kept();
+    const files = [];
+    for (const format of ['WebVTT (.vtt)', 'SubRip (.srt)']) {
+      await page.getByRole('button', { name: 'Get a file' }).click();
+      const file = page.waitForEvent('download');
+      await page.getByRole('menuitem', { name: format }).click();
+      const taken = await file;
+      files.push([taken.suggestedFilename(), readFileSync(await taken.path(), 'utf8')]);
+    }
 
     await page.getByRole('combobox', { name: 'Another language' }).selectOption('pt');
     await page.getByRole('button', { name: 'Add', exact: true }).click();
@@ -193,6 +202,13 @@ describe('beside the playing clip', () => {
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('tab', { name: 'Portuguese' }).waitFor({ state: 'detached' });
 
+    expect(files).toEqual([
+      ['captions.en.vtt', english?.text],
+      [
+        'captions.en.srt',
+        '1\n00:00:00,000 --> 00:00:01,000\nOne pull, <3 & no second.\n\n2\n00:00:01,000 --> 00:00:02,000\nThen fire.\n',
+      ],
+    ]);
     expect(english?.text).toBe(
       'WEBVTT\n\n00:00:00.000 --> 00:00:01.000\nOne pull, &lt;3 &amp; no second.\n\n00:00:01.000 --> 00:00:02.000\nThen fire.\n',
     );
@@ -201,6 +217,29 @@ describe('beside the playing clip', () => {
       ['pt', 'Português'],
     ]);
     expect((await kept()).map(({ language }) => language)).toEqual(['en']);
+  });
+
+  it('a draft that is not wanted any more is discarded with its video, after a question', async () => {
+    const { page, visit, expectProblem } = await stage.open(ines);
+    expectProblem(/^404 GET \/api\/v1\/media\/:id/); // it goes while the page is still there
+    const id = await upload(ines, clips[2] ?? '');
+    const story = await draftStory(ines, id, { title: 'Not this one' });
+    await visit(`/studio/stories/${story.id}`);
+
+    await page.getByRole('button', { name: 'Discard draft' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Discard it' }).click();
+    await page.getByText('The draft is gone.').first().waitFor();
+    await page.getByRole('heading', { name: 'Studio' }).waitFor();
+
+    expect(await page.getByText('Not this one').count()).toBe(0);
+    await expect
+      .poll(() =>
+        ines.client.call('GET /media/:id', { params: { id } }).then(
+          ({ state }) => state,
+          () => 'gone',
+        ),
+      )
+      .toMatch(/deleting|gone/);
   });
 
   it('the work on a clip is stopped by its maker, and begun again', async () => {
@@ -230,6 +269,7 @@ describe('beside the playing clip', () => {
     await page.getByRole('slider', { name: 'Place in the clip' }).fill('1000');
     await page.getByRole('button', { name: 'Take this frame' }).click();
     await page.getByText('The frame at 0:01.0.').waitFor();
+    await page.getByRole('img', { name: 'The frame at 0:01.0' }).and(page.locator('[src^="data:"]')).waitFor();
     await page.getByRole('button', { name: 'Make this version' }).click();
     await page.getByRole('progressbar', { name: 'Making the new version' }).waitFor();
     const meanwhile = await view();

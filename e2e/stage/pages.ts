@@ -114,6 +114,16 @@ export function tourOf({ ines, anna, noor, ada, stories, lockId, orderId }: Fill
       shows: heading('What should change?'),
     },
     { name: 'admin-media', who: ada, path: '/admin/media', shows: text('Nothing here') },
+    {
+      name: 'admin-storage',
+      who: ada,
+      path: '/admin/storage',
+      act: async (page) => {
+        await page.getByRole('button', { name: 'Measure now' }).click();
+        await page.getByText('Measured.', { exact: true }).waitFor();
+      },
+      shows: text('Originals, as they were sent'),
+    },
     { name: 'reports', who: noor, path: '/moderation?tab=reports', shows: text('I know the original.') },
   ];
 }

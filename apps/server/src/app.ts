@@ -170,7 +170,7 @@ export const createApp = async (options: AppOptions) => {
     database,
     events,
     profiles,
-    media: { find: media.summaries, setVisibility: media.setVisibility },
+    media: { find: media.summaries, setVisibility: media.setVisibility, remove: media.remove },
     follows: graph.follows,
     isFrozen: (tx, id) => listings.isStoryFrozen(tx, id),
   });

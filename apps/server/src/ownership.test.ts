@@ -236,6 +236,7 @@ const casesOf = (): Record<Route, Case> => {
     'GET /stories/:id': forStaff(id(things.draft)),
     'PATCH /stories/:id': closed({ ...id(things.draft), body: { version: 1, title: 'Taken over' } }),
     'PUT /stories/:id/visibility': closed({ ...id(things.shown), body: { visibility: 'private' } }),
+    'DELETE /stories/:id': closed(id(things.draft)),
     'POST /stories/:id/submit': closed(id(things.draft)),
     'POST /stories/:id/withdraw': closed(id(things.submitted)),
     'POST /stories/:id/archive': closed(id(things.shown)),

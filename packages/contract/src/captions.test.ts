@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clockText, cueText, readCaptions, readClock, typedText, writeCaptions } from './captions.ts';
+import { clockText, cueText, readCaptions, readClock, typedText, writeCaptions, writeSubRip } from './captions.ts';
 
 const cuesOf = (file: string) => {
   const read = readCaptions(file);
@@ -11,6 +11,25 @@ const problemOf = (file: string) => {
   const read = readCaptions(file);
   return read.ok ? null : { line: read.line, problem: read.problem };
 };
+
+describe('what is written', () => {
+  it('as SubRip says the same at the same moments, in what SubRip knows', () => {
+    const cues = [
+      { startMs: 1_000, endMs: 2_500, text: '<v Inês>One pull, <i>no</i> second.', settings: 'line:10%' },
+      { startMs: 3_661_000, endMs: 3_662_040, text: 'Wood &amp; ash, &lt;3\n- and fire', settings: '' },
+    ];
+
+    const file = writeSubRip(cues);
+
+    expect(file).toBe(
+      '1\n00:00:01,000 --> 00:00:02,500\nOne pull, <i>no</i> second.\n\n2\n01:01:01,000 --> 01:01:02,040\nWood & ash, <3\n- and fire\n',
+    );
+    expect(cuesOf(file).map(({ startMs, text }) => [startMs, text])).toEqual([
+      [1_000, 'One pull, <i>no</i> second.'],
+      [3_661_000, 'Wood &amp; ash, &lt;3\n- and fire'],
+    ]);
+  });
+});
 
 describe('what is read', () => {
   it('is WebVTT with its header, comments, styles, names and settings', () => {

@@ -56,6 +56,24 @@ export const writeCaptions = (cues: readonly Cue[]): string =>
     ),
   ].join('\n');
 
+/** SubRip of these cues, for editors and players that read nothing else. It knows no places on the picture. */
+export const writeSubRip = (cues: readonly Cue[]): string =>
+  cues
+    .map(
+      ({ startMs, endMs, text }, at) =>
+        `${at + 1}\n${clockText(startMs).replace('.', ',')} ${ARROW} ${clockText(endMs).replace('.', ',')}\n${subRipText(text)}\n`,
+    )
+    .join('\n');
+
+/** Only the tags that SubRip has too, and letters as themselves. */
+const subRipText = (text: string): string =>
+  cueText(text)
+    .replace(/<(?!\/?[biu]>)[^>]*>/g, '')
+    .replaceAll('&nbsp;', '\u00A0')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+
 /** `00:01:02.500`, as WebVTT writes it. */
 export function clockText(ms: number): string {
   const two = (value: number) => String(Math.floor(value)).padStart(2, '0');

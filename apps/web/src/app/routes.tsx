@@ -258,6 +258,15 @@ const adminMedia = createRoute({
   component: page(() => import('../features/admin/media-page.tsx'), 'AdminMediaPage'),
 });
 
+const adminStorage = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/admin/storage',
+  beforeLoad: ({ context }) => {
+    if (!can(context.me, 'media.manage')) throw notFound();
+  },
+  component: page(() => import('../features/admin/storage-page.tsx'), 'AdminStoragePage'),
+});
+
 export const routeTree = root.addChildren([
   home,
   story,
@@ -281,6 +290,7 @@ export const routeTree = root.addChildren([
     review,
     reviewIssue,
     adminMedia,
+    adminStorage,
     makers.addChildren([create, studio, studioOffers, studioOrders, packingSlip, studioBalance, editor]),
   ]),
 ]);

@@ -2,6 +2,8 @@ import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react
 import { type Answer, ApiError, type CallInput, type EndpointName } from '@videowindow/client';
 import { client } from './server.ts';
 
+export { sentenceOf } from './sentence.ts';
+
 type Input<K extends EndpointName> = Omit<CallInput<K>, 'signal' | 'timeoutMs'>;
 type InputArguments<K extends EndpointName> =
   Record<never, never> extends Input<K> ? [input?: Input<K>] : [input: Input<K>];
@@ -52,10 +54,6 @@ export const createQueryClient = (): QueryClient =>
       mutations: { retry: false },
     },
   });
-
-/** What to tell a person about something that failed. */
-export const sentenceOf = (error: unknown): string =>
-  error instanceof ApiError ? error.message : 'Something went wrong here. Nothing was lost; please try again.';
 
 export const requestIdOf = (error: unknown): string | undefined =>
   error instanceof ApiError ? error.requestId : undefined;

@@ -113,6 +113,12 @@ export const storiesApi = defineApi({
     response: Story,
     errors: ['version_conflict', 'invalid_transition', 'story_frozen'],
   },
+  'DELETE /stories/:id': {
+    summary: 'Discard a draft that was never approved, with what no other story has of its video and pictures',
+    action: 'story.edit',
+    response: Strict({ discarded: Type.Boolean() }),
+    errors: ['invalid_transition'],
+  },
   'POST /stories/:id/submit': {
     summary: 'Send for review',
     action: 'story.edit',

@@ -165,12 +165,18 @@ export const beginAgain = async (deps: MediaDeps, tx: Tx, media: MediaRecord): P
 export const deleteMedia = async (deps: MediaDeps, actor: Actor, id: string): Promise<void> => {
   await deps.database.transaction(async (tx) => {
     const media = await lockOwn(tx, actor, id);
-    if (media.state === 'deleting') return;
-    await deps.assertDeletable(tx, id);
-    await change(deps, tx, media, 'delete', { claim: null });
-    await enqueueDeletion(deps, tx, id);
-    await recordAudit(tx, { actor: actor.id, action: 'media.delete_asked', subject: id });
+    if (media.state !== 'deleting') await deps.assertDeletable(tx, id);
+    await remove(deps, tx, actor, media);
   });
+};
+
+/** The same for who has looked already whether it is relied upon. The row is locked. */
+export const remove = async (deps: MediaDeps, tx: Tx, actor: Actor, media: MediaRecord): Promise<void> => {
+  const { id } = media;
+  if (media.state === 'deleting') return;
+  await change(deps, tx, media, 'delete', { claim: null });
+  await enqueueDeletion(deps, tx, id);
+  await recordAudit(tx, { actor: actor.id, action: 'media.delete_asked', subject: id });
 };
 
 export const enqueueDeletion = (deps: Pick<MediaDeps, 'jobs'>, tx: Tx, id: string, afterMs = 0): Promise<void> =>

@@ -1,5 +1,6 @@
 // media: from an upload to what a player plays. Uploads, the work on them, who may watch, the bytes themselves.
 import { dirname, join } from 'node:path';
+import { type Actor, DomainError } from '@videowindow/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Graph } from '#people/graph';
 import type { Identity } from '#people/identity';
@@ -13,7 +14,7 @@ import { cageDoctor } from './cage-doctor.ts';
 import { mediaChannel } from './channel.ts';
 import { createCloudFront } from './cloudfront.ts';
 import { createCopies } from './cloudfront-copies.ts';
-import type { MediaDeps } from './commands.ts';
+import { type MediaDeps, remove } from './commands.ts';
 import { mountDelivery } from './delivery.ts';
 import { scopeOf } from './grants.ts';
 import { runImport } from './import.ts';
@@ -134,6 +135,18 @@ export const createMedia = (options: MediaOptions) => {
     /** Opens ready media to more people or to fewer: on listing, archiving, removing. @throws DomainError media_not_ready */
     async setVisibility(tx: Tx, id: string, visibility: Visibility): Promise<void> {
       await setVisibility(deps, tx, id, visibility);
+    },
+    /** Deletes what nobody needs any more; what is shown or relied upon elsewhere, or is another's, stays as it is. */
+    async remove(tx: Tx, actor: Actor, id: string): Promise<void> {
+      const media = await store.lockMedia(tx, id);
+      if (media?.ownerId !== actor.id || media.visibility !== 'private') return;
+      try {
+        await deps.assertDeletable(tx, id);
+      } catch (error) {
+        if (error instanceof DomainError) return;
+        throw error;
+      }
+      await remove(deps, tx, actor, media);
     },
     /** Opens a person's own picture to everybody, or closes it. @throws DomainError not_found, media_not_ready */
     showPicture: (tx: Tx, ownerId: string, id: string, isShown: boolean) => showPicture(deps, tx, ownerId, id, isShown),

@@ -15,6 +15,7 @@ import {
   arePicturesReady,
   hashtagsOf,
   isCorrection,
+  isDiscardable,
   mediaOf,
   missingFrom,
   narrows,
@@ -34,6 +35,8 @@ export type StoryMedia = {
   >;
   /** Decides who may watch it, besides its owner and moderators. Locks it. @throws DomainError media_not_ready */
   setVisibility(tx: Tx, mediaId: string, visibility: store.Visibility): Promise<void>;
+  /** Deletes it, its bytes in the background. What is gone already is no error. */
+  remove(tx: Tx, actor: Actor, mediaId: string): Promise<void>;
 };
 
 export type StoriesDeps = {
@@ -147,6 +150,21 @@ export const saveStory = async (
     if (!approved || isCorrection(story.approved ?? before, after)) return;
     const shown = textInFeed(story);
     await move(deps, tx, { ...story, ...after, shown: shown && textOf(shown) }, 'revise', { byMaker: true }, now);
+  });
+};
+
+/** Throws a draft away that was never approved, with its video and pictures where no other story has them. */
+export const discardStory = async (deps: StoriesDeps, actor: Actor, id: string): Promise<void> => {
+  await deps.database.transaction(async (tx) => {
+    const story = await lockOwn(tx, actor, id);
+    if (!isDiscardable(story))
+      throw new DomainError('invalid_transition', { from: story.state, command: 'discard', possible: [] });
+    await store.deleteStory(tx, id);
+    for (const mediaId of mediaOf(story).sort()) {
+      await store.lockMediaUse(tx, mediaId);
+      if (!(await store.hasMedia(tx, mediaId))) await deps.media.remove(tx, actor, mediaId);
+    }
+    await recordAudit(tx, { actor: actor.id, action: 'story.discarded', subject: id });
   });
 };
 

@@ -8,7 +8,7 @@ import type { Reader } from '#platform/database';
 import { authorize, cutPage, decodeCursor, personId } from '#platform/http';
 import type { StoriesDeps } from './commands.ts';
 import * as store from './store.ts';
-import { arePicturesReady, hashtagsOf, mediaOf, missingFrom, textInFeed } from './story.ts';
+import { arePicturesReady, hashtagsOf, isDiscardable, mediaOf, missingFrom, textInFeed } from './story.ts';
 
 export type StoryReads = StoriesDeps & {
   profiles: Profiles;
@@ -45,12 +45,15 @@ const workView = ({ row, maker, media, all }: Hydrated): Story => ({
   visibility: row.visibility,
   isShown: textInFeed(row) !== null,
   version: row.version,
-  possible: possibleCommands(storyMachine, row.state, {
-    byMaker: true,
-    shown: row.shown !== null,
-    complete:
-      row.visibility !== 'private' && missingFrom(row, media?.state ?? null, arePicturesReady(row, all)).length === 0,
-  }),
+  possible: [
+    ...possibleCommands(storyMachine, row.state, {
+      byMaker: true,
+      shown: row.shown !== null,
+      complete:
+        row.visibility !== 'private' && missingFrom(row, media?.state ?? null, arePicturesReady(row, all)).length === 0,
+    }),
+    ...(isDiscardable(row) ? ['discard'] : []),
+  ],
   review: row.review,
   media: media?.view ?? null,
   mediaState: (media?.state ?? null) as Story['mediaState'], // the media room's own states

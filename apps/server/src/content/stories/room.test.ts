@@ -54,7 +54,7 @@ describe('a draft', () => {
     const worded = await save(maker, titled, { caption: 'Shino. #teabowl', category: 'ceramics' });
 
     expect(empty).toMatchObject({ title: '', caption: '', sections: [], mediaId: null, state: 'draft', version: 1 });
-    expect(empty.possible).toEqual([]);
+    expect(empty.possible).toEqual(['discard']);
     expect(await read(maker, empty.id)).toMatchObject({
       title: 'Tea bowl',
       caption: 'Shino. #teabowl',
@@ -141,6 +141,43 @@ describe('a draft', () => {
       code: 'invalid_transition',
       details: { from: 'draft', command: 'approve' },
     });
+  });
+});
+
+describe('a draft that is not wanted any more', () => {
+  const discard = (person: Person, id: string) => person.client.call('DELETE /stories/:id', { params: { id } });
+  const stateOf = (id: string) =>
+    maker.client.call('GET /media/:id', { params: { id } }).then(
+      ({ state }) => state,
+      () => 'gone',
+    );
+
+  it('goes with its video, unless another story has that too', async () => {
+    const [own, shared] = [await studio.draft(maker), await studio.draft(maker)];
+    const other = await studio.draft(maker, { mediaId: shared.mediaId });
+
+    for (const { id } of [own, shared]) await discard(maker, id);
+    await app.settle();
+
+    expect(await refusalOf(read(maker, own.id))).toMatchObject({ code: 'not_found' });
+    expect([await stateOf(own.mediaId ?? ''), await stateOf(shared.mediaId ?? '')]).toEqual(['gone', 'ready']);
+    expect(await read(maker, other.id)).toMatchObject({ mediaState: 'ready' });
+  });
+
+  it('stays when somebody else has seen it: sent in, looked at, or shown before', async () => {
+    const submitted = await studio.submitted(maker);
+    const asked = await studio.submitted(maker);
+    await decide(asked, 'request_changes');
+    await move(maker, asked.id, 'withdraw');
+    const shown = await studio.listed(maker, moderator);
+    await move(maker, shown.id, 'archive');
+    await save(maker, shown, { title: 'Another story now' });
+
+    for (const { id } of [submitted, asked, shown]) {
+      expect(await refusalOf(discard(maker, id))).toMatchObject({ code: 'invalid_transition' });
+      expect((await read(maker, id)).possible).not.toContain('discard');
+    }
+    expect(await refusalOf(discard(rival, submitted.id))).toMatchObject({ code: 'not_found' });
   });
 });
 

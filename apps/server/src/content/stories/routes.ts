@@ -1,7 +1,7 @@
 // /stories: the maker's own.
 import { storiesApi } from '@videowindow/contract/api/content';
 import { implement } from '#platform/http';
-import { changeVisibility, createStory, moveStory, revertStory, saveStory } from './commands.ts';
+import { changeVisibility, createStory, discardStory, moveStory, revertStory, saveStory } from './commands.ts';
 import { listMine, readStory, type StoryReads } from './queries.ts';
 
 export const storiesRoutes = (deps: StoryReads) =>
@@ -15,6 +15,10 @@ export const storiesRoutes = (deps: StoryReads) =>
     'PATCH /stories/:id': async ({ params, body, context }) => {
       await saveStory(deps, context.actor, params.id, body);
       return await readStory(deps, context.actor, params.id);
+    },
+    'DELETE /stories/:id': async ({ params, context }) => {
+      await discardStory(deps, context.actor, params.id);
+      return { discarded: true };
     },
     'POST /stories/:id/submit': async ({ params, context }) => {
       await moveStory(deps, context.actor, params.id, 'submit');

@@ -88,6 +88,21 @@ export const updateApproved = async (tx: Tx, id: string, text: StoryText): Promi
   await sql`update stories set approved = ${JSON.stringify(text)} where id = ${id}`.execute(tx);
 };
 
+export const deleteStory = async (tx: Tx, id: string): Promise<void> => {
+  await sql`delete from stories where id = ${id}`.execute(tx);
+};
+
+/** Whether any story, in whatever state, has it as its video or a picture, also in the version that is shown. */
+export const hasMedia = async (db: Reader, mediaId: string): Promise<boolean> => {
+  const { rows } = await sql`
+    select 1 from stories where media_id = ${mediaId} or sections @> ${asPicture(mediaId)}
+    union all
+    select 1 from stories
+    where (shown->>'mediaId' = ${mediaId} or shown->'sections' @> ${asPicture(mediaId)}) and shown is not null
+    limit 1`.execute(db);
+  return rows.length > 0;
+};
+
 export const updateVisibility = async (tx: Tx, id: string, visibility: Visibility): Promise<void> => {
   await sql`update stories set visibility = ${visibility} where id = ${id}`.execute(tx);
 };

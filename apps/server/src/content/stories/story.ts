@@ -36,6 +36,10 @@ export const picturesOf = ({ sections }: Pick<StoryText, 'sections'>): string[] 
   ...new Set(sections.flatMap(({ pictures = [] }) => pictures.map(({ mediaId }) => mediaId))),
 ];
 
+/** Whether it may go without a trace: nobody but its maker has relied on it. */
+export const isDiscardable = (story: { state: StoryState; review: object | null; approved: object | null }): boolean =>
+  story.state === 'draft' && story.review === null && story.approved === null;
+
 /** Its video and its pictures. */
 export const mediaOf = (text: Pick<StoryText, 'mediaId' | 'sections'>): string[] => [
   ...(text.mediaId === null ? [] : [text.mediaId]),

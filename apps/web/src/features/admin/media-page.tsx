@@ -5,6 +5,7 @@ import { Coffee } from 'lucide-react';
 import { Paged } from '../../lib/paged.tsx';
 import { readPages } from '../../lib/queries.ts';
 import { useTitle } from '../../lib/title.ts';
+import { AdminNav } from './admin-nav.tsx';
 import { ManagedClip } from './managed-clip.tsx';
 import { type MediaStateName, mediaStateNames, stateWords } from './media-words.ts';
 
@@ -22,6 +23,7 @@ export function AdminMediaPage() {
   });
   return (
     <Page title="Media" intro="What people send, and what becomes of it.">
+      <AdminNav />
       <Select
         label="Show"
         className="mb-5 max-w-72"

@@ -13,6 +13,7 @@ import type { PickedFile } from './file-handles.ts';
 import { FilePicker } from './file-picker.tsx';
 import { problemsWith } from './file-problems.ts';
 import { ImportField } from './import-field.tsx';
+import { refusalOf } from './upload-words.ts';
 import { rememberedUploads, startUpload } from './uploads.ts';
 import { UploadsPanel } from './uploads-panel.tsx';
 
@@ -38,7 +39,7 @@ export function CreatePage() {
       return known ?? (await client.call('POST /stories', { body: { mediaId } })).id;
     },
     onSuccess: toEditor,
-    onError: (error, picked) => setProblems([{ name: picked?.file.name ?? null, sentence: sentenceOf(error) }]),
+    onError: (error, picked) => setProblems([{ name: picked?.file.name ?? null, sentence: refusalOf(error) }]),
   });
 
   const onFiles = async (files: PickedFile[]) => {

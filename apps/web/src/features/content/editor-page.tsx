@@ -9,6 +9,7 @@ import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useTitle } from '../../lib/title.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
+import { DiscardButton } from './discard-button.tsx';
 import { PreviewPart } from './preview-part.tsx';
 import { StoryForm } from './story-form.tsx';
 import { StoryStateChips } from './story-state.tsx';
@@ -261,6 +262,7 @@ function StoryActions(props: { story: Story; editing: ReturnType<typeof useAutos
           Save changes
         </Button>
       )}
+      {story.possible.includes('discard') && <DiscardButton story={story} />}
       {story.isShown && (
         <Link
           to="/s/$storyId"

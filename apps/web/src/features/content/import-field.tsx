@@ -2,8 +2,8 @@ import { useMutation } from '@tanstack/react-query';
 import { Button, TextField } from '@videowindow/ui';
 import { type FormEvent, useState } from 'react';
 import { useSite } from '../../app/site.tsx';
-import { sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
+import { refusalOf } from './upload-words.ts';
 
 /** Begins a story with a video that lies elsewhere on the web. Nothing where the operator has not turned that on. */
 export function ImportField({ onStory }: { onStory: (storyId: string) => void }) {
@@ -32,7 +32,7 @@ export function ImportField({ onStory }: { onStory: (storyId: string) => void })
         maxLength={2000}
         value={url}
         onChange={(event) => setUrl(event.target.value)}
-        error={fetchIt.error ? sentenceOf(fetchIt.error) : undefined}
+        error={fetchIt.error ? refusalOf(fetchIt.error) : undefined}
       />
       <Button type="submit" variant="secondary" busy={fetchIt.isPending}>
         Fetch

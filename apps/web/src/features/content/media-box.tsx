@@ -11,6 +11,7 @@ import { problemsWith } from './file-problems.ts';
 import { PrivateClip } from './private-clip.tsx';
 import { UnfinishedUpload } from './unfinished-upload.tsx';
 import { UploadRow } from './upload-row.tsx';
+import { refusalOf } from './upload-words.ts';
 import { rememberedUpload, startUpload, useUpload } from './uploads.ts';
 import { useMedia } from './use-media.ts';
 
@@ -41,7 +42,7 @@ export function MediaBox({ mediaId, title, editable, onMedia }: Props) {
       if (id !== mediaId) onMedia(id);
     },
     onMutate: () => setProblem(undefined),
-    onError: (error) => setProblem(error instanceof Refused ? error.message : sentenceOf(error)),
+    onError: (error) => setProblem(error instanceof Refused ? error.message : refusalOf(error)),
   });
   const picker = (label: string, words?: string) => (
     <>

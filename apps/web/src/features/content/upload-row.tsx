@@ -1,8 +1,8 @@
 import type { QueuedUpload } from '@videowindow/client';
 import { Button, IconButton, Progress } from '@videowindow/ui';
 import { Pause, Play, X } from 'lucide-react';
-import { sentenceOf } from '../../lib/queries.ts';
 import { bytesText, spanText } from './bytes.ts';
+import { refusalOf } from './upload-words.ts';
 import { cancelUpload, pauseUpload, resumeUpload } from './uploads.ts';
 
 const labels: Record<QueuedUpload['state'], string> = {
@@ -73,7 +73,7 @@ export function UploadRow({ upload, onCancelled }: { upload: QueuedUpload; onCan
       <div className="pt-1 pr-2 pb-2">
         {state === 'failed' ? (
           <p role="alert" className="text-14 text-madder">
-            {sentenceOf(upload.error)}
+            {refusalOf(upload.error)}
           </p>
         ) : (
           <Progress

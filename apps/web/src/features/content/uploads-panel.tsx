@@ -1,5 +1,7 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { classNames, Section } from '@videowindow/ui';
 import { useEffect, useState } from 'react';
+import { discardUntouched } from './discard-draft.ts';
 import { UnfinishedUpload } from './unfinished-upload.tsx';
 import { UploadRow } from './upload-row.tsx';
 import { isSameFile, rememberedUploads, useUploads } from './uploads.ts';
@@ -11,6 +13,9 @@ export function UploadsPanel({ columns = 2 }: { columns?: 1 | 2 }) {
   const [, setRemoved] = useState(0);
   const unfinished = rememberedUploads().filter(({ file }) => !uploads.some((one) => isSameFile(one.file, file)));
   const said = useNews(uploads);
+  const queries = useQueryClient();
+  // Should it fail, the draft stays in the list, where it can be discarded by hand.
+  const givenUp = (mediaId: string | null) => discardUntouched(queries, mediaId).catch(() => {});
   return (
     <>
       <p role="status" className="sr-only">
@@ -22,7 +27,7 @@ export function UploadsPanel({ columns = 2 }: { columns?: 1 | 2 }) {
             <ul className={list}>
               {uploads.map((upload) => (
                 <li key={upload.id} className="min-w-0">
-                  <UploadRow upload={upload} />
+                  <UploadRow upload={upload} onCancelled={() => void givenUp(upload.mediaId)} />
                 </li>
               ))}
             </ul>
@@ -32,7 +37,13 @@ export function UploadsPanel({ columns = 2 }: { columns?: 1 | 2 }) {
           <ul aria-label="Unfinished uploads" className={classNames(list, 'mt-3 first:mt-0')}>
             {unfinished.map((stored) => (
               <li key={stored.mediaId} className="min-w-0 empty:hidden">
-                <UnfinishedUpload stored={stored} onRemoved={() => setRemoved((count) => count + 1)} />
+                <UnfinishedUpload
+                  stored={stored}
+                  onRemoved={() => {
+                    setRemoved((count) => count + 1);
+                    void givenUp(stored.mediaId);
+                  }}
+                />
               </li>
             ))}
           </ul>

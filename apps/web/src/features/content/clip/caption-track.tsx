@@ -4,6 +4,7 @@ import { Plus, Trash2, Upload } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { type CaptionDraft, isSaved, newKey, setCaptionDraft } from './caption-drafts.ts';
 import { CaptionsConflict } from './captions-conflict.tsx';
+import { CaptionsFileButton } from './captions-file.tsx';
 import { type CueActions, CueList } from './cue-list.tsx';
 import { addCue, cueAt, type EditedCue, editedCues, moveEdge, withoutCue, writeText } from './cues.ts';
 import { languageName } from './languages.ts';
@@ -94,6 +95,7 @@ export function CaptionTrack({ mediaId, durationMs, playhead, language, saved, d
           Add a line here
         </Button>
         <ImportButton count={draft.cues.length} onCues={(cues) => change({ cues })} />
+        <CaptionsFileButton language={language} cues={draft.cues} />
       </div>
       <CueList cues={draft.cues} {...{ durationMs, language, playhead, actions }} />
       <div className="sticky bottom-16 z-10 flex flex-wrap items-center gap-2 border-t border-line bg-paper py-3 md:bottom-0">

@@ -18,9 +18,12 @@ export function editedCues(file: string, newKey: () => string) {
   return { ok: true as const, cues: read.cues.map((cue) => ({ ...cue, text: typedText(cue.text), key: newKey() })) };
 }
 
+/** What has words, in order. */
+export const keptCues = (cues: readonly EditedCue[]): EditedCue[] =>
+  inOrder(cues.filter((cue) => cueText(cue.text) !== ''));
+
 /** WebVTT of what has words. */
-export const fileOfCues = (cues: readonly EditedCue[]): string =>
-  writeCaptions(inOrder(cues.filter((cue) => cueText(cue.text) !== '')));
+export const fileOfCues = (cues: readonly EditedCue[]): string => writeCaptions(keptCues(cues));
 
 /** A new cue at a moment, up to the next one or the clip's end. */
 export function addCue(cues: readonly EditedCue[], atMs: number, durationMs: number, key: string): EditedCue[] {

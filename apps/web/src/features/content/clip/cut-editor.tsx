@@ -1,10 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { isApiError } from '@videowindow/client';
 import type { Media, MediaEdits } from '@videowindow/contract/api/media';
 import { Button, IconButton, Progress, useVoice } from '@videowindow/ui';
 import { ArrowLeftToLine, ArrowRightToLine, ImageIcon } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { keyOf, sentenceOf } from '../../../lib/queries.ts';
+import { keyOf, read, sentenceOf } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
 import { spanText } from '../bytes.ts';
 import { type Cut, cutsOff, editsOf, moveCut, wholeCut } from './cut.ts';
@@ -16,6 +16,9 @@ const NO_EDITS: MediaEdits = { trim: null, coverMs: null };
 /** Cuts a clip at both ends and chooses its cover; a new version is made of the original, nothing is sent again. */
 export function CutEditor({ media, durationMs, playhead }: { media: Media; durationMs: number; playhead: Playhead }) {
   const [cut, setCut] = useState<Cut>(() => wholeCut(durationMs));
+  // The player beside it asks for it; what came with that is granted.
+  const granted = useQuery({ ...read('GET /media/:id/playback', { params: { id: media.id } }), enabled: false });
+  const [still, setStill] = useState<string | null>(null);
   const { edit, cancel, problem } = useEdits(media.id);
   if (media.state === 'processing') {
     return (
@@ -58,24 +61,33 @@ export function CutEditor({ media, durationMs, playhead }: { media: Media; durat
       </section>
       <section className="grid gap-3">
         <h3 className="font-semibold">Cover</h3>
-        <p className="text-14 text-ink-2">
-          {cut.coverMs !== null
-            ? `The frame at ${shortClock(cut.coverMs)}.`
-            : coverMs !== null
-              ? 'The frame you chose before.'
-              : 'The best frame that was found. Go to another one in the clip and take it.'}
-        </p>
-        <div>
-          <Button
-            variant="secondary"
-            icon={<ImageIcon aria-hidden size={18} />}
-            onClick={() => {
-              const at = playhead.read();
-              setCut((now) => ({ ...now, coverMs: Math.max(now.startMs, Math.min(at, now.endMs - 1)) }));
-            }}
-          >
-            Take this frame
-          </Button>
+        <div className="flex items-start gap-4">
+          <img
+            src={(cut.coverMs !== null && still) || granted.data?.media.posterUrl}
+            alt={cut.coverMs === null ? 'The cover there is' : `The frame at ${shortClock(cut.coverMs)}`}
+            className="max-h-40 w-24 shrink-0 rounded-control bg-ink/8 object-contain"
+          />
+          <div className="grid justify-items-start gap-3">
+            <p className="text-14 text-ink-2">
+              {cut.coverMs !== null
+                ? `The frame at ${shortClock(cut.coverMs)}.`
+                : coverMs !== null
+                  ? 'The frame you chose before.'
+                  : 'The best frame that was found. Go to another one in the clip and take it.'}
+            </p>
+            <Button
+              variant="secondary"
+              icon={<ImageIcon aria-hidden size={18} />}
+              onClick={() => {
+                const coverMs = Math.max(cut.startMs, Math.min(playhead.read(), cut.endMs - 1));
+                setCut((now) => ({ ...now, coverMs }));
+                setStill(null);
+                void playhead.still(coverMs).then(setStill);
+              }}
+            >
+              Take this frame
+            </Button>
+          </div>
         </div>
       </section>
       <div className="flex flex-wrap items-center gap-2 border-t border-line pt-4">

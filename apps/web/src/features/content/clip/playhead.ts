@@ -8,11 +8,14 @@ export type Playhead = {
   read(): number;
   seek(ms: number): void;
   toggle(): void;
+  /** Goes to a moment and gives its frame as an address of a picture; null where there is none to be had. */
+  still(ms: number): Promise<string | null>;
   isPaused(): boolean;
   /** Calls back while it moves and when it stands still again. @returns what ends that */
   subscribe(listener: () => void): () => void;
 };
 
+const STILL_SIDE = 480;
 const EVENTS = ['play', 'pause', 'seeking', 'seeked', 'timeupdate', 'loadedmetadata'];
 
 export function createPlayhead(): Playhead {
@@ -37,6 +40,17 @@ export function createPlayhead(): Playhead {
     seek(ms) {
       if (video) video.currentTime = Math.max(0, ms) / 1000;
     },
+    async still(ms) {
+      const element = video;
+      if (!element) return null;
+      const isThere = Math.abs(element.currentTime * 1000 - ms) < 1 && !element.seeking;
+      if (!isThere) {
+        const arrived = new Promise((resolve) => element.addEventListener('seeked', resolve, { once: true }));
+        element.currentTime = ms / 1000;
+        await arrived;
+      }
+      return frameOf(element);
+    },
     toggle() {
       if (video?.paused) void video.play().catch(() => {});
       else video?.pause();
@@ -47,6 +61,19 @@ export function createPlayhead(): Playhead {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** The frame that stands in an element now, small. */
+function frameOf(video: HTMLVideoElement): string | null {
+  const { videoWidth, videoHeight } = video;
+  const canvas = document.createElement('canvas');
+  const scale = Math.min(1, STILL_SIDE / Math.max(videoWidth, videoHeight, 1));
+  canvas.width = Math.round(videoWidth * scale);
+  canvas.height = Math.round(videoHeight * scale);
+  const context = canvas.getContext('2d');
+  if (!context || canvas.width === 0 || canvas.height === 0) return null;
+  context.drawImage(video, 0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL('image/jpeg', 0.85);
 }
 
 /** What `look` makes of the playhead; drawn anew only when that changes. */

@@ -3,11 +3,12 @@ import { uploadFile } from '@videowindow/client';
 import { Button, IconButton, Spinner, TextField } from '@videowindow/ui';
 import { ArrowDown, ArrowUp, ImagePlus, Trash2 } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { keyOf, sentenceOf } from '../../../lib/queries.ts';
+import { keyOf } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
 import { PICTURES } from '../file-handles.ts';
 import { problemsWith } from '../file-problems.ts';
 import type { Picture } from '../story-text.ts';
+import { refusalOf } from '../upload-words.ts';
 import { useMedia } from '../use-media.ts';
 import { OwnPicture } from './own-picture.tsx';
 
@@ -44,7 +45,7 @@ export function SectionPictures({ of, pictures, onChange, room, editable, childr
     try {
       await uploadFile({ client, data: file, file, purpose: 'image', onCreated });
     } catch (error) {
-      setProblems((before) => [...before, `${file.name}: ${sentenceOf(error)}`]);
+      setProblems((before) => [...before, `${file.name}: ${refusalOf(error)}`]);
       onChange((before) => before.filter(({ mediaId }) => mediaId !== id));
     }
     setSending((before) => before.filter((one) => one !== id));
