@@ -325,7 +325,7 @@ export const createApp = async (options: AppOptions) => {
     siteName: settings.SITE_NAME,
     publicUrl: ownUrl,
   });
-  const moderation = createModeration({ database, events, stories, identity, profiles });
+  const moderation = createModeration({ database, events, stories, identity, profiles, reviews: orders.reviews });
   const notifications = createNotifications({
     database,
     events,

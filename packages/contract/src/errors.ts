@@ -123,6 +123,7 @@ const catalogue = {
   payouts_disabled: { status: 403, title: 'Link a payout account first.' },
   payment_failed: { status: 402, title: 'The payment did not go through. Nothing was charged.' },
   issue_not_possible: { status: 409, title: 'For this reason, and at this point, nothing can be reported.' },
+  review_not_possible: { status: 409, title: 'This can be said once, when the order is over, and not too late.' },
   media_in_use: { status: 409, title: 'This belongs to an order and stays with it.' },
   handover_code_wrong: { status: 422, title: 'This handover code is not right.' },
   refund_exceeds_captured: { status: 422, title: 'A refund cannot be more than what was paid.' },

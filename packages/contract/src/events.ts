@@ -228,6 +228,17 @@ export const events = {
   }),
   'order.message': Strict({ ...orderOf, messageId: Id, from: OneOf(['buyer', 'maker']), text: Type.String() }),
   /** While an issue is open the order's money is held. */
+  'review.written': Strict({ ...orderOf, reviewId: Id, by: OneOf(['buyer', 'maker']), shownAt: Instant }),
+  'review.published': Strict({
+    reviewId: Id,
+    orderId: Id,
+    storyId: Id,
+    authorId: Id,
+    aboutId: Id,
+    by: OneOf(['buyer', 'maker']),
+    stars: Type.Integer(),
+  }),
+  'review.replied': Strict({ reviewId: Id, orderId: Id, authorId: Id, aboutId: Id }),
   'issue.opened': Strict({ ...orderOf, issueId: Id, reason: OneOf(issueReasons), answerBy: Instant }),
   'issue.proposed': Strict({ ...orderOf, issueId: Id, by: OneOf(['buyer', 'maker']), amount: Money }),
   'issue.answer_overdue': Strict({ ...orderOf, issueId: Id }),

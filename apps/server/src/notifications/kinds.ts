@@ -554,6 +554,34 @@ export const kinds = {
       mail: { action: 'Answer' },
     },
   ],
+  'review.written': ({ payload }) => [
+    {
+      to: payload.by === 'buyer' ? payload.makerId : payload.buyerId,
+      kind: 'review_written',
+      title: `A review of order ${payload.number} waits`,
+      body: `The ${payload.by} has reviewed “${payload.title}”. Write yours and both are shown; else theirs is shown on ${moment(payload.shownAt)}.`,
+      href: `/orders/${payload.orderId}`,
+      mail: { action: 'Write a review' },
+    },
+  ],
+  'review.published': ({ payload }) => [
+    {
+      to: payload.aboutId,
+      kind: 'review_published',
+      title: `You were given ${payload.stars} ${payload.stars === 1 ? 'star' : 'stars'}`,
+      body: 'Read what was written about you.',
+      href: `/orders/${payload.orderId}`,
+    },
+  ],
+  'review.replied': ({ payload }) => [
+    {
+      to: payload.authorId,
+      kind: 'review_replied',
+      title: 'The maker answered your review',
+      body: 'Read what they wrote.',
+      href: `/orders/${payload.orderId}`,
+    },
+  ],
   'issue.opened': ({ payload }) => [
     {
       to: payload.makerId,

@@ -9,3 +9,4 @@ export * from './commerce/offers.ts';
 export * from './commerce/orders.ts';
 export * from './commerce/payments.ts';
 export * from './commerce/payouts.ts';
+export * from './commerce/reviews.ts';

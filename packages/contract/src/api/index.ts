@@ -10,6 +10,7 @@ import {
   ordersApi,
   paymentsApi,
   payoutsApi,
+  reviewsApi,
 } from './commerce.ts';
 import { storiesApi } from './content.ts';
 import { feedApi } from './discovery.ts';
@@ -34,6 +35,7 @@ export const api = {
   ...locksApi,
   ...ordersApi,
   ...issuesApi,
+  ...reviewsApi,
   ...paymentsApi,
   ...ledgerApi,
   ...payoutsApi,

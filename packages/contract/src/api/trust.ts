@@ -18,7 +18,7 @@ export const reportReasons = [
 
 export const Report = Strict({
   id: Id,
-  kind: OneOf(['story', 'profile']),
+  kind: OneOf(['story', 'profile', 'review']),
   subjectId: Id,
   subjectTitle: Type.String(),
   reason: OneOf(reportReasons),
@@ -51,7 +51,7 @@ export const moderationApi = defineApi({
     summary: 'Report something. Twice by one person is once',
     action: 'report.create',
     body: Strict({
-      kind: OneOf(['story', 'profile']),
+      kind: OneOf(['story', 'profile', 'review']),
       subjectId: Id,
       reason: OneOf(reportReasons),
       note: Type.String({ maxLength: 1000 }),

@@ -2,7 +2,7 @@
 //
 // Beyond the usual plan: `parts` is what its commands share; `commands`, `progress`, `cancel` move the order, `issues`
 // settles what is wrong with it, each with its pure rules beside it.
-import type { Reader } from '#platform/database';
+import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
 import { cancelWhenDue, remindToShip } from './cancel.ts';
 import { place } from './commands.ts';
@@ -20,6 +20,9 @@ import {
 } from './parts.ts';
 import { assumeDelivered, completeWhenDue, forgetAddress } from './progress.ts';
 import { paymentRefunded } from './refunded.ts';
+import { reviewsRoutes } from './review-routes.ts';
+import * as reviewStore from './review-store.ts';
+import { PUBLISH_REVIEW, publishWhenDue } from './reviews.ts';
 import { ordersRoutes } from './routes.ts';
 import * as store from './store.ts';
 import type { OrdersReads } from './view.ts';
@@ -34,7 +37,7 @@ const MESSAGES_AT_MOST = 1000;
 
 export const createOrders = (deps: IssuesDeps & OrdersReads) => {
   const room: Room = {
-    routes: [ordersRoutes(deps), issuesRoutes(deps)],
+    routes: [ordersRoutes(deps), issuesRoutes(deps), reviewsRoutes(deps)],
     timers: {
       [REMIND_TO_SHIP]: (tx, id) => remindToShip(deps, tx, id),
       [CANCEL_UNSENT]: (tx, id) => cancelWhenDue(deps, tx, id),
@@ -44,6 +47,7 @@ export const createOrders = (deps: IssuesDeps & OrdersReads) => {
       [ANSWER_DUE]: (tx, id) => answerDue(deps, tx, id),
       [DECISION_DUE]: (tx, id) => decisionDue(deps, tx, id),
       [REFUND_DUE]: (tx, id) => refundDue(deps, tx, id),
+      [PUBLISH_REVIEW]: (tx, id) => publishWhenDue(deps, tx, id),
     },
     subscribers: [
       {
@@ -71,6 +75,14 @@ export const createOrders = (deps: IssuesDeps & OrdersReads) => {
     ofPayments: (reader: Reader, paymentIds: readonly string[]) => store.ordersOfPayments(reader, paymentIds),
     /** Whether something is wrong with an order and not settled: then its money stays where it is. */
     holdsFunds: async (reader: Reader, orderId: string): Promise<boolean> => !(await isSettled(reader, orderId)),
+    /** For those who look at reports. */
+    reviews: {
+      /** A published review, or null. */
+      shown: reviewStore.shownReview,
+      texts: reviewStore.textsOf,
+      /** Takes it out of sight for good. */
+      remove: (tx: Tx, id: string) => reviewStore.removeReview(deps.database, tx, id),
+    },
     /** Whether a picture is evidence of some order, and so stays. */
     reliesOnMedia: isEvidence,
   };

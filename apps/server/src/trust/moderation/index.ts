@@ -1,6 +1,7 @@
 // moderation: the queue of stories that wait for review, and reports. Thin: who may see what, and acting with a reason.
 import { type Actor, DomainError } from '@videowindow/contract';
 import { moderationApi, type Report } from '@videowindow/contract/api/trust';
+import type { Orders } from '#commerce/orders';
 import type { Stories } from '#content/stories';
 import type { Identity } from '#people/identity';
 import type { Profiles } from '#people/profiles';
@@ -18,6 +19,7 @@ export type ModerationDeps = {
   stories: Stories;
   identity: Identity;
   profiles: Profiles;
+  reviews: Orders['reviews'];
 };
 
 const DEFAULT_LIMIT = 20;
@@ -32,22 +34,30 @@ export const createModeration = (deps: ModerationDeps): { room: Room } => {
 
   /** What a report is about has to be there for the one who reports it. */
   const assertSubject = async (actor: Actor, kind: Report['kind'], id: string) => {
-    const found =
-      kind === 'story' ? await stories.shownTo(database.db, actor, id) : await deps.identity.user(database.db, id);
+    const find = {
+      story: () => stories.shownTo(database.db, actor, id),
+      profile: () => deps.identity.user(database.db, id),
+      review: () => deps.reviews.shown(database.db, id),
+    };
+    const found = await find[kind]();
     if (!found) throw new DomainError('not_found');
   };
 
   const views = async (rows: readonly store.ReportRow[]): Promise<Report[]> => {
     const subjectsOf = (kind: Report['kind']) => rows.filter((row) => row.kind === kind).map((row) => row.subjectId);
-    const [titles, people] = await Promise.all([
+    const [titles, texts, people] = await Promise.all([
       stories.factsByIds(database.db, subjectsOf('story')),
+      deps.reviews.texts(database.db, subjectsOf('review')),
       deps.profiles.summaries(database.db, [...rows.map((row) => row.reporterId), ...subjectsOf('profile')]),
     ]);
     return rows.flatMap((row) => {
       const reporter = people.get(row.reporterId);
       if (!reporter) return [];
-      const subjectTitle =
-        row.kind === 'story' ? titles.get(row.subjectId)?.title : people.get(row.subjectId)?.displayName;
+      const subjectTitle = {
+        story: titles.get(row.subjectId)?.title,
+        profile: people.get(row.subjectId)?.displayName,
+        review: texts.get(row.subjectId),
+      }[row.kind];
       return [
         {
           id: row.id,
@@ -79,7 +89,8 @@ export const createModeration = (deps: ModerationDeps): { room: Room } => {
         const possible = report.state === 'open' ? ['dismiss'] : [];
         throw new DomainError('invalid_transition', { from: report.state, command: given.action, possible });
       }
-      if (state === 'removed') {
+      if (state === 'removed' && report.kind === 'review') await deps.reviews.remove(tx, report.subjectId);
+      if (state === 'removed' && report.kind === 'story') {
         const story = await stories.facts(tx, report.subjectId);
         if (story && story.state !== 'removed') {
           await stories.decide(tx, actor, report.subjectId, {

@@ -13,6 +13,7 @@ import { HandoverCode, HandoverForm } from './handover.tsx';
 import { AddressCard, inclusive, OrderSum, TrackingNumber } from './order-facts.tsx';
 import { firstName, orderSteps, orderTitle, otherOf, type Side, sideOf } from './order-words.ts';
 import { CancelOrder } from './orders/cancel-order.tsx';
+import { OrderReviews } from './orders/order-reviews.tsx';
 import { OrderTalk } from './orders/thread.tsx';
 import { PieceCard } from './piece.tsx';
 import { ShipForm } from './ship-form.tsx';
@@ -75,6 +76,7 @@ function OrderView({ order, side }: { order: Order; side: Side }) {
       </div>
       <div className="mt-8 border-t border-line pt-6">
         <OrderTalk order={order} side={side} />
+        {(order.state === 'delivered' || order.state === 'completed') && <OrderReviews order={order} side={side} />}
       </div>
     </Page>
   );

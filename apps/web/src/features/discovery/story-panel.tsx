@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { FeedItem } from '@videowindow/contract/api/discovery';
 import { Avatar } from '@videowindow/ui';
 import { EyeOff } from 'lucide-react';
+import { ReviewsOfPiece } from '../commerce/orders/review-list.tsx';
 import { type BuyWay, SalePanel } from '../commerce/sale-panel.tsx';
 import { firstLine, SectionBody } from '../content/sections/section-body.tsx';
 import { sectionTitles } from '../content/sections/section-titles.ts';
@@ -70,6 +71,7 @@ export function StoryPanel({
           </span>
         </span>
       </Link>
+      {heading === 'h1' && <ReviewsOfPiece storyId={story.id} />}
     </article>
   );
 }

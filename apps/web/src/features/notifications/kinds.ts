@@ -8,12 +8,14 @@ import {
   MessageCircle,
   Package,
   ReceiptText,
+  Star,
   Wallet,
 } from 'lucide-react';
 
 const icons: readonly (readonly [RegExp, LucideIcon])[] = [
   [/^(media|story)_/, Clapperboard],
   [/^(order_completed|late_refunded|payment_refunded)/, Wallet],
+  [/^review_/, Star],
   [/^order_message/, MessageCircle],
   [/^issue_/, LifeBuoy],
   [/^order_/, Package],

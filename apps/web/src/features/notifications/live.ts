@@ -37,6 +37,7 @@ export function useLiveNotifications(): void {
           [
             'GET /orders/:id',
             'GET /orders/:id/thread',
+            'GET /orders/:id/reviews',
             'GET /locks/:id',
             'GET /auctions/:id',
             'GET /feed/story/:id',

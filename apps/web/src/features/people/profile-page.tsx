@@ -13,6 +13,7 @@ import { Paged } from '../../lib/paged.tsx';
 import { keyOf, read, readPages, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useTitle } from '../../lib/title.ts';
+import { ReviewsOf } from '../commerce/orders/review-list.tsx';
 import { StoryTile } from '../discovery/story-tile.tsx';
 import { ReportSheet } from '../trust/report-sheet.tsx';
 import { countsText, FollowButton } from './follow-button.tsx';
@@ -55,7 +56,14 @@ function ProfileView({ profile }: { profile: Profile }) {
           </div>
         )}
       </header>
-      {profile.blockedByMe ? <Blocked profile={profile} /> : <Stories profile={profile} isMine={isMine} />}
+      {profile.blockedByMe ? (
+        <Blocked profile={profile} />
+      ) : (
+        <>
+          <Stories profile={profile} isMine={isMine} />
+          <ReviewsOf personId={profile.id} />
+        </>
+      )}
     </div>
   );
 }

@@ -73,8 +73,8 @@ function ReportCard({ report }: { report: Report }) {
             <p className="truncate font-semibold">{report.subjectTitle || 'A person'}</p>
           )}
           <p className="text-14 text-ink-3">
-            {report.kind === 'story' ? 'Story' : 'Profile'} · reported {ago(report.createdAt, now)} by{' '}
-            {report.reporter.displayName}
+            {{ story: 'Story', profile: 'Profile', review: 'Review' }[report.kind]} · reported{' '}
+            {ago(report.createdAt, now)} by {report.reporter.displayName}
           </p>
         </div>
       </div>
@@ -84,9 +84,9 @@ function ReportCard({ report }: { report: Report }) {
         <p className="text-14 text-ink-3">No words were added.</p>
       )}
       <div className="mt-auto flex gap-2 pt-1">
-        {report.kind === 'story' && (
+        {report.kind !== 'profile' && (
           <Button variant="danger" onClick={() => setAsking('remove')}>
-            Remove the story
+            {report.kind === 'story' ? 'Remove the story' : 'Remove the review'}
           </Button>
         )}
         <Button variant="secondary" onClick={() => setAsking('dismiss')}>
@@ -95,7 +95,7 @@ function ReportCard({ report }: { report: Report }) {
       </div>
       {asking && (
         <ReasonSheet
-          title={asking === 'remove' ? 'Remove this story?' : 'Dismiss this report?'}
+          title={asking === 'remove' ? `Remove this ${report.kind}?` : 'Dismiss this report?'}
           subtitle={report.subjectTitle}
           hint={
             asking === 'remove'
