@@ -252,6 +252,9 @@ export const createApp = async (options: AppOptions) => {
     locks,
     funds: { ...payments.funds, release: (tx, sale) => payouts.funds.release(tx, sale) },
     rules: rules.orders,
+    tax: rules.tax,
+    siteName: settings.SITE_NAME,
+    categoryOf: async (db, id) => (await stories.facts(db, id))?.category ?? '',
     people,
     posters: (db, ids) => stories.posters(db, ids),
     pictures: media.seePictures,
@@ -334,6 +337,7 @@ export const createApp = async (options: AppOptions) => {
     mailer,
     siteName: settings.SITE_NAME,
     publicUrl: ownUrl,
+    invoiceFile: (db, orderId) => orders.invoiceFile(db, orderId),
   });
 
   const site = createSite({

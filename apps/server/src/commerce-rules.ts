@@ -5,8 +5,8 @@ import { Type } from 'typebox';
 import { defaultAuctionRules } from '#commerce/auctions';
 import { defaultLockRules } from '#commerce/locks';
 import { defaultOfferRules } from '#commerce/offers';
-import { defaultOrderRules } from '#commerce/orders';
-import { defineSettings, type Values } from '#platform/config';
+import { defaultOrderRules, parseTaxTable, taxByTable } from '#commerce/orders';
+import { ConfigError, defineSettings, type Values } from '#platform/config';
 
 const days = (value: number, about: string) => ({
   schema: Type.Number({ exclusiveMinimum: 0, maximum: 365 }),
@@ -15,6 +15,11 @@ const days = (value: number, about: string) => ({
 });
 
 const orderSettings = {
+  TAX_RATES: {
+    schema: Type.String(),
+    default: '',
+    about: 'Tax that prices include, by place and category, in basis points: PT=2300,PT/Books=600,US-OR=0,*=0',
+  },
   HOME_COUNTRY: {
     schema: Type.String({ pattern: '^([A-Z]{2})?$' }),
     default: '',
@@ -80,6 +85,15 @@ export const commerceSettings = defineSettings({
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
+/** @throws ConfigError naming what cannot be read */
+const readTaxTable = (text: string) => {
+  try {
+    return parseTaxTable(text);
+  } catch (error) {
+    throw new ConfigError([`TAX_RATES: ${(error as RangeError).message}`]);
+  }
+};
+
 export const readRules = (settings: Values<typeof commerceSettings>) => {
   const locks = defaultLockRules(settings.CURRENCY);
   const payMs = settings.PAY_HOURS * HOUR_MS;
@@ -102,6 +116,7 @@ export const readRules = (settings: Values<typeof commerceSettings>) => {
       feeFixed: money(settings.FEE_FIXED, settings.CURRENCY),
     },
     offers: { ...defaultOfferRules, lifeMs: settings.OFFER_HOURS * HOUR_MS, perBuyer: settings.OFFERS_PER_BUYER },
+    tax: taxByTable(readTaxTable(settings.TAX_RATES)),
     orders: {
       ...defaultOrderRules,
       homeCountry: settings.HOME_COUNTRY || null,

@@ -1,9 +1,9 @@
 // notifications: hears events, tells people. In the app at once, and by mail where a person is needed.
-import { DomainError } from '@videowindow/contract';
+import { DomainError, type FileAnswer } from '@videowindow/contract';
 import { type Notification, notificationsApi } from '@videowindow/contract/api/site';
 import type { Identity } from '#people/identity';
 import { newId } from '#platform/crypto';
-import { type Database, sql, type Tx } from '#platform/database';
+import { type Database, type Reader, sql, type Tx } from '#platform/database';
 import type { DomainEvent, Events, Subscriber } from '#platform/events';
 import { cutPage, decodeCursor, implement, personId } from '#platform/http';
 import type { Jobs } from '#platform/jobs';
@@ -21,6 +21,8 @@ export type NotificationsDeps = {
   mailer: Mailer;
   siteName: string;
   publicUrl: () => string;
+  /** The invoice of an order, where there is one. */
+  invoiceFile(reader: Reader, orderId: string): Promise<FileAnswer | null>;
 };
 
 type Row = {
@@ -90,12 +92,15 @@ export const createNotifications = (deps: NotificationsDeps): { room: Room } => 
     channels: [channel],
     jobs: {
       'notifications.mail': {
-        async handle(message: Message & { mail: { action: string } }) {
+        async handle(message: Message & { mail: NonNullable<Message['mail']> }) {
           const user = await deps.identity.user(database.db, message.to);
           if (user?.status !== 'active') return;
-          await deps.mailer.send(
-            notificationMail(message, { to: user.email, siteName: deps.siteName, publicUrl: deps.publicUrl() }),
-          );
+          const { invoiceOf } = message.mail;
+          const file = invoiceOf ? await deps.invoiceFile(database.db, invoiceOf) : null;
+          await deps.mailer.send({
+            ...notificationMail(message, { to: user.email, siteName: deps.siteName, publicUrl: deps.publicUrl() }),
+            ...(file && { attachments: [{ ...file, type: 'application/pdf' }] }),
+          });
         },
       },
     },

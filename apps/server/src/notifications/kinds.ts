@@ -10,7 +10,7 @@ export type Message = {
   /** Path in the web app that leads to the thing. */
   href: string;
   /** Also by mail, with this on the button. */
-  mail?: { action: string };
+  mail?: { action: string; invoiceOf?: string };
 };
 
 /** '21 Nov, 18:04 UTC': mails are read in places whose zone we do not know. */
@@ -419,7 +419,8 @@ export const kinds = {
           : `The maker sends it by ${moment(payload.shipBy)}.`
       }`,
       href: `/orders/${payload.orderId}`,
-      mail: { action: 'See your order' },
+      // Its invoice comes with the mail.
+      mail: { action: 'See your order', invoiceOf: payload.orderId },
     },
     {
       to: payload.makerId,

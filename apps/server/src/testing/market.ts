@@ -6,7 +6,7 @@ import { createAuctions, defaultAuctionRules } from '#commerce/auctions';
 import { createListings, type StoryFacts } from '#commerce/listings';
 import { createLocks, defaultLockRules, totalOf } from '#commerce/locks';
 import { createOffers, defaultOfferRules } from '#commerce/offers';
-import { createOrders, defaultOrderRules } from '#commerce/orders';
+import { createOrders, defaultOrderRules, taxByTable } from '#commerce/orders';
 import type { CheckoutRequest } from '#commerce/payments';
 import { createGraph } from '#people/graph';
 import { createIdentity } from '#people/identity';
@@ -151,6 +151,9 @@ export const openMarket = async () => {
     keyring,
     locks,
     rules: defaultOrderRules,
+    tax: taxByTable(new Map([['US', 1_000]])),
+    siteName: 'Test',
+    categoryOf: async () => 'Ceramics',
     people: profiles.summaries,
     posters: async () => new Map(),
     pictures: async () => new Map(),

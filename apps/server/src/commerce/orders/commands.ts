@@ -5,6 +5,7 @@ import { add, type Money, money, zero } from '@videowindow/contract/money';
 import { recordAudit } from '#platform/audit';
 import { equalInConstantTime, newId, randomDigits } from '#platform/crypto';
 import type { Tx } from '#platform/database';
+import { issueInvoice } from './invoices.ts';
 import { insertLines } from './lines.ts';
 import { cancelsAt, estimatedBy, mayTryCode, nextShipReminder, shipBy } from './order.ts';
 import {
@@ -39,6 +40,14 @@ export const place = async (
   const delivery = lock.delivery ?? 'ship';
   const due = { paidAt: paidAt.getTime(), shipBy: shipBy(paidAt.getTime(), lock.handlingDays) };
   const address = delivery === 'ship' ? await deps.funds.addressOf(tx, payment.paymentId) : null;
+  const shipping = delivery === 'ship' && lock.shipping ? lock.shipping : zero(lock.item.currency);
+  const tax = deps.tax.taxIn({
+    // What is fetched is sold where makers are.
+    country: address?.country ?? deps.rules.homeCountry,
+    region: address?.region ?? null,
+    category: await deps.categoryOf(tx, lock.storyId),
+    gross: add(lock.item, shipping),
+  });
   const order = await store.insertOrder(tx, {
     id,
     lockId: lock.id,
@@ -51,7 +60,8 @@ export const place = async (
     state: orderMachine.initial,
     delivery,
     item: lock.item,
-    shipping: delivery === 'ship' && lock.shipping ? lock.shipping : zero(lock.item.currency),
+    shipping,
+    tax,
     fee: lock.fee,
     returns: lock.returns,
     paidAt,
@@ -78,6 +88,7 @@ export const place = async (
       unit: money(lock.item.amount / lock.quantity, lock.item.currency),
     },
   ]);
+  await issueInvoice(deps, tx, order);
   await store.addMoment(tx, id, { kind: 'paid', at: paidAt, note: null });
   const reminder = nextShipReminder(due, paidAt.getTime(), deps.rules);
   if (reminder) await deps.timers.set(tx, REMIND_TO_SHIP, id, new Date(reminder.at));

@@ -6,7 +6,6 @@ import { csvOf } from '#platform/csv';
 import { linesOf } from './lines.ts';
 import { addressOf, type OrdersDeps } from './parts.ts';
 import { refundedOf, soldBetween } from './store.ts';
-import type { OrdersReads } from './view.ts';
 
 /** Enough for years of a workshop; more is asked for by dates. */
 const ROWS = 10_000;
@@ -40,7 +39,7 @@ const HEAD = [
 
 /** Addresses only of what is still to be sent. */
 export const exportSold = async (
-  deps: OrdersDeps & Pick<OrdersReads, 'people'>,
+  deps: OrdersDeps,
   makerId: string,
   { from, to }: { from?: string; to?: string },
 ): Promise<FileAnswer> => {

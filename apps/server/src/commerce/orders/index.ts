@@ -6,6 +6,7 @@ import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
 import { cancelWhenDue, remindToShip } from './cancel.ts';
 import { place } from './commands.ts';
+import { invoiceOfOrder } from './invoices.ts';
 import { issuesRoutes } from './issue-routes.ts';
 import { isEvidence, messagesOf } from './issue-store.ts';
 import { ANSWER_DUE, answerDue, DECISION_DUE, decisionDue, type IssuesDeps, REFUND_DUE, refundDue } from './issues.ts';
@@ -29,6 +30,7 @@ import type { OrdersReads } from './view.ts';
 
 export { defaultOrderRules, type OrderRules } from './order.ts';
 export type { Order } from './store.ts';
+export { parseTaxTable, type TaxTable, taxByTable } from './tax.ts';
 
 export type Orders = ReturnType<typeof createOrders>;
 
@@ -83,6 +85,8 @@ export const createOrders = (deps: IssuesDeps & OrdersReads) => {
       /** Takes it out of sight for good. */
       remove: (tx: Tx, id: string) => reviewStore.removeReview(deps.database, tx, id),
     },
+    /** The invoice of an order as a PDF, for its mail. */
+    invoiceFile: (reader: Reader, orderId: string) => invoiceOfOrder(deps, reader, orderId),
     /** Whether a picture is evidence of some order, and so stays. */
     reliesOnMedia: isEvidence,
   };

@@ -1,6 +1,7 @@
 // What the commands of this room share: what it was made with, its timers, the row that every command locks, its refusals.
 import { type Action, type Actor, DomainError } from '@videowindow/contract';
 import type { Address } from '@videowindow/contract/api/commerce';
+import type { PersonSummary } from '@videowindow/contract/api/people';
 import { apply, type Facts } from '@videowindow/contract/machine';
 import {
   type OrderCommand,
@@ -19,6 +20,7 @@ import type { Log } from '#platform/telemetry';
 import type { OrderRules } from './order.ts';
 import type { Order } from './store.ts';
 import * as store from './store.ts';
+import type { TaxPort } from './tax.ts';
 
 export type OrdersDeps = {
   database: Database;
@@ -31,6 +33,12 @@ export type OrdersDeps = {
   /** The money behind an order. */
   funds: Payments['funds'];
   rules: OrderRules;
+  tax: TaxPort;
+  /** What kind of thing a story's piece is, for its tax. */
+  categoryOf(reader: Reader, storyId: string): Promise<string>;
+  /** People by id, small. */
+  people(reader: Reader, ids: readonly string[]): Promise<Map<string, PersonSummary>>;
+  siteName: string;
 };
 
 /** The timers of an order. */

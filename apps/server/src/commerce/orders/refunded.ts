@@ -4,6 +4,7 @@ import { orderMachine } from '@videowindow/contract/machines/order';
 import type { Money } from '@videowindow/contract/money';
 import type { Tx } from '#platform/database';
 import { lockWithPiece, undo } from './cancel.ts';
+import { issueCreditNote } from './invoices.ts';
 import type { OrdersDeps } from './parts.ts';
 import { complete } from './progress.ts';
 import * as store from './store.ts';
@@ -20,6 +21,7 @@ export const paymentRefunded = async (
   const order = await lockWithPiece(deps, tx, known);
   const at = await deps.database.now(tx);
   const isNew = await store.addRefund(tx, { refundId: refund.refundId, orderId: order.id, amount: refund.amount, at });
+  await issueCreditNote(deps, tx, order, refund);
   if (!isNew) return;
   await store.addMoment(tx, order.id, { kind: 'refunded', at, note: null });
   if (!refund.everything) return;

@@ -6,9 +6,8 @@ import { isSettled, type OrdersDeps, rulesOf, sideOf } from './parts.ts';
 import { findReview, pageOfReviews, type Review, reviewsOf, summaryOf } from './review-store.ts';
 import { replyTo, reviewableUntil, writeReview } from './reviews.ts';
 import { findOrder } from './store.ts';
-import type { OrdersReads } from './view.ts';
 
-export const reviewsRoutes = (deps: OrdersDeps & Pick<OrdersReads, 'people'>) => {
+export const reviewsRoutes = (deps: OrdersDeps) => {
   const { db } = deps.database;
 
   const views = async (reviews: readonly Review[], actor: Actor): Promise<ReviewView[]> => {

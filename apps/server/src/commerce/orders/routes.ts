@@ -5,6 +5,8 @@ import { authorize, cutPage, decodeCursor, implement, personId } from '#platform
 import { cancel } from './cancel.ts';
 import { confirm, handover, ship } from './commands.ts';
 import { exportSold } from './export.ts';
+import { findInvoice } from './invoice-store.ts';
+import { invoiceFile } from './invoices.ts';
 import { sideOf } from './parts.ts';
 import { findOrder, type Order, pageOfBought, pageOfSold, urgencyOf } from './store.ts';
 import { orderViews, type ViewDeps } from './view.ts';
@@ -35,6 +37,14 @@ export const ordersRoutes = (deps: ViewDeps) => {
     'GET /orders/export': async ({ query, context }) => {
       authorize(context.actor, 'order.export', { ownerId: context.actor.id });
       return await exportSold(deps, personId(context.actor), query);
+    },
+    'GET /orders/:id/invoices/:invoiceId': async ({ params, context }) => {
+      const order = await findOrder(deps.database.db, params.id);
+      if (!order) throw new DomainError('not_found');
+      sideOf(order, context.actor);
+      const row = await findInvoice(deps.database.db, order.id, params.invoiceId);
+      if (!row) throw new DomainError('not_found');
+      return await invoiceFile(deps, row);
     },
     'GET /orders/:id': async ({ params, context }) => {
       const order = await findOrder(deps.database.db, params.id);

@@ -40,6 +40,8 @@ type Tables = {
     rules: Partial<OrderRules> | null;
     abroad: Generated<boolean>;
     cancelled_by: CancelledBy | null;
+    tax_bps: number | null;
+    tax_amount: number | null;
     completes_at: Date | null;
     completed_at: Date | null;
     address_sealed: string | null;
@@ -78,6 +80,8 @@ export type Order = {
   readonly deliveryHow: DeliveryHow | null;
   readonly completedAt: Date | null;
   readonly cancelledBy: CancelledBy | null;
+  /** Included in what was paid. */
+  readonly tax: { readonly bps: number; readonly amount: Money } | null;
   readonly shipment: { readonly carrier: string; readonly trackingNumber: string; readonly shippedAt: Date } | null;
   readonly completesAt: Date | null;
   /** Sealed; opened only for those who may read it. */
@@ -118,6 +122,10 @@ const orderOf = (row: Selectable<Tables['orders']>): Order => ({
   deliveryHow: row.delivery_how,
   completedAt: row.completed_at,
   cancelledBy: row.cancelled_by,
+  tax:
+    row.tax_bps !== null && row.tax_amount !== null
+      ? { bps: row.tax_bps, amount: money(row.tax_amount, row.currency) }
+      : null,
   completesAt: row.completes_at,
   addressSealed: row.address_sealed,
   handoverSealed: row.handover_sealed,
@@ -276,6 +284,8 @@ export const insertOrder = async (tx: Tx, order: Omit<Order, 'number'>): Promise
       ship_by: order.shipBy,
       rules: sql`${JSON.stringify(order.rules)}::jsonb`,
       abroad: order.abroad,
+      tax_bps: order.tax?.bps ?? null,
+      tax_amount: order.tax?.amount.amount ?? null,
       address_sealed: order.addressSealed,
       handover_sealed: order.handoverSealed,
       created_at: order.paidAt,

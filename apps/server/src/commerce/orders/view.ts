@@ -5,6 +5,7 @@ import type { PersonSummary } from '@videowindow/contract/api/people';
 import { add, money } from '@videowindow/contract/money';
 import type { Reader } from '#platform/database';
 import type { RequestContext } from '#platform/http';
+import { type InvoiceRow, invoicesOf } from './invoice-store.ts';
 import { type Issue, issueButtons, leftOf, reasonsNow } from './issue.ts';
 import { issuesOf, messagesOf } from './issue-store.ts';
 import { subjectOf } from './issues.ts';
@@ -14,8 +15,6 @@ import { addressOf, handoverCodeOf, type OrdersDeps, rulesOf } from './parts.ts'
 import { type Moment, type Order, refundedOf, timelinesOf, withOpenIssue } from './store.ts';
 
 export type OrdersReads = {
-  /** People by id, small. */
-  people(reader: Reader, ids: readonly string[]): Promise<Map<string, PersonSummary>>;
   /** The picture of each story that has one. */
   posters(reader: Reader, storyIds: readonly string[]): Promise<Map<string, string>>;
   /** Pictures by id, with the grant to see them; whoever asks has been let in. */
@@ -30,7 +29,7 @@ export type ViewDeps = OrdersDeps & OrdersReads;
 /** The newest that a thread shows. */
 const MESSAGES_SHOWN = 200;
 
-/** Orders as one of their two sides sees them, or as staff do; seven reads, however many orders. */
+/** Orders as one of their two sides sees them, or as staff do; eight reads, however many orders. */
 export const orderViews = async (deps: ViewDeps, orders: readonly Order[], readerId: string): Promise<OrderView[]> => {
   const { db } = deps.database;
   const ids = orders.map((order) => order.id);
@@ -44,6 +43,7 @@ export const orderViews = async (deps: ViewDeps, orders: readonly Order[], reade
   );
   const timelines = await timelinesOf(db, ids);
   const lines = await linesOf(db, ids);
+  const invoices = await invoicesOf(db, ids);
   const refunded = await refundedOf(db, ids);
   const disputed = await withOpenIssue(db, ids);
   const now = await deps.database.now(db);
@@ -58,6 +58,7 @@ export const orderViews = async (deps: ViewDeps, orders: readonly Order[], reade
       poster: posters.get(order.storyId),
       timeline: timelines.get(order.id),
       lines: lines.get(order.id),
+      invoices: invoices.get(order.id),
       refunded: refunded.get(order.id) ?? 0,
       issueOpen: disputed.has(order.id),
     };
@@ -75,6 +76,7 @@ const orderView = (
     poster: string | undefined;
     timeline: Moment[] | undefined;
     lines: OrderLine[] | undefined;
+    invoices: InvoiceRow[] | undefined;
     refunded: number;
     issueOpen: boolean;
   },
@@ -118,6 +120,18 @@ const orderView = (
     cancelsAt: isWaiting ? new Date(cancelsAt(due, rules)).toISOString() : null,
     refunded: money(beside.refunded, order.item.currency),
     issueOpen: beside.issueOpen,
+    tax: order.tax,
+    // Staff see what was said and paid, not the address that stands on an invoice.
+    invoices:
+      isMaker || isBuyer
+        ? (beside.invoices ?? []).map(({ id, kind, number, issuedAt, amount }) => ({
+            id,
+            kind,
+            number,
+            issuedAt: issuedAt.toISOString(),
+            amount: money(amount, order.item.currency),
+          }))
+        : [],
     possible: buttons(order, isMaker ? 'maker' : isBuyer ? 'buyer' : 'neither', beside.now, {
       settled: !beside.issueOpen,
       rules,

@@ -13,7 +13,7 @@ export type Stories = ReturnType<typeof createStories>;
 /** What rooms above may know of a story: its words as others see them, if anybody may. */
 export type StoryFacts = Pick<
   store.StoryRow,
-  'id' | 'makerId' | 'title' | 'state' | 'mediaId' | 'submittedAt' | 'listedAt'
+  'id' | 'makerId' | 'title' | 'category' | 'state' | 'mediaId' | 'submittedAt' | 'listedAt'
 > & { isShown: boolean };
 
 const factsOf = (row: store.StoryRow): StoryFacts => {

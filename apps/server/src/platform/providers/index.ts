@@ -11,7 +11,13 @@ type ServiceInstance = typeof sendgrid;
 const { Client } = sendgridClient as unknown as { Client: new () => ClientInstance };
 const { MailService } = sendgrid as unknown as { MailService: new () => ServiceInstance };
 
-export type Mail = { to: string; subject: string; text: string; html: string };
+export type Mail = {
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  attachments?: readonly { name: string; type: string; bytes: Uint8Array }[];
+};
 
 const TIMEOUT_MS = 10_000;
 
@@ -65,7 +71,12 @@ const bySmtp = (url: string, from: string) => {
     socketTimeout: TIMEOUT_MS,
   });
   return async (mail: Mail) => {
-    await transport.sendMail({ from, ...mail });
+    const attachments = mail.attachments?.map(({ name, type, bytes }) => ({
+      filename: name,
+      contentType: type,
+      content: Buffer.from(bytes),
+    }));
+    await transport.sendMail({ from, ...mail, attachments });
   };
 };
 
@@ -74,8 +85,14 @@ const bySendGrid = (settings: { apiKey: string; baseUrl?: () => string }, from: 
   client.setApiKey(settings.apiKey);
   const service = new MailService();
   service.setClient(client);
-  return async (mail: Mail) => {
+  return async ({ attachments: files, ...mail }: Mail) => {
     if (settings.baseUrl) client.setDefaultRequest('baseUrl', settings.baseUrl());
-    await service.send({ from, ...mail });
+    const attachments = files?.map(({ name, type, bytes }) => ({
+      filename: name,
+      type,
+      content: Buffer.from(bytes).toString('base64'),
+      disposition: 'attachment',
+    }));
+    await service.send({ from, ...mail, ...(attachments && { attachments }) });
   };
 };

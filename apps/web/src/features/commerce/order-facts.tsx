@@ -3,7 +3,7 @@ import { format, subtract } from '@videowindow/contract';
 import type { Address, Order } from '@videowindow/contract/api/commerce';
 import { multiply } from '@videowindow/contract/money';
 import { Button, Card, IconButton, useVoice } from '@videowindow/ui';
-import { Copy } from 'lucide-react';
+import { Copy, FileText } from 'lucide-react';
 import type { Side } from './order-words.ts';
 import { SumLines } from './sum-lines.tsx';
 
@@ -122,7 +122,28 @@ export function OrderSum({ order, side }: { order: Order; side: Side }) {
       ) : (
         <SumLines lines={parts} total={order.total} label="Paid" />
       )}
+      {order.tax && (
+        <p className="figures mt-2 text-14 text-ink-3">
+          {format(order.tax.amount)} of it are tax, {order.tax.bps / 100} %.
+        </p>
+      )}
       {back}
+      {order.invoices.length > 0 && (
+        <ul className="mt-4 grid gap-1 border-t border-line pt-3">
+          {order.invoices.map((invoice) => (
+            <li key={invoice.id}>
+              <a
+                href={`/api/v1/orders/${order.id}/invoices/${invoice.id}`}
+                download
+                className="inline-flex min-h-11 items-center gap-2 text-indigo underline underline-offset-2"
+              >
+                <FileText aria-hidden size={18} />
+                {invoice.kind === 'invoice' ? 'Invoice' : `Credit note over ${format(invoice.amount)}`} (PDF)
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
     </Card>
   );
 }

@@ -33,6 +33,8 @@ const order: Order = {
   cancelsAt: null,
   refunded: usd(0),
   issueOpen: false,
+  tax: null,
+  invoices: [],
   possible: [],
 };
 

@@ -50,6 +50,17 @@ export const Order = Strict({
   refunded: Money,
   /** Something is wrong with it, and not settled yet. */
   issueOpen: Type.Boolean(),
+  /** Included in the total. */
+  tax: Nullable(Strict({ bps: Type.Integer(), amount: Money })),
+  invoices: Type.Array(
+    Strict({
+      id: Id,
+      kind: OneOf(['invoice', 'credit_note']),
+      number: Type.Integer(),
+      issuedAt: Instant,
+      amount: Money,
+    }),
+  ),
   possible: Type.Array(Type.String()),
 });
 export type Order = Static<typeof Order>;
@@ -72,6 +83,11 @@ export const ordersApi = defineApi({
     query: Strict({ from: Type.Optional(Instant), to: Type.Optional(Instant) }),
     file: 'text/csv',
     rateLimit: { max: 20, windowS: 600 },
+  },
+  'GET /orders/:id/invoices/:invoiceId': {
+    summary: 'An invoice or a credit note of an order, for its two sides',
+    action: 'order.read',
+    file: 'application/pdf',
   },
   'GET /orders/:id': { summary: 'One order', action: 'order.read', response: Order },
   'POST /orders/:id/ship': {

@@ -129,7 +129,7 @@ function certainWords(command: Exclude<Asking, 'propose'>, order: Order, side: S
         ? {
             title: `Take ${amount} back?`,
             confirm: 'Take it',
-            body: `${amount} go back to your card, and with that it is settled. ${other} keeps the rest once the order is done.`,
+            body: `${amount} go back the way you paid, and with that it is settled. ${other} keeps the rest once the order is done.`,
           }
         : {
             title: `Give ${amount} back?`,

@@ -1,0 +1,134 @@
+// An invoice drawn as a PDF, A4. The fonts are embedded: names of people and pieces are written in many alphabets.
+import { createRequire } from 'node:module';
+import type { Address } from '@videowindow/contract/api/commerce';
+import { format, type Money, multiplyBps, subtract } from '@videowindow/contract/money';
+import PDFDocument from 'pdfkit';
+
+/** What an invoice says; kept as it was issued. */
+export type InvoiceDocument = {
+  readonly kind: 'invoice' | 'credit_note';
+  readonly number: string;
+  /** Of a credit note: the invoice that it corrects. */
+  readonly ofInvoice: string | null;
+  readonly orderNumber: number;
+  readonly siteName: string;
+  readonly seller: { readonly name: string; readonly handle: string; readonly city: string | null };
+  readonly buyer: { readonly name: string; readonly address: Address | null };
+  readonly issuedAt: string;
+  readonly paidAt: string;
+  readonly lines: readonly { readonly text: string; readonly quantity: number; readonly unit: Money }[];
+  readonly shipping: Money;
+  readonly total: Money;
+  /** Included in the total. */
+  readonly tax: { readonly bps: number; readonly amount: Money } | null;
+};
+
+const require = createRequire(import.meta.url);
+const PLAIN = require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
+const BOLD = require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf');
+
+const LEFT = 56;
+const RIGHT = 539;
+const INK = '#1C1917';
+const GREY = '#57534E';
+const LINE = '#E7E0D6';
+
+const day = (iso: string): string =>
+  new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    new Date(iso),
+  );
+const amountOf = (amount: Money): string => format(amount, 'en');
+const times = (unit: Money, quantity: number): Money => ({ ...unit, amount: unit.amount * quantity });
+
+/** @returns the bytes of the file; the same for the same document */
+export const invoicePdf = async (document: InvoiceDocument): Promise<Uint8Array> => {
+  const isInvoice = document.kind === 'invoice';
+  const title = isInvoice ? 'Invoice' : 'Credit note';
+  const issued = new Date(document.issuedAt);
+  const pdf = new PDFDocument({
+    size: 'A4',
+    margin: LEFT,
+    font: PLAIN,
+    lang: 'en',
+    info: { Title: `${title} ${document.number}`, Author: document.seller.name, CreationDate: issued, ModDate: issued },
+  });
+  const parts: Buffer[] = [];
+  pdf.on('data', (part: Buffer) => parts.push(part));
+  const ended = new Promise<void>((resolve, reject) => pdf.on('end', resolve).on('error', reject));
+
+  pdf.font(BOLD).fontSize(22).fillColor(INK).text(title, LEFT, 56);
+  pdf.font(PLAIN).fontSize(9).fillColor(GREY);
+  const facts = [
+    `Number ${document.number}`,
+    `Issued ${day(document.issuedAt)}`,
+    `Order ${document.orderNumber}, paid ${day(document.paidAt)}`,
+    ...(document.ofInvoice ? [`Corrects invoice ${document.ofInvoice}`] : []),
+  ];
+  pdf.text(facts.join('\n'), 330, 60, { width: RIGHT - 330, align: 'right', lineGap: 3 });
+
+  const { seller, buyer } = document;
+  const sides: readonly [string, string[]][] = [
+    ['Sold by', [seller.name, `@${seller.handle} on ${document.siteName}`, ...(seller.city ? [seller.city] : [])]],
+    ['Bought by', buyer.address ? addressLines(buyer.address) : [buyer.name]],
+  ];
+  let bottom = 0;
+  for (const [place, [heading, lines]] of sides.entries()) {
+    const x = LEFT + place * 250;
+    pdf.font(BOLD).fontSize(9).fillColor(GREY).text(heading, x, 140);
+    pdf.font(PLAIN).fontSize(10).fillColor(INK).text(lines.join('\n'), x, 155, { width: 230, lineGap: 3 });
+    bottom = Math.max(bottom, pdf.y);
+  }
+
+  let y = bottom + 30;
+  const rule = () => pdf.moveTo(LEFT, y).lineTo(RIGHT, y).lineWidth(0.7).strokeColor(LINE).stroke();
+  const row = (text: string, amount: string, bold = false) => {
+    pdf
+      .font(bold ? BOLD : PLAIN)
+      .fontSize(10)
+      .fillColor(INK);
+    const height = pdf.heightOfString(text, { width: 350 });
+    if (y + height > 760) {
+      pdf.addPage();
+      y = 56;
+    }
+    pdf.text(text, LEFT, y, { width: 350 });
+    pdf.text(amount, 400, y, { width: RIGHT - 400, align: 'right' });
+    y += height + 10;
+  };
+  rule();
+  y += 12;
+  if (isInvoice) {
+    for (const { text, quantity, unit } of document.lines) {
+      row(quantity > 1 ? `${text}  × ${quantity}, each ${amountOf(unit)}` : text, amountOf(times(unit, quantity)));
+    }
+    if (document.shipping.amount > 0) row('Shipping', amountOf(document.shipping));
+  } else {
+    row(
+      `Given back of order ${document.orderNumber}: ${document.lines.map(({ text }) => text).join('; ')}`,
+      amountOf(document.total),
+    );
+  }
+  rule();
+  y += 12;
+  row(isInvoice ? 'Total, paid' : 'Total, given back', amountOf(document.total), true);
+  if (document.tax) {
+    const rate = `${multiplyBps({ amount: 10_000, currency: 'USD' }, document.tax.bps).amount / 100} %`;
+    row(`Tax included, ${rate}`, amountOf(document.tax.amount));
+    row('Without tax', amountOf(subtract(document.total, document.tax.amount)));
+  }
+  pdf.font(PLAIN).fontSize(9).fillColor(GREY);
+  pdf.text(
+    `Sold by ${seller.name} by way of ${document.siteName}, who took the payment on their behalf.`,
+    LEFT,
+    y + 20,
+    { width: RIGHT - LEFT },
+  );
+  pdf.end();
+  await ended;
+  return Buffer.concat(parts);
+};
+
+const addressLines = ({ name, line1, line2, city, region, postalCode, country }: Address): string[] =>
+  [name, line1, line2, [postalCode, city].filter(Boolean).join(' '), region, country].filter((line): line is string =>
+    Boolean(line),
+  );

@@ -1,0 +1,103 @@
+// Invoices and credit notes: what was sold by whom to whom, frozen when it was issued. The maker is the legal seller.
+import type { FileAnswer } from '@videowindow/contract';
+import { add, type Money } from '@videowindow/contract/money';
+import { newId } from '#platform/crypto';
+import type { Reader, Tx } from '#platform/database';
+import { type InvoiceDocument, invoicePdf } from './invoice-pdf.ts';
+import * as invoiceStore from './invoice-store.ts';
+import { linesOf } from './lines.ts';
+import { addressOf, type OrdersDeps } from './parts.ts';
+import type { Order } from './store.ts';
+
+const SEAL = 'order-invoice';
+
+/** The invoice of an order that is just placed; in its transaction. */
+export const issueInvoice = async (deps: OrdersDeps, tx: Tx, order: Order): Promise<void> =>
+  await issue(deps, tx, order, {
+    kind: 'invoice',
+    cause: `order:${order.id}`,
+    amount: add(order.item, order.shipping),
+  });
+
+/** The credit note of money that went back. Twice is once. The order is locked. */
+export const issueCreditNote = async (
+  deps: OrdersDeps,
+  tx: Tx,
+  order: Order,
+  refund: { refundId: string; amount: Money },
+): Promise<void> => {
+  const cause = `refund:${refund.refundId}`;
+  if (await invoiceStore.isIssued(tx, cause)) return;
+  await issue(deps, tx, order, { kind: 'credit_note', cause, amount: refund.amount });
+};
+
+const issue = async (
+  deps: OrdersDeps,
+  tx: Tx,
+  order: Order,
+  what: { kind: invoiceStore.InvoiceKind; cause: string; amount: Money },
+): Promise<void> => {
+  const issuedAt = await deps.database.now(tx);
+  const people = await deps.people(tx, [order.makerId, order.buyerId]);
+  const lines = (await linesOf(tx, [order.id])).get(order.id) ?? [];
+  const earlier = (await invoiceStore.invoicesOf(tx, [order.id])).get(order.id) ?? [];
+  const invoice = earlier.find(({ kind }) => kind === 'invoice');
+  const id = newId();
+  const number = await invoiceStore.drawNumber(tx, order.makerId);
+  const seller = people.get(order.makerId);
+  const document: InvoiceDocument = {
+    kind: what.kind,
+    number: numberText(number),
+    ofInvoice: what.kind === 'credit_note' && invoice ? numberText(invoice.number) : null,
+    orderNumber: order.number,
+    siteName: deps.siteName,
+    seller: { name: seller?.displayName ?? '', handle: seller?.handle ?? '', city: seller?.city ?? null },
+    buyer: { name: people.get(order.buyerId)?.displayName ?? '', address: addressOf(deps, order) },
+    issuedAt: issuedAt.toISOString(),
+    paidAt: order.paidAt.toISOString(),
+    lines: lines.map(({ title, options, quantity, unit }) => ({
+      text: [title, ...options.map(({ value }) => value)].join(', '),
+      quantity,
+      unit,
+    })),
+    shipping: order.shipping,
+    total: what.amount,
+    tax: what.kind === 'invoice' ? order.tax : null,
+  };
+  await invoiceStore.insertInvoice(tx, {
+    id,
+    orderId: order.id,
+    sellerId: order.makerId,
+    kind: what.kind,
+    number,
+    issuedAt,
+    amount: what.amount.amount,
+    sealed: deps.keyring.encrypt(SEAL, JSON.stringify(document), id),
+    cause: what.cause,
+  });
+};
+
+/** `00012`: sorts as it counts. */
+const numberText = (number: number): string => String(number).padStart(5, '0');
+
+/** An invoice as a file; it is drawn anew from what was frozen, and so always the same. */
+export const invoiceFile = async (
+  deps: Pick<OrdersDeps, 'keyring'>,
+  row: invoiceStore.InvoiceRow,
+): Promise<FileAnswer> => {
+  // Sealed by `issue`.
+  const document = JSON.parse(deps.keyring.decrypt(SEAL, row.sealed, row.id)) as InvoiceDocument;
+  const name = `${row.kind === 'invoice' ? 'invoice' : 'credit-note'}-${document.orderNumber}-${document.number}.pdf`;
+  return { name, bytes: await invoicePdf(document) };
+};
+
+/** The invoice of an order; null for one that was placed before there were any. */
+export const invoiceOfOrder = async (
+  deps: Pick<OrdersDeps, 'keyring'>,
+  reader: Reader,
+  orderId: string,
+): Promise<FileAnswer | null> => {
+  const rows = (await invoiceStore.invoicesOf(reader, [orderId])).get(orderId) ?? [];
+  const row = rows.find(({ kind }) => kind === 'invoice');
+  return row ? await invoiceFile(deps, row) : null;
+};
