@@ -1,6 +1,7 @@
 // What people do meanwhile: offer, bid, take the price, pay or not, send, confirm; often twice at once.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { ListingTerms } from '@videowindow/contract/api/commerce';
 import { payCheckout } from '@videowindow/sandbox/visitor';
 import { newId } from '../../apps/server/src/platform/crypto/index.ts';
 import { becomeMaker, type Failures, invite, type Person, stubborn } from './people.ts';
@@ -35,39 +36,19 @@ export const openMarketDay = async (stage: Stage, random: Random): Promise<Marke
   const makers = await invite(stage, random, namesOf('maker', MAKERS));
   const buyers = await invite(stage, random, namesOf('buyer', BUYERS));
   for (const maker of makers) await becomeMaker(maker, failures);
+  const list = async ({ id, maker, shelf }: { id: string; maker: Person; shelf: boolean }): Promise<void> => {
+    const put = await stubborn(failures, () =>
+      maker.client.call('PUT /stories/:storyId/listing', { params: { storyId: id }, body: termsOf(shelf) }),
+    );
+    if (!put.ok) throw new Error(`a piece cannot be listed: ${put.code}`);
+  };
+
   const stories: { id: string; maker: Person; shelf: boolean }[] = [];
   for (let n = 0; n < PIECES; n++) {
     const maker = makers[n % MAKERS] as Person; // there are MAKERS of them
     const story = { id: await listStory(stage, maker), maker, shelf: n === PIECES - 1 };
     await list(story);
     stories.push(story);
-  }
-
-  async function list({ id, maker, shelf }: { id: string; maker: Person; shelf: boolean }): Promise<void> {
-    const put = await stubborn(failures, () =>
-      maker.client.call('PUT /stories/:storyId/listing', {
-        params: { storyId: id },
-        body: {
-          kind: shelf ? 'fixed_price' : 'offers',
-          askingPrice: shelf ? null : usd(9_000),
-          ...(shelf && { variants: [{ options: [], price: usd(2_500), quantity: SHELF_UNITS, sku: null }] }),
-          offerPolicy: {
-            acceptsOffers: !shelf,
-            minimumOffer: usd(3_000),
-            startAuctionAt: usd(5_000),
-            auctionDurationH: 24,
-          },
-          shipping: {
-            zones: [{ countries: ['US'], price: usd(1_200), further: usd(600) }],
-            combined: false,
-            handlingDays: 3,
-            pickup: false,
-            pickupPlace: null,
-          },
-        },
-      }),
-    );
-    if (!put.ok) throw new Error(`a piece cannot be listed: ${put.code}`);
   }
 
   const liveAuctions = () =>
@@ -229,8 +210,28 @@ export const openMarketDay = async (stage: Stage, random: Random): Promise<Marke
 
 const namesOf = (kind: string, count: number) => Array.from({ length: count }, (_, n) => `${kind}.${n + 1}`);
 
+/** One piece by offers and an auction, or a few on the shelf at a fixed price. */
+export const termsOf = (shelf: boolean, units = SHELF_UNITS): ListingTerms => ({
+  kind: shelf ? 'fixed_price' : 'offers',
+  askingPrice: shelf ? null : usd(9_000),
+  ...(shelf && { variants: [{ options: [], price: usd(2_500), quantity: units, sku: null }] }),
+  offerPolicy: {
+    acceptsOffers: !shelf,
+    minimumOffer: usd(3_000),
+    startAuctionAt: usd(5_000),
+    auctionDurationH: 24,
+  },
+  shipping: {
+    zones: [{ countries: ['US'], price: usd(1_200), further: usd(600) }],
+    combined: false,
+    handlingDays: 3,
+    pickup: false,
+    pickupPlace: null,
+  },
+});
+
 /** A story in the feed with its clip; how it comes there is not what this is about. */
-const listStory = async (stage: Stage, maker: Person): Promise<string> => {
+export const listStory = async (stage: Stage, maker: Person): Promise<string> => {
   const [id, media] = [newId(), newId()];
   await stage.app.database.pool.query(
     `insert into media (id, owner_id, state, filename, bytes, class, version, progress, package, created_at, expires_at)

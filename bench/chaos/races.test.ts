@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../../apps/server/src/testing/eventually.ts';
 import { rounds } from '../../apps/server/src/testing/rounds.ts';
 import { isReplay, openAuction } from '../bids/arena.ts';
+import { listStory, termsOf } from './market-day.ts';
 import { becomeMaker, type Failures, invite, type Outcome, type Person, stubborn } from './people.ts';
 import { createRandom } from './random.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -377,4 +378,111 @@ describe('at the same moment, in two processes', () => {
       expect(await isReplay(stage.app, id)).toBe(true);
     });
   }, 240_000);
+
+  test(
+    'BuyNowBid: whoever has paid has it, and bidding goes on until then',
+    () =>
+      repeat(async (n) => {
+        const id = await open({ buyNow: usd(20_000) });
+        const idempotencyKey = randomUUID();
+        const tried = await ask(() =>
+          bruno.client.call('POST /auctions/:id/buy-now', { params: { id }, idempotencyKey }),
+        );
+        expect(tried.ok).toBe(true);
+        const lock = await lockOf(id);
+        const page = await checkout(bruno, n % 2, lock);
+
+        const [paid, bidden] = await Promise.all([payCheckout(page), bid(anna, n % 2, id, 11_000)]);
+
+        expect(paid.status).toBe(303);
+        expect(bidden.ok || wasRefused(bidden, 'auction_not_live', 'auction_ended')).toBe(true);
+        await eventually(async () => {
+          expect(await rowsOf('select id from orders where lock_id = $1', lock)).toHaveLength(1);
+        }, PATIENCE_MS);
+        expect((await kindsOf(id)).filter((kind) => kind === 'bid')).toHaveLength(bidden.ok ? 2 : 1);
+        expect(await rowsOf(`select id from locks where auction_id = $1 and state <> 'released'`, id)).toHaveLength(1);
+        expect(wasRefused(await bid(anna, 1, id, 15_000), 'auction_not_live', 'auction_ended')).toBe(true);
+        expect(await isReplay(stage.app, id)).toBe(true);
+      }),
+    240_000,
+  );
+
+  test(
+    'TwoCartsOneUnit: the last one is sold once',
+    () =>
+      repeat(async (n) => {
+        const storyId = await listStory(stage, maker);
+        const listed = await ask(() =>
+          maker.client.call('PUT /stories/:storyId/listing', { params: { storyId }, body: termsOf(true, 1) }),
+        );
+        if (!listed.ok) throw new Error(`not listed: ${listed.code}`);
+        const { id, variants } = listed.value;
+        const body = { variantId: variants[0]?.id ?? '', quantity: 1, country: 'US' };
+        const buy = (person: Person) => (server: number) => {
+          const idempotencyKey = randomUUID();
+          return ask(() => person.at(server).call('POST /listings/:id/buy', { params: { id }, body, idempotencyKey }));
+        };
+
+        const [one, other] = await both(n, buy(anna), buy(bruno));
+
+        expect([one.ok, other.ok].filter(Boolean)).toHaveLength(1);
+        expect(wasRefused(one.ok ? other : one, 'sold_out', 'listing_locked')).toBe(true);
+        const units = await rowsOf('select units_free, units_held from listings where id = $1', id);
+        expect(units).toEqual([{ units_free: 0, units_held: 1 }]);
+      }),
+    120_000,
+  );
+});
+
+/** A server is killed at each, so there are few in every day's test; `npm run chaos` meets all such points. */
+describe('killed in the middle', () => {
+  const KILLS = rounds(2, 50);
+
+  test('KillMidClose: the hammer falls once, before or after', async () => {
+    for (let n = 0; n < KILLS; n++) {
+      const id = await open();
+      expect((await bid(bruno, n % 2, id, 12_000)).ok).toBe(true);
+      stage.armed.points = [{ name: 'auction.closed', when: n % 2 ? 'before' : 'after' }];
+      const met = stage.armed.met.size;
+      await stage.pass(25 * HOUR);
+
+      await eventually(async () => expect((await read(id)).state).toBe('closing'), PATIENCE_MS * 2);
+
+      expect(stage.armed.met.size).toBeGreaterThan(n < 2 ? met : 0);
+      expect(await rowsOf(`select id from locks where auction_id = $1`, id)).toHaveLength(1);
+      expect((await kindsOf(id)).filter((kind) => kind === 'closed')).toHaveLength(1);
+      expect(await isReplay(stage.app, id)).toBe(true);
+      await stage.calm();
+    }
+  }, 240_000);
+
+  test('KillMidFinalize, WebhookBeforeReturn: paid in a checkout that the killed server never heard of', async () => {
+    for (let n = 0; n < KILLS; n++) {
+      const { lock } = await sellTo(anna, 12_000);
+      stage.armed.points = [{ name: 'provider.session_created', when: 'after' }];
+      const idempotencyKey = randomUUID();
+      const asked = anna.at(n % 2).call('POST /locks/:id/checkout', {
+        params: { id: lock },
+        body: { delivery: 'pickup' },
+        idempotencyKey,
+      });
+      await expect(asked).rejects.toThrow();
+      const page = await newestSession();
+
+      expect((await payCheckout(page)).status).toBe(303);
+
+      await eventually(async () => expect(await stateOf(lock)).toBe('paid'), PATIENCE_MS * 3);
+      expect(await rowsOf('select id from orders where lock_id = $1', lock)).toHaveLength(1);
+      expect(await rowsOf('select id from payments where lock_id = $1', lock)).toHaveLength(1);
+      await stage.calm();
+    }
+  }, 240_000);
+
+  const newestSession = async (): Promise<string> => {
+    const answer = await fetch(`${stage.sandboxUrl}/sandbox/stripe/v1/checkout/sessions?limit=1`, {
+      headers: { authorization: 'Bearer sk_test_sandbox' },
+    });
+    const { data } = (await answer.json()) as { data: { url: string }[] };
+    return (data[0]?.url ?? '').replace(/^http:\/\/[^/]+/, stage.sandboxUrl);
+  };
 });
