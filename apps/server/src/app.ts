@@ -436,6 +436,7 @@ export const createApp = async (options: AppOptions) => {
     identity,
     makers,
     media,
+    payments,
     auctions,
     http,
     sandbox,

@@ -21,6 +21,7 @@ const USAGE = `Usage: main.ts COMMAND [options]
   backup DIR                copies the database and all objects into a new folder; backup verify DIR looks at one
   restore DIR               brings a backup back into an empty place
   storage move              brings every object to where STORAGE says, from where it lay before
+  payments reconcile        takes in what the payment provider's webhooks never told
   user EMAIL --grant ROLE   makes an account if there is none, and gives it a role
   openapi                   prints the OpenAPI document
   env-example               prints every setting with its default
@@ -165,6 +166,14 @@ const user = async () => {
   });
 };
 
+const payments = async () => {
+  if (positionals[1] !== 'reconcile') throw new ConfigError(['payments reconcile']);
+  await withApp(async (app) => {
+    const missed = await app.payments.reconcile();
+    console.log(missed === 0 ? 'nothing was missed' : `${missed} events had never come; workers see to them now`);
+  });
+};
+
 const openapi = () =>
   withApp(async ({ http }) => {
     await http.app.ready();
@@ -178,6 +187,7 @@ const commands: Readonly<Record<string, () => unknown>> = {
   backup: () => backupCommand(place, positionals.slice(1)),
   restore: () => restoreCommand(place, positionals.slice(1)),
   storage: () => storageCommand(place, positionals.slice(1)),
+  payments,
   user,
   openapi,
   'env-example': () => console.log(describeSettings(settings)),

@@ -81,6 +81,8 @@ export const createPayments = (deps: PaymentsDeps & PaymentsReads) => {
     room,
     /** Whether a provider is configured. */
     available: deps.settlement !== null,
+    /** Compares the provider's events with ours. @returns how many had never come. @throws DomainError capability_off */
+    reconcile: () => reconcile(deps),
     /** Who of these people has a saved card that has not expired. */
     hasSavedCard: (reader: Reader, people: readonly string[]) => hasSavedCard(deps, reader, people),
     /** Who of these people once saved a card that this person saved too. */

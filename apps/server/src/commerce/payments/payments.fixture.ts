@@ -21,6 +21,7 @@ import {
   type HeardEvent,
   type Payments,
   type PaymentsDeps,
+  type StripeSettings,
 } from './index.ts';
 import { findPayment, livePayment } from './store.ts';
 
@@ -82,11 +83,12 @@ export const openTill = async (
       connect: { url: `${webhooksAt}/connect`, secret: SECRETS.connect },
     }),
   });
-  const connect = () =>
+  const connect = (change: Partial<StripeSettings> = {}) =>
     createStripe({
       secretKey: 'sk_test_sandbox',
       webhookSecrets: { platform: [SECRETS.platform], connect: [SECRETS.connect] },
       target: () => stripeTarget(`${sandbox.url}/stripe`),
+      ...change,
     });
   const deps = {
     database,

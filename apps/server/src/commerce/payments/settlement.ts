@@ -123,7 +123,7 @@ export type SettlementStrategy = ProviderBooks & {
   accountLink(accountId: string, urls: { returnTo: string; refresh: string }): Promise<string>;
   /** @throws Refused when the signature is not the provider's or too old. */
   readWebhook(endpoint: EventEndpoint, body: Buffer, signature: string): ProviderEvent;
-  /** The platform's events since a moment, oldest first. */
+  /** The platform's events since a moment, newest first; however many there are. */
   eventsSince(seconds: number): AsyncIterable<ProviderEvent>;
 };
 

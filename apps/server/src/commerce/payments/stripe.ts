@@ -19,6 +19,8 @@ export type StripeSettings = {
   secretKey: string;
   /** Signing secrets in force for each webhook endpoint; two while one is rolled. */
   webhookSecrets: Readonly<Record<EventEndpoint, readonly string[]>>;
+  /** How long a call may take, in ms; 5,000 when not given. */
+  timeoutMs?: number;
   /** Another address than Stripe's own, asked at the first call: a stand-in's port is not known earlier. */
   target?: () => { host: string; port: number; protocol: 'http' | 'https'; fetch: typeof fetch };
 };
@@ -29,10 +31,9 @@ const SIGNATURE_TOLERANCE_S = 300;
 const TWO_DECIMALS_AT_STRIPE = new Set(['ISK', 'UGX']);
 /** How far a session is looked into: the charge and what Stripe took of it. */
 const EXPAND = ['payment_intent.latest_charge.balance_transaction'];
-const EVENTS_AT_MOST = 5000;
 
 export const createStripe = (settings: StripeSettings): SettlementStrategy => {
-  const provider = createProvider('stripe', { timeoutMs: TIMEOUT_MS, isAnswer: isRefusal });
+  const provider = createProvider('stripe', { timeoutMs: settings.timeoutMs ?? TIMEOUT_MS, isAnswer: isRefusal });
   let client: Stripe | null = null;
   const stripe = (): Stripe => {
     client ??= connect(settings);
@@ -223,17 +224,14 @@ export const createStripe = (settings: StripeSettings): SettlementStrategy => {
       throw new Refused('this is not signed by Stripe, or too long ago', null);
     },
     async *eventsSince(seconds) {
-      // Stripe lists newest first; gathered, because what is missed is applied oldest first.
-      const newestFirst: ProviderEvent[] = [];
       let after: string | undefined;
       do {
         const page = await call((stripe) =>
           stripe.events.list({ created: { gte: seconds }, limit: 100, ...(after ? { starting_after: after } : {}) }),
         );
-        newestFirst.push(...page.data.map(eventOf));
+        yield* page.data.map(eventOf);
         after = page.has_more ? page.data.at(-1)?.id : undefined;
-      } while (after !== undefined && newestFirst.length < EVENTS_AT_MOST);
-      yield* newestFirst.reverse();
+      } while (after !== undefined);
     },
   };
 };
@@ -245,7 +243,7 @@ const keyOf = (kind: string, id: string, attempt: number): string =>
 const connect = (settings: StripeSettings): Stripe => {
   const target = settings.target?.();
   return new Stripe(settings.secretKey, {
-    timeout: TIMEOUT_MS,
+    timeout: settings.timeoutMs ?? TIMEOUT_MS,
     // Tries, time-outs and the breaker are the resilience room's, in one place.
     maxNetworkRetries: 0,
     telemetry: false,

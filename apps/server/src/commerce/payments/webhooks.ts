@@ -77,8 +77,12 @@ const act = async (deps: PaymentsDeps, event: HeardEvent): Promise<void> => {
   else await deps.otherEvents(event);
 };
 
-/** Compares the provider's events with ours, takes in what never came, and has handled again what hangs. */
-export const reconcile = async (deps: PaymentsDeps): Promise<void> => {
+/**
+ * Compares the provider's events with ours, takes in what never came, and has handled again what hangs. The cursor moves
+ * when all was compared: what fails in between begins where it began before.
+ * @returns how many had never come
+ */
+export const reconcile = async (deps: PaymentsDeps): Promise<number> => {
   const { db } = deps.database;
   const nowS = Math.floor((await deps.database.now(db)).getTime() / 1000);
   const since = Math.max((await store.readCursor(db, CURSOR)) ?? nowS - KEPT_S, nowS - KEPT_S) - OVERLAP_S;
@@ -93,4 +97,5 @@ export const reconcile = async (deps: PaymentsDeps): Promise<void> => {
   for (const eventId of await store.hangingEvents(db)) {
     await deps.database.transaction((tx) => deps.jobs.enqueue(tx, HANDLE_EVENT, { eventId }, { key: eventId }));
   }
+  return missed;
 };
