@@ -76,7 +76,18 @@ function concerns(fault: CallFault, method: string, path: string): boolean {
   return new RegExp(`^${pattern}$`).test(path);
 }
 
+/** What Stripe says with these. Source: https://docs.stripe.com/error-codes */
+const ERRORS: Readonly<Record<number, { type: string; code: string; message: string }>> = {
+  409: {
+    type: 'invalid_request_error',
+    code: 'idempotency_key_in_use',
+    message:
+      'There is currently another in-progress request using this idempotency key (that probably means you submitted twice, and the other request is still going through). Please try again later.',
+  },
+  429: { type: 'invalid_request_error', code: 'rate_limit', message: 'Request rate limit exceeded.' },
+};
+
 function failure(status: number): FaultAnswer {
-  const error = { type: 'api_error', message: 'An error that the sandbox was asked for.' };
+  const error = ERRORS[status] ?? { type: 'api_error', message: 'An error that the sandbox was asked for.' };
   return { status, body: JSON.stringify({ error }), replayed: false };
 }

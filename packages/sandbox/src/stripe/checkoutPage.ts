@@ -40,7 +40,9 @@ export function registerCheckoutPage(app: FastifyInstance, parts: HostedPagePart
     const shown = await parts.transact(request, (work) => {
       expireDueSessions(work);
       const session = work.find('checkout.session', request.params.id);
-      return session?.status === 'open' ? openPage(work, session, prefilled(session), undefined) : closedPage(session);
+      return session?.status === 'open'
+        ? openPage(work, session, prefilled(work, session), undefined)
+        : closedPage(session);
     });
     return reply.code(shown.status).headers(pageHeaders(shown.targets)).send(shown.page);
   });
@@ -108,9 +110,15 @@ function addressOf(typed: Typed): Stripe.Address {
   };
 }
 
-function prefilled(session: Stripe.Checkout.Session): Typed {
+/** Who pays is known: the session names an address, or a customer who has one. */
+function knownEmail(work: Work, session: Stripe.Checkout.Session): string | null {
+  if (session.customer_email !== null) return session.customer_email;
+  return typeof session.customer === 'string' ? work.require('customer', session.customer).email : null;
+}
+
+function prefilled(work: Work, session: Stripe.Checkout.Session): Typed {
   return {
-    email: session.customer_email ?? '',
+    email: knownEmail(work, session) ?? '',
     name: 'Sandbox Buyer',
     card: TEST_CARDS[0]?.number ?? '',
     shipName: 'Sandbox Buyer',
@@ -188,7 +196,7 @@ function openPage(
 ${saves ? html`<section class="sheet"><h1>Save a card</h1><p class="quiet">Nothing is charged. Some of these cards refuse to be saved.</p></section>` : html`<section class="sheet" aria-labelledby="due"><h1 id="due">Pay <span class="price">${total}</span></h1>${summary(plan, currency)}</section>`}
 <section class="sheet"><form method="post" action="">
 ${wrong === undefined ? '' : html`<p class="wrong" role="alert">${wrong}</p>`}
-${field('Email', 'email', typed.email, 'email', session.customer_email !== null)}
+${field('Email', 'email', typed.email, 'email', knownEmail(work, session) !== null)}
 ${ships === undefined ? '' : shippingFields(typed, ships)}
 <fieldset><legend>Test card</legend>${TEST_CARDS.map((card) => cardChoice(card, typed.card))}</fieldset>
 ${field('Name on the card', 'name', typed.name, 'cc-name')}

@@ -16,6 +16,9 @@ const lies: Lie[] = [
   { when: 'after', answer: 'reset' },
   { when: 'after', answer: 500 },
   { when: 'before', answer: 'hang' },
+  // The same key is at work still, by a request that nobody waits for any more; or too many asked.
+  { when: 'after', answer: 409 },
+  { when: 'before', answer: 429 },
 ];
 const lie = (path: string, times: number, how: Lie) =>
   till.control('PUT', '/calls/stripe', [{ path, method: 'POST', times, ...how }]);
@@ -73,6 +76,8 @@ test('a refund and a transfer whose answers never come are unknown until they ar
   const paymentId = payment?.id ?? '';
   const stateOf = async (table: 'refunds' | 'transfers') =>
     (await till.database.pool.query(`select state from ${table} where payment_id = $1`, [paymentId])).rows[0].state;
+  // Nor does a webhook tell.
+  await till.control('PUT', '/webhooks', [{ times: 'always', fault: { kind: 'drop' } }]);
   await till.control('PUT', '/calls/stripe', [
     { path: '/v1/refunds', method: 'POST', times: 2, when: 'after', answer: 'hang' },
     { path: '/v1/refunds', method: 'POST', times: 1, when: 'after', answer: 'reset' },
@@ -94,6 +99,7 @@ test('a refund and a transfer whose answers never come are unknown until they ar
   expect(await till.stripe(`/v1/charges/${payment?.charge_id}`)).toMatchObject({ amount_refunded: 2400 });
   const { data } = (await till.stripe(`/v1/transfers?transfer_group=${request.lockId}`)) as { data: unknown[] };
   expect(data).toMatchObject([{ amount: 8730 - 2182 }]);
+  await till.control('PUT', '/webhooks', []);
 });
 
 test('a webhook secret is rolled without a webhook lost: the old, both, then the new', async () => {

@@ -5,7 +5,7 @@ import { isApiError } from '@videowindow/client';
 import type { SavedCard } from '@videowindow/contract/api/commerce';
 import { Button, ConfirmDialog, EmptyState, IconButton, Page, StatusChip, useVoice } from '@videowindow/ui';
 import { CreditCard, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Loaded } from '../../lib/loaded.tsx';
 import { newKey } from '../../lib/new-key.ts';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
@@ -15,20 +15,20 @@ import { useReturn } from '../../lib/use-return.ts';
 import { brandName, expiryWords, spokenCard } from './card-words.ts';
 
 const route = getRouteApi('/signed-in/you/cards');
-/** How often it is asked for a card that was just saved, and how many times at most. */
+/** A card that was just saved is told of a moment after its page has sent people back: asked for this often, this long. */
 const ASK_AGAIN_MS = 1500;
-const ASK_AT_MOST = 20;
+const ASK_FOR_MS = 30_000;
 
 export function CardsPage() {
   useTitle('Cards');
   const { saved } = route.useSearch();
-  const query = useQuery({
-    ...read('GET /me/cards'),
-    staleTime: 0,
-    // The provider tells us of a new card a moment after its page has sent people back.
-    refetchInterval: ({ state }) =>
-      saved && state.data?.items.length === 0 && state.dataUpdateCount < ASK_AT_MOST ? ASK_AGAIN_MS : false,
-  });
+  const navigate = route.useNavigate();
+  const query = useQuery({ ...read('GET /me/cards'), staleTime: 0, refetchInterval: saved ? ASK_AGAIN_MS : false });
+  useEffect(() => {
+    if (!saved) return;
+    const timer = setTimeout(() => void navigate({ search: {}, replace: true }), ASK_FOR_MS);
+    return () => clearTimeout(timer);
+  }, [saved, navigate]);
   return (
     <Page
       width="form"
@@ -49,7 +49,7 @@ export function CardsPage() {
             ) : (
               <ul className="overflow-hidden rounded-card border border-line bg-sheet">
                 {items.map((card) => (
-                  <CardRow key={card.id} card={card} />
+                  <CardRow key={card.id} card={card} onRemoved={() => void navigate({ search: {}, replace: true })} />
                 ))}
               </ul>
             )}
@@ -61,7 +61,7 @@ export function CardsPage() {
   );
 }
 
-function CardRow({ card }: { card: SavedCard }) {
+function CardRow({ card, onRemoved }: { card: SavedCard; onRemoved: () => void }) {
   const [asking, setAsking] = useState(false);
   const queries = useQueryClient();
   const { toast } = useVoice();
@@ -69,6 +69,7 @@ function CardRow({ card }: { card: SavedCard }) {
     mutationFn: () => client.call('DELETE /me/cards/:id', { params: { id: card.id } }),
     onSuccess: () => {
       setAsking(false);
+      onRemoved();
       toast({ text: 'The card is removed.', tone: 'good' });
     },
     onSettled: () => queries.invalidateQueries({ queryKey: keyOf('GET /me/cards') }),
