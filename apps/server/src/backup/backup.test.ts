@@ -1,23 +1,38 @@
 // A backup is made of a server that works, and brought back into places of every kind; then everything is compared.
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Answer, uploadVideo } from '@videowindow/client';
 import { type ServedS3, serveS3 } from '@videowindow/sandbox/s3';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { readSettings } from '#platform/config';
-import { migrateClient, migrationNames, openDatabase, sql, startEmbedded } from '#platform/database';
+import { migrate, migrateClient, migrationNames, openDatabase, sql, startEmbedded } from '#platform/database';
+import { createJobs } from '#platform/jobs';
 import { openStorage, type Storage } from '#platform/storage';
+import { createTelemetry } from '#platform/telemetry';
 import { createApp, roleNames } from '../app.ts';
 import { makeClip, temporaryFolder } from '../content/media/test-clips.ts';
 import { settings as settingTable } from '../settings.ts';
 import { startTestApp, type TestApp } from '../testing/app.ts';
 import { eventually } from '../testing/eventually.ts';
 import { type Person, signIn } from '../testing/people.ts';
+import { freePort } from '../testing/ports.ts';
 import { backup, restore, verify } from './index.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -25,6 +40,9 @@ const KEY = { accessKeyId: 'sandbox', secretAccessKey: 'only the tests know' };
 const SECRET = 'a secret that only the tests know, 32+';
 type Playback = Answer<'GET /media/:id/playback'>;
 const QUIET = { PORT: '0', METRICS_PORT: '0', LOG_LEVEL: 'error' };
+
+/** The programs of a PostgreSQL of the machine's own that is older than ours. */
+const olderPostgres = ['15', '16', '17'].map((major) => `/usr/lib/postgresql/${major}/bin`).find(existsSync);
 
 const folder = temporaryFolder();
 const at = (...names: string[]) => join(folder.path, ...names);
@@ -164,18 +182,18 @@ describe('a backup of everything', () => {
     await backup(source(), at('whole'));
   }, 60_000);
 
-  /** Each table's rows, whatever their order; without what says which worker has a job. */
+  /** Each table's rows, whatever their order. */
   const contents = async (url: string) => {
     const tables = await execute(
       url,
       `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where n.nspname in ('public', 'graphile_worker') and c.relkind in ('r', 'p')
-         and c.relname not in ('kysely_migration', 'kysely_migration_lock', 'migrations', 'job_workers') order by 1`,
+       where n.nspname = 'public' and c.relkind in ('r', 'p')
+         and c.relname not in ('kysely_migration', 'kysely_migration_lock', 'job_workers') order by 1`,
     );
     const sums = tables.map(
       ({ name }) =>
         `select '${name}' as name, count(*)::int as rows, md5(coalesce(string_agg(row, '|' order by row), '')) as sum
-         from (select (to_jsonb(t) - 'locked_at' - 'locked_by' - 'is_available')::text as row from ${name} t) x`,
+         from (select to_jsonb(t)::text as row from ${name} t) x`,
     );
     return execute(url, `set timezone = 'UTC'`, `${sums.join(' union all ')} order by name`);
   };
@@ -183,7 +201,19 @@ describe('a backup of everything', () => {
     execute(
       url,
       `select schemaname, sequencename, last_value from pg_sequences
-       where schemaname in ('public', 'graphile_worker') order by 1, 2`,
+       where schemaname = 'public' order by 1, 2`,
+    );
+  /** Jobs that still have tries, as whoever enqueued them meant them; nobody has them. */
+  const jobs = (url: string) =>
+    execute(
+      url,
+      `select t.identifier, j.payload, q.queue_name, j.run_at, j.key, j.priority,
+              least(j.max_attempts, j.max_attempts - j.attempts + (j.locked_at is not null)::int) as tries
+       from graphile_worker._private_jobs j
+       join graphile_worker._private_tasks t on t.id = j.task_id
+       left join graphile_worker._private_job_queues q on q.id = j.job_queue_id
+       where j.attempts < j.max_attempts or j.locked_at is not null
+       order by 1, 2::text, 4`,
     );
   /** What holds for rows to come: keys, checks, triggers. */
   const rules = (url: string) =>
@@ -208,6 +238,7 @@ describe('a backup of everything', () => {
   const expectSame = async (place: ReturnType<typeof target>) => {
     expect(await contents(place.databaseUrl)).toEqual(await contents(app.database.url));
     expect(await sequences(place.databaseUrl)).toEqual(await sequences(app.database.url));
+    expect(await jobs(place.databaseUrl)).toEqual(await jobs(app.database.url));
     const { settings, dataFolder } = source();
     const expected = await objects(openStorage(settings, dataFolder));
     // The finished upload is an original in the backup already.
@@ -284,6 +315,36 @@ describe('a backup of everything', () => {
     expect(master.status).toBe(200);
   }, 90_000);
 
+  test('comes back whatever version its job queue had, with every job that was to be done', async () => {
+    cpSync(at('whole'), at('other queue'), { recursive: true });
+    const { manifest } = JSON.parse(readFileSync(at('other queue', 'manifest.json'), 'utf8')) as { manifest: Manifest };
+    // Another version has columns that this one does not know, and not all that this one has.
+    for (const table of manifest.tables.filter(({ schema }) => schema === 'graphile_worker')) {
+      const file = at('other queue', 'tables', `${table.schema}.${table.name}.copy.gz`);
+      const [drop, add] = [table.columns.indexOf('updated_at'), 'colour'];
+      const rows = gunzipSync(readFileSync(file)).toString('utf8').split('\n').slice(0, -1);
+      const changed = rows
+        .map((row) => [...row.split('\t').filter((_, n) => n !== drop), 'green\n'].join('\t'))
+        .join('');
+      table.columns = [...table.columns.filter((_, n) => n !== drop), add];
+      const packed = gzipSync(changed);
+      writeFileSync(file, packed);
+      Object.assign(table, { bytes: packed.length, sha256: createHash('sha256').update(packed).digest('hex') });
+    }
+    manifest.queue = 7;
+    const sum = createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
+    writeFileSync(at('other queue', 'manifest.json'), JSON.stringify({ sha256: sum, manifest }));
+    const place = target('from other queue', await emptyDatabase());
+
+    await restore(place, at('other queue'));
+
+    await expectSame(place);
+    const found = await jobs(place.databaseUrl);
+    expect(found.find(({ payload }) => (payload as { id?: string }).id === waiting)).toMatchObject({
+      ...{ identifier: 'media.process', queue_name: 'media.0', tries: 25 },
+    });
+  }, 60_000);
+
   describe('that is broken', () => {
     const rewrite = (name: string, change: (manifest: Manifest) => void, sum = true) => {
       const file = at(name, 'manifest.json');
@@ -340,7 +401,15 @@ describe('a backup of everything', () => {
         (name) => rewrite(name, ({ migrations }) => migrations.push('209901010000_x')),
         /newer program/,
       ],
-      ['a job queue of another version', (name) => rewrite(name, (m) => Object.assign(m, { queue: 999 })), /job queue/],
+      [
+        'a job queue that is kept in another way',
+        (name) =>
+          rewrite(name, ({ tables }) => {
+            const table = tables.find(({ name: named }) => named === '_private_jobs');
+            table?.columns.splice(table.columns.indexOf('payload'), 1, 'content');
+          }),
+        /job queue/,
+      ],
       ['another secret', (name) => rewrite(name, (m) => Object.assign(m, { secret: 'x' })), /another secret/],
       [
         'a wrong number of rows',
@@ -386,6 +455,79 @@ describe('a backup of everything', () => {
     await verify(at('whole'));
   });
 });
+
+test.skipIf(olderPostgres === undefined)(
+  'a backup of an older PostgreSQL, outside of ours, comes back into the newer one',
+  async () => {
+    const older = await startOlder(olderPostgres ?? '', at('older'));
+    const database = openDatabase({ url: older.url, poolSize: 2, statementTimeoutMs: 0, idleTransactionTimeoutMs: 0 });
+    await createJobs(database, createTelemetry({ level: 'fatal', role: 'test' }).log).migrate();
+    await migrate(database.db);
+    await sql`insert into users (id, handle, email, display_name)
+      values ('01900000-0000-7000-8000-000000000001', 'ines', 'ines@people.test', 'Grüße 🏺')`.execute(database.db);
+    await sql`select graphile_worker.add_job('media.sweep', '{"from": "before"}')`.execute(database.db);
+    await database.close();
+    const manifest = await backup(target('on older', older.url), at('older backup'));
+    await older.stop();
+    const place = target('on newer', await emptyDatabase());
+
+    await restore(place, at('older backup'));
+
+    const [{ server_version: newer }] = (await execute(place.databaseUrl, 'show server_version')) as [
+      { server_version: string },
+    ];
+    expect(Number.parseInt(manifest.postgres, 10)).toBeLessThan(Number.parseInt(newer, 10));
+    expect(await execute(place.databaseUrl, 'select handle, display_name from users')).toEqual([
+      { handle: 'ines', display_name: 'Grüße 🏺' },
+    ]);
+    expect(await execute(place.databaseUrl, 'select payload from graphile_worker._private_jobs')).toEqual([
+      { payload: { from: 'before' } },
+    ]);
+  },
+  90_000,
+);
+
+/** Runs it on a free port, as somebody who is not root. */
+async function startOlder(bin: string, dir: string): Promise<{ url: string; stop(): Promise<void> }> {
+  const isRoot = process.getuid?.() === 0;
+  const as = isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'] : [];
+  const run = ([command = '', ...args]: string[]) => execFileSync(command, args, { cwd: '/', stdio: 'ignore' });
+  mkdirSync(dir, { mode: 0o700 });
+  if (isRoot) for (let path = dir; path !== '/'; path = dirname(path)) passable(path, dir);
+  const home = join(dir, 'data');
+  run([
+    ...as,
+    join(bin, 'initdb'),
+    '-D',
+    home,
+    '-U',
+    'old',
+    '--auth=trust',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-sync',
+  ]);
+  const port = await freePort();
+  const settings = ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off'];
+  const [command = '', ...args] = [...as, join(bin, 'postgres'), '-D', home, '-p', String(port), ...settings];
+  const child = spawn(command, args, { cwd: '/', stdio: 'ignore' });
+  const url = `postgres://old@127.0.0.1:${port}/postgres`;
+  await eventually(async () => expect(await execute(url, 'select 1 as up')).toEqual([{ up: 1 }]), 20_000);
+  return {
+    url,
+    stop: async () => {
+      const ended = once(child, 'exit');
+      child.kill('SIGINT');
+      await ended;
+    },
+  };
+}
+
+/** The folder is its own, and those above let it through. */
+function passable(path: string, own: string): void {
+  if (path === own) chownSync(path, 65_534, 65_534);
+  else if (path.startsWith(folder.path)) chmodSync(path, 0o755);
+}
 
 test('a backup of an older program comes back with its own migrations, and is then brought up to date', async () => {
   const first = (await migrationNames()).filter((name) => name < '20261122');

@@ -8,6 +8,7 @@ import { type Database, migrateClient, migrationNames } from '#platform/database
 import { createJobs } from '#platform/jobs';
 import type { Log } from '#platform/telemetry';
 import { SESSION } from './dump.ts';
+import { assertKnownQueue, loadJobs, QUEUE_SCHEMA } from './load-jobs.ts';
 import { BackupError, type Manifest, tableFile } from './manifest.ts';
 
 const nameOf = ({ schema, name }: { schema: string; name: string }): string => `"${schema}"."${name}"`;
@@ -33,6 +34,7 @@ export const assertEmptyDatabase = async ({ pool }: Database): Promise<void> => 
 /** @throws BackupError when this program does not know the backup's schema */
 export const assertKnownSchema = async (manifest: Manifest): Promise<void> => {
   const known = new Set(await migrationNames());
+  assertKnownQueue(manifest);
   const unknown = manifest.migrations.filter((name) => !known.has(name));
   if (unknown.length > 0)
     throw new BackupError(
@@ -46,18 +48,19 @@ export const loadTables = async (database: Database, folder: string, manifest: M
   const client = await database.pool.connect();
   try {
     await client.query(SESSION);
-    await assertSameQueue(client, manifest);
     await client.query('begin');
     await migrateClient(client, manifest.migrations);
     await makePartitions(client, manifest);
-    for (const table of manifest.tables) await client.query(`alter table ${nameOf(table)} disable trigger user`);
+    const tables = manifest.tables.filter(isOurs);
+    for (const table of tables) await client.query(`alter table ${nameOf(table)} disable trigger user`);
     // Migrations put rows into some tables; those of the backup replace them.
-    await client.query(`truncate ${manifest.tables.map(nameOf).join(', ')}`);
-    for (const table of await inOrder(client, manifest.tables)) await loadTable(client, table, folder);
-    for (const sequence of manifest.sequences)
+    await client.query(`truncate ${tables.map(nameOf).join(', ')}`);
+    for (const table of await inOrder(client, tables)) await loadTable(client, table, folder);
+    for (const sequence of manifest.sequences.filter(isOurs))
       await client.query('select setval($1::regclass, $2, true)', [nameOf(sequence), sequence.value]);
-    for (const table of manifest.tables) await client.query(`alter table ${nameOf(table)} enable trigger user`);
-    await freeJobs(client);
+    for (const table of tables) await client.query(`alter table ${nameOf(table)} enable trigger user`);
+    await loadJobs(client, manifest, (table, into) => loadTable(client, table, folder, into));
+    await client.query('delete from job_workers'); // they are not here
     await client.query('commit');
     await client.query('analyze');
   } catch (error) {
@@ -70,14 +73,7 @@ export const loadTables = async (database: Database, folder: string, manifest: M
   }
 };
 
-/** The queue's tables are another project's: they are brought back only as they were. */
-const assertSameQueue = async (client: Client, { queue }: Manifest): Promise<void> => {
-  const { rows } = await client.query('select max(id)::int as id from graphile_worker.migrations');
-  if (rows[0].id === queue) return;
-  throw new BackupError(
-    `The job queue of this backup has version ${queue}, that of this program ${rows[0].id}: restore with the program that made the backup, then upgrade.`,
-  );
-};
+const isOurs = ({ schema }: { schema: string }): boolean => schema !== QUEUE_SCHEMA;
 
 /** Those that the migrations do not make: the outbox has one for each day. */
 const makePartitions = async (client: Client, { partitions }: Manifest): Promise<void> => {
@@ -109,19 +105,15 @@ const inOrder = async (client: Client, tables: Manifest['tables']): Promise<Mani
   return ordered;
 };
 
-const loadTable = async (client: Client, table: Manifest['tables'][number], folder: string): Promise<void> => {
+const loadTable = async (
+  client: Client,
+  table: Manifest['tables'][number],
+  folder: string,
+  into: string = nameOf(table),
+): Promise<void> => {
   const columns = table.columns.map((column) => `"${column}"`).join(', ');
-  const copy = client.query(copyFrom(`copy ${nameOf(table)} (${columns}) from stdin`));
+  const copy = client.query(copyFrom(`copy ${into} (${columns}) from stdin`));
   await pipeline(createReadStream(tableFile(folder, table)), createGunzip(), copy);
   if (copy.rowCount !== table.rows)
     throw new BackupError(`${nameOf(table)} got ${copy.rowCount} rows instead of ${table.rows}.`);
-};
-
-/** Jobs that ran when the backup was made run again; their workers are not here. */
-const freeJobs = async (client: Client): Promise<void> => {
-  for (const table of ['_private_jobs', '_private_job_queues'])
-    await client.query(
-      `update graphile_worker.${table} set locked_at = null, locked_by = null where locked_at is not null`,
-    );
-  await client.query('delete from job_workers');
 };
