@@ -29,6 +29,7 @@ import { createHub } from '#platform/realtime';
 import type { Room } from '#platform/room';
 import { deleteDeferred, openObjects, withDeferredDeletions } from '#platform/storage';
 import { createTelemetry } from '#platform/telemetry';
+import { createAdmin } from '#trust/admin';
 import { createModeration } from '#trust/moderation';
 import { readRules } from './commerce-rules.ts';
 import { createEvidence } from './dispute-evidence.ts';
@@ -295,6 +296,8 @@ export const createApp = async (options: AppOptions) => {
     payments,
     orders,
     issueHolds: orders.holdsFunds,
+    disputedPayments: (db, sources) => disputes.paymentsOf(db, sources),
+    admins: (db) => identity.withRole(db, 'admin'),
     settlement,
     currency: settings.CURRENCY,
     rules: fundsRules(readThresholds(settings.KYC_THRESHOLDS), settings.TRUSTED_SALES),
@@ -329,6 +332,18 @@ export const createApp = async (options: AppOptions) => {
     publicUrl: ownUrl,
   });
   const moderation = createModeration({ database, events, stories, identity, profiles, reviews: orders.reviews });
+  const admin = createAdmin({
+    database,
+    currency: settings.CURRENCY,
+    identity,
+    ledger,
+    payments,
+    locks,
+    orders,
+    payouts,
+    disputes,
+    people,
+  });
   const notifications = createNotifications({
     database,
     events,
@@ -406,6 +421,7 @@ export const createApp = async (options: AppOptions) => {
     disputes.room,
     feed.room,
     moderation.room,
+    admin.room,
     notifications.room,
   ];
 
@@ -438,6 +454,7 @@ export const createApp = async (options: AppOptions) => {
     media,
     payments,
     auctions,
+    payouts,
     http,
     sandbox,
     /** Whether demo people and demo content belong here. */

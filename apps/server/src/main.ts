@@ -1,6 +1,6 @@
 // The program: reads the command and the configuration, builds the app, starts the roles asked for.
 import { parseArgs } from 'node:util';
-import { type Role, roles as roleTable } from '@videowindow/contract';
+import { format as formatMoney, type Role, roles as roleTable } from '@videowindow/contract';
 import { ConfigError, describeSettings, printSettings } from '#platform/config';
 import { migrate, openDatabase } from '#platform/database';
 import { type App, createApp, type RoleName, roleNames } from './app.ts';
@@ -23,6 +23,7 @@ const USAGE = `Usage: main.ts COMMAND [options]
   storage move              brings every object to where STORAGE says, from where it lay before
   payments reconcile        takes in what the payment provider's webhooks never told
   user EMAIL --grant ROLE   makes an account if there is none, and gives it a role
+  reconcile                 compares the ledger with the payment provider's books; ends with 1 when they differ
   openapi                   prints the OpenAPI document
   env-example               prints every setting with its default
 
@@ -180,6 +181,16 @@ const openapi = () =>
     console.log(JSON.stringify(http.app.swagger(), null, 2));
   });
 
+const reconcile = () =>
+  withApp(async ({ payouts }) => {
+    const differences = await payouts.reconcile();
+    for (const { kind, subject, ours, theirs } of differences) {
+      console.log(`${kind} ${subject}: ours ${formatMoney(ours, 'en')}, the provider's ${formatMoney(theirs, 'en')}`);
+    }
+    if (differences.length === 0) console.log('The ledger and the provider agree.');
+    else process.exitCode = 1;
+  });
+
 const commands: Readonly<Record<string, () => unknown>> = {
   start,
   migrate: migrateOnly,
@@ -190,6 +201,7 @@ const commands: Readonly<Record<string, () => unknown>> = {
   payments,
   user,
   openapi,
+  reconcile,
   'env-example': () => console.log(describeSettings(settings)),
 };
 

@@ -213,7 +213,25 @@ const packingSlip = createRoute({
 const studioBalance = createRoute({
   getParentRoute: () => makers,
   path: '/studio/balance',
-  component: page(() => import('../features/commerce/balance-page.tsx'), 'StudioBalancePage'),
+  component: page(() => import('../features/commerce/money/balance-page.tsx'), 'StudioBalancePage'),
+});
+
+const statement = createRoute({
+  getParentRoute: () => makers,
+  path: '/studio/balance/$month',
+  component: page(() => import('../features/commerce/money/statement-page.tsx'), 'StatementPage'),
+});
+
+const taxYear = createRoute({
+  getParentRoute: () => makers,
+  path: '/studio/tax/$year',
+  component: page(() => import('../features/commerce/money/tax-page.tsx'), 'TaxPage'),
+});
+
+const studioPayouts = createRoute({
+  getParentRoute: () => makers,
+  path: '/studio/payouts',
+  component: page(() => import('../features/commerce/money/payouts-page.tsx'), 'StudioPayoutsPage'),
 });
 
 const editor = createRoute({
@@ -291,6 +309,17 @@ export const routeTree = root.addChildren([
     reviewIssue,
     adminMedia,
     adminStorage,
-    makers.addChildren([create, studio, studioOffers, studioOrders, packingSlip, studioBalance, editor]),
+    makers.addChildren([
+      create,
+      studio,
+      studioOffers,
+      studioOrders,
+      packingSlip,
+      studioBalance,
+      statement,
+      taxYear,
+      studioPayouts,
+      editor,
+    ]),
   ]),
 ]);

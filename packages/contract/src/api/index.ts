@@ -13,6 +13,7 @@ import {
   reviewsApi,
 } from './commerce.ts';
 import { storiesApi } from './content.ts';
+import { deskApi } from './desk.ts';
 import { feedApi } from './discovery.ts';
 import { mediaApi } from './media.ts';
 import { graphApi, identityApi, makersApi, profilesApi } from './people.ts';
@@ -40,6 +41,7 @@ export const api = {
   ...ledgerApi,
   ...payoutsApi,
   ...disputesApi,
+  ...deskApi,
   ...feedApi,
   ...moderationApi,
   ...notificationsApi,

@@ -39,6 +39,8 @@ export const openCounter = async (rules: Partial<Parameters<typeof fundsRules>> 
       ...parts,
       orders: port,
       issueHolds: async (_reader, id) => issues.has(id),
+      disputedPayments: (reader, sources) => made.disputes?.paymentsOf(reader, sources) ?? Promise.resolve(new Map()),
+      admins: async () => [],
       currency: 'USD',
       rules: fundsRules(rules[0] ?? new Map([['USD', 60_000]]), rules[1] ?? 10),
     };

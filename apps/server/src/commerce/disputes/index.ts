@@ -48,6 +48,8 @@ export const createDisputes = (deps: DisputesDeps) => {
     /** The disputes of some payments as admins see them, newest first. */
     ofPayments: async (reader: Reader, paymentIds: readonly string[]) =>
       viewsOf(deps, await store.ofPayments(reader, paymentIds)),
+    byIds: async (reader: Reader, ids: readonly string[]) => viewsOf(deps, await store.byIds(reader, ids)),
+    countOpen: store.countOpen,
     /** Payments by the provider's ids of their disputes. */
     paymentsOf: (reader: Reader, providerIds: readonly string[]) => store.paymentsOf(reader, providerIds),
   };

@@ -174,3 +174,14 @@ export const paymentsOf = async (reader: Reader, providerIds: readonly string[])
     where provider_id = any (${[...providerIds]}::text[])`.execute(reader);
   return new Map(rows.map(({ source, paymentId }) => [source, paymentId]));
 };
+
+export const byIds = async (reader: Reader, ids: readonly string[]): Promise<Dispute[]> => {
+  const { rows } = await sql<Row>`select ${COLUMNS} from disputes where id = any (${[...ids]}::uuid[])`.execute(reader);
+  return rows.map(disputeOf);
+};
+
+export const countOpen = async (reader: Reader): Promise<number> => {
+  const { rows } = await sql<{ open: number }>`
+    select count(*) as open from disputes where state in ('opened', 'evidence_due', 'submitted')`.execute(reader);
+  return rows[0]?.open ?? 0;
+};

@@ -51,7 +51,8 @@ export type EntryKind =
   | 'dispute_fee'
   | 'dispute_given_back'
   | 'dispute_unfrozen'
-  | 'dispute_lost';
+  | 'dispute_lost'
+  | 'withdrawal';
 
 export type Entry = {
   readonly kind: EntryKind;
@@ -183,6 +184,17 @@ export const nettingEntry = (transferId: string, paymentId: string, makerId: str
   lines: [
     { account: 'maker_payable', owner: makerId, amount },
     { account: 'maker_debt', owner: makerId, amount: negative(amount) },
+  ],
+});
+
+/** The marketplace's own money went from the provider to its bank, or (below zero) came back; `id` is the provider's. */
+export const withdrawalEntry = (id: string, amount: Money): Entry => ({
+  kind: 'withdrawal',
+  key: `withdrawal:${id}`,
+  paymentId: null,
+  lines: [
+    { account: 'fee_revenue', amount },
+    { account: 'clearing', amount: negative(amount) },
   ],
 });
 

@@ -33,6 +33,7 @@ export {
   saleEntry,
   shortfallEntry,
   transferEntry,
+  withdrawalEntry,
 } from './entry.ts';
 
 /** Lines of a statement; the whole of it comes as a file. */
@@ -95,6 +96,14 @@ export const createLedger = (deps: LedgerDeps) => {
     statement,
     /** What went to a maker's account at the provider and stayed there. */
     paidOut: (reader: Reader, makerId: string): Promise<Money> => store.paidOutTo(reader, makerId, currency),
+    /** Payments whose money at the provider moved in our books since a moment. */
+    movedSince: store.movedSince,
+    /** What the provider holds of each payment by our books, in minor units of the settlement currency. */
+    clearingOf: (reader: Reader, paymentIds: readonly string[]) => store.clearingOf(reader, paymentIds, currency),
+    /** What every account has: debits less credits, in the settlement currency. */
+    balances: (reader: Reader) => store.balancesOf(reader, currency),
+    /** All entries about a payment, oldest first. */
+    entriesOf: store.entriesOf,
     /** What is on its way back to the buyer of a payment, in minor units. */
     inTransitOn: store.inTransitOn,
     /** All that a maker ever sold for, before fees and refunds, in minor units of the settlement currency. */

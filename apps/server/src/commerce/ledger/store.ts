@@ -173,3 +173,60 @@ export const grossOf = async (reader: Reader, makerId: string, currency: string)
   );
   return rows[0]?.gross ?? 0;
 };
+
+/** Payments whose money at the provider moved since a moment. */
+export const movedSince = async (reader: Reader, from: Date): Promise<string[]> => {
+  const { rows } = await sql<{ id: string }>`
+    select distinct e.payment_id as id
+    from ledger_entries e
+    join ledger_lines l on l.entry_id = e.id and l.account = 'clearing'
+    where e.payment_id is not null and e.at > ${from}`.execute(reader);
+  return rows.map(({ id }) => id);
+};
+
+/** What the provider holds of each payment, and when that last changed. */
+export const clearingOf = async (
+  reader: Reader,
+  paymentIds: readonly string[],
+  currency: string,
+): Promise<Map<string, { amount: number; newest: Date }>> => {
+  const { rows } = await sql<{ id: string; amount: number; newest: Date }>`
+    select e.payment_id as id, sum(l.amount)::bigint as amount, max(e.at) as newest
+    from ledger_entries e
+    join ledger_lines l on l.entry_id = e.id and l.account = 'clearing' and l.currency = ${currency}
+    where e.payment_id = any (${[...paymentIds]}::uuid[])
+    group by e.payment_id`.execute(reader);
+  return new Map(rows.map(({ id, ...sum }) => [id, sum]));
+};
+
+/** Debits less credits of every account that anything was written to. */
+export const balancesOf = async (
+  reader: Reader,
+  currency: string,
+): Promise<{ account: LedgerAccount; amount: number }[]> => {
+  const { rows } = await sql<{ account: LedgerAccount; amount: number }>`
+    select account, sum(amount)::bigint as amount from ledger_lines
+    where currency = ${currency} group by account order by account`.execute(reader);
+  return rows;
+};
+
+export type WrittenEntry = {
+  id: string;
+  kind: EntryKind;
+  at: Date;
+  lines: { account: LedgerAccount; ownerId: string | null; amount: number; currency: string }[];
+};
+
+/** All entries about a payment, oldest first. */
+export const entriesOf = async (reader: Reader, paymentId: string): Promise<WrittenEntry[]> => {
+  const { rows } = await sql<WrittenEntry>`
+    select e.id, e.kind, e.at,
+           json_agg(json_build_object('account', l.account, 'ownerId', l.owner_id, 'amount', l.amount,
+                                      'currency', l.currency) order by l.line_no) as lines
+    from ledger_entries e
+    join ledger_lines l on l.entry_id = e.id
+    where e.payment_id = ${paymentId}
+    group by e.id
+    order by e.seq`.execute(reader);
+  return rows;
+};

@@ -1,5 +1,5 @@
 // locks: one piece is kept for one person while they pay.
-import { DomainError } from '@videowindow/contract';
+import { type Actor, DomainError } from '@videowindow/contract';
 import type { Money } from '@videowindow/contract/money';
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
@@ -7,7 +7,7 @@ import { assertWithin, bidLimit } from './bidding.ts';
 import { endSession } from './checkout.ts';
 import { hold, pay, remind } from './commands.ts';
 import { EXPIRE, type LocksDeps, REMIND } from './parts.ts';
-import { cancelAttempts, expire, RELEASE, release, sweepReleasing } from './release.ts';
+import { cancelAttempts, expire, overrideRelease, RELEASE, release, stuckLocks, sweepReleasing } from './release.ts';
 import { type LocksReads, locksRoutes } from './routes.ts';
 import * as store from './store.ts';
 import { strike } from './strikes.ts';
@@ -69,6 +69,11 @@ export const createLocks = (deps: LocksDeps & LocksReads) => {
     /** Whether two people use the same card: neither may bid up the other's piece. */
     shareCard: async (reader: Reader, one: string, other: string) =>
       (await deps.shareCardWith(reader, one, [other])).size > 0,
+    /** Locks whose release hangs for more than an hour. */
+    stuck: (reader: Reader) => stuckLocks(deps, reader),
+    /** Frees a piece without the provider's word. @throws DomainError not_found, invalid_transition */
+    override: (actor: Actor, id: string, reason: string, requestId: string) =>
+      overrideRelease(deps, actor, id, reason, requestId),
     /** Has releases that hang tried again. */
     sweepReleasing: () => sweepReleasing(deps),
     find: (reader: Reader, id: string) => store.findLock(reader, id),

@@ -4,7 +4,8 @@ import { type Actor, DomainError } from '@videowindow/contract';
 import type { Facts } from '@videowindow/contract/machine';
 import type { LockGuard } from '@videowindow/contract/machines/lock';
 import { recordAudit } from '#platform/audit';
-import type { Tx } from '#platform/database';
+import type { Reader, Tx } from '#platform/database';
+import { authorize } from '#platform/http';
 import { isStrike, type ReleaseReason, step } from './lock.ts';
 import {
   about,
@@ -115,4 +116,46 @@ export const sweepReleasing = async (deps: LocksDeps): Promise<void> => {
       deps.jobs.enqueue(tx, RELEASE, { lockId: lock.id }, { key: `${RELEASE}:${lock.id}` }),
     );
   }
+};
+
+/** Locks whose release hangs for so long that a person may end it. */
+export const stuckLocks = async (
+  deps: LocksDeps,
+  reader: Reader,
+): Promise<{ id: string; title: string; releasingAt: Date }[]> => {
+  const now = await deps.database.now(reader);
+  const hanging = await store.releasingSince(reader, new Date(now.getTime() - ALARM_AFTER_MS));
+  return hanging.map(({ id, title, releasingAt }) => ({ id, title, releasingAt: releasingAt ?? now }));
+};
+
+/**
+ * An admin says in the provider's place that nothing can be paid any more. A payment that comes after all is late, and
+ * goes back by itself.
+ * @throws DomainError not_found, invalid_transition (not releasing, or not for an hour)
+ */
+export const overrideRelease = (
+  deps: LocksDeps,
+  actor: Actor,
+  id: string,
+  reason: string,
+  requestId: string,
+): Promise<void> => {
+  authorize(actor, 'payment.manage');
+  return deps.database.transaction(async (tx) => {
+    const both = await lockBoth(deps, tx, id);
+    if (!both) throw new DomainError('not_found');
+    const now = await deps.database.now(tx);
+    const since = both.lock.releasingAt?.getTime() ?? now.getTime();
+    if (both.lock.state !== 'releasing' || now.getTime() - since < ALARM_AFTER_MS) {
+      throw refused(both.lock, 'confirmRelease');
+    }
+    await recordAudit(tx, {
+      actor: actor.id,
+      action: 'lock.release_overridden',
+      subject: id,
+      requestId,
+      facts: { reason },
+    });
+    await confirmRelease(deps, tx, id);
+  });
 };

@@ -64,6 +64,7 @@ export const createOrders = (deps: IssuesDeps & OrdersReads) => {
   return {
     room,
     find: (reader: Reader, id: string) => store.findOrder(reader, id),
+    search: store.searchOrders,
     /** What happened to an order, oldest first. */
     timelineOf: async (reader: Reader, id: string) => (await store.timelinesOf(reader, [id])).get(id) ?? [],
     /** Where it was sent, opened; null when it was fetched or the address is forgotten. */

@@ -323,3 +323,15 @@ export const timelinesOf = async (reader: Reader, orderIds: readonly string[]): 
   for (const { order_id, kind, at, note } of rows) timelines.get(order_id)?.push({ kind, at, note });
   return timelines;
 };
+
+/** Orders by their number, or a person's newest on either side. */
+export const searchOrders = async (
+  reader: Reader,
+  by: { number: number } | { personId: string },
+  limit: number,
+): Promise<Order[]> => {
+  let query = tables(reader).selectFrom('orders').selectAll();
+  if ('number' in by) query = query.where('number', '=', by.number);
+  else query = query.where((eb) => eb.or([eb('buyer_id', '=', by.personId), eb('maker_id', '=', by.personId)]));
+  return (await query.orderBy('number', 'desc').limit(limit).execute()).map(orderOf);
+};

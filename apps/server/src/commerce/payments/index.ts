@@ -17,7 +17,7 @@ import { paymentsRoutes } from './routes.ts';
 import { BOOK_FEE, bookFee, settle } from './settle.ts';
 import * as store from './store.ts';
 import { release, SEND_TRANSFER, sendTransfer, sweepTransfers } from './transfers.ts';
-import type { PaymentsReads } from './view.ts';
+import { type PaymentsReads, receivedOf } from './view.ts';
 import { HANDLE_EVENT, handleEvent, reconcile } from './webhooks.ts';
 import { restore, withdraw } from './withdrawn.ts';
 
@@ -139,6 +139,15 @@ export const createPayments = (deps: PaymentsDeps & PaymentsReads) => {
     makerOf: (reader: Reader, accountId: string) => makerOf(reader, accountId),
     accountOf: (reader: Reader, makerId: string) => accountOf(reader, makerId),
     find: store.findPayment,
+    ofLock: store.paymentsOfLock,
+    /** Payments that differ from what was agreed and wait for a person. */
+    quarantined: async (reader: Reader) =>
+      (await store.quarantinedPayments(reader)).map((payment) => ({
+        id: payment.id,
+        expected: payment.amount,
+        received: receivedOf(payment),
+        at: payment.created_at.toISOString(),
+      })),
     /** Asks the provider how a payment stands: something that followed it was heard first. */
     async refresh(id: string): Promise<void> {
       const payment = await store.findPayment(database.db, id);

@@ -241,6 +241,15 @@ export const openTill = async (
       await database.pool.query('update graphile_worker._private_jobs set run_at = now() where locked_at is null');
       await settle();
     },
+    /** Something done on the provider's own pages. */
+    async stripePost(path: string, fields: Record<string, string>): Promise<void> {
+      const answer = await fetch(`${sandbox.url}/stripe${path}`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer sk_test_sandbox' },
+        body: new URLSearchParams(fields),
+      });
+      if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
+    },
     pass: async (ms: number) => {
       await shiftClock(database, ms);
       await sandbox.sandbox.tick();

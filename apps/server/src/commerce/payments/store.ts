@@ -232,6 +232,8 @@ export const paymentsOfSources = async (reader: Reader, sources: readonly string
     with wanted (source) as (select unnest(${[...sources]}::text[]))
     select source, p.id as "paymentId" from wanted join payments p on p.charge_id = source
     union all
+    select source, p.id from wanted join payments p on p.intent_id = source or p.session_id = source
+    union all
     select source, payment_id from wanted join refunds r on r.refund_id = source or source = any (r.earlier_ids)
     union all
     select source, payment_id from wanted join transfers t on t.transfer_id = source
@@ -241,4 +243,22 @@ export const paymentsOfSources = async (reader: Reader, sources: readonly string
     reader,
   );
   return new Map(rows.map((row) => [row.source, row.paymentId]));
+};
+
+/** The payments of a lock. */
+export const paymentsOfLock = async (reader: Reader, lockId: string): Promise<string[]> => {
+  const rows = await tables(reader).selectFrom('payments').select('id').where('lock_id', '=', lockId).execute();
+  return rows.map(({ id }) => id);
+};
+
+/** Payments that differ from what was agreed and wait for a person, oldest first. */
+export const quarantinedPayments = async (reader: Reader): Promise<Payment[]> => {
+  const rows = await tables(reader)
+    .selectFrom('payments')
+    .selectAll()
+    .where('state', '=', 'quarantined')
+    .orderBy('created_at')
+    .limit(100)
+    .execute();
+  return rows.map(paymentOf);
 };

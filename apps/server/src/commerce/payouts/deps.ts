@@ -20,6 +20,10 @@ export type PayoutsDeps = {
   /** Whether something is wrong with an order and not settled. */
   issueHolds(reader: Reader, orderId: string): Promise<boolean>;
   settlement: SettlementStrategy | null;
+  /** Payments by the provider's ids of their disputes. */
+  disputedPayments(reader: Reader, sources: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Who is told when the books differ. */
+  admins(reader: Reader): Promise<readonly string[]>;
   currency: string;
   rules: FundsRules;
 };

@@ -2,14 +2,17 @@
 //
 // Beyond the usual plan: `funds.ts` are the pure rules of the release, `release.ts` its commands, `hear.ts` the payouts as
 // the provider tells of them.
+import { type Actor, DomainError } from '@videowindow/contract';
 import { payoutsApi } from '@videowindow/contract/api/commerce';
 import type { HeardEvent } from '#commerce/payments';
 import type { Tx } from '#platform/database';
 import { authorize, implement, personId } from '#platform/http';
 import type { Room } from '#platform/room';
+import { closeIncident, findPayout, readBooks, searchPayouts } from './books.ts';
 import type { PayoutsDeps } from './deps.ts';
 import { refreshPayout, sweepPayouts } from './hear.ts';
 import { fundsOf, payoutsPage } from './queries.ts';
+import { reconcileBooks } from './reconcile.ts';
 import {
   hold,
   lift,
@@ -62,6 +65,12 @@ export const createPayouts = (deps: PayoutsDeps) => {
       },
     ],
     jobs: {
+      'books.reconcile': {
+        cron: '40 2 * * *',
+        async handle() {
+          await reconcileBooks(deps);
+        },
+      },
       [LOOK_AGAIN]: { handle: ({ makerId }: { makerId: string }) => releaseWhatIsFree(deps, makerId) },
       'payouts.sweep': {
         cron: '17 * * * *',
@@ -84,6 +93,17 @@ export const createPayouts = (deps: PayoutsDeps) => {
       /** The dispute is over. */
       lift: (tx: Tx, orderId: string) => lift(deps, tx, orderId),
     },
+    /** Compares our ledger with the provider's books now. @throws DomainError capability_off */
+    async reconcile() {
+      if (!settlement) throw new DomainError('capability_off', { capability: 'payments' });
+      return await reconcileBooks(deps);
+    },
+    /** Incidents, and when the books were compared last. */
+    books: readBooks,
+    closeIncident: (actor: Actor, id: string, note: string, requestId: string) =>
+      closeIncident(deps, actor, id, note, requestId),
+    find: findPayout,
+    search: searchPayouts,
     /** What the provider says of payouts; for the room below that hears it. */
     async hear({ type, subject, account }: HeardEvent): Promise<void> {
       if (settlement && account && type.startsWith('payout.')) await refreshPayout(deps, settlement, account, subject);

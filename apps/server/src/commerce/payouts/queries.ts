@@ -102,6 +102,14 @@ export const payoutsPage = async (
   return { items: await withTimelines(db, shown), next };
 };
 
+/** Payouts by our ids, newest first. */
+export const payoutsByIds = async (reader: Reader, ids: readonly string[]): Promise<PayoutView[]> => {
+  const { rows } = await sql<PayoutRow>`
+    select ${COLUMNS} from payouts where id = any (${[...ids]}::uuid[])
+    order by made_at desc, id desc`.execute(reader);
+  return await withTimelines(reader, rows);
+};
+
 const withTimelines = async (reader: Reader, payouts: readonly PayoutRow[]): Promise<PayoutView[]> => {
   const { rows } = await sql<{ id: string; state: PayoutState; at: Date }>`
     select payout_id as id, state, at from payout_timeline

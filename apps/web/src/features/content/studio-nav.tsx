@@ -9,6 +9,7 @@ const places = [
   { to: '/studio/offers', label: 'Offers' },
   { to: '/studio/orders', label: 'Orders' },
   { to: '/studio/balance', label: 'Balance' },
+  { to: '/studio/payouts', label: 'Payouts' },
   { to: '/studio/start', label: 'Selling' },
 ] as const;
 

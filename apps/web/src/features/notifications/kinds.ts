@@ -14,7 +14,7 @@ import {
 
 const icons: readonly (readonly [RegExp, LucideIcon])[] = [
   [/^(media|story)_/, Clapperboard],
-  [/^(order_completed|late_refunded|payment_refunded)/, Wallet],
+  [/^(order_completed|late_refunded|payment_refunded|payout_|identity_needed|dispute_|books_)/, Wallet],
   [/^review_/, Star],
   [/^order_message/, MessageCircle],
   [/^issue_/, LifeBuoy],

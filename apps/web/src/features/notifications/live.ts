@@ -16,6 +16,9 @@ const touched = [
   'GET /locks',
   'GET /stories',
   'GET /makers/me/balance',
+  'GET /makers/me/statements',
+  'GET /makers/me/funds',
+  'GET /makers/me/payouts',
 ] as const;
 
 /** Whether the page at `path` shows by itself what a notification tells. */

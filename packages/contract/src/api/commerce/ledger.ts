@@ -21,6 +21,7 @@ export const entryKinds = [
   'dispute_given_back',
   'dispute_unfrozen',
   'dispute_lost',
+  'withdrawal',
 ] as const;
 
 /** In minor units; what is better for the maker is positive. `gross + fee + refund + paidOut + other = net`. */

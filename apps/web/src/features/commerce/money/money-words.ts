@@ -1,0 +1,56 @@
+import { format } from '@videowindow/contract';
+import type { HoldReason, StatementLine } from '@videowindow/contract/api/commerce';
+
+/** What moved the money, in a maker's words. */
+export const entryWords: Record<StatementLine['kind'], string> = {
+  sale: 'Sold',
+  refund: 'Given back to the buyer',
+  transfer: 'Sent to your account',
+  reversal: 'Taken back from your account',
+  shortfall: 'Still to be given back',
+  netting: 'Given back out of a sale',
+  dispute_frozen: "Frozen: the buyer's bank disputes it",
+  dispute_unfrozen: 'Yours again: the bank agrees with you',
+  dispute_lost: 'Lost: the bank agrees with the buyer',
+  dispute_taken: 'Taken by a bank',
+  dispute_given_back: 'Given back by a bank',
+  dispute_fee: 'Fee of a dispute',
+  provider_fee: 'Fee of the payment provider',
+  refund_sent: 'Refund sent',
+  refund_failed: 'A refund came back',
+  quarantine: 'Put aside',
+  withdrawal: 'Paid to the bank of the marketplace',
+};
+
+/** Why money waits, and what ends it. */
+export const holdWords: Record<HoldReason, { label: string; sentence: string }> = {
+  kyc: {
+    label: 'Waits for your identity',
+    sentence: 'It goes to your account by itself as soon as the payment provider knows who you are.',
+  },
+  issue: {
+    label: 'A problem is open',
+    sentence: 'It goes to your account when you and the buyer have settled the problem with the order.',
+  },
+  dispute: {
+    label: "The buyer's bank disputes it",
+    sentence: 'We answer the bank with what we know of the sale. It decides within some weeks.',
+  },
+  review: { label: 'We look at it', sentence: 'We look at your account and write to you. Your sales go on.' },
+};
+
+/** `+$75.30`, `−$8.70`; nothing for nothing. */
+export const signed = (amount: number, currency: string): string =>
+  amount === 0 ? '' : `${amount > 0 ? '+' : '−'}${format({ amount: Math.abs(amount), currency })}`;
+
+const monthName = new Intl.DateTimeFormat(undefined, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+const monthShort = new Intl.DateTimeFormat(undefined, { month: 'short', timeZone: 'UTC' });
+
+/** `November 2026` of `2026-11`. */
+export const monthTitle = (month: string): string => monthName.format(new Date(`${month}-01T00:00:00Z`));
+export const monthLabel = (month: string): string => monthShort.format(new Date(`${month}-01T00:00:00Z`));
+
+const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+
+/** The day of a line, by the same clock as its month. */
+export const dayOf = (instant: string): string => day.format(new Date(instant));
