@@ -13,6 +13,7 @@ import {
   ShieldCheck,
   Sun,
   User,
+  Wallet,
 } from 'lucide-react';
 import { read } from '../lib/queries.ts';
 import { useCan, useHasRole, useMe } from './session.ts';
@@ -31,6 +32,7 @@ function usePlaces(): { tabs: Place[]; more: Place[] } {
   const isMaker = useHasRole('maker');
   const isModerator = useCan('moderation.queue');
   const managesMedia = useCan('media.manage');
+  const managesMoney = useCan('payment.manage');
   return {
     tabs: [
       { to: '/', label: 'Home', icon: House },
@@ -41,6 +43,7 @@ function usePlaces(): { tabs: Place[]; more: Place[] } {
     more: [
       ...(isMaker ? [{ to: '/studio', label: 'Studio', icon: Clapperboard }] : []),
       ...(isModerator ? [{ to: '/moderation', label: 'Review', icon: ShieldCheck }] : []),
+      ...(managesMoney ? [{ to: '/admin/money', label: 'Money', icon: Wallet }] : []),
       ...(managesMedia ? [{ to: '/admin/media', label: 'Media', icon: Film }] : []),
     ],
   };

@@ -285,6 +285,52 @@ const adminStorage = createRoute({
   component: page(() => import('../features/admin/storage-page.tsx'), 'AdminStoragePage'),
 });
 
+/** Pages of those who answer for the money. */
+const desk = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'desk',
+  beforeLoad: ({ context }) => {
+    if (!can(context.me, 'payment.manage')) throw notFound();
+  },
+});
+
+const adminMoney = createRoute({
+  getParentRoute: () => desk,
+  path: '/admin/money',
+  component: page(() => import('../features/admin/commerce/money-page.tsx'), 'AdminMoneyPage'),
+});
+
+const adminOrder = createRoute({
+  getParentRoute: () => desk,
+  path: '/admin/orders/$id',
+  component: page(() => import('../features/admin/commerce/order-page.tsx'), 'AdminOrderPage'),
+});
+
+const adminPayment = createRoute({
+  getParentRoute: () => desk,
+  path: '/admin/payments/$id',
+  component: page(() => import('../features/admin/commerce/payment-page.tsx'), 'AdminPaymentPage'),
+});
+
+const adminDisputes = createRoute({
+  getParentRoute: () => desk,
+  path: '/admin/disputes',
+  validateSearch: (search): { show?: 'all' | undefined } => ({ show: oneOf(search.show, ['all']) }),
+  component: page(() => import('../features/admin/commerce/disputes-page.tsx'), 'AdminDisputesPage'),
+});
+
+const adminDispute = createRoute({
+  getParentRoute: () => desk,
+  path: '/admin/disputes/$id',
+  component: page(() => import('../features/admin/commerce/dispute-page.tsx'), 'AdminDisputePage'),
+});
+
+const adminPayout = createRoute({
+  getParentRoute: () => desk,
+  path: '/admin/payouts/$id',
+  component: page(() => import('../features/admin/commerce/payout-page.tsx'), 'AdminPayoutPage'),
+});
+
 export const routeTree = root.addChildren([
   home,
   story,
@@ -309,6 +355,7 @@ export const routeTree = root.addChildren([
     reviewIssue,
     adminMedia,
     adminStorage,
+    desk.addChildren([adminMoney, adminOrder, adminPayment, adminDisputes, adminDispute, adminPayout]),
     makers.addChildren([
       create,
       studio,

@@ -3,17 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { format } from '@videowindow/contract';
 import type { MakerFunds, Payout } from '@videowindow/contract/api/commerce';
-import {
-  Card,
-  EmptyState,
-  Price,
-  Section,
-  Skeleton,
-  StatusChip,
-  Timeline,
-  type TimelineStep,
-  type Tone,
-} from '@videowindow/ui';
+import { Card, EmptyState, Price, Section, Skeleton, StatusChip, Timeline, type TimelineStep } from '@videowindow/ui';
 import { Landmark } from 'lucide-react';
 import { date, dateTime } from '../../../lib/dates.ts';
 import { Loaded } from '../../../lib/loaded.tsx';
@@ -22,6 +12,7 @@ import { read, readPages } from '../../../lib/queries.ts';
 import { StudioPage } from '../../content/studio-nav.tsx';
 import { PayoutAccount } from '../../people/payout-account.tsx';
 import { holdWords } from './money-words.ts';
+import { payoutStates, payoutSteps } from './payout-words.ts';
 
 export function StudioPayoutsPage() {
   const funds = useQuery(read('GET /makers/me/funds'));
@@ -150,28 +141,12 @@ function HeldSale({ sale }: { sale: MakerFunds['held'][number] }) {
   );
 }
 
-const states: Record<Payout['state'], { label: string; tone: Tone }> = {
-  pending: { label: 'Being prepared', tone: 'info' },
-  in_transit: { label: 'On its way', tone: 'info' },
-  paid: { label: 'In your bank', tone: 'good' },
-  failed: { label: 'Came back', tone: 'bad' },
-  canceled: { label: 'Called off', tone: 'plain' },
-};
-
-const stepWords: Record<Payout['state'], string> = {
-  pending: 'Made ready by the provider',
-  in_transit: 'Sent to your bank',
-  paid: 'In your bank',
-  failed: 'Your bank sent it back',
-  canceled: 'Called off',
-};
-
 function PayoutRow({ payout }: { payout: Payout }) {
-  const { label, tone } = states[payout.state];
+  const { label, tone } = payoutStates[payout.state];
   const running = payout.state === 'pending' || payout.state === 'in_transit';
   const steps: TimelineStep[] = payout.timeline.map(({ state, at }, index) => ({
     key: `${index}`,
-    title: stepWords[state],
+    title: payoutSteps[state],
     note: dateTime(at),
     state: state === 'failed' ? 'failed' : running && index === payout.timeline.length - 1 ? 'now' : 'done',
   }));

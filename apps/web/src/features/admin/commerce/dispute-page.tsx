@@ -1,0 +1,142 @@
+// One dispute: what happened, what the bank gets to read, and the button that sends it.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { Answer } from '@videowindow/client';
+import { format } from '@videowindow/contract';
+import { Card, Page, Section, StatusChip, Timeline, type TimelineStep } from '@videowindow/ui';
+import { useRef } from 'react';
+import { dateTime } from '../../../lib/dates.ts';
+import { Loaded } from '../../../lib/loaded.tsx';
+import { newKey } from '../../../lib/new-key.ts';
+import { keyOf, read } from '../../../lib/queries.ts';
+import { client } from '../../../lib/server.ts';
+import { useTitle } from '../../../lib/title.ts';
+import { disputeStates, momentWords } from './desk-words.ts';
+import { ReasonForm } from './reason-form.tsx';
+
+const route = getRouteApi('/signed-in/desk/admin/disputes/$id');
+
+type View = Answer<'GET /admin/disputes/:id'>;
+
+export function AdminDisputePage() {
+  const { id } = route.useParams();
+  useTitle('Dispute');
+  const query = useQuery({ ...read('GET /admin/disputes/:id', { params: { id } }), refetchInterval: 15_000 });
+  return <Loaded query={query}>{(dispute) => <DisputeView dispute={dispute} />}</Loaded>;
+}
+
+function DisputeView({ dispute }: { dispute: View }) {
+  const { label, tone } = disputeStates[dispute.state];
+  const steps: TimelineStep[] = dispute.timeline.map(({ kind, at, note }, index) => ({
+    key: `${index}`,
+    title: momentWords[kind] ?? kind.replaceAll('_', ' '),
+    note: `${dateTime(at)}${note ? ` · ${note}` : ''}`,
+    state: kind === 'lost' ? 'failed' : 'done',
+  }));
+  const waits = dispute.state === 'opened' || dispute.state === 'evidence_due';
+  if (waits && dispute.evidenceDue) {
+    steps.push({ key: 'due', title: 'The bank stops listening', note: dateTime(dispute.evidenceDue), state: 'next' });
+  }
+  return (
+    <Page
+      over={
+        <Link to="/admin/disputes" className="text-indigo underline underline-offset-2">
+          Disputes
+        </Link>
+      }
+      title={`${dispute.inquiry ? 'Question' : 'Dispute'} about ${format(dispute.amount)}`}
+      intro={
+        <>
+          {dispute.title ? `“${dispute.title}”, ` : ''}
+          {dispute.reason.replaceAll('_', ' ')} · {dispute.providerId}
+        </>
+      }
+    >
+      <div className="mb-6 flex flex-wrap items-center gap-x-5 gap-y-2">
+        <StatusChip tone={tone}>{label}</StatusChip>
+        {dispute.orderId && (
+          <Link
+            to="/admin/orders/$id"
+            params={{ id: dispute.orderId }}
+            className="text-indigo underline underline-offset-2"
+          >
+            Order {dispute.orderNumber}
+          </Link>
+        )}
+        <Link
+          to="/admin/payments/$id"
+          params={{ id: dispute.paymentId }}
+          className="text-indigo underline underline-offset-2"
+        >
+          The payment and its lines
+        </Link>
+      </div>
+      <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
+        <div>
+          <Section title={waits ? 'What the bank will read' : 'What the bank was told'}>
+            <EvidenceList evidence={dispute.evidence} />
+          </Section>
+          {dispute.possible.includes('submit') && (
+            <Section title="Send it now">
+              <SendEvidence id={dispute.id} />
+            </Section>
+          )}
+        </div>
+        <section aria-label="What happened">
+          <Timeline steps={steps} />
+        </section>
+      </div>
+    </Page>
+  );
+}
+
+const parts: readonly (readonly [keyof View['evidence'], string])[] = [
+  ['productDescription', 'What was sold'],
+  ['customerName', 'Buyer'],
+  ['shippingCarrier', 'Carrier'],
+  ['shippingTrackingNumber', 'Tracking number'],
+  ['shippingDate', 'Sent on'],
+  ['shippingAddress', 'Sent to'],
+  ['refundPolicy', 'Our promise to buyers'],
+  ['story', 'The whole story'],
+];
+
+function EvidenceList({ evidence }: { evidence: View['evidence'] }) {
+  const there = parts.filter(([part]) => evidence[part] !== '');
+  return (
+    <dl className="overflow-hidden rounded-card border border-line bg-sheet">
+      {there.map(([part, label]) => (
+        <div key={part} className="border-b border-line px-4 py-3 last:border-b-0">
+          <dt className="text-14 text-ink-3">{label}</dt>
+          <dd className="whitespace-pre-line break-words">{evidence[part]}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function SendEvidence({ id }: { id: string }) {
+  const queries = useQueryClient();
+  // One key for one decision: a repeat after a lost answer is the same act.
+  const key = useRef(newKey());
+  const send = useMutation({
+    mutationFn: (remark: string) =>
+      client.call('POST /admin/disputes/:id/submit', { params: { id }, body: { remark }, idempotencyKey: key.current }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: keyOf('GET /admin/disputes/:id') }),
+  });
+  return (
+    <Card>
+      <p className="mb-3 text-14 text-ink-2">
+        It can be sent once. If you wait, it is sent as it stands a day before the bank stops listening.
+      </p>
+      <ReasonForm
+        label="A remark for the bank (you may leave it empty)"
+        button="Send to the bank"
+        optional
+        busy={send.isPending}
+        error={send.error}
+        onSubmit={(remark) => send.mutate(remark)}
+      />
+    </Card>
+  );
+}
