@@ -299,6 +299,9 @@ const casesOf = (): Record<Route, Case> => {
     'GET /locks': own(),
     'GET /locks/:id': closed(id(things.held)),
     'POST /locks/:id/checkout': closed({ ...id(things.held), body: { delivery: 'ship' } }),
+    'POST /locks/:id/ask-extension': closed(id(things.held)),
+    'GET /locks/:id/hold': closed(id(things.held)),
+    'POST /locks/:id/extend': closed(id(things.held)),
     'POST /locks/:id/decline': closed(id(things.held)),
 
     'GET /orders': own({ query: 'as=maker' }),
@@ -488,6 +491,8 @@ describe('the two sides of a sale', () => {
     ['POST /auctions/:id/bids', 'owner', () => ({ params: { id: things.auction }, body: { amount: usd(9000) } })],
     ['GET /locks/:id', 'owner', () => ({ params: { id: things.held } })],
     ['POST /locks/:id/checkout', 'owner', () => ({ params: { id: things.held }, body: { delivery: 'ship' } })],
+    ['POST /locks/:id/ask-extension', 'owner', () => ({ params: { id: things.held } })],
+    ['POST /locks/:id/extend', 'buyer', () => ({ params: { id: things.held } })],
     ['POST /locks/:id/decline', 'owner', () => ({ params: { id: things.held } })],
     [
       'POST /orders/:id/ship',

@@ -142,6 +142,8 @@ export const events = {
     total: Money,
     expiresAt: Instant,
   }),
+  'lock.extension_asked': Strict({ lockId: Id, ...listingOf, title: Type.String(), buyerId: Id, expiresAt: Instant }),
+  'lock.extended': Strict({ lockId: Id, ...listingOf, title: Type.String(), buyerId: Id, expiresAt: Instant }),
   'lock.paid': Strict({
     lockId: Id,
     ...listingOf,
@@ -162,7 +164,7 @@ export const events = {
   'person.struck': Strict({
     userId: Id,
     strikeId: Id,
-    kind: OneOf(['unpaid', 'auction_cancelled']),
+    kind: OneOf(['unpaid', 'auction_cancelled', 'order_cancelled']),
     title: Type.String(),
     standing: OneOf(bidderStandings),
   }),

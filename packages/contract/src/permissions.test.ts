@@ -71,6 +71,7 @@ const expected: Record<Action, readonly [string, string, string, string]> = {
   'auction.watch': signedIn,
   'auction.manage': makersOwn,
   'lock.read': ownOnly,
+  'lock.extend': makersOwn,
   'lock.pay': ownOnly,
   'strike.read': ownOnly,
   'strike.appeal': ownOnly,

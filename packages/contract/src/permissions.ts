@@ -48,6 +48,7 @@ const table = {
   'auction.watch': { any: ['viewer'] },
   'auction.manage': { own: ['maker'] },
   'lock.read': { own: ['viewer'] },
+  'lock.extend': { own: ['maker'] },
   'lock.pay': { own: ['viewer'] },
   'strike.read': { own: ['viewer'] },
   'strike.appeal': { own: ['viewer'] },

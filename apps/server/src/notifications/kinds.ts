@@ -334,6 +334,26 @@ export const kinds = {
       mail: { action: `Pay ${format(payload.total)}` },
     },
   ],
+  'lock.extension_asked': ({ payload }) => [
+    {
+      to: payload.makerId,
+      kind: 'lock_extension_asked',
+      title: 'Your buyer asks for a day more',
+      body: `The time to pay for “${payload.title}” ends ${moment(payload.expiresAt)}. You may give a day more, once.`,
+      href: `/studio/holds/${payload.lockId}`,
+      mail: { action: 'Answer' },
+    },
+  ],
+  'lock.extended': ({ payload }) => [
+    {
+      to: payload.buyerId,
+      kind: 'lock_extended',
+      title: 'You have a day more to pay',
+      body: `The maker holds “${payload.title}” for you until ${moment(payload.expiresAt)}.`,
+      href: `/pay/${payload.lockId}`,
+      mail: { action: 'Pay for it' },
+    },
+  ],
   'lock.released': ({ payload }) =>
     payload.why === 'declined'
       ? []
@@ -356,22 +376,27 @@ export const kinds = {
             title: 'A cancelled auction counts against you',
             body: `People had bid on “${payload.title}”. If there was a good reason, tell us.`,
           }
-        : {
-            title: {
-              good: 'A payment was missed',
-              warned: 'A payment was missed',
-              card: 'You need a saved card to bid',
-              suspended: 'You cannot bid for now',
-            }[payload.standing],
-            body: `“${payload.title}” was not paid in time. ${
-              {
-                good: 'Please pay in time when you win.',
-                warned: 'Please pay in time: after the next one you need a saved card to bid.',
-                card: 'After two missed payments a saved card is needed to bid.',
-                suspended: 'After three missed payments bidding is suspended.',
-              }[payload.standing]
-            } If there was a good reason, tell us.`,
-          }),
+        : payload.kind === 'order_cancelled'
+          ? {
+              title: 'A cancelled order counts against you',
+              body: `“${payload.title}” was paid, and not sent. If there was a good reason, tell us.`,
+            }
+          : {
+              title: {
+                good: 'A payment was missed',
+                warned: 'A payment was missed',
+                card: 'You need a saved card to bid',
+                suspended: 'You cannot bid for now',
+              }[payload.standing],
+              body: `“${payload.title}” was not paid in time. ${
+                {
+                  good: 'Please pay in time when you win.',
+                  warned: 'Please pay in time: after the next one you need a saved card to bid.',
+                  card: 'After two missed payments a saved card is needed to bid.',
+                  suspended: 'After three missed payments bidding is suspended.',
+                }[payload.standing]
+              } If there was a good reason, tell us.`,
+            }),
       href: '/strikes',
       mail: { action: 'Read more' },
     },

@@ -234,6 +234,12 @@ const studioPayouts = createRoute({
   component: page(() => import('../features/commerce/money/payouts-page.tsx'), 'StudioPayoutsPage'),
 });
 
+const studioHold = createRoute({
+  getParentRoute: () => makers,
+  path: '/studio/holds/$lockId',
+  component: page(() => import('../features/commerce/hold-page.tsx'), 'HoldPage'),
+});
+
 const editor = createRoute({
   getParentRoute: () => makers,
   path: '/studio/stories/$storyId',
@@ -366,6 +372,7 @@ export const routeTree = root.addChildren([
       statement,
       taxYear,
       studioPayouts,
+      studioHold,
       editor,
     ]),
   ]),

@@ -13,15 +13,29 @@ export type LockCommand =
   | 'fail'
   | 'expire'
   | 'cancel'
+  | 'askExtension'
+  | 'extend'
   | 'confirmRelease';
 
 /**
  * - `byBuyer`: the person the lock is for. `inTime`: the time to pay is not over. `due`: it is.
  * - `secondChance`, `fixedPrice`: they were asked because the winner did not pay, or chose to buy; free to say no.
+ * - `byMaker`: who sells. `notAsked`, `notExtended`: more time was not asked for yet, and not given; it is given once,
+ *   where there is a day or more to pay.
  * - `saleOver`: it was bought now, but bidding went on and somebody else has it.
  * - `providerConfirmed`: no session at the provider can still be paid.
  */
-export type LockGuard = 'byBuyer' | 'inTime' | 'due' | 'secondChance' | 'fixedPrice' | 'saleOver' | 'providerConfirmed';
+export type LockGuard =
+  | 'byBuyer'
+  | 'inTime'
+  | 'due'
+  | 'secondChance'
+  | 'fixedPrice'
+  | 'saleOver'
+  | 'byMaker'
+  | 'notAsked'
+  | 'notExtended'
+  | 'providerConfirmed';
 
 export const transitions = {
   held: {
@@ -33,6 +47,8 @@ export const transitions = {
       { to: 'releasing', when: ['byBuyer', 'fixedPrice'] },
     ],
     expire: [{ to: 'releasing', when: ['due'] }],
+    askExtension: [{ to: 'held', when: ['byBuyer', 'inTime', 'notAsked', 'notExtended'] }],
+    extend: [{ to: 'held', when: ['byMaker', 'inTime', 'notExtended'] }],
     cancel: [{ to: 'releasing', when: ['saleOver'] }],
   },
   checkout_open: {
@@ -46,6 +62,8 @@ export const transitions = {
       { to: 'releasing', when: ['byBuyer', 'fixedPrice'] },
     ],
     expire: [{ to: 'releasing', when: ['due'] }],
+    askExtension: [{ to: 'checkout_open', when: ['byBuyer', 'inTime', 'notAsked', 'notExtended'] }],
+    extend: [{ to: 'checkout_open', when: ['byMaker', 'inTime', 'notExtended'] }],
     cancel: [{ to: 'releasing', when: ['saleOver'] }],
   },
   processing: {

@@ -3,6 +3,7 @@ import { codeOf, type Market, openMarket, plainTerms, usd } from '../../testing/
 import { putTerms } from '../listings/commands.ts';
 import { checkout } from './checkout.ts';
 import { hold } from './commands.ts';
+import { askExtension, extend } from './extension.ts';
 import type { LockReason } from './lock.ts';
 import { decline } from './release.ts';
 
@@ -179,5 +180,39 @@ describe('the payment', () => {
         lock?.state === 'paid' ? ['paid', 'sold', 1] : ['released', 'available', 0],
       );
     }
+  });
+});
+
+describe('more time', () => {
+  test('is asked for by the buyer and given by the maker, once: a day, with its reminders', async () => {
+    const room = await held();
+    const end = (await room.now())?.expiresAt.getTime() ?? 0;
+    const ask = () => askExtension(market.deps.locks, room.buyer, room.id, 'test');
+    const give = (by = room.maker) => extend(market.deps.locks, by, room.id, 'test');
+
+    expect(await codeOf(give(await market.person('other', 'maker')))).toBe('not_found');
+    await ask();
+    expect(await codeOf(ask())).toBe('invalid_transition');
+    expect((await give()).expiresAt.getTime()).toBe(end + 24 * HOUR);
+    expect(await codeOf(give())).toBe('invalid_transition');
+    await market.pass(48 * HOUR);
+    expect((await room.now())?.state).toBe('held');
+    await market.pass(24 * HOUR);
+
+    expect((await room.now())?.state).toBe('released');
+    expect(await room.eventTypes()).toEqual(expect.arrayContaining(['lock.extension_asked', 'lock.extended']));
+  });
+
+  test('is not given when the time is over, nor where half an hour is all there is', async () => {
+    const [late, second] = [await held(), await held('buy_now')];
+    await expect(extend(market.deps.locks, second.maker, second.id, 'test')).rejects.toMatchObject({
+      code: 'invalid_transition',
+    });
+    market.provider.reachable = false;
+    await market.pass(48 * HOUR);
+
+    expect(await codeOf(extend(market.deps.locks, late.maker, late.id, 'test'))).toBe('invalid_transition');
+    market.provider.reachable = true;
+    await market.settle();
   });
 });

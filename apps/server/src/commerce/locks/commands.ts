@@ -61,6 +61,7 @@ export const hold = async (
     heldAt,
     expiresAt: new Date(expiryOf(sale.reason, heldAt.getTime(), deps.rules)),
     stretched: false,
+    extension: null,
     releasingAt: null,
   };
   await store.insertLock(tx, lock);
@@ -146,7 +147,8 @@ export const remind = async (deps: LocksDeps, tx: Tx, id: string): Promise<void>
   });
 };
 
-const setReminder = async (deps: LocksDeps, tx: Tx, lock: Lock, now: Date): Promise<void> => {
+/** Sets the reminder that comes next, if any does. */
+export const setReminder = async (deps: LocksDeps, tx: Tx, lock: Lock, now: Date): Promise<void> => {
   const at = nextReminder(
     { heldAt: lock.heldAt.getTime(), expiresAt: lock.expiresAt.getTime() },
     now.getTime(),

@@ -33,7 +33,14 @@ export const createLocks = (deps: LocksDeps & LocksReads) => {
     subscribers: [
       {
         name: 'locks',
-        on: { 'payment.session_expired': (tx, event) => endSession(tx, event.payload.lockId) },
+        on: {
+          'payment.session_expired': (tx, event) => endSession(tx, event.payload.lockId),
+          async 'order.cancelled'(tx, { payload }) {
+            if (!payload.strike) return;
+            const { makerId, orderId, title } = payload;
+            await strike(deps, tx, { personId: makerId, kind: 'order_cancelled', subjectId: orderId, title });
+          },
+        },
       },
     ],
   };

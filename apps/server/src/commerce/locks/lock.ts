@@ -34,6 +34,8 @@ export type LockRules = {
   /** Reminders at these parts of the time to pay, and `remindBeforeMs` before its end. */
   readonly remindAt: readonly number[];
   readonly remindBeforeMs: number;
+  /** What the maker may add to the time to pay, once. */
+  readonly extendMs: number;
   readonly strikes: StrikeRules;
   readonly bids: BidRules;
   /** The marketplace's fee on the piece, without shipping. */
@@ -57,6 +59,7 @@ export function defaultLockRules(currency: string): LockRules {
     sessionMaxMs: 24 * HOUR,
     remindAt: [0.25, 0.75],
     remindBeforeMs: HOUR,
+    extendMs: 24 * HOUR,
     strikes: defaultStrikeRules,
     bids: { cardAbove: money(50_000, currency), newAccountMs: 7 * 24 * HOUR, newAccountCap: money(20_000, currency) },
     feeBps: 1_000,

@@ -1,14 +1,15 @@
 // HTTP of sale locks.
 import { type Actor, DomainError } from '@videowindow/contract';
-import { type Lock as LockView, locksApi } from '@videowindow/contract/api/commerce';
+import { type Hold, type Lock as LockView, locksApi } from '@videowindow/contract/api/commerce';
 import type { PersonSummary } from '@videowindow/contract/api/people';
 import { possibleCommands } from '@videowindow/contract/machine';
-import { lockMachine } from '@videowindow/contract/machines/lock';
+import { type LockCommand, lockMachine } from '@videowindow/contract/machines/lock';
 import { zero } from '@videowindow/contract/money';
 import type { Reader } from '#platform/database';
 import { authorize, implement, personId } from '#platform/http';
 import { buy } from './buy.ts';
 import { checkout } from './checkout.ts';
+import { askExtension, extend, extensionFacts, heldBy } from './extension.ts';
 import { totalOf } from './lock.ts';
 import { freeToGo, type LocksDeps } from './parts.ts';
 import { decline } from './release.ts';
@@ -61,12 +62,16 @@ const view = (lock: Lock, maker: PersonSummary, orderId: string | null, now: Dat
   country: lock.country,
   shippable: lock.shipping !== null,
   orderId,
+  extension: lock.extension,
   possible: possibleCommands(lockMachine, lock.state, {
     byBuyer: true,
     inTime: now < lock.expiresAt,
     ...freeToGo(lock),
-  }).filter((command) => command === 'checkout' || command === 'decline'),
+    ...extensionFacts(lock),
+  }).filter((command) => BUTTONS.includes(command)),
 });
+
+const BUTTONS: readonly LockCommand[] = ['checkout', 'decline', 'askExtension'];
 
 export const locksRoutes = (deps: LocksDeps & LocksReads) => {
   const one = async (lock: Lock): Promise<LockView> => {
@@ -79,6 +84,23 @@ export const locksRoutes = (deps: LocksDeps & LocksReads) => {
     if (!lock) throw new DomainError('not_found');
     authorize(actor, 'lock.read', { ownerId: lock.buyerId });
     return lock;
+  };
+  const hold = async (actor: Actor, id: string): Promise<Hold> => {
+    const { lock, possible } = await heldBy(deps, actor, id);
+    const buyer = (await deps.people(deps.database.db, [lock.buyerId])).get(lock.buyerId);
+    if (!buyer) throw new DomainError('not_found');
+    return {
+      id: lock.id,
+      storyId: lock.storyId,
+      storyTitle: lock.title,
+      buyer,
+      state: lock.state,
+      item: lock.item,
+      expiresAt: lock.expiresAt.toISOString(),
+      extension: lock.extension,
+      extensionHours: deps.rules.extendMs / 3_600_000,
+      possible,
+    };
   };
   return implement(locksApi, {
     'GET /locks': async ({ context }) => ({
@@ -113,6 +135,15 @@ export const locksRoutes = (deps: LocksDeps & LocksReads) => {
     },
     'POST /moderation/appeals/:id/answer': ({ params, body, context }) =>
       answerAppeal(deps, context.actor, params.id, body.answer, context.requestId),
+    'POST /locks/:id/ask-extension': async ({ params, context }) => {
+      await ownLock(context.actor, params.id);
+      return await one(await askExtension(deps, context.actor, params.id, context.requestId));
+    },
+    'GET /locks/:id/hold': async ({ params, context }) => await hold(context.actor, params.id),
+    'POST /locks/:id/extend': async ({ params, context }) => {
+      await extend(deps, context.actor, params.id, context.requestId);
+      return await hold(context.actor, params.id);
+    },
     'POST /locks/:id/decline': async ({ params, context }) =>
       await one(await decline(deps, context.actor, params.id, context.requestId)),
   });

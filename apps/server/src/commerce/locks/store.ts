@@ -34,6 +34,7 @@ type Tables = {
     held_at: Date;
     expires_at: Date;
     stretched: boolean;
+    extension: 'asked' | 'given' | null;
     releasing_at: Date | null;
     ended_at: Date | null;
   };
@@ -72,6 +73,8 @@ export type Lock = {
   readonly heldAt: Date;
   readonly expiresAt: Date;
   readonly stretched: boolean;
+  /** More time to pay: asked for by the buyer, or given by the maker. */
+  readonly extension: 'asked' | 'given' | null;
   readonly releasingAt: Date | null;
 };
 
@@ -103,6 +106,7 @@ const lockOf = (row: Selectable<Tables['locks']>): Lock => ({
   heldAt: row.held_at,
   expiresAt: row.expires_at,
   stretched: row.stretched,
+  extension: row.extension,
   releasingAt: row.releasing_at,
 });
 

@@ -2,7 +2,7 @@
 
 const DAY = 24 * 3_600_000;
 
-export type StrikeKind = 'unpaid' | 'auction_cancelled';
+export type StrikeKind = 'unpaid' | 'auction_cancelled' | 'order_cancelled';
 
 /** What the marketplace makes of unpaid strikes, counted within a time. */
 export type StrikeRules = {

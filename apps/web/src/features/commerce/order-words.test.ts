@@ -59,6 +59,7 @@ const lock: Lock = {
   pickup: true,
   shippable: true,
   orderId: null,
+  extension: null,
   possible: ['checkout'],
 };
 

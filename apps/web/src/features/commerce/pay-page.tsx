@@ -19,6 +19,7 @@ import { CountrySelect } from './country-select.tsx';
 import { DeliveryChoice } from './delivery-choice.tsx';
 import { LockOutcome } from './lock-outcome.tsx';
 import { askAgainMs, chosenWords, deliveriesOf, reasonWords, shippingFor, stageOf, totalFor } from './lock-words.ts';
+import { MoreTime } from './more-time.tsx';
 import { PieceCard, usePoster } from './piece.tsx';
 import { SumLines } from './sum-lines.tsx';
 
@@ -162,6 +163,7 @@ function OpenLock({ lock, turnedBack, onStale }: { lock: Lock; turnedBack: boole
             </Button>
           </div>
         </form>
+        <MoreTime lock={lock} />
         {lock.possible.includes('decline') && <Decline lock={lock} />}
       </div>
     </Page>

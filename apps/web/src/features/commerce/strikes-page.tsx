@@ -26,6 +26,12 @@ const standings = {
   suspended: 'You cannot bid for now, since three payments were missed within a year.',
 };
 
+const kinds: Record<Strike['kind'], string> = {
+  unpaid: 'It was not paid in time.',
+  auction_cancelled: 'You cancelled its auction when people had bid.',
+  order_cancelled: 'It was paid, and you did not send it.',
+};
+
 /** What counts against me, what that means, and where I can say why. */
 export function StrikesPage() {
   useTitle('Missed promises');
@@ -78,9 +84,7 @@ function StrikeCard({ strike }: { strike: Strike }) {
         <p className="font-semibold">{strike.title}</p>
         <span className="text-14 text-ink-3">{date(strike.at)}</span>
       </div>
-      <p className="text-ink-2">
-        {strike.kind === 'unpaid' ? 'It was not paid in time.' : 'You cancelled its auction when people had bid.'}
-      </p>
+      <p className="text-ink-2">{kinds[strike.kind]}</p>
       {strike.answer === 'lifted' && (
         <span>
           <StatusChip tone="good">Counts no longer</StatusChip>

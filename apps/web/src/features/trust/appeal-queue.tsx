@@ -7,6 +7,12 @@ import { client } from '../../lib/server.ts';
 
 type Answer = { id: string; answer: 'lifted' | 'upheld' };
 
+const kinds = {
+  unpaid: 'did not pay for',
+  auction_cancelled: 'cancelled the auction of',
+  order_cancelled: 'did not send',
+};
+
 /** What people wrote about promises that they missed, oldest first. */
 export function AppealQueue() {
   const { data, isPending, isError, error, refetch } = useQuery({
@@ -50,8 +56,7 @@ export function AppealQueue() {
             <p>
               <span className="font-semibold">{each.person.displayName}</span>{' '}
               <span className="text-14 text-ink-3">
-                {each.kind === 'unpaid' ? 'did not pay for' : 'cancelled the auction of'} “{each.title}”{' '}
-                {ago(each.at, now)}
+                {kinds[each.kind]} “{each.title}” {ago(each.at, now)}
               </span>
             </p>
             <p className="whitespace-pre-line text-ink-2">{each.appeal}</p>

@@ -29,14 +29,30 @@ export const Lock = Strict({
   returns: ReturnsPolicy,
   country: Nullable(Type.String({ description: 'Where it goes, ISO 3166; null until it is chosen' })),
   orderId: Nullable(Id),
+  extension: Nullable(OneOf(['asked', 'given'])),
   possible: Type.Array(Type.String()),
 });
 export type Lock = Static<typeof Lock>;
 
+/** The same as its maker sees it. */
+export const Hold = Strict({
+  id: Id,
+  storyId: Id,
+  storyTitle: Type.String(),
+  buyer: PersonSummary,
+  state: OneOf(lockStates),
+  item: Money,
+  expiresAt: Instant,
+  extension: Nullable(OneOf(['asked', 'given'])),
+  extensionHours: Type.Number(),
+  possible: Type.Array(Type.String()),
+});
+export type Hold = Static<typeof Hold>;
+
 /** Something that counts against a person. */
 export const Strike = Strict({
   id: Id,
-  kind: OneOf(['unpaid', 'auction_cancelled']),
+  kind: OneOf(['unpaid', 'auction_cancelled', 'order_cancelled']),
   title: Type.String({ description: 'The piece that it was about' }),
   at: Instant,
   appeal: Nullable(Type.String()),
@@ -116,6 +132,19 @@ export const locksApi = defineApi({
       'sold_out',
       'checkout_in_progress',
     ],
+  },
+  'POST /locks/:id/ask-extension': {
+    summary: 'Ask the maker for a day more to pay; once',
+    action: 'lock.pay',
+    response: Lock,
+    errors: ['invalid_transition'],
+  },
+  'GET /locks/:id/hold': { summary: 'What is held for a buyer of mine', action: 'lock.extend', response: Hold },
+  'POST /locks/:id/extend': {
+    summary: 'The maker gives a day more to pay; once',
+    action: 'lock.extend',
+    response: Hold,
+    errors: ['invalid_transition'],
   },
   'POST /locks/:id/decline': {
     summary: 'Say no to a second chance, or to what was to be bought; without a strike',
