@@ -1,60 +1,18 @@
+/** What a player gets of a clip that is taken, and what happens when an encoder fails. Which files are taken: engine-sources.test.ts */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createCage, DEFAULT_TOOLS } from './cage.ts';
-import { cageDoctor } from './cage-doctor.ts';
-import { type Engine, examine, type Package, type Progress, transcode } from './engine.ts';
+import { type Engine, examine, transcode } from './engine.ts';
 import { segmentsOf } from './playlist.ts';
-import { ffmpeg, ffprobeJson, makeClap, makeClip, temporaryFolder, writeBytes } from './test-clips.ts';
+import { ffmpeg, makeClap, makeClip, writeBytes } from './test-clips.ts';
+import { joined, openEngine, streams } from './test-engine.ts';
 import { watch } from './test-measures.ts';
 
-const { cage } = cageDoctor();
-if (cage === undefined) throw new Error('these tests need a cage: run the doctor');
-const engine: Engine = { cage, threads: 2 };
-const room = temporaryFolder();
+const { cage, engine, room, jobFolder, process } = openEngine();
 afterAll(() => room[Symbol.dispose]());
-let jobs = 0;
-
-function jobFolder(): string {
-  const folder = join(room.path, `job ${jobs++}`);
-  mkdirSync(folder);
-  return folder;
-}
-
-/** The whole pipeline; fails the test when the file is not taken. */
-async function process(
-  source: string,
-  handle?: string,
-  using = engine,
-): Promise<{ folder: string; made: Package; progress: Progress[] }> {
-  const folder = jobFolder();
-  const verdict = await examine(using, source, folder);
-  if (!verdict.ok) throw new Error(`refused: ${verdict.rejection.code}`);
-  const progress: Progress[] = [];
-  const result = await transcode(using, {
-    source,
-    folder,
-    description: verdict.description,
-    handle,
-    onProgress: (p) => progress.push(p),
-  });
-  if (result.kind !== 'ready') throw new Error(`${result.kind}: ${JSON.stringify(result)}`);
-  return { folder, made: result.package, progress };
-}
-
-/** The rung as one file, the way a player puts it together. */
-function joined(folder: string, rung: string): string {
-  const names = segmentsOf(readFileSync(join(folder, rung, 'index.m3u8'), 'utf8')).map((segment) => segment.name);
-  return writeBytes(
-    folder,
-    `${rung}.joined.mp4`,
-    Buffer.concat(['init.mp4', ...names].map((name) => readFileSync(join(folder, rung, name)))),
-  );
-}
 
 function keyframes(path: string): string[] {
   const out = execFileSync(
@@ -67,35 +25,6 @@ function keyframes(path: string): string[] {
     .filter((line) => line.includes('K'))
     .map((line) => Number(line.split(',')[0]).toFixed(2))
     .sort();
-}
-
-interface Shown {
-  width: number;
-  height: number;
-  codec_type: string;
-  pix_fmt?: string;
-  duration?: string;
-  color_space?: string;
-  codec_name?: string;
-}
-
-function streams(path: string): Shown[] {
-  // ffprobe's JSON, read by a test that fails when it is something else
-  return (ffprobeJson(path, ['-show_streams']) as { streams: Shown[] }).streams;
-}
-
-/** Mean colour of a corner of the first frame, to tell which way is up. */
-async function corner(path: string, where: 'top-left' | 'bottom-left'): Promise<{ r: number; g: number; b: number }> {
-  const png = execFileSync(
-    'ffmpeg',
-    ['-v', 'error', '-i', path, '-frames:v', '1', '-f', 'image2pipe', '-c:v', 'png', '-'],
-    { maxBuffer: 2 ** 26 },
-  );
-  const { width, height } = await sharp(png).metadata();
-  const box = { left: 4, top: where === 'top-left' ? 4 : height - 20, width: Math.min(16, width - 8), height: 16 };
-  const { channels } = await sharp(await sharp(png).extract(box).png().toBuffer()).stats();
-  const [r, g, b] = channels.map((channel) => channel.mean);
-  return { r: r ?? 0, g: g ?? 0, b: b ?? 0 };
 }
 
 describe('a video that is taken', () => {
@@ -168,23 +97,6 @@ describe('a video that is taken', () => {
     expect(await brightest(marked.folder, 0)).toBeGreaterThan(190);
     expect(await brightest(marked.folder, 500)).toBeLessThan(150);
     expect(await brightest(plain.folder, 0)).toBeLessThan(150);
-  });
-
-  it.each([90, 180, 270])('stands upright when its metadata says %i degrees', async (degrees) => {
-    // Red above, blue below as it should be seen; stored turned, with the turn back in the metadata.
-    const turns: Record<number, string> = { 90: 'transpose=1', 180: 'hflip,vflip', 270: 'transpose=2' };
-    const upright = 'drawbox=c=blue:t=fill,drawbox=c=red:t=fill:h=ih/2';
-    makeClip(room.path, 'stored.mp4', { size: '360x640', seconds: 1, filter: `${upright},${turns[degrees]}` });
-    const name = `rotated${degrees}.mov`;
-    ffmpeg(room.path, ['-i', 'stored.mp4', '-c', 'copy', '-metadata:s:v:0', `rotate=${degrees}`, name]);
-
-    const { folder, made } = await process(join(room.path, name));
-
-    expect([made.width, made.height]).toEqual([360, 640]);
-    const top = await corner(joined(folder, 'v240'), 'top-left');
-    const bottom = await corner(joined(folder, 'v240'), 'bottom-left');
-    expect(top.r).toBeGreaterThan(150);
-    expect(bottom.b).toBeGreaterThan(150);
   });
 
   it('shows a frame from within on its poster when it begins with seconds of black', async () => {
@@ -318,105 +230,6 @@ describe('a video that is taken', () => {
     const loudness = Number(/I:\s+(-?[\d.]+) LUFS/.exec(report.slice(report.lastIndexOf('Summary:')))?.[1]);
     expect(Math.abs(loudness + 14)).toBeLessThan(1);
   });
-
-  it.each([
-    [
-      'HEVC in mov, 10 bit',
-      'hevc.mov',
-      {
-        output: [
-          '-c:v',
-          'libx265',
-          '-preset',
-          'ultrafast',
-          '-x265-params',
-          'log-level=none',
-          '-pix_fmt',
-          'yuv420p10le',
-          '-tag:v',
-          'hvc1',
-        ],
-      },
-      [640, 360],
-    ],
-    [
-      'VP9 in webm',
-      'vp9.webm',
-      { output: ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-c:a', 'libopus'] },
-      [640, 360],
-    ],
-    [
-      'VP8 in matroska, of unknown length',
-      'vp8.mkv',
-      { output: ['-c:v', 'libvpx', '-deadline', 'realtime', '-c:a', 'libvorbis', '-live', '1'] },
-      [640, 360],
-    ],
-    ['MPEG-4 in avi', 'old.avi', { output: ['-c:v', 'mpeg4', '-c:a', 'libmp3lame'] }, [640, 360]],
-    ['a transport stream', 'tv.ts', {}, [640, 360]],
-    ['odd sizes', 'odd.mp4', { size: '427x241', output: ['-c:v', 'libx264', '-pix_fmt', 'yuv444p'] }, [426, 240]],
-    ['less than the smallest rung', 'tiny.mp4', { size: '160x90' }, [160, 90]],
-    ['pixels that are not square', 'dv.mp4', { size: '720x576', filter: 'setsar=64/45' }, [854, 480]],
-  ] as const)('reads %s', async (_what, name, options, size) => {
-    const { folder, made } = await process(makeClip(room.path, name, { seconds: 2, ...options }));
-
-    expect([made.width, made.height]).toEqual(size);
-    expect(made.durationSeconds).toBeGreaterThan(1.8);
-    expect(made.durationSeconds).toBeLessThan(2.3);
-    for (const rung of made.rungs) {
-      const [video] = streams(joined(folder, rung)).filter((s) => s.codec_type === 'video');
-      expect(video).toMatchObject({ codec_name: 'h264', pix_fmt: 'yuv420p' });
-      expect([video?.width, video?.height].every((side) => side !== undefined && side % 2 === 0)).toBe(true);
-    }
-  });
-
-  it('maps HDR to SDR', async () => {
-    const source = makeClip(room.path, 'hdr.mp4', {
-      seconds: 1,
-      output: [
-        '-c:v',
-        'libx265',
-        '-preset',
-        'ultrafast',
-        '-pix_fmt',
-        'yuv420p10le',
-        '-x265-params',
-        'log-level=none:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc',
-      ],
-    });
-
-    const { folder } = await process(source);
-
-    const [video] = streams(joined(folder, 'v360'));
-    expect(video).toMatchObject({ color_space: 'bt709', pix_fmt: 'yuv420p' });
-  });
-
-  it('makes a variable frame rate constant and keeps the length', async () => {
-    makeClip(room.path, 'steady.mp4', { seconds: 4 });
-    ffmpeg(room.path, [
-      '-i',
-      'steady.mp4',
-      '-vf',
-      "select='if(lt(t,2),not(mod(n,3)),1)'",
-      '-vsync',
-      'vfr',
-      '-c:v',
-      'libx264',
-      '-preset',
-      'ultrafast',
-      'vfr.mp4',
-    ]);
-
-    const { made } = await process(join(room.path, 'vfr.mp4'));
-
-    expect(made.durationSeconds).toBeCloseTo(4, 0);
-  });
-
-  it('brings 4K down to 1080', async () => {
-    const { made } = await process(makeClip(room.path, 'uhd.mp4', { size: '3840x2160', seconds: 1 }));
-
-    expect([made.width, made.height]).toEqual([1920, 1080]);
-    expect(made.rungs).toHaveLength(5);
-  });
 });
 
 describe('an encoder that fails', () => {
@@ -458,122 +271,5 @@ describe('an encoder that fails', () => {
     const result = await transcode(failingAt('libx264', dying), request);
 
     expect(result).toMatchObject({ kind: 'failed', why: 'exit' });
-  });
-});
-
-describe('a file that is refused', () => {
-  const refused = async (source: string) => {
-    const verdict = await examine(engine, source, jobFolder());
-    if (verdict.ok) throw new Error('it was taken');
-    return verdict.rejection;
-  };
-
-  it('says what to do when it is empty, text, or cut short', async () => {
-    const whole = readFileSync(makeClip(room.path, 'whole2.mp4', { output: ['-movflags', '+faststart'] }));
-    const matroska = readFileSync(makeClip(room.path, 'whole2.mkv'));
-    const tail = readFileSync(makeClip(room.path, 'whole3.mp4'));
-
-    const found = await Promise.all(
-      [
-        writeBytes(room.path, 'empty.mp4', ''),
-        writeBytes(room.path, 'text.mp4', 'Dear diary, today I threw a jar.\n'.repeat(500)),
-        writeBytes(room.path, 'cut-front.mp4', whole.subarray(0, whole.length / 2)),
-        writeBytes(room.path, 'cut.mkv', matroska.subarray(0, matroska.length / 2)),
-        writeBytes(room.path, 'cut-tail.mp4', tail.subarray(0, tail.length / 2)),
-        writeBytes(room.path, 'noise.mp4', Buffer.from(Array.from({ length: 9000 }, (_, n) => (n * 7919 + 13) % 251))),
-      ].map(refused),
-    );
-
-    for (const rejection of found) {
-      expect(rejection.code).toBe('media_unreadable');
-      expect(rejection.sentence).toMatch(/upload/);
-    }
-  });
-
-  it('says that sound alone, pictures and protected files are not videos', async () => {
-    ffmpeg(room.path, ['-f', 'lavfi', '-i', 'sine=d=1', 'sound.m4a']);
-    ffmpeg(room.path, ['-f', 'lavfi', '-i', 'testsrc2=d=1', '-frames:v', '1', 'still.png']);
-    makeClip(room.path, 'locked.mp4', {
-      seconds: 1,
-      output: [
-        '-c:v',
-        'libx264',
-        '-encryption_scheme',
-        'cenc-aes-ctr',
-        '-encryption_key',
-        '00112233445566778899aabbccddeeff',
-        '-encryption_kid',
-        '00112233445566778899aabbccddeeff',
-      ],
-    });
-
-    expect((await refused(join(room.path, 'sound.m4a'))).code).toBe('media_no_video');
-    expect((await refused(join(room.path, 'still.png'))).code).toBe('media_unsupported');
-    expect((await refused(join(room.path, 'locked.mp4'))).code).toBe('media_encrypted');
-  });
-
-  it('does not believe a header about its length', async () => {
-    const bytes = readFileSync(makeClip(room.path, 'honest.mp4', { seconds: 5, sound: false }));
-    // mvhd, tkhd and mdhd say 0.2 s; the sample tables still hold 150 frames.
-    for (const [box, at] of [
-      ['mvhd', 20],
-      ['tkhd', 24],
-      ['mdhd', 20],
-    ] as const) {
-      const where = bytes.indexOf(box) + at - 0;
-      bytes.writeUInt32BE(Math.max(1, Math.round(bytes.readUInt32BE(where) / 25)), where);
-    }
-    const source = writeBytes(room.path, 'liar.mp4', bytes);
-
-    const verdict = await examine(
-      { ...engine, policy: { maxSeconds: 3, maxPixels: 1e8, maxSide: 8192, maxFps: 240, maxStreams: 64 } },
-      source,
-      jobFolder(),
-    );
-
-    expect(verdict).toMatchObject({ ok: false, rejection: { code: 'media_too_long' } });
-  });
-
-  it('never follows a playlist in disguise, nor anything else that names another place', async () => {
-    let hits = 0;
-    const canary = createServer((_request, response) => {
-      hits += 1;
-      response.end('canary');
-    });
-    await new Promise<void>((resolve) => canary.listen(0, '127.0.0.1', resolve));
-    // listen(0) on TCP gives an AddressInfo
-    const address = `http://127.0.0.1:${(canary.address() as AddressInfo).port}/secret.ts`;
-    const secret = writeBytes(room.path, 'secret.txt', 'SECRET-MARKER');
-    const places = [
-      address,
-      `file://${secret}`,
-      `concat:${secret}|${secret}`,
-      `subfile,,start,0,end,9,,:${secret}`,
-      `data:text/plain,x`,
-    ];
-    const disguises = places.flatMap((place, n) => [
-      writeBytes(room.path, `hls${n}.mp4`, `#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n${place}\n#EXT-X-ENDLIST\n`),
-      writeBytes(room.path, `concat${n}.avi`, `ffconcat version 1.0\nfile '${place}'\n`),
-      writeBytes(
-        room.path,
-        `dash${n}.mp4`,
-        `<?xml version="1.0"?><MPD><Period><AdaptationSet><Representation><BaseURL>${place}</BaseURL></Representation></AdaptationSet></Period></MPD>`,
-      ),
-      writeBytes(
-        room.path,
-        `ftyp${n}.mp4`,
-        Buffer.concat([
-          Buffer.from('000000146674797069736f6d0000000069736f6d', 'hex'),
-          Buffer.from(`#EXTM3U\n${place}\n`),
-        ]),
-      ),
-    ]);
-    try {
-      for (const source of disguises) expect((await refused(source)).code).toBe('media_unreadable');
-
-      expect(hits).toBe(0);
-    } finally {
-      canary.close();
-    }
   });
 });

@@ -47,6 +47,8 @@ const REPORTING = ['-hide_banner', '-nostdin', '-y', '-v', 'warning', '-progress
 export const NO_METADATA = ['-map_metadata', '-1', '-map_chapters', '-1'];
 /** Brought to a constant rate, as ffmpeg would by itself, each picture would be repeated until the next one comes. */
 const AS_THEY_COME = ['-fps_mode', 'passthrough'];
+/** A picture is never shown so much later than it is decoded because others come between. */
+const REORDERING_SECONDS = 0.25;
 /** Samples in a packet of AAC, and what its coder puts in front of the sound. */
 const AAC_FRAME = 1024;
 
@@ -115,6 +117,10 @@ const cutOff = (filter: 'trim' | 'atrim', { demuxer }: Description, startSeconds
   const start = text(startSeconds);
   return `${filter}=start=${start},${filter === 'trim' ? '' : 'a'}setpts=PTS-${start}/TB,`;
 };
+
+/** An AVI says when pictures are decoded: reordered ones would be shown that much late. It begins with the first of them. */
+const fromItsFirst = ({ demuxer }: Description): string =>
+  demuxer === 'avi' ? `setpts=if(lt(STARTT\\,${REORDERING_SECONDS})\\,PTS-STARTPTS\\,PTS),` : '';
 
 const hasSound = ({ description, part }: RunSettings): boolean => description.audio !== undefined && part === undefined;
 
@@ -218,7 +224,7 @@ function filterGraph(settings: RunSettings, way: Way): string {
   // The end is in the graph: every output ends by it, and nothing is decoded beyond.
   const end = settings.frames === undefined ? '' : `,trim=end_frame=${settings.frames}`;
   const cut = cutOff('trim', description, settings.startSeconds);
-  const picture = `[0:${description.video.index}]${cut}${upright}${end}`;
+  const picture = `[0:${description.video.index}]${fromItsFirst(description)}${cut}${upright}${end}`;
   const chains = [
     ...(settings.stills > 0 ? [`${picture},split=2[clean][forstills]`, stillsChain(settings)] : [`${picture}[clean]`]),
     watermark ? `[clean][1:v]${overlay(watermark)}[marked]` : '[clean]null[marked]',
