@@ -33,7 +33,7 @@ export function CardsPage() {
     <Page
       width="form"
       title="Cards"
-      intro="A saved card lets you bid above 500.00. You type it in on our payment provider's page; we never see its number, and nothing is charged."
+      intro="A saved card lets you make higher bids. You type it in on our payment provider's page; we never see its number, and nothing is charged."
     >
       <Loaded query={query}>
         {({ items }) => (
@@ -79,7 +79,7 @@ function CardRow({ card, onRemoved }: { card: SavedCard; onRemoved: () => void }
       <CreditCard aria-hidden size={22} strokeWidth={1.75} className="shrink-0 text-ink-2" />
       <span className="min-w-0 grow">
         <span className="figures block font-semibold">
-          {brandName(card.brand)} <span aria-hidden>····</span> <span className="sr-only">ending in</span> {card.last4}
+          {brandName(card.brand)} <span aria-hidden>••••</span> <span className="sr-only">ending in</span> {card.last4}
         </span>
         <span className="flex flex-wrap items-center gap-x-2.5 text-14 text-ink-3">
           {expiryWords(card)}

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { format } from '@videowindow/contract';
 import type { PaidItem } from '@videowindow/contract/api/commerce';
-import { Card, EmptyState, Page, Price, StatusChip, type Tone } from '@videowindow/ui';
+import { Card, classNames, EmptyState, Page, Price, StatusChip, type Tone } from '@videowindow/ui';
 import { Receipt } from 'lucide-react';
 import { dateTime } from '../../lib/dates.ts';
 import { Paged } from '../../lib/paged.tsx';
@@ -83,7 +83,14 @@ function PaidCard({ item }: { item: PaidItem }) {
                   {[reasonWords[refund.reason], dateTime(refund.at)].filter(Boolean).join(' · ')}
                 </span>
               </span>
-              <span className="figures shrink-0 font-semibold text-moss">+{format(refund.amount)}</span>
+              <span
+                className={classNames(
+                  'figures shrink-0 font-semibold',
+                  refund.state === 'failed' ? 'text-ink-3' : 'text-moss',
+                )}
+              >
+                +{format(refund.amount)}
+              </span>
             </li>
           ))}
         </ul>
