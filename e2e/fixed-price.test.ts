@@ -26,8 +26,8 @@ it('is sold to who is first, and the other sees it within a second', async () =>
   await maker.page.getByRole('button', { name: 'It comes in sizes or colours' }).click();
   await maker.page.getByLabel('It differs in').fill('Size');
   await maker.page.getByLabel('There are').fill('Small, Large');
-  await maker.page.getByLabel('Price: Small').fill('48');
-  await maker.page.getByLabel('Price: Large').fill('64');
+  await maker.page.getByRole('group', { name: 'Small' }).getByLabel('Price').fill('48');
+  await maker.page.getByRole('group', { name: 'Large' }).getByLabel('Price').fill('64');
   await maker.page.getByLabel('Sending costs the buyer').fill('6');
   await maker.page.getByLabel('Add a country').selectOption('PT');
   await maker.page.getByRole('button', { name: 'Another price for other places' }).click();

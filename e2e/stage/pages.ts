@@ -100,6 +100,13 @@ export function tourOf({ ines, anna, noor, ada, stories, lockId, orderId }: Fill
       },
       shows: (page) => page.getByRole('textbox', { name: 'Name of chapter 1' }),
     },
+    { name: 'studio-pieces', who: ines, path: '/studio/pieces', shows: text('By offer and auction') },
+    {
+      name: 'studio-shipping',
+      who: ines,
+      path: '/studio/shipping',
+      shows: heading('Write it once, use it for every piece'),
+    },
     { name: 'studio-offers', who: ines, path: '/studio/offers', shows: text('Bruno Costa') },
     { name: 'studio-orders', who: ines, path: '/studio/orders', shows: text(sold) },
     { name: 'order-to-ship', who: ines, path: `/orders/${orderId}`, shows: heading('Have you sent it?') },

@@ -11,6 +11,7 @@ import {
 import { can } from '@videowindow/contract';
 import { type MediaStateName, mediaStateNames } from '../features/admin/media-words.ts';
 import { type OrdersTab, ordersTabs } from '../features/commerce/orders-tabs.ts';
+import { type PieceState, pieceStates } from '../features/commerce/piece-state-names.ts';
 import { FeedPage } from '../features/discovery/feed-page.tsx';
 import { feedQuery } from '../features/discovery/feed-query.ts';
 import { read } from '../lib/queries.ts';
@@ -190,6 +191,19 @@ const studio = createRoute({
   component: page(() => import('../features/content/studio-page.tsx'), 'StudioStoriesPage'),
 });
 
+const studioPieces = createRoute({
+  getParentRoute: () => makers,
+  path: '/studio/pieces',
+  validateSearch: (search): { state?: PieceState | undefined } => ({ state: oneOf(search.state, pieceStates) }),
+  component: page(() => import('../features/commerce/pieces-page.tsx'), 'StudioPiecesPage'),
+});
+
+const studioShipping = createRoute({
+  getParentRoute: () => makers,
+  path: '/studio/shipping',
+  component: page(() => import('../features/commerce/shipping-page.tsx'), 'StudioShippingPage'),
+});
+
 const studioOffers = createRoute({
   getParentRoute: () => makers,
   path: '/studio/offers',
@@ -365,6 +379,8 @@ export const routeTree = root.addChildren([
     makers.addChildren([
       create,
       studio,
+      studioPieces,
+      studioShipping,
       studioOffers,
       studioOrders,
       packingSlip,

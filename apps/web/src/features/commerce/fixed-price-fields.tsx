@@ -75,35 +75,36 @@ export function FixedPriceFields({ form, problems, currency, onChange }: Props) 
           const kind = form.kinds[key] ?? emptyKind;
           const name = values.join(', ');
           const wrong = problems.kinds?.[key] ?? {};
-          const labelled = (label: string) => (name ? `${label}: ${name}` : label);
           return (
-            <li key={key} className={name ? 'rounded-card border border-line p-4' : undefined}>
-              {name && <p className="mb-2 font-semibold">{name}</p>}
-              <div className="grid grid-cols-2 gap-3 sm:grid-cols-[1fr_7rem_1fr]">
-                <MoneyField
-                  label={labelled('Price')}
-                  currency={currency}
-                  value={kind.price}
-                  onChange={(price) => setKind(key, { price })}
-                  error={wrong.price}
-                />
-                <TextField
-                  label={labelled('How many')}
-                  inputMode="numeric"
-                  value={kind.quantity}
-                  onChange={(event) => setKind(key, { quantity: event.target.value })}
-                  error={wrong.quantity}
-                />
-                <TextField
-                  label={labelled('Your own number')}
-                  optional
-                  maxLength={60}
-                  className="col-span-2 sm:col-span-1"
-                  value={kind.sku}
-                  onChange={(event) => setKind(key, { sku: event.target.value })}
-                  error={wrong.sku}
-                />
-              </div>
+            <li key={key}>
+              <fieldset className={name ? 'rounded-card border border-line p-4' : undefined}>
+                {name && <legend className="float-left mb-2 w-full font-semibold">{name}</legend>}
+                <div className="clear-both grid grid-cols-2 gap-3 sm:grid-cols-[1fr_7rem_1fr]">
+                  <MoneyField
+                    label="Price"
+                    currency={currency}
+                    value={kind.price}
+                    onChange={(price) => setKind(key, { price })}
+                    error={wrong.price}
+                  />
+                  <TextField
+                    label="How many"
+                    inputMode="numeric"
+                    value={kind.quantity}
+                    onChange={(event) => setKind(key, { quantity: event.target.value })}
+                    error={wrong.quantity}
+                  />
+                  <TextField
+                    label="Your own number"
+                    optional
+                    maxLength={60}
+                    className="col-span-2 sm:col-span-1"
+                    value={kind.sku}
+                    onChange={(event) => setKind(key, { sku: event.target.value })}
+                    error={wrong.sku}
+                  />
+                </div>
+              </fieldset>
             </li>
           );
         })}

@@ -2,25 +2,38 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { isApiError } from '@videowindow/client';
 import type { Listing, ListingTerms } from '@videowindow/contract/api/commerce';
-import { Button, Card, FormProblem, ListSkeleton, MoneyField, Section, StatusChip, useVoice } from '@videowindow/ui';
+import {
+  Button,
+  Card,
+  FormProblem,
+  ListSkeleton,
+  MoneyField,
+  Section,
+  Select,
+  StatusChip,
+  useVoice,
+} from '@videowindow/ui';
 import { useState } from 'react';
 import { useSite } from '../../app/site.tsx';
 import { focusProblem } from '../../lib/focus-problem.ts';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
+import { AdditionForm } from './addition-form.tsx';
 import { FixedPriceFields } from './fixed-price-fields.tsx';
 import { formOf, noProblems, type TermsForm, type TermsProblems, termsOf } from './listing-terms.ts';
 import { OfferPolicyFields } from './offer-policy-fields.tsx';
+import { returnChoices } from './returns-words.ts';
 import { SaleKind } from './sale-kind.tsx';
-import { ShippingFields } from './shipping-fields.tsx';
+import { WayOfSending } from './way-of-sending.tsx';
 
 /** How the piece of a story is sold; before the first save it is not for sale. */
 export function ListingPart({ storyId }: { storyId: string }) {
   const params = { storyId };
   const listing = useQuery(read('GET /stories/:storyId/listing', { params }));
   const maker = useQuery(read('GET /makers/me'));
+  const profiles = useQuery(read('GET /makers/me/shipping-profiles'));
   const site = useSite();
-  if (listing.isPending || maker.isPending || !site) return <ListSkeleton rows={3} />;
+  if (listing.isPending || maker.isPending || profiles.isPending || !site) return <ListSkeleton rows={3} />;
   if (listing.isError && !isApiError(listing.error, 'not_found')) {
     return (
       <p role="alert" className="text-madder">
@@ -44,11 +57,14 @@ export function ListingPart({ storyId }: { storyId: string }) {
         </p>
       )}
       {current && <ListingState listing={current} />}
+      {current && (isFrozen(current) || current.additions.length > 0) && (
+        <AdditionForm listing={current} open={isFrozen(current)} />
+      )}
       <ListingForm
         key={`${current?.id}-${current?.version}`}
         storyId={storyId}
         listing={current}
-        initial={formOf(current, maker.data?.offerPolicy)}
+        initial={formOf(current, maker.data?.offerPolicy, profiles.data?.items[0])}
         currency={current?.currency ?? site.currency}
       />
     </div>
@@ -63,6 +79,10 @@ const stateWords: Record<Listing['state'], string> = {
   paused: 'Paused: nobody can buy it, or make an offer.',
   withdrawn: 'No longer for sale.',
 };
+
+/** Whether buyers rely on what it says now. */
+const isFrozen = ({ state, unitsHeld }: Listing): boolean =>
+  state === 'in_auction' || state === 'locked' || (unitsHeld > 0 && state !== 'sold');
 
 function stateSentence(listing: Listing): string {
   if (listing.kind === 'offers') return stateWords[listing.state];
@@ -129,8 +149,7 @@ function ListingForm({ storyId, listing, initial, currency }: FormProps) {
   const queries = useQueryClient();
   const { toast } = useVoice();
   const set = (part: Partial<TermsForm>) => setForm((before) => ({ ...before, ...part }));
-  const frozen =
-    listing !== null && (['in_auction', 'locked', 'sold'].includes(listing.state) || listing.unitsHeld > 0);
+  const frozen = listing !== null && (isFrozen(listing) || listing.state === 'sold');
 
   const save = useMutation({
     mutationFn: (terms: ListingTerms) => send(storyId, terms),
@@ -197,7 +216,33 @@ function ListingForm({ storyId, listing, initial, currency }: FormProps) {
           </div>
         </Section>
         <Section title="How the buyer gets it">
-          <ShippingFields form={form} problems={problems.shipping} currency={currency} onChange={set} />
+          <WayOfSending form={form} problems={problems.shipping} currency={currency} onChange={set} />
+        </Section>
+        <Section title="If it does not please">
+          <div className="grid gap-5 sm:grid-cols-2">
+            <Select
+              label="It may be sent back"
+              value={String(form.returns.days)}
+              options={returnChoices}
+              onChange={({ target }) => {
+                const choice = returnChoices.find(({ value }) => value === target.value);
+                if (choice) set({ returns: { ...form.returns, days: choice.days } });
+              }}
+            />
+            {form.returns.days > 0 && (
+              <Select
+                label="Who pays for that parcel"
+                value={form.returns.postage}
+                options={[
+                  { value: 'buyer', label: 'The buyer' },
+                  { value: 'maker', label: 'I do' },
+                ]}
+                onChange={({ target }) =>
+                  set({ returns: { ...form.returns, postage: target.value === 'maker' ? 'maker' : 'buyer' } })
+                }
+              />
+            )}
+          </div>
         </Section>
         {save.isError && (
           <FormProblem className="mt-5">

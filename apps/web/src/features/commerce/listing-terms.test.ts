@@ -30,6 +30,11 @@ const listingOf = (terms: ListingTerms): Listing => ({
 });
 
 const shared = {
+  shippingProfileId: fc.constantFrom(null, 'p'),
+  returns: fc.record({
+    days: fc.constantFrom(0 as const, 14 as const, 30 as const, 60 as const),
+    postage: fc.constantFrom('buyer' as const, 'maker' as const),
+  }),
   offerPolicy: fc.record({
     acceptsOffers: fc.constant(true),
     auctionDurationH: fc.constantFrom(24 as const, 48 as const, 72 as const, 120 as const, 168 as const),

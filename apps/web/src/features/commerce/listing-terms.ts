@@ -1,5 +1,5 @@
 // The form of how a piece is sold: what is typed, kept as typed, and what it means to the server.
-import type { Listing, ListingTerms } from '@videowindow/contract/api/commerce';
+import type { Listing, ListingTerms, ReturnsPolicy, ShippingProfile } from '@videowindow/contract/api/commerce';
 import type { OfferPolicy } from '@videowindow/contract/api/people';
 import { auctionProblem } from '@videowindow/contract/offer-policy';
 import { type FixedForm, type FixedProblems, fixedFormOf, fixedOf } from './fixed-price-terms.ts';
@@ -17,6 +17,9 @@ export type TermsForm = PolicyForm &
   ShippingForm &
   FixedForm & {
     kind: Listing['kind'];
+    /** The way of sending whose values the fields hold; null: written for this piece only. */
+    shippingProfileId: string | null;
+    returns: ReturnsPolicy;
     askingPrice: string;
     reserve: string;
     buyNow: string;
@@ -33,13 +36,22 @@ export type TermsProblems = {
 
 export const noProblems: TermsProblems = { policy: {}, fixed: {}, shipping: {} };
 
-/** The form as it opens: the listing's own terms, else the maker's defaults. */
-export function formOf(listing: Listing | null, policy: OfferPolicy | undefined): TermsForm {
+/**
+ * The form as it opens: the listing's own terms, else the maker's defaults.
+ * @param profile the way of sending that a new piece begins with, where the maker keeps any
+ */
+export function formOf(
+  listing: Listing | null,
+  policy: OfferPolicy | undefined,
+  profile: Pick<ShippingProfile, 'id' | 'shipping'> | null = null,
+): TermsForm {
   return {
     ...policyFormOf(listing?.offerPolicy ?? policy),
-    ...shippingFormOf(listing?.shipping),
+    ...shippingFormOf(listing?.shipping ?? profile?.shipping),
     ...fixedFormOf(listing),
     kind: listing?.kind ?? 'offers',
+    shippingProfileId: listing ? listing.shippingProfileId : (profile?.id ?? null),
+    returns: listing?.returns ?? { days: 0, postage: 'buyer' },
     askingPrice: listing?.kind === 'fixed_price' ? '' : typedAmount(listing?.askingPrice),
     reserve: typedAmount(listing?.offerPolicy?.reserve),
     buyNow: typedAmount(listing?.offerPolicy?.buyNow),
@@ -75,17 +87,18 @@ export function termsOf(
   };
   const wrong = Object.values(problems).some((part) => typeof part === 'string' || Object.keys(part).length > 0);
   if (wrong) return { ok: false, problems };
+  const { shippingProfileId, returns } = form;
+  const sale = byOffer
+    ? { kind: 'offers' as const, askingPrice: asking.money, offerPolicy }
+    : {
+        kind: 'fixed_price' as const,
+        askingPrice: null,
+        offerPolicy: policy,
+        optionNames: fixed.optionNames,
+        variants: fixed.variants,
+      };
   return {
     ok: true,
-    terms: byOffer
-      ? { kind: 'offers', askingPrice: asking.money, offerPolicy, shipping }
-      : {
-          kind: 'fixed_price',
-          askingPrice: null,
-          offerPolicy: policy,
-          optionNames: fixed.optionNames,
-          variants: fixed.variants,
-          shipping,
-        },
+    terms: { ...sale, shipping, shippingProfileId, returns },
   };
 }

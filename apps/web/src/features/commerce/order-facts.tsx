@@ -5,6 +5,7 @@ import { multiply } from '@videowindow/contract/money';
 import { Button, Card, IconButton, useVoice } from '@videowindow/ui';
 import { Copy, FileText } from 'lucide-react';
 import type { Side } from './order-words.ts';
+import { returnsWords } from './returns-words.ts';
 import { SumLines } from './sum-lines.tsx';
 
 const regions = new Intl.DisplayNames(undefined, { type: 'region' });
@@ -120,7 +121,10 @@ export function OrderSum({ order, side }: { order: Order; side: Side }) {
           label={order.state === 'completed' && order.refunded.amount === 0 ? 'Paid to you' : 'Your part'}
         />
       ) : (
-        <SumLines lines={parts} total={order.total} label="Paid" />
+        <>
+          <SumLines lines={parts} total={order.total} label="Paid" />
+          <p className="mt-2 text-14 text-ink-3">{returnsWords(order.returns)}</p>
+        </>
       )}
       {order.tax && (
         <p className="figures mt-2 text-14 text-ink-3">

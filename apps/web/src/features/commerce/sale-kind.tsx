@@ -23,7 +23,7 @@ export function SaleKind(props: { value: Listing['kind']; onChange: (kind: Listi
       <legend className="mb-2 text-14 font-semibold text-ink-2">How do you want to sell it?</legend>
       <div className="grid gap-2 sm:grid-cols-2">
         {kinds.map(({ value, title, note }) => (
-          <label key={value} className="cursor-pointer">
+          <label key={value} className="grid cursor-pointer">
             <input
               type="radio"
               name={name}

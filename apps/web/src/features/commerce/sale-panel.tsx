@@ -14,7 +14,8 @@ import { BuyNowButton } from './buy-now-button.tsx';
 import { EndingChip } from './ending-chip.tsx';
 import { type MyAuction, useMyAuction } from './live-auction.ts';
 import { bids, fixedPriceWords, isRunning } from './sale-words.ts';
-import { ShippingFacts } from './shipping-facts.tsx';
+import { TermsFacts } from './terms-facts.tsx';
+import { backWords } from './vacation-words.ts';
 import { WatchButton } from './watch-button.tsx';
 
 const MakerAuctionControls = lazy(async () => ({
@@ -38,9 +39,7 @@ export function SalePanel({ item, onBuy }: { item: FeedItem; onBuy: (way: BuyWay
       ) : (
         <OpenCard sale={sale} isMine={isMine} storyId={story.id} onBuy={onBuy} />
       )}
-      {sale.shipping && sale.state !== 'sold' && sale.state !== 'not_for_sale' && (
-        <ShippingFacts shipping={sale.shipping} />
-      )}
+      <TermsFacts sale={sale} />
     </div>
   );
 }
@@ -52,6 +51,7 @@ function OpenCard(props: { sale: Sale; isMine: boolean; storyId: string; onBuy: 
     return (
       <Card tone="sunken">
         <ClosedWords state={sale.state} fixed={fixed} />
+        {sale.backOn && <p className="mb-1 text-ink-2">Its maker is on holiday. {backWords(sale.backOn)}</p>}
         {isMine && sale.state === 'not_for_sale' && (
           <Link
             to="/studio/stories/$storyId"

@@ -6,6 +6,7 @@ import { useTitle } from '../../lib/title.ts';
 
 const places = [
   { to: '/studio', label: 'Stories' },
+  { to: '/studio/pieces', label: 'For sale' },
   { to: '/studio/offers', label: 'Offers' },
   { to: '/studio/orders', label: 'Orders' },
   { to: '/studio/balance', label: 'Balance' },

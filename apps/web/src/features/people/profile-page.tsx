@@ -14,6 +14,7 @@ import { keyOf, read, readPages, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useTitle } from '../../lib/title.ts';
 import { ReviewsOf } from '../commerce/orders/review-list.tsx';
+import { VacationNote } from '../commerce/vacation-note.tsx';
 import { StoryTile } from '../discovery/story-tile.tsx';
 import { ReportSheet } from '../trust/report-sheet.tsx';
 import { countsText, FollowButton } from './follow-button.tsx';
@@ -43,6 +44,7 @@ function ProfileView({ profile }: { profile: Profile }) {
           </h1>
           <p className="text-ink-3">{[`@${profile.handle}`, profile.city].filter(Boolean).join(' · ')}</p>
           <p className="mt-1 text-14 text-ink-2">{countsText(profile)}</p>
+          {profile.isMaker && <VacationNote makerId={profile.id} />}
           {profile.bio && <p className="mt-3 max-w-text whitespace-pre-line text-ink-2">{profile.bio}</p>}
         </div>
         {isMine ? (
