@@ -2,15 +2,19 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { format, type Money } from '@videowindow/contract';
 import type { AuctionState } from '@videowindow/contract/api/commerce';
-import { Button, ConfirmDialog, useVoice } from '@videowindow/ui';
-import { useState } from 'react';
+import { Button, useVoice } from '@videowindow/ui';
+import { lazy, Suspense, useState } from 'react';
 import { useMe } from '../../app/session.ts';
 import { keyOf, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useDecisionKey } from '../../lib/use-decision-key.ts';
 
+/** With the dialog's code, which the feed need not load. */
+const ConfirmBuyNow = lazy(async () => ({ default: (await import('./confirm-buy-now.tsx')).ConfirmBuyNow }));
+
 /** Have it at once, for a price: said what that means, then on to the page that asks to pay. */
 export function BuyNowButton({ auction, price, title }: { auction: AuctionState; price: Money; title: string }) {
+  const [wanted, setWanted] = useState(false);
   const [asking, setAsking] = useState(false);
   const me = useMe();
   const key = useDecisionKey();
@@ -39,23 +43,24 @@ export function BuyNowButton({ auction, price, title }: { auction: AuctionState;
         variant="secondary"
         className="mt-2"
         onClick={() => {
-          if (me) setAsking(true);
-          else void navigate({ to: '/sign-in', search: { back: `/s/${auction.storyId}` } });
+          if (me) {
+            setWanted(true);
+            setAsking(true);
+          } else void navigate({ to: '/sign-in', search: { back: `/s/${auction.storyId}` } });
         }}
       >
         Buy now for {format(price)}
       </Button>
-      <ConfirmDialog
-        open={asking}
-        onOpenChange={setAsking}
-        title={`Buy it now for ${format(price)}?`}
-        confirm="Buy it now"
-        busy={buy.isPending}
-        onConfirm={() => buy.mutate()}
-      >
-        You have half an hour to pay for {title}, and this one try. Bidding goes on meanwhile: it is yours when you have
-        paid, if nobody paid before you. Leaving without paying counts as a missed payment.
-      </ConfirmDialog>
+      {wanted && (
+        <Suspense fallback={null}>
+          <ConfirmBuyNow
+            {...{ price, title, asking }}
+            onAsking={setAsking}
+            busy={buy.isPending}
+            onConfirm={() => buy.mutate()}
+          />
+        </Suspense>
+      )}
     </>
   );
 }
