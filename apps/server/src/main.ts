@@ -23,7 +23,7 @@ const USAGE = `Usage: main.ts COMMAND [options]
   storage move              brings every object to where STORAGE says, from where it lay before
   payments reconcile        takes in what the payment provider's webhooks never told
   user EMAIL --grant ROLE   makes an account if there is none, and gives it a role
-  reconcile                 compares the ledger with the payment provider's books; ends with 1 when they differ
+  books                     compares the ledger with the payment provider's books; ends with 1 when they differ
   openapi                   prints the OpenAPI document
   env-example               prints every setting with its default
 
@@ -181,7 +181,7 @@ const openapi = () =>
     console.log(JSON.stringify(http.app.swagger(), null, 2));
   });
 
-const reconcile = () =>
+const books = () =>
   withApp(async ({ payouts }) => {
     const differences = await payouts.reconcile();
     for (const { kind, subject, ours, theirs } of differences) {
@@ -201,7 +201,7 @@ const commands: Readonly<Record<string, () => unknown>> = {
   payments,
   user,
   openapi,
-  reconcile,
+  books,
   'env-example': () => console.log(describeSettings(settings)),
 };
 
