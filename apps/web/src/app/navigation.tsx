@@ -56,7 +56,7 @@ export function TabBar({ overVideo }: { overVideo: boolean }) {
     <nav
       aria-label="Main"
       data-theme={overVideo ? 'dark' : undefined}
-      className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-paper pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-paper pb-[env(safe-area-inset-bottom)] md:hidden print:hidden"
     >
       <ul className="flex">
         {tabs.map((place) => (
@@ -84,7 +84,7 @@ export function Rail({ hints }: { hints?: string[] | undefined }) {
   return (
     <nav
       aria-label="Main"
-      className="sticky top-(--banner) hidden h-[calc(100dvh-var(--banner))] w-19 shrink-0 flex-col border-r border-line px-3 pt-6 pb-4 md:flex lg:w-55 lg:px-5"
+      className="sticky top-(--banner) hidden h-[calc(100dvh-var(--banner))] w-19 shrink-0 flex-col border-r border-line px-3 pt-6 pb-4 md:flex lg:w-55 lg:px-5 print:hidden"
     >
       <Link to="/" aria-label="Video Window" className="mb-6 px-2 font-title text-22 font-semibold text-ink">
         <span className="hidden lg:inline">Video Window</span>

@@ -29,7 +29,6 @@ export function SearchBox() {
       >
         <TextField
           label="Find an order, payment, dispute or payout"
-          hint="An order's number, a payment, a person's @name or address, or an id of the provider's"
           className="grow"
           value={text}
           onChange={(event) => setText(event.target.value)}
@@ -39,6 +38,9 @@ export function SearchBox() {
           <span className="hidden sm:inline">Find</span>
         </Button>
       </form>
+      <p className="mt-1.5 text-14 text-ink-3">
+        By an order's number, a payment, a person's @name or address, or an id of the provider's.
+      </p>
       {asked !== '' && <Hits q={asked} />}
     </search>
   );

@@ -7,7 +7,7 @@ import { ChevronRight, Landmark } from 'lucide-react';
 import { Loaded } from '../../../lib/loaded.tsx';
 import { read } from '../../../lib/queries.ts';
 import { StudioPage } from '../../content/studio-nav.tsx';
-import { monthTitle, signed } from './money-words.ts';
+import { monthTitle } from './money-words.ts';
 import { MonthsChart } from './months-chart.tsx';
 
 /** What is owed to me and where it is, and the months that explain it. */
@@ -107,15 +107,15 @@ function Months({ months, currency }: { months: readonly StatementMonth[]; curre
               <span className="block text-14 text-ink-3">
                 {[
                   sums.gross !== 0 && `Sold for ${format({ amount: sums.gross, currency })}`,
-                  sums.refund !== 0 && `${signed(sums.refund, currency)} given back`,
-                  sums.paidOut !== 0 && `${signed(sums.paidOut, currency)} sent`,
+                  sums.refund !== 0 && `${format({ amount: 0 - sums.refund, currency })} given back`,
+                  sums.paidOut !== 0 && `${format({ amount: 0 - sums.paidOut, currency })} sent`,
                 ]
                   .filter(Boolean)
                   .join(' · ') || 'Nothing sold'}
               </span>
             </span>
             <span className="figures text-right">
-              <span className="block text-12 text-ink-3">Owed at its end</span>
+              <span className="block text-12 text-ink-3">Owed then</span>
               <span className="block font-semibold">{format({ amount: closing, currency })}</span>
             </span>
             <ChevronRight aria-hidden size={18} className="shrink-0 text-ink-3" />

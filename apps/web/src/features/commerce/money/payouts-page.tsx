@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { format } from '@videowindow/contract';
 import type { MakerFunds, Payout } from '@videowindow/contract/api/commerce';
 import { Card, EmptyState, Price, Section, Skeleton, StatusChip, Timeline, type TimelineStep } from '@videowindow/ui';
-import { Landmark } from 'lucide-react';
+import { ChevronDown, Landmark } from 'lucide-react';
 import { date, dateTime } from '../../../lib/dates.ts';
 import { Loaded } from '../../../lib/loaded.tsx';
 import { Paged } from '../../../lib/paged.tsx';
@@ -161,6 +161,7 @@ function PayoutRow({ payout }: { payout: Payout }) {
           <span className="basis-full text-14 text-ink-3 sm:basis-auto">
             {running ? `There about ${date(payout.arrivesAt)}` : date(payout.timeline.at(-1)?.at ?? payout.madeAt)}
           </span>
+          <ChevronDown aria-hidden size={18} className="shrink-0 text-ink-3 group-open:rotate-180" />
         </summary>
         <div className="px-4 pt-1 pb-5">
           {payout.failure && (
