@@ -14,9 +14,10 @@ export function useMedia(mediaId: string | null) {
     return realtime.subscribe(`media:${mediaId}`, {
       onData: ({ state, progress }) => {
         const known = queries.getQueryData<Media>(key);
-        // Another state brings more than its name: a view, a rejection. Progress is all there is to progress.
-        if (!known || known.state !== state) void queries.invalidateQueries({ queryKey: key });
-        else queries.setQueryData<Media>(key, { ...known, progress });
+        if (known?.state === state) queries.setQueryData<Media>(key, { ...known, progress });
+        // Another state brings more than its name: a view, a rejection; and a film can be watched while it is made.
+        const grows = state === 'processing' && known?.view?.playableMs !== null;
+        if (known?.state !== state || grows) void queries.invalidateQueries({ queryKey: key });
       },
     });
   }, [mediaId, queries]);

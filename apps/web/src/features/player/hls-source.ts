@@ -5,8 +5,6 @@ import type { Source, Terms } from './attach-source.ts';
 import { isThrifty } from './choices.ts';
 
 const BUFFER_S = 20;
-/** A renewed grant that is refused as well is no end of a grant but a clip that may not be watched any more. */
-const RENEW_AGAIN_MS = 5_000;
 
 export function playHls(
   Hls: typeof HlsLight,
@@ -31,22 +29,26 @@ export function playHls(
     ...(isThrifty() && { startLevel: 0 }),
   });
   if (isThrifty()) hls.autoLevelCapping = 0;
-  let renewedAt = Number.NEGATIVE_INFINITY;
   let renewing = false;
+  /** A grant was renewed and no segment has come since. */
+  let renewed = false;
+  hls.on(Hls.Events.FRAG_LOADED, (_, { frag }) => {
+    if (frag.sn !== 'initSegment') renewed = false;
+  });
   hls.on(Hls.Events.ERROR, (_, { fatal, type, response }) => {
     // Begun anew when the grant is there.
     if (renewing && type === Hls.ErrorTypes.NETWORK_ERROR) return;
     // A grant that ended: what is buffered plays on while the next one is asked for.
-    if (response?.code === 403 && performance.now() - renewedAt > RENEW_AGAIN_MS) {
+    if (response?.code === 403 && !renewed) {
       renewing = true;
       void terms.renew().then(() => {
         renewing = false;
-        renewedAt = performance.now();
+        renewed = true;
         hls.startLoad();
       });
     }
-    // The element hears nothing of what fails before it; the player listens to its error event alone, and begins anew.
-    else if (fatal) video.dispatchEvent(new Event('error'));
+    // Refused all the same, or broken. The element hears nothing of that; the player listens to its error event alone.
+    else if (fatal || response?.code === 403) video.dispatchEvent(new Event('error'));
   });
   hls.loadSource(media.hlsUrl);
   hls.attachMedia(video);
