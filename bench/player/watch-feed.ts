@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { createClient } from '@videowindow/client';
 import { openBrowser } from '../../e2e/stage/browser.ts';
 import type { Metrics } from '../run.ts';
+import { asPhone, LINE, median, type Page, PHONE, percentile } from './phone.ts';
 
-const LINE = { latency: 60, downloadThroughput: 9e6 / 8, uploadThroughput: 9e6 / 8 };
 const WATCH_MS = 3_000;
 /** Between two moves of the finger. */
 const FINGER_MS = 16;
@@ -13,9 +13,6 @@ const FINGER_MS = 16;
 const JUMP = 3;
 const EYES = readFileSync(join(import.meta.dirname, 'eyes.js'), 'utf8');
 
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
-
-type Page = Awaited<ReturnType<Awaited<ReturnType<typeof openBrowser>>['newPage']>>;
 type Sight = { ms: number; title: string };
 type Seen = { stalled: number; watched: number; quickest: number };
 
@@ -29,7 +26,7 @@ export async function watchFeed(url: string, swipes: number, log: (line: string)
   let watchedMs = 0;
   const onFeed = async (watch: (page: Page) => Promise<void>) => {
     const page = await browser.newPage({ baseURL: url, ...PHONE });
-    await slow(page);
+    await asPhone(page);
     await page.addInitScript(EYES);
     const first = page.evaluate.bind(page);
     await page.goto('/', { waitUntil: 'commit' });
@@ -84,13 +81,6 @@ async function titlesOf(url: string): Promise<string[]> {
   return items.map(({ story }) => story.title);
 }
 
-/** A phone's line. */
-async function slow(page: Page): Promise<void> {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Network.enable');
-  await devtools.send('Network.emulateNetworkConditions', { offline: false, ...LINE });
-}
-
 /** A short quick swipe; the browser carries it on to the next clip. */
 async function swipeFrom(page: Page, title: string): Promise<Sight | null> {
   const seen = page.evaluate<Sight | null>(`eyes.swipedFrom(${JSON.stringify(title)})`);
@@ -107,7 +97,3 @@ async function swipeFrom(page: Page, title: string): Promise<Sight | null> {
   await finger.detach();
   return await seen;
 }
-
-const percentile = (values: readonly number[], part: number): number =>
-  [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * part)] ?? 0;
-const median = (values: readonly number[]): number => percentile(values, 0.5);

@@ -24,8 +24,8 @@ export function FeedStage({ count, index, onIndex, children, end, ref }: FeedSta
   const scroller = useRef<HTMLDivElement>(null);
   const current = useRef(index);
   current.current = index;
-  /** The place a scroll that has begun will end at, where that is known. */
-  const headingTo = useRef<number | null>(null);
+  /** The place a scroll that has begun will end at, where that is known; `ordered` by us, or guessed from a finger. */
+  const headingTo = useRef<{ place: number; ordered: boolean } | null>(null);
 
   const scrollToIndex = useCallback((target: number, behavior: ScrollBehavior) => {
     const element = scroller.current;
@@ -41,7 +41,7 @@ export function FeedStage({ count, index, onIndex, children, end, ref }: FeedSta
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     scrollToIndex(target, hurries || still ? 'instant' : 'smooth');
     // It plays while it comes; what the scroll passes on its way is not where it goes.
-    headingTo.current = target;
+    headingTo.current = { place: target, ordered: true };
     show(target);
   };
   const jump = (target: number) => {
@@ -54,8 +54,9 @@ export function FeedStage({ count, index, onIndex, children, end, ref }: FeedSta
   useLanding(scroller, {
     from: () => current.current,
     land: (place) => {
-      headingTo.current = Math.min(count, Math.max(0, place));
-      show(headingTo.current);
+      const target = Math.min(count, Math.max(0, place));
+      headingTo.current = { place: target, ordered: false };
+      show(target);
     },
   });
 
@@ -77,14 +78,19 @@ export function FeedStage({ count, index, onIndex, children, end, ref }: FeedSta
       onScroll={(event) => {
         const { scrollTop, clientHeight } = event.currentTarget;
         const nearest = Math.round(scrollTop / Math.max(1, clientHeight));
-        if (headingTo.current === null || headingTo.current === nearest) show(nearest);
-        if (headingTo.current !== null && Math.abs(headingTo.current * clientHeight - scrollTop) < 2) {
+        const heading = headingTo.current;
+        if (heading === null || heading.place === nearest) show(nearest);
+        if (heading !== null && Math.abs(heading.place * clientHeight - scrollTop) < 2) {
           headingTo.current = null; // for browsers without `scrollend`
         }
       }}
       onScrollEnd={({ currentTarget: { scrollTop, clientHeight } }) => {
+        const heading = headingTo.current;
         headingTo.current = null;
-        show(Math.round(scrollTop / Math.max(1, clientHeight)));
+        // A step that broke off the one before may be carried past its place by what was left of that.
+        if (heading?.ordered && Math.abs(heading.place * clientHeight - scrollTop) > 2)
+          scrollToIndex(heading.place, 'instant');
+        else show(Math.round(scrollTop / Math.max(1, clientHeight)));
       }}
       onTouchStart={() => {
         headingTo.current = null;

@@ -4,16 +4,20 @@ import { type RefObject, useEffect, useState } from 'react';
 
 type Length = Pick<MediaView, 'durationMs' | 'playableMs'>;
 
-/** Milliseconds that can be played by now: of a clip that grows, as far as its playlist does. */
+/** A clip that ends less than this before its whole length is whole: lengths are rounded on the way. */
+const ROUNDED_MS = 500;
+
+/**
+ * Milliseconds that can be played by now. What the element has read of a growing playlist counts, also when the server
+ * has more already: hls.js takes a seek beyond it back.
+ */
 export function readyMs(video: HTMLVideoElement | null, { durationMs, playableMs }: Length): number {
-  if (playableMs === null) return durationMs;
   const parts = video?.seekable;
   const end = parts && parts.length > 0 ? parts.end(parts.length - 1) * 1000 : 0;
-  return Math.min(durationMs, Math.max(playableMs, Number.isFinite(end) ? end : 0));
+  if (end <= 0 || !Number.isFinite(end)) return playableMs ?? durationMs;
+  return end > durationMs - ROUNDED_MS ? durationMs : end;
 }
 
-/** A growing clip that ends less than this before its whole length is whole: lengths are rounded on the way. */
-const ROUNDED_MS = 500;
 /** So near to where it ends yet, one has caught up with it. */
 const NEAR_MS = 700;
 
@@ -33,7 +37,7 @@ export function useGrowth(
       const seconds = Math.floor(ready / 1000) * 1000;
       const caughtUp = !element.paused && ready - element.currentTime * 1000 < NEAR_MS;
       setGrowth((before) => {
-        if (ready > durationMs - ROUNDED_MS) return null;
+        if (ready === durationMs) return null;
         return before?.readyMs === seconds && before.caughtUp === caughtUp ? before : { readyMs: seconds, caughtUp };
       });
     };
