@@ -81,6 +81,14 @@ it('is shown with a picture, answered with half, taken, and the money is right',
   await buyer.page.getByRole('button', { name: 'It arrived' }).click();
   await buyer.page.getByRole('alertdialog').getByRole('button', { name: /^Yes/ }).click();
   await buyer.page.getByText(/^\$49\.00 of it go back/).waitFor();
+  await buyer.page.getByRole('radio', { name: '4 stars' }).check({ force: true });
+  await buyer.page.getByRole('textbox', { name: 'What should others know about Ines?' }).fill('Fair, and kind.');
+  await buyer.page.getByRole('button', { name: 'Send the review' }).click();
+  await buyer.page.getByText(/^Shown when Ines has written too/).waitFor();
+  if (SHOTS) await buyer.page.screenshot({ path: join(SHOTS, 'review.png'), fullPage: true });
+  const invoice = await buyer.page.getByRole('link', { name: 'Invoice (PDF)' }).getAttribute('href');
+  const file = await buyer.page.request.get(invoice ?? '');
+  expect([file.status(), file.headers()['content-type']]).toEqual([200, 'application/pdf']);
   await stage.app().settle();
   // 98.00 less the fee of 8.30; half of the payment went back, and half of the fee with it.
   await maker.visit('/studio/balance');

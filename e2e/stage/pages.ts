@@ -66,6 +66,14 @@ export function tourOf({ ines, anna, noor, ada, stories, lockId, orderId }: Fill
     { name: 'offers-made', who: anna, path: '/orders?tab=offers', shows: text(sold) },
     { name: 'pay', who: anna, path: `/pay/${lockId}`, shows: heading('Held for you') },
     { name: 'order', who: anna, path: `/orders/${orderId}`, shows: heading('Being packed') },
+    {
+      name: 'order-issue',
+      who: anna,
+      path: `/orders/${orderId}`,
+      act: press('button', 'Something is wrong'),
+      shows: heading('What is wrong?'),
+    },
+    { name: 'packing-slip', who: ines, path: `/orders/${orderId}/slip`, shows: heading('Packing slip') },
     { name: 'inbox', who: anna, path: '/inbox', shows: text('You were outbid') },
     { name: 'you', who: anna, path: '/you', shows: heading('How others see you') },
     { name: 'become-maker', who: anna, path: '/studio/start', shows: heading('Become a maker') },
@@ -120,6 +128,7 @@ export function tourOf({ ines, anna, noor, ada, stories, lockId, orderId }: Fill
       act: press('button', 'Ask for changes'),
       shows: heading('What should change?'),
     },
+    { name: 'issues', who: noor, path: '/moderation?tab=issues', shows: text('Nothing to decide') },
     { name: 'admin-media', who: ada, path: '/admin/media', shows: text('Nothing here') },
     {
       name: 'admin-storage',

@@ -76,6 +76,7 @@ export const place = async (
     codeTries: 0,
     codeWindowAt: null,
     completedAt: null,
+    deliveredAt: null,
     cancelledBy: null,
   });
   await insertLines(tx, id, [

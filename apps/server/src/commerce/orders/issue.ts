@@ -36,11 +36,15 @@ type Subject = {
   deliveryHow: DeliveryHow | null;
   shippedAt: Date | null;
   abroad: boolean;
+  deliveredAt: Date | null;
+  /** Days after its arrival in which the maker takes it back. */
+  returnDays: number;
 };
 
 /**
  * The reasons for which an issue can be opened now: until the order is completed, and that it did not arrive until its
- * time is over, unless the buyer said or the handover code proved that it did. What was decided stays decided.
+ * time is over, unless the buyer said or the handover code proved that it did; and to send it back as long as its maker
+ * takes it. What was decided stays decided.
  */
 export const reasonsNow = (
   order: Subject,
@@ -55,10 +59,13 @@ export const reasonsNow = (
     order.shippedAt !== null &&
     !inHand &&
     now.getTime() < estimatedBy(order.shippedAt.getTime(), order.abroad, rules) + rules.notArrivedMs;
+  const mayGoBack =
+    order.deliveredAt !== null && now.getTime() < order.deliveredAt.getTime() + order.returnDays * 24 * 3_600_000;
   const can: Record<IssueReason, boolean> = {
     not_arrived: mayBeLost,
     damaged: order.state === 'shipped' || order.state === 'delivered',
     not_as_described: order.state === 'shipped' || order.state === 'delivered',
+    return: mayGoBack,
     other: order.state !== 'completed',
   };
   return issueReasons.filter((reason) => can[reason]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sql } from '#platform/database';
 import { codeOf, type Market, openMarket, usd } from '../../testing/market.ts';
 import { DAY, HOUR, ordered as orderedIn } from './orders.fixture.ts';
 
@@ -126,6 +127,26 @@ describe('an issue', () => {
 
     expect([await issue.state(), await room.state()]).toEqual(['refunded', 'completed']);
     expect(room.refunds()).toHaveLength(1);
+  });
+
+  test('can ask to send a piece back as long as its maker takes it, also when the order is complete', async () => {
+    const takesBack = async (days: number) => {
+      const room = await shipped();
+      await sql`update orders set returns = ${JSON.stringify({ days, postage: 'buyer' })}::jsonb where id = ${room.id}`.execute(
+        market.database.db,
+      );
+      await room.confirm();
+      return room;
+    };
+    const [never, soon, late] = [await takesBack(0), await takesBack(30), await takesBack(30)];
+
+    expect(await codeOf(never.complain('return'))).toBe('issue_not_possible');
+    const issue = await soon.complain('return');
+    await issue.refundAll();
+    await market.pass(30 * DAY);
+
+    expect(soon.refunds()).toHaveLength(1);
+    expect(await codeOf(late.complain('return'))).toBe('issue_not_possible');
   });
 
   test('can say that a parcel did not arrive until 30 days after the estimate, unless the buyer had it', async () => {

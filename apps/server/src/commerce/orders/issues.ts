@@ -230,6 +230,8 @@ export const subjectOf = (order: Order) => ({
   delivery: order.delivery,
   deliveryHow: order.deliveryHow,
   shippedAt: order.shipment?.shippedAt ?? null,
+  deliveredAt: order.deliveredAt,
+  returnDays: order.returns.days,
   abroad: order.abroad,
 });
 

@@ -86,6 +86,21 @@ describe('a review', () => {
     await expect(change.execute(market.database.db)).rejects.toThrow('a review is never changed');
   });
 
+  test('that moderators remove is out of sight, and is not written again', async () => {
+    const room = await over();
+    await room.review(room.buyer, 1);
+    await room.review(room.maker, 5);
+    const [review] = (await reviewsOf(market.database.db, room.id)).filter(({ by }) => by === 'buyer');
+    const id = review?.id ?? '';
+    expect(await market.orders.reviews.shown(market.database.db, id)).toMatchObject({ stars: 1 });
+
+    await market.database.transaction((tx) => market.orders.reviews.remove(tx, id));
+
+    expect(await market.orders.reviews.shown(market.database.db, id)).toBeNull();
+    expect(await room.about(room.maker.id)).toEqual({ count: 0, mean: null, listed: [] });
+    expect(await codeOf(room.review(room.buyer, 1))).toBe('review_not_possible');
+  });
+
   test('of both sides at the same moment is shown with the other', async () => {
     for (let round = 0; round < 6; round++) {
       const room = await over();

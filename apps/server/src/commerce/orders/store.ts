@@ -79,6 +79,7 @@ export type Order = {
   readonly abroad: boolean;
   readonly deliveryHow: DeliveryHow | null;
   readonly completedAt: Date | null;
+  readonly deliveredAt: Date | null;
   readonly cancelledBy: CancelledBy | null;
   /** Included in what was paid. */
   readonly tax: { readonly bps: number; readonly amount: Money } | null;
@@ -121,6 +122,7 @@ const orderOf = (row: Selectable<Tables['orders']>): Order => ({
   abroad: row.abroad,
   deliveryHow: row.delivery_how,
   completedAt: row.completed_at,
+  deliveredAt: row.delivered_at,
   cancelledBy: row.cancelled_by,
   tax:
     row.tax_bps !== null && row.tax_amount !== null

@@ -11,6 +11,9 @@ export function useOrderChange<T>(order: Order, send: (input: T) => Promise<Orde
     onSuccess: (next) => {
       queries.setQueryData(key, next);
       void queries.invalidateQueries({ queryKey: ['GET /orders'] });
+      // What can be reported or reviewed follows the order's state.
+      for (const endpoint of ['GET /orders/:id/thread', 'GET /orders/:id/reviews'] as const)
+        void queries.invalidateQueries({ queryKey: keyOf(endpoint, { params: { id: order.id } }) });
       void queries.invalidateQueries({ queryKey: ['GET /makers/me/balance'] });
       onDone?.();
     },

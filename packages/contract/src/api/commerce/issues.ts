@@ -5,7 +5,8 @@ import { Id, Instant, Money, Nullable, OneOf, Page, PageQuery, PositiveMoney, St
 import { ImageView } from '../media.ts';
 import { Order } from './orders.ts';
 
-export const issueReasons = ['not_arrived', 'damaged', 'not_as_described', 'other'] as const;
+/** `return`: nothing is wrong with it, but the maker takes pieces back. */
+export const issueReasons = ['not_arrived', 'damaged', 'not_as_described', 'return', 'other'] as const;
 export type IssueReason = (typeof issueReasons)[number];
 
 export const issueStates = [

@@ -9,6 +9,7 @@ export const reasonWords: Record<IssueReason, string> = {
   not_arrived: 'It did not arrive',
   damaged: 'It is damaged',
   not_as_described: 'It is not as described',
+  return: 'To be sent back',
   other: 'Something else',
 };
 

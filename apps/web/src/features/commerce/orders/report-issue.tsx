@@ -82,6 +82,13 @@ function IssueSheet({
           error={tried && !written ? `Write what ${maker} should know.` : undefined}
           hint={`${maker} reads this, and we do if we are asked to decide.`}
         />
+        {reason === 'return' && (
+          <p className="text-14 text-ink-2">
+            {maker} takes it back within {order.returns.days} days of its arrival;{' '}
+            {order.returns.postage === 'maker' ? `${maker} pays` : 'you pay'} for the parcel. Agree on the way first,
+            then write the tracking number into your messages.
+          </p>
+        )}
         <PicturesField pictures={pictures} onChange={setPictures} label="Add pictures of it" />
         <p className="text-14 text-ink-3">
           {maker} answers within two days. You agree on something together, or we decide. Until then the money stays
