@@ -1,0 +1,155 @@
+// The desk over HTTP: a sale whose buyer went to their bank, found and answered by an admin.
+import { payCheckout } from '@videowindow/sandbox/visitor';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sql } from '#platform/database';
+import { startTestApp, type TestApp } from '../../testing/app.ts';
+import { linkPayoutAccount, type Person, signIn } from '../../testing/people.ts';
+import { openStudio } from '../../testing/studio.ts';
+
+const usd = (amount: number) => ({ amount, currency: 'USD' });
+const key = () => crypto.randomUUID();
+
+let app: TestApp;
+let admin: Person;
+let buyer: Person;
+let waiting: string;
+let sale: { orderId: string; number: number; paymentId: string; chargeId: string; disputeId: string };
+
+beforeAll(async () => {
+  app = await startTestApp();
+  const maker = await signIn(app, 'ines', ['maker']);
+  const moderator = await signIn(app, 'noor', ['moderator']);
+  buyer = await signIn(app, 'bruno');
+  admin = await signIn(app, 'ada', ['admin']);
+  await linkPayoutAccount(app, maker);
+  const studio = await openStudio(app, maker);
+  const accepted = async () => {
+    const { id } = await studio.listed(maker, moderator, { mediaId: await studio.clip(maker) });
+    await maker.client.call('PUT /stories/:storyId/listing', {
+      params: { storyId: id },
+      body: {
+        askingPrice: usd(9000),
+        offerPolicy: { acceptsOffers: true },
+        shipping: {
+          zones: [{ countries: ['US'], price: usd(1800), further: usd(0) }],
+          combined: false,
+          handlingDays: 3,
+          pickup: false,
+          pickupPlace: null,
+        },
+      },
+    });
+    const offer = await buyer.client.call('POST /stories/:storyId/offers', {
+      params: { storyId: id },
+      body: { amount: usd(8000) },
+      idempotencyKey: key(),
+    });
+    const { lockId } = await maker.client.call('POST /offers/:id/accept', {
+      params: { id: offer.id },
+      idempotencyKey: key(),
+    });
+    return lockId ?? '';
+  };
+  waiting = await accepted();
+  const paid = await accepted();
+  const { url } = await buyer.client.call('POST /locks/:id/checkout', {
+    params: { id: paid },
+    body: { delivery: 'ship' },
+    idempotencyKey: key(),
+  });
+  await payCheckout(url, { card: '4000000000002685', email: buyer.email });
+  await app.settle();
+  const { rows } = await sql<typeof sale>`
+    select o.id as "orderId", o.number, o.payment_id as "paymentId", p.charge_id as "chargeId", d.id as "disputeId"
+    from orders o join payments p on p.id = o.payment_id join disputes d on d.payment_id = p.id`.execute(
+    app.database.db,
+  );
+  if (!rows[0]) throw new Error('nothing was sold and disputed');
+  sale = rows[0];
+}, 120_000);
+afterAll(() => app.stop());
+
+const find = async (q: string) =>
+  (await admin.client.call('GET /admin/money/search', { query: { q } })).hits.map(({ kind, id }) => `${kind} ${id}`);
+const audited = async (action: string) => {
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from audit_log where action = ${action}`.execute(
+    app.database.db,
+  );
+  return rows[0]?.n;
+};
+
+test('one box finds a sale by whatever is known of it, and what it finds leads through all of it', async () => {
+  const order = `order ${sale.orderId}`;
+  const payment = `payment ${sale.paymentId}`;
+  const dispute = `dispute ${sale.disputeId}`;
+  const seen = await admin.client.call('GET /admin/disputes/:id', { params: { id: sale.disputeId } });
+  const books = await admin.client.call('GET /admin/payments/:id/ledger', { params: { id: sale.paymentId } });
+  const overview = await admin.client.call('GET /admin/money');
+
+  expect(await find(String(sale.number))).toEqual([order]);
+  expect(await find(buyer.email)).toContain(order);
+  expect(await find('@bruno')).toContain(order);
+  expect(await find(sale.paymentId)).toEqual([payment]);
+  expect(await find(sale.chargeId)).toEqual([payment]);
+  expect(await find(seen.providerId)).toEqual([dispute, payment]);
+  expect(await find('nothing that is called so')).toEqual([]);
+  expect(seen).toMatchObject({ orderId: sale.orderId, state: 'evidence_due', possible: ['submit'] });
+  expect(seen.evidence.story).toContain(`Order ${sale.number}`);
+  expect(books.entries.map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(['sale', 'dispute_taken', 'dispute_frozen']),
+  );
+  expect(overview.openDisputes).toBe(1);
+  expect(overview.accounts.reduce((sum, { balance }) => sum + balance.amount, 0)).toBe(0);
+});
+
+test('evidence that is sent again and again with one key, at once too, is sent once and answered the same', async () => {
+  const idempotencyKey = key();
+  const send = () =>
+    admin.fetch(`/api/v1/admin/disputes/${sale.disputeId}/submit`, {
+      method: 'POST',
+      headers: { 'idempotency-key': idempotencyKey, 'content-type': 'application/json' },
+      body: JSON.stringify({ remark: 'losing_evidence' }),
+    });
+  const first = await Promise.all(Array.from({ length: 6 }, send));
+  await app.settle();
+  const again = await send();
+
+  const answers = await Promise.all(
+    first.map(async (answer) => ({ status: answer.status, text: await answer.text() })),
+  );
+  const done = answers.filter(({ status }) => status === 200);
+  expect(answers.filter(({ status }) => status !== 200 && status !== 409)).toEqual([]);
+  expect(new Set(done.map(({ text }) => text)).size).toBe(1);
+  expect(await again.text()).toBe(done[0]?.text);
+  expect(await audited('dispute.evidence_sent')).toBe(1);
+  const dispute = await admin.client.call('GET /admin/disputes/:id', { params: { id: sale.disputeId } });
+  expect(dispute).toMatchObject({ state: 'lost', possible: [] });
+  expect(dispute.timeline.filter(({ kind }) => kind === 'submitted').length).toBeLessThanOrEqual(1);
+});
+
+describe('a piece that hangs', () => {
+  const release = () =>
+    admin.client.call('POST /admin/locks/:id/release', {
+      params: { id: waiting },
+      body: { reason: 'The provider shows that the checkout has ended.' },
+      idempotencyKey: key(),
+    });
+  const hangs = (hours: number) =>
+    sql`update locks set state = 'releasing', release_reason = 'expired',
+               releasing_at = app_now() - make_interval(hours => ${hours}) where id = ${waiting}`.execute(
+      app.database.db,
+    );
+
+  test('is freed by hand after an hour, with a reason that is kept, once', async () => {
+    await hangs(0);
+    await expect(release()).rejects.toMatchObject({ code: 'invalid_transition' });
+    await hangs(2);
+    const shown = (await admin.client.call('GET /admin/money')).stuckLocks.map(({ id }) => id);
+    await release();
+    await expect(release()).rejects.toMatchObject({ code: 'invalid_transition' });
+
+    expect(shown).toEqual([waiting]);
+    expect((await buyer.client.call('GET /locks/:id', { params: { id: waiting } })).state).toBe('released');
+    expect(await audited('lock.release_overridden')).toBe(1);
+  });
+});
