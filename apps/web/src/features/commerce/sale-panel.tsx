@@ -14,7 +14,6 @@ import { BuyNowButton } from './buy-now-button.tsx';
 import { EndingChip } from './ending-chip.tsx';
 import { type MyAuction, useMyAuction } from './live-auction.ts';
 import { bids, fixedPriceWords, isRunning } from './sale-words.ts';
-import { TermsFacts } from './terms-facts.tsx';
 import { backWords } from './vacation-words.ts';
 import { WatchButton } from './watch-button.tsx';
 
@@ -26,6 +25,8 @@ const ModeratorAuctionControls = lazy(async () => ({
   default: (await import('./moderator-auction-controls.tsx')).ModeratorAuctionControls,
 }));
 const RetractSheet = lazy(async () => ({ default: (await import('./retract-sheet.tsx')).RetractSheet }));
+
+const TermsFacts = lazy(async () => ({ default: (await import('./terms-facts.tsx')).TermsFacts }));
 
 export type BuyWay = 'bid' | 'offer' | 'buy';
 
@@ -39,7 +40,9 @@ export function SalePanel({ item, onBuy }: { item: FeedItem; onBuy: (way: BuyWay
       ) : (
         <OpenCard sale={sale} isMine={isMine} storyId={story.id} onBuy={onBuy} />
       )}
-      <TermsFacts sale={sale} />
+      <Suspense fallback={<div className="h-16" />}>
+        <TermsFacts sale={sale} />
+      </Suspense>
     </div>
   );
 }
