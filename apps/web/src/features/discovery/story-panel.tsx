@@ -2,12 +2,17 @@ import { Link } from '@tanstack/react-router';
 import type { FeedItem } from '@videowindow/contract/api/discovery';
 import { Avatar } from '@videowindow/ui';
 import { EyeOff } from 'lucide-react';
-import { ReviewsOfPiece } from '../commerce/orders/review-list.tsx';
+import { lazy, Suspense } from 'react';
 import { type BuyWay, SalePanel } from '../commerce/sale-panel.tsx';
 import { firstLine, SectionBody } from '../content/sections/section-body.tsx';
 import { sectionTitles } from '../content/sections/section-titles.ts';
 import { StoryPicture } from '../content/sections/story-picture.tsx';
 import { audienceNote } from '../content/visibility-words.ts';
+
+/** At the end of the panel: the feed's first load does without. */
+const ReviewsOfPiece = lazy(async () => ({
+  default: (await import('../commerce/orders/review-list.tsx')).ReviewsOfPiece,
+}));
 
 /** The story and how its piece can be bought, beside the clip or below it. */
 export function StoryPanel({
@@ -71,7 +76,11 @@ export function StoryPanel({
           </span>
         </span>
       </Link>
-      {heading === 'h1' && <ReviewsOfPiece storyId={story.id} />}
+      {heading === 'h1' && (
+        <Suspense fallback={null}>
+          <ReviewsOfPiece storyId={story.id} />
+        </Suspense>
+      )}
     </article>
   );
 }

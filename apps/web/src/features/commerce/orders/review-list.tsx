@@ -4,13 +4,14 @@ import { Link } from '@tanstack/react-router';
 import type { Review } from '@videowindow/contract/api/commerce';
 import { IconButton, Section } from '@videowindow/ui';
 import { Flag } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useMe } from '../../../app/session.ts';
 import { date } from '../../../lib/dates.ts';
 import { Paged } from '../../../lib/paged.tsx';
 import { read, readPages } from '../../../lib/queries.ts';
-import { ReportSheet } from '../../trust/report-sheet.tsx';
 import { Stars } from './stars.tsx';
+
+const ReportSheet = lazy(async () => ({ default: (await import('../../trust/report-sheet.tsx')).ReportSheet }));
 
 /** One review with the maker's answer below it. */
 export function ReviewText({ review, by }: { review: Review; by: string }) {
@@ -101,7 +102,11 @@ function ReportReview({ review }: { review: Review }) {
   return (
     <span className="absolute top-1.5 right-1.5">
       <IconButton label="Report this review" icon={<Flag aria-hidden size={16} />} onClick={() => setOpen(true)} />
-      {open && <ReportSheet kind="review" subjectId={review.id} title={review.text} onClose={() => setOpen(false)} />}
+      {open && (
+        <Suspense fallback={null}>
+          <ReportSheet kind="review" subjectId={review.id} title={review.text} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
     </span>
   );
 }
