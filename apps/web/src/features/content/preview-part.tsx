@@ -2,8 +2,9 @@ import type { Story } from '@videowindow/contract/api/content';
 import { Avatar, EmptyState } from '@videowindow/ui';
 import { Eye } from 'lucide-react';
 import { PrivateClip } from './private-clip.tsx';
+import { firstLine } from './sections/first-line.ts';
 import { OwnPicture } from './sections/own-picture.tsx';
-import { firstLine, SectionBody } from './sections/section-body.tsx';
+import { SectionBody } from './sections/section-body.tsx';
 import { sectionTitles } from './sections/section-titles.ts';
 import { type Draft, isWritten, sectionOrder } from './story-text.ts';
 

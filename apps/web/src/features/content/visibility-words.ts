@@ -27,11 +27,3 @@ export const placeWords: Record<Visibility, { label: string; tone: Tone }> = {
   followers: { label: 'For followers', tone: 'good' },
   private: { label: 'Only you', tone: 'plain' },
 };
-
-/** What is said on the page of a story that is not for everybody. */
-export const audienceNote: Record<Visibility, string | null> = {
-  public: null,
-  unlisted: 'Only people with the link see this.',
-  followers: 'Only followers see this.',
-  private: 'Only its maker sees this.',
-};

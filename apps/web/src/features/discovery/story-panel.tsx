@@ -4,12 +4,14 @@ import { Avatar } from '@videowindow/ui';
 import { EyeOff } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { type BuyWay, SalePanel } from '../commerce/sale-panel.tsx';
-import { firstLine, SectionBody } from '../content/sections/section-body.tsx';
+import { audienceNote } from '../content/audience-note.ts';
+import { firstLine } from '../content/sections/first-line.ts';
 import { sectionTitles } from '../content/sections/section-titles.ts';
-import { StoryPicture } from '../content/sections/story-picture.tsx';
-import { audienceNote } from '../content/visibility-words.ts';
 
-/** At the end of the panel: the feed's first load does without. */
+/** Below what is for sale: the feed's first load does without. */
+const ShownSection = lazy(async () => ({
+  default: (await import('../content/sections/shown-section.tsx')).ShownSection,
+}));
 const ReviewsOfPiece = lazy(async () => ({
   default: (await import('../commerce/orders/review-list.tsx')).ReviewsOfPiece,
 }));
@@ -56,11 +58,10 @@ export function StoryPanel({
       {sections.map((section) => (
         <section key={section.kind}>
           <Subheading className="mb-1 font-semibold">{sectionTitles[section.kind]}</Subheading>
-          <SectionBody text={section.text}>
-            {section.pictures.map(({ image, alt }) => (
-              <StoryPicture key={`${image.id} ${image.version}`} image={image} alt={alt} />
-            ))}
-          </SectionBody>
+          {/* Its words stand there at once, without their marks for a moment. */}
+          <Suspense fallback={<p className="max-w-text whitespace-pre-line text-ink-2">{section.text}</p>}>
+            <ShownSection section={section} />
+          </Suspense>
         </section>
       ))}
       <Link

@@ -1,4 +1,3 @@
-import { plainText } from '@videowindow/contract/rich-text';
 import type { ReactNode } from 'react';
 import { RichText } from './rich-text.tsx';
 
@@ -11,6 +10,3 @@ export function SectionBody({ text, children }: { text: string; children?: React
     </div>
   );
 }
-
-/** For places that have room for one line. */
-export const firstLine = (text: string | undefined): string | undefined => text && plainText(text).split('\n')[0];
