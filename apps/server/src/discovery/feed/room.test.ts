@@ -213,11 +213,17 @@ describe('a feed', () => {
 
   it('asks the database as often for one story as for twelve', async () => {
     for (let i = 0; i < 12; i++) await sell(await list());
+    // What works in the background may ask for the same tables meanwhile: the fewest of some tries are the page's own.
     const counted = async (read: () => Promise<unknown>) => {
-      const statements = watchStatements();
-      await read();
-      return statements.stop();
+      const counts: number[] = [];
+      for (let tries = 0; tries < 5; tries++) {
+        const statements = watchStatements();
+        await read();
+        counts.push(statements.stop());
+      }
+      return Math.min(...counts);
     };
+    await app.settle();
     await feedPage(viewer);
 
     const one = await counted(() => feedPage(viewer, { limit: 1 }));
@@ -229,7 +235,7 @@ describe('a feed', () => {
   });
 });
 
-/** Counts the statements on tables that a feed is read from, on every connection; workers ask for others meanwhile. */
+/** Counts the statements on tables that a feed is read from, on every connection. */
 const watchStatements = () => {
   let count = 0;
   // biome-ignore lint/suspicious/noExplicitAny: pg's own `query` has a dozen overloads; it is only passed through
