@@ -1,9 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { FeedItem } from '@videowindow/contract/api/discovery';
-import { buttonClass, EmptyState, EndOfList, ErrorState, Skeleton, Spinner } from '@videowindow/ui';
+import { buttonClass, EmptyState, EndOfList, ErrorState, Skeleton, Spinner, TextSkeleton } from '@videowindow/ui';
 import { Clapperboard } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { requestIdOf, sentenceOf } from '../../lib/queries.ts';
 import { useTitle } from '../../lib/title.ts';
 import { useKeys } from '../../lib/use-keys.ts';
@@ -19,7 +19,9 @@ import { ClipOverlay } from './clip-overlay.tsx';
 import { feedPlace } from './feed-place.ts';
 import { feedQuery } from './feed-query.ts';
 import { FeedStage, type StageHandle } from './feed-stage.tsx';
-import { StoryPanel } from './story-panel.tsx';
+
+/** Beside the clip on a wide window only: it comes after the first picture, and to phones not at all. */
+const StoryPanel = lazy(async () => ({ default: (await import('./story-panel.tsx')).StoryPanel }));
 
 /** The next page is asked for when this many clips are left. */
 const AHEAD = 4;
@@ -155,7 +157,11 @@ function Feed({ items, feed }: { items: FeedItem[]; feed: FeedState }) {
         )}
       </div>
       <aside aria-label="The story" className="hidden overflow-y-auto border-l border-line bg-sheet px-6 py-7 lg:block">
-        {item && !isNarrow && <StoryPanel key={item.story.id} item={item} onBuy={buying.buy} heading="h2" />}
+        {item && !isNarrow && (
+          <Suspense fallback={<TextSkeleton />}>
+            <StoryPanel key={item.story.id} item={item} onBuy={buying.buy} heading="h2" />
+          </Suspense>
+        )}
       </aside>
       {item && <BuySheets item={item} open={buying.open} onClose={buying.close} />}
     </div>
