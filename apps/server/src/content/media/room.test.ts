@@ -9,13 +9,18 @@ import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { makeClip, temporaryFolder, writeBytes } from './test-clips.ts';
 
 const room = temporaryFolder();
+const LARGE = 2 ** 26;
+
 let app: TestApp;
 let clip: Buffer;
 let maker: NodeSession;
 let stranger: NodeSession;
 
 beforeAll(async () => {
-  app = await startTestApp();
+  // A tenth of the defaults and less: what is announced must fit the disk that tests run on.
+  app = await startTestApp({
+    env: { MEDIA_FILE_BYTES: `${10 * LARGE}`, MEDIA_DAY_BYTES: `${50 * LARGE}`, MEDIA_PERSON_BYTES: `${500 * LARGE}` },
+  });
   clip = readFileSync(makeClip(room.path, 'clip.mp4', { size: '360x640', seconds: 2 }));
   maker = await signIn('ines');
   stranger = await signIn('tomas');
@@ -152,13 +157,13 @@ describe('an upload', () => {
   });
 
   it('is refused before a byte is sent when it is too large or the person has no space left', async () => {
-    const tooLarge = announce(maker, 11 * 2 ** 30);
+    const tooLarge = announce(maker, 11 * LARGE);
     await expect(tooLarge).rejects.toMatchObject({ code: 'media_too_large', status: 413 });
 
-    for (let n = 0; n < 4; n++) await announce(stranger, 10 * 2 ** 30);
-    await announce(stranger, 9 * 2 ** 30);
-    await expect(announce(stranger, 2 * 2 ** 30)).rejects.toMatchObject({ code: 'quota_exceeded' });
-    const posted = await tus(stranger, '/uploads', 'POST', { 'upload-length': String(2 * 2 ** 30) });
+    for (let n = 0; n < 4; n++) await announce(stranger, 10 * LARGE);
+    await announce(stranger, 9 * LARGE);
+    await expect(announce(stranger, 2 * LARGE)).rejects.toMatchObject({ code: 'quota_exceeded' });
+    const posted = await tus(stranger, '/uploads', 'POST', { 'upload-length': String(2 * LARGE) });
     expect(posted.status).toBe(422);
     await sql`delete from media where state = 'uploading'`.execute(app.database.db);
   });
