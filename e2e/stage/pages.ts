@@ -118,7 +118,7 @@ export function tourOf({ ines, anna, noor, ada, stories, lockId, orderId }: Fill
     { name: 'studio-offers', who: ines, path: '/studio/offers', shows: text('Bruno Costa') },
     { name: 'studio-orders', who: ines, path: '/studio/orders', shows: text(sold) },
     { name: 'order-to-ship', who: ines, path: `/orders/${orderId}`, shows: heading('Have you sent it?') },
-    { name: 'balance', who: ines, path: '/studio/balance', shows: text('Sold, less our fee') },
+    { name: 'balance', who: ines, path: '/studio/balance', shows: heading('Statements') },
     { name: 'selling', who: ines, path: '/studio/start', shows: text('You can sell.') },
     { name: 'review', who: noor, path: '/moderation', shows: heading(inReview) },
     {

@@ -212,6 +212,7 @@ export const createApp = async (options: AppOptions) => {
     currency: settings.CURRENCY,
     timers,
     areApart,
+    isFor: (db, actor, id) => stories.isFor(db, actor, id),
     async story(db, id) {
       const story = await stories.facts(db, id);
       return story && { ...story, listed: story.isShown };

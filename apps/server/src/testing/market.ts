@@ -105,6 +105,7 @@ export const openMarket = async () => {
       stories.set(id, { id, makerId: actor.id ?? '', title, listed: false });
       return id;
     },
+    isFor: async () => true,
     areApart: graph.areApart,
   };
   const listings = createListings(listingsDeps);

@@ -20,6 +20,8 @@ export type ListingsDeps = {
   currency: string;
   /** A story by id, null when there is none. Whoever may see it is decided here. */
   story(reader: Reader, id: string): Promise<StoryFacts | null>;
+  /** Whether a story that is shown is for this person too: it may be for followers only. */
+  isFor(reader: Reader, actor: Actor, storyId: string): Promise<boolean>;
   /** Whether one of the two blocked the other. */
   areApart(reader: Reader, person: string | null, other: string): Promise<boolean>;
   timers: Timers;
@@ -30,7 +32,7 @@ export type ListingsDeps = {
   draft(tx: Tx, actor: Actor, from: { storyId: string } | { title: string }): Promise<string>;
 };
 
-/** The story, when this person may know of it: its maker, staff, and everybody once it is listed. */
+/** The story, when this person may know of it: its maker, staff, and once it is listed everybody whom it is for. */
 export const visibleStory = async (
   deps: ListingsDeps,
   reader: Reader,
@@ -41,6 +43,7 @@ export const visibleStory = async (
   if (!story) throw new DomainError('not_found');
   if (story.makerId === actor.id || actor.roles.some((role) => role === 'moderator' || role === 'admin')) return story;
   if (!story.listed || (await deps.areApart(reader, actor.id, story.makerId))) throw new DomainError('not_found');
+  if (!(await deps.isFor(reader, actor, storyId))) throw new DomainError('not_found');
   return story;
 };
 

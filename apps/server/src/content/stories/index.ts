@@ -68,6 +68,11 @@ export const createStories = (deps: StoryReads) => {
       if (!row || !(await isFor(deps, db, actor, row))) return null;
       return (await publicViews(deps, db, [row]))[0] ?? null;
     },
+    /** Whether an approved story is for this person. */
+    async isFor(db: Reader, actor: Actor, id: string): Promise<boolean> {
+      const row = await store.storyById(db, id);
+      return row !== null && (await isFor(deps, db, actor, row));
+    },
     /** Stories that wait for review, longest first. */
     async queue(db: Reader, page: Parameters<typeof store.queuePage>[1]) {
       const rows = await store.queuePage(db, { ...page, limit: page.limit + 1 });

@@ -144,6 +144,19 @@ describe('whom a story is for', () => {
 
     expect((await open(people.follower, story.id)).story.media.id).toBe(clip);
     await expect(open(people.stranger, story.id)).rejects.toMatchObject({ status: 404 });
+    // Nor do they hear what it sells for.
+    const listingOf = (name: Name) =>
+      people[name].client.call('GET /stories/:storyId/listing', { params: { storyId: story.id } });
+    await maker.client.call('PUT /stories/:storyId/listing', {
+      params: { storyId: story.id },
+      body: {
+        askingPrice: null,
+        offerPolicy: { acceptsOffers: true },
+        shipping: { zones: [], combined: false, handlingDays: 3, pickup: true, pickupPlace: 'Lisbon' },
+      },
+    });
+    expect((await listingOf('follower')).storyId).toBe(story.id);
+    await expect(listingOf('stranger')).rejects.toMatchObject({ status: 404 });
     await expect(
       people.stranger.client.call('GET /media/:id/playback', { params: { id: clip ?? '' } }),
     ).rejects.toMatchObject({ status: 404 });
