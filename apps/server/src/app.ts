@@ -409,7 +409,7 @@ export const createApp = async (options: AppOptions) => {
     makers.room,
     profiles.room,
     media.room,
-    createMediaAnalytics({ database, jobs, storage, people: profiles.summaries }).room,
+    createMediaAnalytics({ database, jobs, storage, people: profiles.summaries, egress: media.egress }).room,
     stories.room,
     ledger.room,
     payments.room,

@@ -23,12 +23,21 @@ export const StorageReport = Strict({
   orphans: Strict(Amount),
   /** A row for each day that was measured, the latest 90, oldest first. */
   growth: Type.Array(Strict({ day: Type.String({ format: 'date' }), ...Amount }), { maxItems: 90 }),
+  /** What this server sent to people on each day, the latest 90, oldest first; what a CDN sent is not in it. */
+  egress: Type.Array(
+    Strict({
+      day: Type.String({ format: 'date' }),
+      answers: Type.Integer({ minimum: 0 }),
+      bytes: Type.Integer({ minimum: 0 }),
+    }),
+    { maxItems: 90 },
+  ),
 });
 export type StorageReport = Static<typeof StorageReport>;
 
 export const storageApi = defineApi({
   'GET /admin/storage': {
-    summary: 'Bytes by kind, person and age, orphans and growth, as measured every night',
+    summary: 'Bytes by kind, person and age, orphans and growth, as measured every night; and what was sent each day',
     action: 'media.manage',
     response: StorageReport,
   },

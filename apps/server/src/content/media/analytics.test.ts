@@ -106,6 +106,31 @@ test('it grows by the day, and what was deleted is not counted any more', async 
   expect(await stat(join(app.dataFolder, 'objects', 'originals', id)).catch(() => null)).toBeNull();
 });
 
+test('what was sent to people is told by the day: ranges as long as they are, nothing for what they have', async () => {
+  const mediaId = await upload(ines);
+  const { media } = await ines.client.call('GET /media/:id/playback', { params: { id: mediaId } });
+  const url = media.mp4[0]?.url ?? '';
+  const get = async (headers: Record<string, string> = {}, method = 'GET') => {
+    const answer = await ines.fetch(url, { method, headers });
+    await answer.arrayBuffer();
+    return answer;
+  };
+  const sent = async () => (await measured()).egress.at(-1) ?? { answers: 0, bytes: 0 };
+  const before = await sent();
+
+  const whole = await get();
+  const part = await get({ range: 'bytes=0-9' });
+  const known = await get({ 'if-none-match': whole.headers.get('etag') ?? '' });
+  const head = await get({}, 'HEAD');
+  const after = await sent();
+
+  expect([whole, part, known, head].map(({ status }) => status)).toEqual([200, 206, 304, 200]);
+  expect(after).toMatchObject({
+    answers: before.answers + 2,
+    bytes: before.bytes + Number(whole.headers.get('content-length')) + 10,
+  });
+});
+
 test('nobody but an admin is told', async () => {
   const moderator = await signIn(app, 'noor', ['moderator']);
 

@@ -7,12 +7,14 @@ import type { Jobs } from '#platform/jobs';
 import type { Room } from '#platform/room';
 import type { Storage } from '#platform/storage';
 import * as store from './analytics-store.ts';
+import { type Egress, egressDays } from './egress.ts';
 
 export type AnalyticsDeps = {
   database: Database;
   jobs: Jobs;
   storage: Storage;
   people(db: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, PersonSummary>>;
+  egress: Pick<Egress, 'flush'>;
 };
 
 type Kind = (typeof objectKinds)[number];
@@ -54,6 +56,7 @@ export const kindOf = (key: string): { kind: Kind; rendition: string | null } =>
 /** Counts every object once. Memory holds a batch of media at a time, and a row for each person and kind. */
 const measure = async (deps: AnalyticsDeps): Promise<void> => {
   const { database } = deps;
+  await deps.egress.flush();
   const now = await database.now(database.db);
   const rows = new Map<string, store.StorageRow>();
   const ages = AGES.map((fromDays) => ({ fromDays, objects: 0, bytes: 0 }));
@@ -118,5 +121,6 @@ const report = async (deps: AnalyticsDeps) => {
     byAge: latest?.ages ?? [],
     orphans,
     growth,
+    egress: await egressDays(db),
   };
 };

@@ -5,6 +5,7 @@ import { authorize } from '#platform/http';
 import type { ObjectStat } from '#platform/storage';
 import { ORIGIN_HEADER } from './cloudfront.ts';
 import type { MediaDeps } from './commands.ts';
+import type { Egress } from './egress.ts';
 import { checkGrant, cookieOf, scopeOf, viewersOf } from './grants.ts';
 import { createHotObjects, type HotObjects } from './hot-objects.ts';
 import { type MediaClass, originalKey, versionPrefix } from './media.ts';
@@ -12,7 +13,7 @@ import { type Granting, setGrantCookies } from './playback.ts';
 import * as store from './store.ts';
 import type { Authenticate } from './uploads.ts';
 
-export type DeliveryDeps = MediaDeps & Granting & { authenticate: Authenticate };
+export type DeliveryDeps = MediaDeps & Granting & { authenticate: Authenticate; egress: Egress };
 
 /** Everything that a package may hold; nothing else is ever looked for. */
 const FILE =
@@ -43,6 +44,7 @@ type DeliveryParts = DeliveryDeps & { hot: HotObjects };
 export const mountDelivery = (app: FastifyInstance, given: DeliveryDeps): void => {
   const deps = { ...given, hot: createHotObjects(given.storage) };
   const options = { schema: { hide: true } };
+  given.egress.mount(app);
   const methods = ['GET', 'HEAD'];
   for (const url of ['/media/:class/:id/:version/*', '/v/:grant/media/:class/:id/:version/*']) {
     app.route<{ Params: FileParams }>({
@@ -142,6 +144,7 @@ const sendObject = async (
   const body = request.method === 'HEAD' ? null : await readObject(deps, key, found, { start, end });
   if (range) reply.code(206).header('content-range', `bytes ${start}-${end}/${found.bytes}`);
   reply.header('content-length', end - start + 1);
+  if (body !== null) deps.egress.watch(reply, end - start + 1);
   return reply.send(body);
 };
 

@@ -16,6 +16,7 @@ import { createCloudFront } from './cloudfront.ts';
 import { createCopies } from './cloudfront-copies.ts';
 import { type MediaDeps, remove } from './commands.ts';
 import { mountDelivery } from './delivery.ts';
+import { createEgress } from './egress.ts';
 import { scopeOf } from './grants.ts';
 import { runImport } from './import.ts';
 import { createAddressCheck } from './import-address.ts';
@@ -123,12 +124,15 @@ export const createMedia = (options: MediaOptions) => {
     },
     channels: [mediaChannel(database)],
   };
+  const egress = createEgress(database);
   return {
     room,
+    /** What was sent to people; the analytics tell it. */
+    egress,
     /** Adds what lies outside the API: the tus server and the delivery of files. */
     async mount(app: FastifyInstance): Promise<void> {
       await uploads.mount(app);
-      mountDelivery(app, deps);
+      mountDelivery(app, { ...deps, egress });
     },
     /** Owner, state and view of many at once; missing ones are left out. */
     summaries,

@@ -16,6 +16,8 @@ import { GrowthChart } from './growth-chart.tsx';
 import { ageText, kindText } from './storage-words.ts';
 
 const LOOK_EVERY_MS = 1_500;
+/** Of the days on which anything was sent, the latest. */
+const SENT_DAYS = 30;
 const count = new Intl.NumberFormat();
 
 /** What is kept, whose it is, how old, and how it grows; for those who keep the service running. */
@@ -70,10 +72,11 @@ export function AdminStoragePage() {
 }
 
 function Report({ report }: { report: StorageReport }) {
-  const { bytes, objects, byKind, byPerson, byAge, orphans, growth } = report;
+  const { bytes, objects, byKind, byPerson, byAge, orphans, growth, egress } = report;
+  const sent = egress.slice(-SENT_DAYS);
   return (
     <>
-      <dl className="grid gap-3 sm:grid-cols-3">
+      <dl className="grid gap-3 sm:grid-cols-2 xl:grid-cols-4">
         <Figure name="All together" value={bytesText(bytes)} note={filesText(objects)} />
         <Figure
           name="A file, on average"
@@ -84,6 +87,11 @@ function Report({ report }: { report: StorageReport }) {
           name="Nobody’s"
           value={bytesText(orphans.bytes)}
           note={orphans.objects === 0 ? 'nothing is left over' : `${filesText(orphans.objects)}, swept every night`}
+        />
+        <Figure
+          name="Sent to people"
+          value={bytesText(sent.reduce((sum, day) => sum + day.bytes, 0))}
+          note={`in ${SENT_DAYS} days, by this server; a CDN counts its own`}
         />
       </dl>
       <Section title="How it grows">
