@@ -1,12 +1,27 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const CI = process.env.CI === 'true';
 
 /** CI's machine may stand still for a minute while its disk is copied; `npm test` names what needed the second try. */
 const RETRIES = CI ? 1 : 0;
 
+/** Files that take long come first: as the last one, each would keep the other core waiting. */
+const LONG = ['bench/chaos/', 'content/media/', 'server/src/backup/'];
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const long = LONG.findIndex((part) => moduleId.includes(part));
+      return long < 0 ? LONG.length : long;
+    };
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     pool: 'forks',
     maxWorkers: 2, // PostgreSQL, ffmpeg and Chromium want the cores as well
     reporters: CI ? ['default', ['junit', { outputFile: 'test-results/junit.xml' }]] : ['default'],

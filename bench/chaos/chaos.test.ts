@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { rounds } from '../../apps/server/src/testing/rounds.ts';
 import { runChaos } from './chaos.ts';
 
-const SECONDS = 10;
+const SECONDS = 8;
 
 test.each(Array.from({ length: rounds(2, 50) }, (_, n) => n + 1))(
   'day %i: whatever breaks, nothing is lost, doubled or sold twice',

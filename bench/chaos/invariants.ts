@@ -68,6 +68,11 @@ export const violations = async (stage: Stage, day: MarketDay): Promise<string[]
      where k.state = 'paid' group by k.id having count(o.id) <> 1`,
   );
   await none(
+    'money that is to go and does not',
+    `select id, created_at from transfers where state = 'wanted' and created_at < app_now() - interval '1 day'
+     union all select id, created_at from refunds where state = 'wanted' and created_at < app_now() - interval '1 day'`,
+  );
+  await none(
     'a lock that hangs',
     `select id, state, expires_at from locks
      where state in ('held', 'checkout_open', 'processing', 'releasing') and expires_at < app_now() - interval '2 hours'`,
