@@ -92,5 +92,5 @@ it('is shown with a picture, answered with half, taken, and the money is right',
   await stage.app().settle();
   // 98.00 less the fee of 8.30; half of the payment went back, and half of the fee with it.
   await maker.visit('/studio/balance');
-  await maker.page.getByRole('row', { name: /Paid out to you.*\$44\.85/ }).waitFor();
+  await maker.page.getByRole('article', { name: 'Sent to your account' }).getByText('$44.85').first().waitFor();
 });

@@ -55,5 +55,5 @@ it('is sold by an accepted offer and handed over against the code', async () => 
   await stage.app().settle();
   // 75.50 less the fee of 10% and 0.30.
   await maker.visit('/studio/balance');
-  await maker.page.getByRole('row', { name: /Paid out to you.*\$67\.65/ }).waitFor();
+  await maker.page.getByRole('article', { name: 'Sent to your account' }).getByText('$67.65').first().waitFor();
 });

@@ -92,5 +92,5 @@ it('goes from an offer to the money of the maker, with three people at their bro
 
   // 70.00 and 18.00 for the parcel, less the fee of 10% of the piece and 0.30.
   await maker.visit('/studio/balance');
-  await maker.page.getByRole('row', { name: /Paid out to you.*\$80\.70/ }).waitFor();
+  await maker.page.getByRole('article', { name: 'Sent to your account' }).getByText('$80.70').first().waitFor();
 });

@@ -70,11 +70,13 @@ export function StudioBalancePage() {
 
 function Sum({ title, value, children }: { title: string; value: Money; children: React.ReactNode }) {
   return (
-    <Card>
-      <h3 className="text-14 font-semibold text-ink-2">{title}</h3>
-      <Price value={value} size="large" />
-      <p className="mt-1 text-14 text-ink-3">{children}</p>
-    </Card>
+    <article aria-label={title} className="grid">
+      <Card>
+        <h3 className="text-14 font-semibold text-ink-2">{title}</h3>
+        <Price value={value} size="large" />
+        <p className="mt-1 text-14 text-ink-3">{children}</p>
+      </Card>
+    </article>
   );
 }
 
