@@ -21,7 +21,7 @@ import { createMakers } from '#people/makers';
 import { createProfiles } from '#people/profiles';
 import { ConfigError } from '#platform/config';
 import { createKeyring } from '#platform/crypto';
-import { migrate, openDatabase, reachable } from '#platform/database';
+import { migrate, openDatabase, type Reader, reachable } from '#platform/database';
 import { createEvents, dropOldEvents, makePartitions } from '#platform/events';
 import { createHttp } from '#platform/http';
 import { createJobs, createTimers } from '#platform/jobs';
@@ -178,6 +178,7 @@ export const createApp = async (options: AppOptions) => {
 
   // commerce, in its order: each knows those before it; what comes from behind is a port
   const people = profiles.summaries;
+  const admins = (db: Reader) => identity.withRole(db, 'admin');
   const { areApart, arePairsApart } = graph;
   const rules = readRules(settings);
   const ledger = createLedger({
@@ -213,14 +214,8 @@ export const createApp = async (options: AppOptions) => {
     timers,
     areApart,
     isFor: (db, actor, id) => stories.isFor(db, actor, id),
-    async story(db, id) {
-      const story = await stories.facts(db, id);
-      return story && { ...story, listed: story.isShown };
-    },
-    async stories(db, ids) {
-      const found = await stories.factsByIds(db, ids);
-      return new Map([...found].map(([id, story]) => [id, { ...story, listed: story.isShown }]));
-    },
+    story: stories.facts,
+    stories: stories.factsByIds,
     posters: (db, ids) => stories.posters(db, ids),
     draft: (tx, actor, from) => stories.draftFrom(tx, actor, from),
   });
@@ -232,7 +227,7 @@ export const createApp = async (options: AppOptions) => {
     log,
     listings,
     checkouts: payments.checkouts,
-    canBePaid: (db, makerId) => payments.canReceive(db, makerId),
+    canBePaid: payments.canReceive,
     hasSavedCard: payments.hasSavedCard,
     shareCardWith: payments.shareCardWith,
     joinedAt: async (db, id) => (await identity.user(db, id))?.createdAt ?? null,
@@ -272,7 +267,7 @@ export const createApp = async (options: AppOptions) => {
     areApart,
     arePairsApart,
     hasBlocked: graph.hasBlocked,
-    canBePaid: (db, makerId) => payments.canReceive(db, makerId),
+    canBePaid: payments.canReceive,
     block: graph.block,
   });
   const offers = createOffers({
@@ -284,7 +279,7 @@ export const createApp = async (options: AppOptions) => {
     auctions,
     rules: rules.offers,
     people,
-    canBePaid: (db, makerId) => payments.canReceive(db, makerId),
+    canBePaid: payments.canReceive,
   });
 
   const payouts = createPayouts({
@@ -298,7 +293,7 @@ export const createApp = async (options: AppOptions) => {
     orders,
     issueHolds: orders.holdsFunds,
     disputedPayments: (db, sources) => disputes.paymentsOf(db, sources),
-    admins: (db) => identity.withRole(db, 'admin'),
+    admins,
     settlement,
     currency: settings.CURRENCY,
     rules: fundsRules(readThresholds(settings.KYC_THRESHOLDS), settings.TRUSTED_SALES),
@@ -315,7 +310,7 @@ export const createApp = async (options: AppOptions) => {
     payouts,
     orders,
     settlement,
-    admins: (db) => identity.withRole(db, 'admin'),
+    admins,
     evidence: createEvidence({ orders, locks, auctions, people }),
   });
 

@@ -102,7 +102,7 @@ export const openMarket = async () => {
     async draft(_tx, actor, from) {
       const id = newId();
       const title = 'title' in from ? from.title : (stories.get(from.storyId)?.title ?? '');
-      stories.set(id, { id, makerId: actor.id ?? '', title, listed: false });
+      stories.set(id, { id, makerId: actor.id ?? '', title, isShown: false });
       return id;
     },
     isFor: async () => true,
@@ -252,7 +252,7 @@ export const openMarket = async () => {
     /** A listed story of a maker. */
     story(makerId: string, title = 'Walnut bowl'): string {
       const id = newId();
-      stories.set(id, { id, makerId, title, listed: true });
+      stories.set(id, { id, makerId, title, isShown: true });
       return id;
     },
     block: (blocker: string, blocked: string) =>

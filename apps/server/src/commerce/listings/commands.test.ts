@@ -74,7 +74,7 @@ test("only the maker changes terms; a draft's sale is nobody else's business", a
   await put();
 
   expect(await codeOf(put(plainTerms, other))).toBe('not_found');
-  market.stories.set(storyId, { id: storyId, makerId: maker.id, title: 'Draft', listed: false });
+  market.stories.set(storyId, { id: storyId, makerId: maker.id, title: 'Draft', isShown: false });
   expect(await codeOf(visibleStory(market.deps.listings, market.database.db, other, storyId))).toBe('not_found');
   const moderator = await market.person('mod', 'moderator');
   expect(await visibleStory(market.deps.listings, market.database.db, moderator, storyId)).toMatchObject({

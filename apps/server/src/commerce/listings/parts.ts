@@ -10,7 +10,7 @@ export type StoryFacts = {
   readonly id: string;
   readonly makerId: string;
   readonly title: string;
-  readonly listed: boolean;
+  readonly isShown: boolean;
 };
 
 export type ListingsDeps = {
@@ -32,7 +32,7 @@ export type ListingsDeps = {
   draft(tx: Tx, actor: Actor, from: { storyId: string } | { title: string }): Promise<string>;
 };
 
-/** The story, when this person may know of it: its maker, staff, and once it is listed everybody whom it is for. */
+/** The story, when this person may know of it: its maker, staff, and once it is shown everybody whom it is for. */
 export const visibleStory = async (
   deps: ListingsDeps,
   reader: Reader,
@@ -42,7 +42,7 @@ export const visibleStory = async (
   const story = await deps.story(reader, storyId);
   if (!story) throw new DomainError('not_found');
   if (story.makerId === actor.id || actor.roles.some((role) => role === 'moderator' || role === 'admin')) return story;
-  if (!story.listed || (await deps.areApart(reader, actor.id, story.makerId))) throw new DomainError('not_found');
+  if (!story.isShown || (await deps.areApart(reader, actor.id, story.makerId))) throw new DomainError('not_found');
   if (!(await deps.isFor(reader, actor, storyId))) throw new DomainError('not_found');
   return story;
 };

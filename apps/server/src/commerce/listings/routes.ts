@@ -63,7 +63,7 @@ const rowsOf = async (deps: ListingsDeps, listings: readonly Listing[], makerId:
     storyId: listing.storyId,
     storyTitle: stories.get(listing.storyId)?.title ?? '',
     posterUrl: posters.get(listing.storyId) ?? null,
-    storyListed: stories.get(listing.storyId)?.listed ?? false,
+    storyListed: stories.get(listing.storyId)?.isShown ?? false,
     kind: listing.kind,
     state: listing.state,
     price: listing.askingPrice,

@@ -189,7 +189,7 @@ test('a piece is doubled as a draft with its story and its terms', async () => {
   const storyId = await duplicate(deps, maker, id, 'test');
 
   const copy = (await market.listings.ofStories(market.database.db, [storyId])).get(storyId);
-  expect(market.stories.get(storyId)).toMatchObject({ title: 'Tea bowl', listed: false });
+  expect(market.stories.get(storyId)).toMatchObject({ title: 'Tea bowl', isShown: false });
   expect(copy).toMatchObject({ kind: 'fixed_price', askingPrice: usd(4_800), topPrice: usd(6_405) });
   expect(await codeOf(duplicate(deps, await market.person('other', 'maker'), id, 'test'))).toBe('not_found');
 });

@@ -26,7 +26,7 @@ export const buy = async (
   if (!known) throw new DomainError('not_found');
   const story = await deps.listings.visibleStory(deps.database.db, actor, known.storyId);
   if (story.makerId === buyerId) throw new DomainError('seller_cannot_bid');
-  if (!story.listed || known.kind !== 'fixed_price') throw new DomainError('listing_unavailable');
+  if (!story.isShown || known.kind !== 'fixed_price') throw new DomainError('listing_unavailable');
   return await deps.database.transaction(async (tx) => {
     // The order of locks: the listing, then its kind. Buyers of one piece queue at the listing's row.
     const listing = await deps.listings.lock(tx, listingId);

@@ -64,7 +64,7 @@ describe('an offer', () => {
     const closed = await selling({ ...waiting, offerPolicy: { acceptsOffers: false } });
     expect(await codeOf(closed.offer(5_000))).toBe('listing_unavailable');
     const hidden = await selling();
-    market.stories.set(hidden.storyId, { id: hidden.storyId, makerId: hidden.maker.id, title: 'x', listed: false });
+    market.stories.set(hidden.storyId, { id: hidden.storyId, makerId: hidden.maker.id, title: 'x', isShown: false });
     expect(await codeOf(hidden.offer(5_000))).toBe('not_found');
   });
 

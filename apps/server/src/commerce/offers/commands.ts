@@ -53,7 +53,7 @@ export const make = async (
   const buyerId = personId(actor);
   const story = await deps.listings.visibleStory(deps.database.db, actor, storyId);
   if (story.makerId === buyerId) throw new DomainError('seller_cannot_bid');
-  if (!story.listed) throw new DomainError('listing_unavailable');
+  if (!story.isShown) throw new DomainError('listing_unavailable');
   await deps.locks.assertMayBid(deps.database.db, buyerId, amount, story.makerId);
   return await deps.database.transaction(async (tx) => {
     const listing = await deps.listings.lockOfStory(tx, storyId);
