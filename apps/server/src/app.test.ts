@@ -7,6 +7,7 @@ import { type ApiTable, errors } from '@videowindow/contract';
 import { api } from '@videowindow/contract/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { sql } from '#platform/database';
 import { startTestApp, type TestApp } from './testing/app.ts';
 
 let app: TestApp;
@@ -50,6 +51,20 @@ const BESIDE: readonly RegExp[] = [
   /^GET (\/media\/:\/:\/:\/|\/v\/:\/media\/:\/:\/:\/)?\*$/, // content/media: playback grants
   /^[A-Z]+ \/sandbox/, // on loopback only
 ];
+
+test('every sealed column is known to the job that exchanges keys', async () => {
+  const { rows } = await sql<{ name: string }>`
+    select table_name || '.' || column_name as name
+    from information_schema.columns
+    where table_schema = 'public' and column_name ~ 'sealed$'`.execute(app.database.db);
+
+  expect(
+    app.keys
+      .columns()
+      .map(({ table, column }) => `${table}.${column}`)
+      .toSorted(),
+  ).toEqual(rows.map(({ name }) => name).toSorted());
+});
 
 describe('the routes', () => {
   test('of the API are those of the contract, each with its action', () => {

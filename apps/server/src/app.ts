@@ -25,6 +25,7 @@ import { migrate, openDatabase, type Reader, reachable } from '#platform/databas
 import { createEvents, dropOldEvents, makePartitions } from '#platform/events';
 import { createHttp } from '#platform/http';
 import { createJobs, createTimers } from '#platform/jobs';
+import { openKeys } from '#platform/keys';
 import { createHub } from '#platform/realtime';
 import type { Room } from '#platform/room';
 import { deleteDeferred, openObjects, withDeferredDeletions } from '#platform/storage';
@@ -73,7 +74,7 @@ export const createApp = async (options: AppOptions) => {
     ...(options.logTo ? { destination: options.logTo } : {}),
   });
   const { log } = telemetry;
-  const keyring = createKeyring(options.secretKey);
+  const keyring = createKeyring(options.secretKey, settings.SECRET_KEY_PREVIOUS);
   const database = openDatabase({
     url: options.databaseUrl,
     poolSize: settings.DATABASE_POOL_SIZE,
@@ -90,6 +91,14 @@ export const createApp = async (options: AppOptions) => {
   const applied = await migrate(database.db);
   if (applied.length > 0) log.info({ migrations: applied.length }, 'brought the schema up to date');
   await jobs.migrate();
+  const keys = await openKeys({
+    database,
+    jobs,
+    keyring,
+    secret: options.secretKey,
+    previousSecret: settings.SECRET_KEY_PREVIOUS,
+    log,
+  });
   await database.now(database.db);
   if (production && Math.abs(database.clock().getTime() - Date.now()) > 1) {
     throw new ConfigError([
@@ -387,6 +396,7 @@ export const createApp = async (options: AppOptions) => {
           await dropOldEvents(database);
         },
       },
+      ...keys.jobs,
       'storage.delete_deferred': {
         cron: '*/5 * * * *',
         async handle() {
@@ -421,6 +431,8 @@ export const createApp = async (options: AppOptions) => {
     notifications.room,
   ];
 
+  keys.seals(rooms.flatMap((room) => room.sealed ?? []));
+
   const hub = createHub({
     log,
     clock: database.clock,
@@ -444,6 +456,7 @@ export const createApp = async (options: AppOptions) => {
     events,
     jobs,
     timers,
+    keys,
     log,
     identity,
     makers,
@@ -484,6 +497,7 @@ export const createApp = async (options: AppOptions) => {
     /** Lets what runs come to its end, then closes everything. */
     async close() {
       if (clockTimer) clearInterval(clockTimer);
+      keys.close();
       probes?.drain();
       hub.close();
       await http.close();

@@ -9,6 +9,7 @@ import { BackupError } from './backup/index.ts';
 import { ensureDemoPeople, seedDemo } from './demo.ts';
 import { runDoctor } from './doctor.ts';
 import { openInstallation, readInstallationSettings } from './installation.ts';
+import { keysCommand } from './keys-command.ts';
 import { settings } from './settings.ts';
 import { demoPeople } from './site.ts';
 import { storageCommand } from './storage-command.ts';
@@ -24,6 +25,8 @@ const USAGE = `Usage: main.ts COMMAND [options]
   payments reconcile        takes in what the payment provider's webhooks never told
   user EMAIL --grant ROLE   makes an account if there is none, and gives it a role
   books                     compares the ledger with the payment provider's books; ends with 1 when they differ
+  keys                      shows the keys of what is sealed at rest; keys rotate makes a new one,
+                            keys drop N destroys one that nothing is sealed with any more
   openapi                   prints the OpenAPI document
   env-example               prints every setting with its default
 
@@ -200,6 +203,7 @@ const commands: Readonly<Record<string, () => unknown>> = {
   storage: () => storageCommand(place, positionals.slice(1)),
   payments,
   user,
+  keys: () => withApp((app) => keysCommand(app.keys, positionals.slice(1))),
   openapi,
   books,
   'env-example': () => console.log(describeSettings(settings)),

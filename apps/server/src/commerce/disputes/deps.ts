@@ -28,7 +28,7 @@ export type DisputesDeps = {
   admins(reader: Reader): Promise<readonly string[]>;
 };
 
-const EVIDENCE = 'dispute-evidence';
+export const EVIDENCE = 'dispute-evidence';
 
 /** Evidence has an address and a name in it: it lies sealed, with the dispute's id as part of the seal. */
 export const sealEvidence = (keyring: Keyring, id: string, evidence: object): string =>

@@ -5,7 +5,7 @@ import type { HeardEvent } from '#commerce/payments';
 import type { Reader } from '#platform/database';
 import type { Room } from '#platform/room';
 import { gather, SEND, send, submitWhenDue } from './commands.ts';
-import type { DisputesDeps } from './deps.ts';
+import { type DisputesDeps, EVIDENCE } from './deps.ts';
 import { GATHER, hear, joinOrder, SUBMIT } from './hear.ts';
 import { disputesRoutes, viewsOf } from './routes.ts';
 import * as store from './store.ts';
@@ -20,6 +20,7 @@ export const createDisputes = (deps: DisputesDeps) => {
   const { database, settlement } = deps;
   const room: Room = {
     routes: [disputesRoutes(deps)],
+    sealed: [{ table: 'disputes', column: 'evidence_sealed', purpose: EVIDENCE }],
     timers: { [SUBMIT]: (tx, id) => submitWhenDue(deps, tx, id) },
     subscribers: [
       { name: 'disputes', on: { 'order.placed': (tx, { payload }) => joinOrder(deps, tx, payload.orderId) } },

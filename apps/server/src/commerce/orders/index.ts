@@ -6,16 +6,18 @@ import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
 import { cancelWhenDue, remindToShip } from './cancel.ts';
 import { place } from './commands.ts';
-import { invoiceOfOrder } from './invoices.ts';
+import { INVOICE_SEAL, invoiceOfOrder } from './invoices.ts';
 import { issuesRoutes } from './issue-routes.ts';
 import { isEvidence, messagesOf } from './issue-store.ts';
 import { ANSWER_DUE, answerDue, DECISION_DUE, decisionDue, type IssuesDeps, REFUND_DUE, refundDue } from './issues.ts';
 import {
+  ADDRESS,
   ASSUME_DELIVERED,
   addressOf,
   CANCEL_UNSENT,
   COMPLETE,
   FORGET_ADDRESS,
+  HANDOVER,
   isSettled,
   REMIND_TO_SHIP,
 } from './parts.ts';
@@ -40,6 +42,11 @@ const MESSAGES_AT_MOST = 1000;
 export const createOrders = (deps: IssuesDeps & OrdersReads) => {
   const room: Room = {
     routes: [ordersRoutes(deps), issuesRoutes(deps), reviewsRoutes(deps)],
+    sealed: [
+      { table: 'orders', column: 'address_sealed', purpose: ADDRESS },
+      { table: 'orders', column: 'handover_sealed', purpose: HANDOVER },
+      { table: 'order_invoices', column: 'sealed', purpose: INVOICE_SEAL },
+    ],
     timers: {
       [REMIND_TO_SHIP]: (tx, id) => remindToShip(deps, tx, id),
       [CANCEL_UNSENT]: (tx, id) => cancelWhenDue(deps, tx, id),

@@ -9,7 +9,7 @@ import { linesOf } from './lines.ts';
 import { addressOf, type OrdersDeps } from './parts.ts';
 import type { Order } from './store.ts';
 
-const SEAL = 'order-invoice';
+export const INVOICE_SEAL = 'order-invoice';
 
 /** The invoice of an order that is just placed; in its transaction. */
 export const issueInvoice = async (deps: OrdersDeps, tx: Tx, order: Order): Promise<void> =>
@@ -72,7 +72,7 @@ const issue = async (
     number,
     issuedAt,
     amount: what.amount.amount,
-    sealed: deps.keyring.encrypt(SEAL, JSON.stringify(document), id),
+    sealed: deps.keyring.encrypt(INVOICE_SEAL, JSON.stringify(document), id),
     cause: what.cause,
   });
 };
@@ -86,7 +86,7 @@ export const invoiceFile = async (
   row: invoiceStore.InvoiceRow,
 ): Promise<FileAnswer> => {
   // Sealed by `issue`.
-  const document = JSON.parse(deps.keyring.decrypt(SEAL, row.sealed, row.id)) as InvoiceDocument;
+  const document = JSON.parse(deps.keyring.decrypt(INVOICE_SEAL, row.sealed, row.id)) as InvoiceDocument;
   const name = `${row.kind === 'invoice' ? 'invoice' : 'credit-note'}-${document.orderNumber}-${document.number}.pdf`;
   return { name, bytes: await invoicePdf(document) };
 };

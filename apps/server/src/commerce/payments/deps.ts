@@ -35,7 +35,7 @@ export type PaymentsDeps = {
   };
 };
 
-const ADDRESS = 'payment-address';
+export const ADDRESS = 'payment-address';
 
 /** Addresses lie sealed; the payment's id is part of the seal. */
 export const sealAddress = (keyring: Keyring, paymentId: string, address: Address): string =>

@@ -9,7 +9,7 @@ import type { Room } from '#platform/room';
 import { accountOf, canReceive, makerOf, onboardingLink, payoutAccount, sweepAccounts } from './accounts.ts';
 import { DETACH_CARD, detachCard, hasSavedCard, shareCardWith, sweepCards } from './cards.ts';
 import { closeCheckout, openCheckout, sweepPayments } from './checkout.ts';
-import { openAddress, type PaymentsDeps } from './deps.ts';
+import { ADDRESS, openAddress, type PaymentsDeps } from './deps.ts';
 import type { CheckoutRequest } from './payment.ts';
 import { type RefundWish, refund, returnLate, SEND_REFUND, sendRefund, sweepRefunds } from './refunds.ts';
 import { SEND_REVERSAL, sendReversal, sweepReversals, type TakeBack, takeBack } from './reversals.ts';
@@ -51,6 +51,7 @@ export const createPayments = (deps: PaymentsDeps & PaymentsReads) => {
 
   const room: Room = {
     routes: [paymentsRoutes(deps)],
+    sealed: [{ table: 'payments', column: 'address_sealed', purpose: ADDRESS }],
     jobs: {
       [HANDLE_EVENT]: { handle: ({ eventId }: { eventId: string }) => handleEvent(deps, eventId) },
       [SEND_REFUND]: { handle: ({ refundId }: { refundId: string }) => sendRefund(deps, refundId) },

@@ -60,6 +60,11 @@ export const platformSettings = defineSettings({
       'At least 32 characters from which keys for signing and encryption are derived; made in the data folder when missing',
     secret: true,
   },
+  SECRET_KEY_PREVIOUS: {
+    schema: Type.String({ minLength: 32 }),
+    about: 'The secret before SECRET_KEY, for as long as it takes to exchange it; see docs/operators.md',
+    secret: true,
+  },
   LOG_LEVEL: {
     schema: OneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     default: 'info',

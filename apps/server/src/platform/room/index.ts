@@ -2,6 +2,7 @@
 import type { Subscriber } from '#platform/events';
 import type { RouteTable } from '#platform/http';
 import type { JobDefinition, TimerHandlers } from '#platform/jobs';
+import type { SealedColumn } from '#platform/keys';
 import type { Channel } from '#platform/realtime';
 
 export type Room = {
@@ -10,4 +11,6 @@ export type Room = {
   timers?: TimerHandlers;
   jobs?: Readonly<Record<string, JobDefinition<never>>>;
   channels?: readonly Channel[];
+  /** Every column in which it keeps what the keyring sealed. */
+  sealed?: readonly SealedColumn[];
 };
