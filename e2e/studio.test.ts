@@ -320,9 +320,7 @@ describe('beside the playing clip', () => {
 });
 
 it('an admin sees what becomes of everybody’s uploads, stops one and begins it again', async () => {
-  const site = stage.site();
-  const ada = await stage.join('Ada Keeper');
-  await site.grant(ada.email, 'admin');
+  const ada = await stage.join('Ada Keeper', ['admin']);
   const oskar = await stage.joinAsMaker('Oskar Blom');
   const mediaId = await sendClip(oskar, stage.clip('long film.mp4', 9));
   const stateOf = async () => (await oskar.client.call('GET /media/:id', { params: { id: mediaId } })).state;

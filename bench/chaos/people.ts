@@ -67,8 +67,8 @@ export const invite = async (
     [people.map(({ id }) => id), people.map(({ name }) => name), roles],
   );
   await stage.app.database.pool.query(
-    `insert into sessions (id, user_id, token_hash, created_at, last_seen_at, expires_at)
-     select gen_random_uuid(), id, hash, now(), now() + interval '300 days', now() + interval '900 days'
+    `insert into sessions (id, user_id, token_hash, created_at, last_seen_at, proved_at, expires_at)
+     select gen_random_uuid(), id, hash, now(), now() + interval '300 days', now() + interval '300 days', now() + interval '900 days'
      from unnest($1::uuid[], $2::text[]) as each (id, hash)`,
     [people.map(({ id }) => id), people.map(({ token }) => sha256(token))],
   );

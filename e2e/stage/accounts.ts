@@ -7,7 +7,7 @@ import { eventually } from '../../apps/server/src/testing/eventually.ts';
 /** A running server. */
 export type Site = {
   url: string;
-  /** Gives a role that nobody can take for themselves. */
+  /** Gives a role that nobody can take for themselves, and makes the account when there is none. It ends their sessions. */
   grant(email: string, role: 'moderator' | 'admin'): Promise<void>;
 };
 
@@ -25,20 +25,16 @@ export async function arrival<T>(read: () => Promise<T | null | undefined>, with
 }
 
 /** Makes an account, signed in with the code from its mail. Its name is what others see. */
-export async function join(
-  site: Site,
-  name: string,
-  roles: readonly Exclude<Role, 'viewer' | 'admin'>[] = [],
-): Promise<Account> {
+export async function join(site: Site, name: string, roles: readonly Exclude<Role, 'viewer'>[] = []): Promise<Account> {
   const session = createNodeSession(site.url);
   const handle = name.toLowerCase().replace(/[^a-z]+/g, '.');
   const email = `${handle}@people.test`;
+  for (const role of roles) if (role !== 'maker') await site.grant(email, role);
   await session.client.call('POST /auth/otp/request', { body: { identifier: email } });
   const code = await arrival(() => newestCode(site.url, email));
   const { user } = await session.client.call('POST /auth/otp/verify', { body: { identifier: email, code } });
   await session.client.call('PATCH /users/me', { body: { displayName: name, handle } });
   if (roles.includes('maker')) await session.client.call('POST /makers');
-  if (roles.includes('moderator')) await site.grant(email, 'moderator');
   return { ...session, id: user.id, name, email, handle };
 }
 

@@ -33,8 +33,7 @@ export async function fill(site: Site, scenes: readonly Scene[]): Promise<Filled
     await join(site, 'Bruno Costa'),
     await join(site, 'Noor Haddad', ['moderator']),
   ];
-  const ada = await join(site, 'Ada Keeper');
-  await site.grant(ada.email, 'admin');
+  const ada = await join(site, 'Ada Keeper', ['admin']);
   const profile = { city: 'Lisbon', bio: 'Pots, fired with what the sea brings.' };
   await ines.client.call('PATCH /users/me', { body: profile });
   await linkPayoutAccount(ines);

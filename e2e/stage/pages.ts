@@ -76,6 +76,7 @@ export function tourOf({ ines, anna, noor, ada, stories, lockId, orderId }: Fill
     { name: 'packing-slip', who: ines, path: `/orders/${orderId}/slip`, shows: heading('Packing slip') },
     { name: 'inbox', who: anna, path: '/inbox', shows: text('You were outbid') },
     { name: 'you', who: anna, path: '/you', shows: heading('How others see you') },
+    { name: 'security', who: anna, path: '/you/security', shows: text('This one') },
     { name: 'become-maker', who: anna, path: '/studio/start', shows: heading('Become a maker') },
     { name: 'studio', who: ines, path: '/studio', shows: text(inReview) },
     { name: 'create', who: ines, path: '/create', shows: heading('Show how it is made') },

@@ -86,8 +86,9 @@ export function useStage(env: Record<string, string> = {}) {
     url: app.url(),
     async grant(email, role) {
       await app.database.transaction(async (tx) => {
-        const user = await app.identity.userByEmail(tx, email);
-        if (user) await app.identity.grantRole(tx, user.id, role, null);
+        const user =
+          (await app.identity.userByEmail(tx, email)) ?? (await app.identity.register(tx, { email, roles: [] }));
+        await app.identity.grantRole(tx, user.id, role, null);
       });
     },
   });

@@ -384,6 +384,7 @@ export const createApp = async (options: AppOptions) => {
     rateLimitScale: settings.RATE_LIMIT_SCALE,
     webFolder: options.webFolder ?? WEB_FOLDER,
     authenticate: identity.authenticate,
+    requireFresh: identity.requireFresh,
     headOf: feed.headOf,
   });
 

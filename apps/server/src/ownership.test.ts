@@ -144,6 +144,7 @@ const makeThings = async (moderator: Person) => {
   await sql`
     insert into saved_cards (id, person_id, method_id, brand, last4, exp_year, exp_month, saved_at)
     values (${card}, ${buyer.id}, 'pm_owned', 'visa', '4242', 2040, 1, now())`.execute(app.database.db);
+  const [session] = (await owner.client.call('GET /auth/sessions')).items;
   const [notification] = (await owner.client.call('GET /notifications', { query: {} })).items;
   const { issue } = await buyer.client.call('POST /orders/:id/issues', {
     params: { id: order?.id ?? '' },
@@ -168,6 +169,7 @@ const makeThings = async (moderator: Person) => {
     card,
     invoice: order?.invoices[0]?.id ?? '',
     notification: notification?.id ?? '',
+    session: session?.id ?? '',
     media: draft.mediaId ?? '',
     uploading,
     failed,
@@ -193,6 +195,12 @@ const casesOf = (): Record<Route, Case> => {
     // These two change who asks: they come last, by people of their own.
     'POST /auth/logout': own(),
     'GET /auth/profile': open(),
+    'GET /auth/sessions': own(),
+    'DELETE /auth/sessions/:id': closed(id(things.session)),
+    'POST /auth/sessions/end-others': own(),
+    'GET /auth/ways': own(),
+    'POST /auth/step-up/send-code': own({ body: { way: 'email' } }),
+    'POST /auth/step-up/code': own({ body: { code: '000000' } }),
 
     'GET /users/:handle': open({ params: { handle: 'nobody-of-this-name' } }),
     'PATCH /users/me': own({ body: { bio: 'Mine.' } }),

@@ -15,7 +15,10 @@ afterEach(async () => {
 });
 
 /** A server that answers the n-th request as told, and what it saw. */
-async function serve(answer: (response: ServerResponse, seen: Seen[]) => void) {
+async function serve(
+  answer: (response: ServerResponse, seen: Seen[]) => void,
+  options: Partial<Parameters<typeof createClient>[0]> = {},
+) {
   const seen: Seen[] = [];
   const listening = createServer(async (request, response) => {
     seen.push({
@@ -30,7 +33,7 @@ async function serve(answer: (response: ServerResponse, seen: Seen[]) => void) {
   await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
   // A TCP server's address is an AddressInfo.
   const { port } = listening.address() as AddressInfo;
-  return { client: createClient({ baseUrl: `http://127.0.0.1:${port}` }), seen };
+  return { client: createClient({ baseUrl: `http://127.0.0.1:${port}`, ...options }), seen };
 }
 
 const header = (request: IncomingMessage, name: string) => {
@@ -147,4 +150,23 @@ test('an aborted call throws what it was aborted with', async () => {
   const { client } = await serve(() => stop.abort(new Error('left the page')));
 
   await expect(client.call('GET /site', { signal: stop.signal })).rejects.toThrow('left the page');
+});
+
+test('asks for a fresh factor when one is needed, and then sends the call again, once', async () => {
+  const asked: unknown[] = [];
+  const onStepUp = async ({ details }: { details: Readonly<Record<string, unknown>> }) => {
+    asked.push(details.ways);
+    return true;
+  };
+  const needed = problem('step_up_required', 403, { details: { ways: ['email'] } });
+  const { client, seen } = await serve(
+    (response, requests) =>
+      requests.length === 2 ? json(response, 200, { url: 'https://there' }) : json(response, 403, needed),
+    { onStepUp },
+  );
+
+  expect(await client.call('POST /makers/me/onboarding')).toEqual({ url: 'https://there' });
+  expect(seen).toHaveLength(2);
+  await expect(client.call('POST /makers/me/onboarding')).rejects.toMatchObject({ code: 'step_up_required' });
+  expect(asked).toEqual([['email'], ['email']]);
 });

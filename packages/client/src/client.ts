@@ -1,4 +1,4 @@
-import { ApiError, errorOf } from './api-error.ts';
+import { ApiError, errorOf, isApiError } from './api-error.ts';
 import type { Answer, CallArguments, EndpointName } from './call.ts';
 import { pause, waitBeforeRetry } from './retry.ts';
 
@@ -12,6 +12,11 @@ export type ClientOptions = {
   fetch?: typeof fetch;
   /** Told about every call that finally failed, e.g. to notice a session that has ended. */
   onError?: (error: ApiError) => void;
+  /**
+   * Asked when a call needs a fresh factor (`step_up_required`; `details.ways` has the ways the person has). True once
+   * one was proved: the call is then sent again, once.
+   */
+  onStepUp?: (error: ApiError) => Promise<boolean>;
 };
 
 export type Client = {
@@ -44,12 +49,17 @@ export function createClient(options: ClientOptions): Client {
       // Each endpoint's own input type was checked at the call; here all of them are read alike.
       const input = (args[0] ?? {}) as AnyInput;
       const request = requestOf(baseUrl, endpoint, input);
+      let steppedUp = false;
       for (let tried = 1; ; tried++) {
         try {
           return await tryOnce(send, request, input);
         } catch (error) {
           const wait = waitBeforeRetry(error, { tried, repeatable: request.repeatable, random: Math.random() });
           if (wait === null) {
+            if (!steppedUp && isApiError(error, 'step_up_required') && (await options.onStepUp?.(error))) {
+              steppedUp = true;
+              continue;
+            }
             if (error instanceof ApiError) options.onError?.(error);
             throw error;
           }

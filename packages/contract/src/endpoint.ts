@@ -28,6 +28,8 @@ export type Endpoint = {
   rawBody?: true;
   /** Largest body in bytes, where what every route takes is too little. */
   bodyBytes?: number;
+  /** The session must have proved a factor in the last five minutes; else 403 `step_up_required` with the ways it has. */
+  stepUp?: true;
   /** At most `max` requests in `windowS` seconds, per person, or per address when signed out. */
   rateLimit?: { max: number; windowS: number };
 };

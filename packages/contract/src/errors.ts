@@ -37,6 +37,8 @@ const catalogue = {
 
   // People
   code_invalid: { status: 422, title: 'This code is not right or no longer good. Check it, or ask for a new one.' },
+  step_up_required: { status: 403, title: 'Please show once more that it is you. Then this goes on.' },
+  last_way_in: { status: 409, title: 'This is your last way in. Add another one first.' },
   handle_taken: { status: 409, title: 'This name is taken.' },
   account_suspended: { status: 403, title: 'This account is suspended.' },
   not_a_maker: { status: 403, title: 'Become a maker first.' },

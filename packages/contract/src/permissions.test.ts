@@ -42,6 +42,8 @@ const expected: Record<Action, readonly [string, string, string, string]> = {
   'session.create': everyone,
   'session.read': everyone,
   'session.end': everyone,
+  'session.manage': ownOnly,
+  'way.manage': ownOnly,
   'profile.read': everyone,
   'profile.edit': ownOnly,
   'person.block': signedIn,

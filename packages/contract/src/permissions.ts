@@ -19,6 +19,8 @@ const table = {
   'session.create': { any: everyone },
   'session.read': { any: everyone },
   'session.end': { any: everyone },
+  'session.manage': { own: ['viewer'] },
+  'way.manage': { own: ['viewer'] },
   'profile.read': { any: everyone },
   'profile.edit': { own: ['viewer'] },
   'person.block': { any: ['viewer'] },

@@ -106,6 +106,12 @@ const you = createRoute({
   component: page(() => import('../features/people/you-page.tsx'), 'YouPage'),
 });
 
+const security = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/you/security',
+  component: page(() => import('../features/people/security-page.tsx'), 'SecurityPage'),
+});
+
 const cards = createRoute({
   getParentRoute: () => signedIn,
   path: '/you/cards',
@@ -361,6 +367,7 @@ export const routeTree = root.addChildren([
   catalogue,
   signedIn.addChildren([
     you,
+    security,
     cards,
     payments,
     inbox,

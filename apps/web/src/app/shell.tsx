@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { useLiveNotifications } from '../features/notifications/live.ts';
 import { Rail, TabBar } from './navigation.tsx';
 import { SandboxBanner, useSite } from './site.tsx';
+import { StepUp } from './step-up.tsx';
 
 /** What a route asks of the shell around it. */
 declare module '@tanstack/react-router' {
@@ -53,6 +54,7 @@ export function Shell() {
         </main>
       </div>
       <TabBar overVideo={overVideo} />
+      <StepUp />
     </div>
   );
 }

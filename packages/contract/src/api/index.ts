@@ -15,8 +15,9 @@ import {
 import { storiesApi } from './content.ts';
 import { deskApi } from './desk.ts';
 import { feedApi } from './discovery.ts';
+import { identityApi } from './identity.ts';
 import { mediaApi } from './media.ts';
-import { graphApi, identityApi, makersApi, profilesApi } from './people.ts';
+import { graphApi, makersApi, profilesApi } from './people.ts';
 import { notificationsApi, siteApi } from './site.ts';
 import { storageApi } from './storage.ts';
 import { moderationApi } from './trust.ts';

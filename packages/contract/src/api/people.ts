@@ -1,4 +1,4 @@
-// identity, profiles, makers, graph
+// profiles, makers, graph
 import { type Static, Type } from 'typebox';
 import { defineApi } from '../endpoint.ts';
 import { roles } from '../permissions.ts';
@@ -40,36 +40,6 @@ export const Profile = Strict({
   blockedByMe: Type.Boolean(),
 });
 export type Profile = Static<typeof Profile>;
-
-export const identityApi = defineApi({
-  'POST /auth/otp/request': {
-    summary: 'Send a one-time code. The answer is the same whether or not the account exists',
-    action: 'session.create',
-    body: Strict({
-      identifier: Type.String({ format: 'email', maxLength: 254 }),
-      channel: Type.Optional(OneOf(['email'])),
-    }),
-    response: Strict({ resendAfterS: Type.Integer(), expiresInS: Type.Integer() }),
-    errors: ['rate_limited', 'capability_off'],
-    rateLimit: { max: 60, windowS: 3600 },
-  },
-  'POST /auth/otp/verify': {
-    summary: 'Redeem a one-time code: signs in, and makes the account at the first time',
-    action: 'session.create',
-    body: Strict({
-      identifier: Type.String({ format: 'email', maxLength: 254 }),
-      code: Type.String({ pattern: '^[0-9]{6}$' }),
-    }),
-    response: Strict({ user: Me }),
-    errors: ['code_invalid', 'account_suspended'],
-  },
-  'POST /auth/logout': { summary: 'End this session', action: 'session.end' },
-  'GET /auth/profile': {
-    summary: 'Who am I; `user` is null when nobody is signed in',
-    action: 'session.read',
-    response: Strict({ user: Nullable(Me) }),
-  },
-});
 
 export const profilesApi = defineApi({
   'GET /users/:handle': {
@@ -152,6 +122,7 @@ export const makersApi = defineApi({
     summary: 'A fresh, single-use link to the payment provider, where the payout account is linked',
     action: 'maker.manage',
     response: Strict({ url: Type.String() }),
+    stepUp: true,
     errors: ['external_service_unavailable', 'capability_off'],
   },
 });

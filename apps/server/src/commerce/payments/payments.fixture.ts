@@ -122,6 +122,7 @@ export const openTill = async (
     rateLimitScale: 1000,
     webFolder: join(dir, 'no-web'),
     authenticate: identity.authenticate,
+    requireFresh: identity.requireFresh,
     headOf: async () => null,
   });
   for (const table of rooms.flatMap((room) => room.routes ?? [])) http.add(table);

@@ -9,6 +9,7 @@ import { shiftClock, sql } from '#platform/database';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { signIn } from '../../testing/people.ts';
+import { makeToken, redeemToken } from './tokens.ts';
 
 /** Limits as they are in production; an address of its own for each test by the header of a trusted proxy. */
 let strict: TestApp;
@@ -87,7 +88,7 @@ describe('signing in', () => {
     const email = freshEmail();
     const code = await codeFor(app, email);
     const stored = await sql<{ all: string }>`
-      select (select json_agg(c) from one_time_codes c where identifier = ${email})::text ||
+      select (select json_agg(c) from one_time_tokens c where subject = ${email})::text ||
              (select coalesce(json_agg(j.payload), '[]') from graphile_worker._private_jobs j)::text as all`.execute(
       app.database.db,
     );
@@ -421,13 +422,12 @@ describe('a session', () => {
     expect(await whoIs(app, cookie)).toBeNull();
   });
 
-  test('of somebody who is banned is over within seconds, and there is no way back in', async () => {
+  test('of somebody who is banned is over, its socket too, and there is no way back in', async () => {
     const person = await signIn(app, freshEmail());
     const socket = await openSocket(person.cookie());
-    await sql`update users set status = 'banned' where id = ${person.id}`.execute(app.database.db);
+    await app.database.transaction((tx) => app.identity.setStatus(tx, person.id, 'banned', null));
 
-    await eventually(async () => expect(await whoIs(app, person.cookie())).toBeNull(), 4000);
-    socket.socket.send(JSON.stringify({ type: 'subscribe', id: 1, channel: `user:${person.id}` }));
+    expect(await whoIs(app, person.cookie())).toBeNull();
     expect(await socket.closed).toBe(4001);
     const back = await verify(app, person.email, await codeFor(app, person.email));
 
@@ -437,19 +437,118 @@ describe('a session', () => {
   });
 });
 
-test('roles that are given count at once, and twice is once', async () => {
-  const person = await signIn(app, freshEmail());
-  expect((await whoIs(app, person.cookie()))?.roles).toEqual(['viewer']);
+describe('a role that is given', () => {
+  const grant = (id: string) => app.database.transaction((tx) => app.identity.grantRole(tx, id, 'moderator', null));
 
-  for (let i = 0; i < 2; i++)
-    await app.database.transaction((tx) => app.identity.grantRole(tx, person.id, 'moderator', null));
+  test('ends the sessions that were there, once, and counts in the next', async () => {
+    const person = await signIn(app, freshEmail());
+    await grant(person.id);
+    expect(await whoIs(app, person.cookie())).toBeNull();
 
-  expect((await whoIs(app, person.cookie()))?.roles).toEqual(['viewer', 'moderator']);
-  const moderated = await person.client.call('GET /moderation/queue', { query: {} }).then(
-    () => 'allowed',
-    (error: { code: string }) => error.code,
-  );
-  expect(moderated).toBe('allowed');
+    const again = await signIn(app, person.email);
+    await grant(person.id);
+    expect((await whoIs(app, again.cookie()))?.roles).toEqual(['viewer', 'moderator']);
+    expect(await again.client.call('GET /moderation/queue', { query: {} })).toHaveProperty('items');
+  });
+
+  test('leaves the session in which the person took it themselves', async () => {
+    const person = await signIn(app, freshEmail());
+    const elsewhere = await signIn(app, person.email);
+
+    await person.client.call('POST /makers');
+
+    expect((await whoIs(app, person.cookie()))?.roles).toEqual(['viewer', 'maker']);
+    expect(await whoIs(app, elsewhere.cookie())).toBeNull();
+  });
+});
+
+describe('the list of sessions', () => {
+  test('tells the device and the beginning of the address, and which one asks; one, or all others, can be ended', async () => {
+    const email = freshEmail();
+    const enter = async (headers: Record<string, string>) => {
+      const code = await codeFor(strict, email);
+      await shiftClock(strict.database, 31_000);
+      const answer = await post(strict.url(), '/auth/otp/verify', { identifier: email, code }, headers);
+      return cookieOf(answer).split(';')[0] ?? '';
+    };
+    const here = await enter({
+      'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+      'x-forwarded-for': '203.0.113.77',
+    });
+    const [phone, desk] = [await enter({ 'x-forwarded-for': '2001:db8:7:8::9' }), await enter({})];
+    const list = async () => {
+      const answer = await fetch(`${strict.url()}/api/v1/auth/sessions`, { headers: { cookie: here } });
+      return ((await answer.json()) as { items: { id: string; device: string; place: string; current: boolean }[] })
+        .items;
+    };
+
+    const listed = await list();
+    expect(listed.map(({ place, current }) => [place, current])).toEqual([
+      ['This machine', false],
+      ['2001:db8:7:…', false],
+      ['203.0.113.…', true],
+    ]);
+    expect(listed[2]?.device).toBe('Firefox on Linux');
+    const gone = await fetch(`${strict.url()}/api/v1/auth/sessions/${listed[0]?.id}`, {
+      method: 'DELETE',
+      headers: { cookie: here },
+    });
+    expect(gone.status).toBe(204);
+    expect([await whoIs(strict, desk), await whoIs(strict, phone)]).toEqual([null, expect.objectContaining({ email })]);
+    expect((await post(strict.url(), '/auth/sessions/end-others', {}, { cookie: here })).body).toEqual({ ended: 1 });
+    expect([await whoIs(strict, phone), await whoIs(strict, here)]).toEqual([null, expect.objectContaining({ email })]);
+  });
+});
+
+describe('a long token', () => {
+  const make = () =>
+    app.database.transaction((tx) =>
+      makeToken(tx, { purpose: 'sign_in', subject: crypto.randomUUID(), facts: { back: '/' }, lifeMs: 60_000 }),
+    );
+  const redeem = (token: string, purpose: 'sign_in' | 'step_up' = 'sign_in') =>
+    app.database.transaction((tx) => redeemToken(tx, purpose, token));
+
+  test('of a hundred redemptions at once is redeemed by one, for its own purpose, in its time', async () => {
+    const [token, late] = [await make(), await make()];
+
+    expect(await redeem(token, 'step_up')).toBeNull();
+    const redeemed = await Promise.all(Array.from({ length: 100 }, () => redeem(token)));
+    await shiftClock(app.database, 61_000);
+    const tooLate = await redeem(late);
+    await shiftClock(app.database, -61_000);
+
+    expect(redeemed.filter((one) => one !== null)).toEqual([expect.objectContaining({ facts: { back: '/' } })]);
+    expect(tooLate).toBeNull();
+  });
+});
+
+describe('what asks for a fresh factor', () => {
+  test('goes right after signing in; later it wants a code of this session first, good for five minutes', async () => {
+    const maker = await signIn(app, freshEmail(), ['maker']);
+    const elsewhere = await signIn(app, maker.email);
+    const onboard = (who: typeof maker) =>
+      who.client.call('POST /makers/me/onboarding').then(
+        () => 'done',
+        (error: { code: string; details: { ways: string[] } }) => `${error.code} ${error.details.ways}`,
+      );
+    expect(await onboard(maker)).toBe('done');
+    await shiftClock(app.database, 5.1 * 60_000);
+    expect(await onboard(maker)).toBe('step_up_required email');
+
+    await maker.client.call('POST /auth/step-up/send-code', { body: { way: 'email' } });
+    await app.settle();
+    const body = { code: (await newestCode(app.url(), maker.email)) ?? '' };
+    await expect(elsewhere.client.call('POST /auth/step-up/code', { body })).rejects.toMatchObject({
+      code: 'code_invalid',
+    });
+    expect((await verify(app, maker.email, body.code)).body.code).toBe('code_invalid');
+    await maker.client.call('POST /auth/step-up/code', { body });
+
+    expect([await onboard(maker), await onboard(elsewhere)]).toEqual(['done', 'step_up_required email']);
+    await shiftClock(app.database, 5.1 * 60_000);
+    expect(await onboard(maker)).toBe('step_up_required email');
+    await shiftClock(app.database, -10.2 * 60_000);
+  });
 });
 
 test('over https the cookies are Secure and bound to this very host', async () => {

@@ -1,14 +1,18 @@
-// identity: who is here. Users, one-time codes, sessions, roles.
+// identity: who is here. Users, ways in, sessions, roles.
 import type { Role } from '@videowindow/contract';
 import { recordAudit } from '#platform/audit';
 import type { Reader, Tx } from '#platform/database';
 import type { Mailer } from '#platform/providers';
 import type { Room } from '#platform/room';
-import { type IdentityDeps, register } from './commands.ts';
+import { type CodeToSend, SEALED_FOR } from './codes.ts';
+import { register } from './commands.ts';
+import { type IdentityDeps, leave } from './enter.ts';
 import { codeMail } from './mail.ts';
 import { identityRoutes } from './routes.ts';
 import { createSessions } from './sessions.ts';
+import { requireFresh } from './step-up.ts';
 import * as store from './store.ts';
+import { type Purpose, sweepTokens } from './tokens.ts';
 
 export type { User } from './store.ts';
 
@@ -23,17 +27,30 @@ export const createIdentity = (
     routes: [identityRoutes(identity, sessions, deps.https)],
     jobs: {
       'identity.send_code': {
-        async handle({ identifier, sealed }: { identifier: string; sealed: string }) {
-          const code = deps.keyring.decrypt('one-time-code', sealed, identifier);
-          await deps.mailer.send(codeMail(identifier, code, deps.siteName));
+        async handle({ purpose, sealed }: { purpose: Purpose; sealed: string }) {
+          const toSend: CodeToSend = JSON.parse(deps.keyring.decrypt(SEALED_FOR, sealed, purpose));
+          await deps.mailer.send(codeMail(toSend, deps.siteName));
         },
       },
-      'identity.sweep': { cron: '17 3 * * *', handle: () => store.sweepIdentity(deps.database.db) },
+      'identity.sweep': {
+        cron: '17 3 * * *',
+        async handle() {
+          await store.sweepIdentity(deps.database.db);
+          await sweepTokens(deps.database.db);
+        },
+      },
     },
+  };
+  /** Ends the sessions of a person whose rights have changed, all but `keep`: within seconds, in every process. */
+  const endSessions = async (tx: Tx, userId: string, by: string | null, keep: string | null = null) => {
+    await leave(identity, tx, userId, { but: keep }, { actor: by });
+    deps.database.afterCommit(tx, () => sessions.forget(userId));
   };
   return {
     room,
     authenticate: sessions.authenticate,
+    /** Lets a session through that proved a factor in the last 5 min. @throws DomainError step_up_required */
+    requireFresh: (sessionId: string | null) => requireFresh(identity, sessionId),
     /** One person; null when there is none. */
     user: (db: Reader, id: string) => store.userById(db, id),
     users: (db: Reader, ids: readonly string[]) => store.usersByIds(db, ids),
@@ -47,11 +64,21 @@ export const createIdentity = (
       store.updateUser(tx, id, change),
     /** Makes an account for an address that the caller vouches for (demo people, the command line). */
     register: (tx: Tx, person: Parameters<typeof register>[2]) => register(deps, tx, person),
-    /** Gives a role, with its audit row. Twice is once. */
-    async grantRole(tx: Tx, userId: string, role: Role, by: string | null) {
-      await store.addRole(tx, userId, role);
+    /**
+     * Gives a role, with its audit row, and ends the person's other sessions; `keep` is the one in which they took it
+     * themselves. Twice is once.
+     */
+    async grantRole(tx: Tx, userId: string, role: Role, by: string | null, keep: string | null = null) {
+      if (!(await store.addRole(tx, userId, role))) return;
       await recordAudit(tx, { actor: by, action: 'role.granted', subject: userId, facts: { role } });
-      deps.database.afterCommit(tx, () => sessions.forget(userId));
+      await endSessions(tx, userId, by, keep);
+    },
+    endSessions,
+    /** Opens or closes an account; whoever may not come in any more is out within seconds. */
+    async setStatus(tx: Tx, userId: string, status: store.UserStatus, by: string | null) {
+      await store.setStatus(tx, userId, status);
+      await recordAudit(tx, { actor: by, action: 'user.status_set', subject: userId, facts: { status } });
+      if (status !== 'active') await endSessions(tx, userId, by);
     },
   };
 };

@@ -4,12 +4,13 @@ import type { Actor } from '@videowindow/contract';
 import { sha256 } from '#platform/crypto';
 import type { Database } from '#platform/database';
 import type { Events } from '#platform/events';
-import { SESSION_LIFE_MS } from './commands.ts';
-import * as store from './store.ts';
+import { SESSION_LIFE_MS } from './enter.ts';
+import * as store from './session-store.ts';
 
 /** A session that ended elsewhere is refused after this long at the latest; at once in the process that hears the event. */
 const REMEMBER_MS = 2000;
-const TOUCH_EVERY_MS = 3_600_000;
+/** How exactly it is known when a session was last used. */
+const TOUCH_EVERY_MS = 10 * 60_000;
 const MAX_REMEMBERED = 10_000;
 
 export type Authenticated = { actor: Actor; sessionId: string | null };

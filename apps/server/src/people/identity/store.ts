@@ -1,4 +1,4 @@
-// The SQL of identity: users, sessions, one-time codes.
+// The SQL of identity: users, and who asked for codes.
 import type { Role } from '@videowindow/contract';
 import { type Reader, sql, type Tx } from '#platform/database';
 
@@ -74,55 +74,17 @@ export const updateUser = async (
   return rows[0] ?? null;
 };
 
-export const addRole = async (tx: Tx, id: string, role: Role): Promise<void> => {
-  await sql`
-    update users set roles = array_append(roles, ${role}) where id = ${id} and not roles @> array[${role}]`.execute(tx);
+export const setStatus = async (tx: Tx, id: string, status: UserStatus): Promise<void> => {
+  await sql`update users set status = ${status} where id = ${id}`.execute(tx);
 };
 
-export const insertSession = async (
-  tx: Tx,
-  session: {
-    id: string;
-    userId: string;
-    tokenHash: string;
-    now: Date;
-    expiresAt: Date;
-    userAgent: string | null;
-    address: string;
-  },
-): Promise<void> => {
-  await sql`
-    insert into sessions (id, user_id, token_hash, created_at, last_seen_at, expires_at, user_agent, address)
-    values (${session.id}, ${session.userId}, ${session.tokenHash}, ${session.now}, ${session.now},
-            ${session.expiresAt}, ${session.userAgent}, ${session.address})`.execute(tx);
-};
-
-/** Ends a session; null when it was not running. */
-export const endSession = async (tx: Tx, id: string): Promise<{ userId: string } | null> =>
+/** @returns whether they did not have it before */
+export const addRole = async (tx: Tx, id: string, role: Role): Promise<boolean> =>
   (
-    await sql<{ userId: string }>`
-      update sessions set ended_at = app_now() where id = ${id} and ended_at is null
-      returning user_id as "userId"`.execute(tx)
-  ).rows[0] ?? null;
-
-export type LiveSession = { sessionId: string; userId: string; roles: Role[]; lastSeenAt: Date };
-
-/** The running session behind a token and its user's roles; null when ended, expired or its user is not active. */
-export const liveSession = async (db: Reader, tokenHash: string): Promise<LiveSession | null> =>
-  (
-    await sql<LiveSession>`
-      select s.id as "sessionId", u.id as "userId", u.roles, s.last_seen_at as "lastSeenAt"
-      from sessions s
-      join users u on u.id = s.user_id
-      where s.token_hash = ${tokenHash} and s.ended_at is null and s.expires_at > app_now() and u.status = 'active'`.execute(
-      db,
-    )
-  ).rows[0] ?? null;
-
-/** Notes that a session is in use and lets it live on. */
-export const touchSession = async (db: Reader, id: string, now: Date, expiresAt: Date): Promise<void> => {
-  await sql`update sessions set last_seen_at = ${now}, expires_at = ${expiresAt} where id = ${id}`.execute(db);
-};
+    await sql`
+      update users set roles = array_append(roles, ${role}) where id = ${id} and not roles @> array[${role}]
+      returning 1`.execute(tx)
+  ).rows.length === 1;
 
 /** When the `n`th last code was asked for, for this address or from this network; null when there were fewer. */
 export const codeRequestBefore = async (
@@ -146,48 +108,9 @@ export const insertCodeRequest = async (tx: Tx, identifier: string, network: str
   await sql`insert into code_requests (identifier, network, at) values (${identifier}, ${network}, ${now})`.execute(tx);
 };
 
-export const codeSentAt = async (tx: Tx, identifier: string): Promise<Date | null> =>
-  (
-    await sql<{
-      sentAt: Date;
-    }>`select sent_at as "sentAt" from one_time_codes where identifier = ${identifier}`.execute(tx)
-  ).rows[0]?.sentAt ?? null;
-
-/** The new code replaces the one before. */
-export const putCode = async (
-  tx: Tx,
-  code: { identifier: string; codeHash: string; tries: number; now: Date; expiresAt: Date },
-): Promise<void> => {
-  await sql`
-    insert into one_time_codes (identifier, code_hash, tries_left, sent_at, expires_at)
-    values (${code.identifier}, ${code.codeHash}, ${code.tries}, ${code.now}, ${code.expiresAt})
-    on conflict (identifier) do update
-    set code_hash = excluded.code_hash, tries_left = excluded.tries_left, sent_at = excluded.sent_at,
-        expires_at = excluded.expires_at`.execute(tx);
-};
-
-/** Takes one try. @returns the hash to compare with, null when there is no live code or no try left. */
-export const takeTry = async (db: Reader, identifier: string): Promise<string | null> =>
-  (
-    await sql<{ codeHash: string }>`
-      update one_time_codes set tries_left = tries_left - 1
-      where identifier = ${identifier} and tries_left > 0 and expires_at > app_now()
-      returning code_hash as "codeHash"`.execute(db)
-  ).rows[0]?.codeHash ?? null;
-
-/** Redeems: of many at once exactly one gets true. */
-export const redeemCode = async (tx: Tx, identifier: string, codeHash: string): Promise<boolean> =>
-  (
-    await sql`
-      delete from one_time_codes
-      where identifier = ${identifier} and code_hash = ${codeHash} and expires_at > app_now()
-      returning 1`.execute(tx)
-  ).rows.length === 1;
-
 /** Forgets what is over. */
 export const sweepIdentity = async (db: Reader): Promise<void> => {
   await sql`delete from code_requests where at < app_now() - interval '2 days'`.execute(db);
-  await sql`delete from one_time_codes where expires_at < app_now() - interval '1 day'`.execute(db);
   await sql`delete from sessions where coalesce(ended_at, expires_at) < app_now() - interval '90 days'`.execute(db);
 };
 

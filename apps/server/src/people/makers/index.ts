@@ -37,8 +37,8 @@ export const createMakers = (deps: {
     return rows[0] ?? null;
   };
 
-  /** Makes a person a maker. Twice is once. */
-  const join = async (actor: Actor & { id: string }, requestId: string | null) => {
+  /** Makes a person a maker, and keeps the session in which they asked for it. Twice is once. */
+  const join = async (actor: Actor & { id: string }, requestId: string | null, sessionId: string | null = null) => {
     await database.transaction(async (tx) => {
       const policy: OfferPolicy = { acceptsOffers: true };
       const added = await sql`
@@ -47,7 +47,7 @@ export const createMakers = (deps: {
         on conflict do nothing
         returning 1`.execute(tx);
       if (added.rows.length === 0) return;
-      await identity.grantRole(tx, actor.id, 'maker', actor.id);
+      await identity.grantRole(tx, actor.id, 'maker', actor.id, sessionId);
       await events.emit(tx, 'maker.joined', actor.id, { makerId: actor.id });
       await recordAudit(tx, { actor: actor.id, action: 'maker.joined', subject: actor.id, requestId });
     });
@@ -76,7 +76,7 @@ export const createMakers = (deps: {
       implement(makersApi, {
         'POST /makers': async ({ context }) => {
           const id = personId(context.actor);
-          await join({ ...context.actor, id }, context.requestId);
+          await join({ ...context.actor, id }, context.requestId, context.sessionId);
           return await view(id);
         },
         'GET /makers/me': async ({ context }) => await view(personId(context.actor)),

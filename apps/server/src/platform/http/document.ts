@@ -73,6 +73,7 @@ const paramsSchema = (path: string) => {
 const problemResponses = (endpoint: Endpoint) => {
   const codes = new Set<ErrorCode>([...EVERYWHERE, ...(endpoint.errors ?? [])]);
   if (!can(ANONYMOUS, endpoint.action)) codes.add('sign_in_required').add('forbidden');
+  if (endpoint.stepUp) codes.add('step_up_required');
   if (endpoint.body) codes.add('payload_too_large').add('unsupported_media_type');
   if (endpoint.idempotency)
     codes.add('idempotency_key_required').add('idempotency_in_flight').add('idempotency_key_reused');

@@ -1,5 +1,5 @@
-// One endpoint of the contract as a route. In this order: whose site asks, who it is, how often, whether they may; only
-// then is a body read. Checks by schema, the work, the answer by schema.
+// One endpoint of the contract as a route. In this order: whose site asks, who it is, how often, whether they may, whether
+// they have shown lately that it is them; only then is a body read. Checks by schema, the work, the answer by schema.
 import { type Actor, type ApiTable, DomainError, type Endpoint, type FileAnswer } from '@videowindow/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { randomToken } from '#platform/crypto';
@@ -23,6 +23,7 @@ type RouteParts = {
   limiter: ReturnType<typeof createRateLimiter>;
   idempotency: ReturnType<typeof createIdempotency>;
   authenticate(headers: FastifyRequest['headers']): Promise<{ actor: Actor; sessionId: string | null }>;
+  requireFresh(sessionId: string | null): Promise<void>;
 };
 
 type Admitted = { actor: Actor; sessionId: string | null; idempotencyKey: string | null };
@@ -55,6 +56,7 @@ export const createRoutes = (app: FastifyInstance, parts: RouteParts) => {
     limiter.take(who, GENERAL_LIMIT, reply);
     if (endpoint.rateLimit) limiter.take(`${who} ${key}`, endpoint.rateLimit, reply);
     authorize(actor, endpoint.action);
+    if (endpoint.stepUp) await parts.requireFresh(sessionId);
     admitted.set(request, { actor, sessionId, idempotencyKey: readIdempotencyKey(request, endpoint) });
   };
 

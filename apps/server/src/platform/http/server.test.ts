@@ -41,6 +41,7 @@ const api = {
   },
   'GET /broken': { summary: 'Broken', action: 'feed.read', response: Strict({ ok: Type.Boolean() }) },
   'GET /staff': { summary: 'Staff', action: 'moderation.queue', response: Strict({ ok: Type.Boolean() }) },
+  'GET /grave': { summary: 'Grave', action: 'offer.create', stepUp: true, response: Strict({ ok: Type.Boolean() }) },
   'GET /sheet': { summary: 'A table to save', action: 'feed.read', file: 'text/csv' },
   'POST /hook': {
     summary: 'Hook',
@@ -85,6 +86,7 @@ const handlers: RouteTable['handlers'] = {
     throw new Error('a secret of the inside');
   },
   'GET /staff': async () => ({ ok: true }),
+  'GET /grave': async () => ({ ok: true }),
   'GET /sheet': async () => ({ name: 'things.csv', bytes: Buffer.from('a,b\r\n1,ü\r\n') }),
   'POST /hook': async ({ context }: { context: { request: { body: Buffer } } }) => ({
     bytes: context.request.body.length,
@@ -94,8 +96,11 @@ const handlers: RouteTable['handlers'] = {
 /** Who is asking stands in a header here; sessions are another room's. */
 const authenticate = async (headers: IncomingHttpHeaders): Promise<{ actor: Actor; sessionId: string | null }> => ({
   actor: { id: headers['x-person'] ? String(headers['x-person']) : null, roles: [] },
-  sessionId: null,
+  sessionId: headers['x-session'] ? String(headers['x-session']) : null,
 });
+const requireFresh = async (sessionId: string | null) => {
+  if (sessionId !== 'fresh') throw new DomainError('step_up_required', { ways: ['email'] });
+};
 
 const open = async (over: Partial<Parameters<typeof createHttp>[0]> = {}) => {
   const opened = await createHttp({
@@ -117,6 +122,7 @@ const open = async (over: Partial<Parameters<typeof createHttp>[0]> = {}) => {
     rateLimitScale: 1,
     webFolder,
     authenticate,
+    requireFresh,
     headOf: async (path) =>
       path === '/shared'
         ? { title: '</title><script>alert(1)</script>', description: '"', url: 'http://x/', jsonLd: { a: '</script>' } }
@@ -363,6 +369,15 @@ describe('who asks', () => {
     expectProblem(await postThing({ name: 'a', size: 1 }, { 'x-person': '' }), 'sign_in_required');
     expectProblem(await ask('GET', '/api/v1/staff', { headers: as(ALICE) }), 'forbidden');
     expectProblem(await ask('GET', '/api/v1/staff'), 'sign_in_required');
+  });
+
+  test('asks for a fresh factor where the endpoint says so, and says which ways there are', async () => {
+    const refused = await ask('GET', '/api/v1/grave', { headers: { ...as(ALICE), 'x-session': 'old' } });
+    const allowed = await ask('GET', '/api/v1/grave', { headers: { ...as(ALICE), 'x-session': 'fresh' } });
+
+    expectProblem(refused, 'step_up_required');
+    expect(refused.json.details).toEqual({ ways: ['email'] });
+    expect(allowed.status).toBe(200);
   });
 
   test('who may not is told so before the body is looked at', async () => {

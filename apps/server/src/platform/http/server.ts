@@ -42,6 +42,8 @@ export type HttpOptions = {
   webFolder: string;
   /** Who a request comes from; plugged in by the room that knows sessions. */
   authenticate(headers: IncomingMessage['headers']): Promise<{ actor: Actor; sessionId: string | null }>;
+  /** Lets a session through that has proved a factor lately. @throws DomainError step_up_required */
+  requireFresh(sessionId: string | null): Promise<void>;
   /** The head of a page that is shared. */
   headOf(path: string, request: FastifyRequest): Promise<PageHead | null>;
 };
@@ -125,7 +127,13 @@ export const createHttp = async (options: HttpOptions) => {
   });
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply));
 
-  const routes = createRoutes(app, { https, limiter, idempotency, authenticate: options.authenticate });
+  const routes = createRoutes(app, {
+    https,
+    limiter,
+    idempotency,
+    authenticate: options.authenticate,
+    requireFresh: options.requireFresh,
+  });
   const page = existsSync(join(options.webFolder, 'index.html'))
     ? await servePages(app, { folder: options.webFolder, siteName: options.siteName, https, headOf: options.headOf })
     : null;

@@ -8,6 +8,7 @@ import {
   Clapperboard,
   CreditCard,
   Film,
+  KeyRound,
   type LucideIcon,
   Receipt,
   ShieldCheck,
@@ -54,6 +55,12 @@ function Places({ me }: { me: Me }) {
       />
       <Place to="/you/payments" icon={Receipt} name="Payments" note="What you paid, and what came back" />
       <Place to="/you/cards" icon={CreditCard} name="Cards" note="Saved with our payment provider, for higher bids" />
+      <Place
+        to="/you/security"
+        icon={KeyRound}
+        name="Sign-in and security"
+        note="Your ways in, and where you are signed in"
+      />
       {isMaker ? (
         <Place to="/studio" icon={Clapperboard} name="Studio" note="Stories, offers, orders to send, money" />
       ) : (
@@ -74,7 +81,15 @@ function Places({ me }: { me: Me }) {
 const placeClass = 'flex min-h-16 items-center gap-4 px-4 py-3 transition-colors duration-120 hover:bg-ink/3';
 
 type PlaceProps = {
-  to: '/orders' | '/you/payments' | '/you/cards' | '/studio' | '/studio/start' | '/moderation' | '/admin/media';
+  to:
+    | '/orders'
+    | '/you/payments'
+    | '/you/cards'
+    | '/you/security'
+    | '/studio'
+    | '/studio/start'
+    | '/moderation'
+    | '/admin/media';
   icon: LucideIcon;
   name: string;
   note: string;

@@ -1,0 +1,106 @@
+// The one door that all ways in lead to: it opens the session, or says why not. And the end of sessions.
+import { DomainError } from '@videowindow/contract';
+import type { WayKind } from '@videowindow/contract/api/identity';
+import { recordAudit } from '#platform/audit';
+import { type Keyring, newId, randomToken, sha256 } from '#platform/crypto';
+import type { Database, Tx } from '#platform/database';
+import type { Events } from '#platform/events';
+import type { Jobs } from '#platform/jobs';
+import { endSessions, insertSession } from './session-store.ts';
+import type { User } from './store.ts';
+
+export type IdentityDeps = {
+  database: Database;
+  events: Events;
+  jobs: Jobs;
+  keyring: Keyring;
+  mailAvailable: boolean;
+  /** Scales the limits on codes, as every other limit; 1 in production. */
+  rateLimitScale: number;
+  /** Codes that one network may ask for in an hour. */
+  codesPerNetwork: number;
+};
+
+/** Where a request came from; `visitorId` names the browser. */
+export type RequestOrigin = { address: string; requestId: string; userAgent: string | null; visitorId: string };
+
+export const SESSION_LIFE_MS = 30 * 86_400_000;
+
+export type SignedIn = { user: User; sessionToken: string; expiresAt: Date };
+
+/**
+ * Commits, and throws a refusal that `work` returned (not threw) only then: a try that was taken stays taken, a note in
+ * the audit log stays written.
+ */
+export const settle = async <T>(database: Database, work: (tx: Tx) => Promise<T | DomainError>): Promise<T> => {
+  const result = await database.transaction(work);
+  if (result instanceof DomainError) throw result;
+  return result;
+};
+
+/** Opens a session for somebody who has just shown by `way` that it is them. @returns a refusal for `settle` else. */
+export const enter = async (
+  deps: Pick<IdentityDeps, 'database'>,
+  tx: Tx,
+  user: User,
+  way: WayKind,
+  origin: RequestOrigin,
+): Promise<SignedIn | DomainError> => {
+  if (user.status !== 'active') {
+    await refuse(tx, user.id, origin);
+    return new DomainError('account_suspended');
+  }
+  const now = await deps.database.now(tx);
+  const sessionToken = randomToken();
+  const expiresAt = new Date(now.getTime() + SESSION_LIFE_MS);
+  const id = newId();
+  await insertSession(tx, {
+    id,
+    userId: user.id,
+    tokenHash: sha256(sessionToken),
+    way,
+    now,
+    expiresAt,
+    userAgent: origin.userAgent?.slice(0, 300) ?? null,
+    address: origin.address,
+    visitorHash: sha256(origin.visitorId),
+  });
+  await recordAudit(tx, {
+    actor: user.id,
+    action: 'session.started',
+    subject: id,
+    address: origin.address,
+    requestId: origin.requestId,
+    facts: { way },
+  });
+  return { user, sessionToken, expiresAt };
+};
+
+/** Notes a sign-in that failed. */
+export const refuse = (tx: Tx, userId: string | null, origin: RequestOrigin) =>
+  recordAudit(tx, {
+    actor: userId,
+    action: 'session.refused',
+    address: origin.address,
+    requestId: origin.requestId,
+  });
+
+/**
+ * Ends sessions of a person, for HTTP and for sockets, in every process: `only` that one, or all `but` one.
+ * @returns how many ran.
+ */
+export const leave = async (
+  deps: Pick<IdentityDeps, 'events'>,
+  tx: Tx,
+  userId: string,
+  which: Parameters<typeof endSessions>[2],
+  by: { actor: string | null; address?: string; requestId?: string | null },
+): Promise<number> => {
+  const ids = await endSessions(tx, userId, which);
+  await deps.events.emitAll(
+    tx,
+    ids.map((sessionId) => ({ type: 'session.ended', aggregate: sessionId, payload: { sessionId, userId } })),
+  );
+  for (const subject of ids) await recordAudit(tx, { ...by, action: 'session.ended', subject });
+  return ids.length;
+};

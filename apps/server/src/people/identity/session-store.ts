@@ -1,0 +1,102 @@
+// The SQL of sessions.
+import type { Role } from '@videowindow/contract';
+import type { WayKind } from '@videowindow/contract/api/identity';
+import { type Reader, sql, type Tx } from '#platform/database';
+
+export const insertSession = async (
+  tx: Tx,
+  session: {
+    id: string;
+    userId: string;
+    tokenHash: string;
+    way: WayKind;
+    now: Date;
+    expiresAt: Date;
+    userAgent: string | null;
+    address: string;
+    visitorHash: string;
+  },
+): Promise<void> => {
+  await sql`
+    insert into sessions (id, user_id, token_hash, way, created_at, last_seen_at, proved_at, expires_at, user_agent,
+                          address, visitor_hash)
+    values (${session.id}, ${session.userId}, ${session.tokenHash}, ${session.way}, ${session.now}, ${session.now},
+            ${session.now}, ${session.expiresAt}, ${session.userAgent}, ${session.address},
+            ${session.visitorHash})`.execute(tx);
+};
+
+/** Ends the running sessions of a person: `only` that one, or all `but` one. @returns their ids. */
+export const endSessions = async (
+  tx: Tx,
+  userId: string,
+  which: { only?: string; but?: string | null } = {},
+): Promise<string[]> => {
+  const { rows } = await sql<{ id: string }>`
+    update sessions set ended_at = app_now()
+    where user_id = ${userId} and ended_at is null
+      and id = coalesce(${which.only ?? null}::uuid, id) and id is distinct from ${which.but ?? null}::uuid
+    returning id`.execute(tx);
+  return rows.map(({ id }) => id);
+};
+
+export type LiveSession = { sessionId: string; userId: string; roles: Role[]; lastSeenAt: Date };
+
+/** The running session behind a token and its user's roles; null when ended, expired or its user is not active. */
+export const liveSession = async (db: Reader, tokenHash: string): Promise<LiveSession | null> =>
+  (
+    await sql<LiveSession>`
+      select s.id as "sessionId", u.id as "userId", u.roles, s.last_seen_at as "lastSeenAt"
+      from sessions s
+      join users u on u.id = s.user_id
+      where s.token_hash = ${tokenHash} and s.ended_at is null and s.expires_at > app_now() and u.status = 'active'`.execute(
+      db,
+    )
+  ).rows[0] ?? null;
+
+/** Notes that a session is in use and lets it live on. */
+export const touchSession = async (db: Reader, id: string, now: Date, expiresAt: Date): Promise<void> => {
+  await sql`update sessions set last_seen_at = ${now}, expires_at = ${expiresAt} where id = ${id}`.execute(db);
+};
+
+export type SessionRow = {
+  id: string;
+  way: WayKind;
+  startedAt: Date;
+  lastSeenAt: Date;
+  userAgent: string | null;
+  address: string | null;
+};
+
+/** Where somebody is signed in, the latest used first. */
+export const runningSessions = async (db: Reader, userId: string): Promise<SessionRow[]> =>
+  (
+    await sql<SessionRow>`
+      select id, way, created_at as "startedAt", last_seen_at as "lastSeenAt", user_agent as "userAgent", address
+      from sessions
+      where user_id = ${userId} and ended_at is null and expires_at > app_now()
+      order by last_seen_at desc, id desc
+      limit 200`.execute(db)
+  ).rows;
+
+/** Whose session it is or was; null when there is none. */
+export const ownerOfSession = async (db: Reader, id: string): Promise<string | null> =>
+  (await sql<{ userId: string }>`select user_id as "userId" from sessions where id = ${id}`.execute(db)).rows[0]
+    ?.userId ?? null;
+
+/** Whose session it is, and whether it has proved a factor since `ms` ago; null when there is none. */
+export const freshness = async (
+  db: Reader,
+  id: string,
+  ms: number,
+): Promise<{ userId: string; isFresh: boolean } | null> =>
+  (
+    await sql<{ userId: string; isFresh: boolean }>`
+      select user_id as "userId",
+             coalesce(proved_at > app_now() - make_interval(secs => ${ms / 1000}), false) as "isFresh"
+      from sessions where id = ${id}`.execute(db)
+  ).rows[0] ?? null;
+
+/** Notes that a session has just proved a factor. */
+export const noteProof = async (tx: Tx, id: string): Promise<void> => {
+  await sql`update sessions set proved_at = app_now() where id = ${id} and ended_at is null`.execute(tx);
+};

@@ -1,0 +1,63 @@
+// Showing once more that it is you: what can't be undone asks for a factor that was proved in this session a moment ago.
+import { DomainError } from '@videowindow/contract';
+import type { StepUpWay } from '@videowindow/contract/api/identity';
+import { recordAudit } from '#platform/audit';
+import type { Tx } from '#platform/database';
+import { sendCode } from './codes.ts';
+import { type IdentityDeps, type RequestOrigin, settle } from './enter.ts';
+import { freshness, noteProof } from './session-store.ts';
+import { userById } from './store.ts';
+import { redeemCode } from './tokens.ts';
+import { stepUpWaysOf } from './ways.ts';
+
+/** How long a proof is good for (spec/accounts). */
+const FRESH_MS = 5 * 60_000;
+
+/**
+ * Lets a session through that has proved a factor in the last five minutes; signing in is such a proof.
+ * @throws DomainError step_up_required with the `ways` that this person has
+ */
+export const requireFresh = async (deps: IdentityDeps, sessionId: string | null): Promise<void> => {
+  const { db } = deps.database;
+  const session = sessionId === null ? null : await freshness(db, sessionId, FRESH_MS);
+  // What is no session (a program's key) can't show that a person is there.
+  if (!session) throw new DomainError('step_up_required', { ways: [] });
+  if (!session.isFresh)
+    throw new DomainError('step_up_required', { ways: await stepUpWaysOf(deps, db, session.userId) });
+};
+
+/** Notes in the act's transaction that a session has proved a factor, whichever way. */
+const proved = async (tx: Tx, userId: string, sessionId: string, way: StepUpWay, origin: RequestOrigin) => {
+  await noteProof(tx, sessionId);
+  await recordAudit(tx, {
+    actor: userId,
+    action: 'session.proved',
+    subject: sessionId,
+    address: origin.address,
+    requestId: origin.requestId,
+    facts: { way },
+  });
+};
+
+/** Sends a code to the person's own address; it is good in this session only. */
+export const sendStepUpCode = async (deps: IdentityDeps, userId: string, sessionId: string, origin: RequestOrigin) => {
+  await deps.database.transaction(async (tx) => {
+    const user = await userById(tx, userId);
+    if (!user) throw new DomainError('sign_in_required');
+    await sendCode(deps, tx, { purpose: 'step_up', subject: sessionId, to: user.email, userId }, origin);
+  });
+};
+
+/** @throws DomainError code_invalid */
+export const stepUpByCode = (
+  deps: IdentityDeps,
+  userId: string,
+  sessionId: string,
+  code: string,
+  origin: RequestOrigin,
+): Promise<void> =>
+  settle(deps.database, async (tx) => {
+    if (!(await redeemCode(deps.keyring, tx, { purpose: 'step_up', subject: sessionId, code })))
+      return new DomainError('code_invalid');
+    await proved(tx, userId, sessionId, 'email', origin);
+  });

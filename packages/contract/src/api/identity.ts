@@ -1,0 +1,92 @@
+// identity: ways in, sessions, and showing once more that it is you.
+import { type Static, Type } from 'typebox';
+import { defineApi } from '../endpoint.ts';
+import { Id, Instant, Nullable, OneOf, Strict } from '../schema.ts';
+import { Me } from './people.ts';
+
+/** What a session can be opened with. */
+const wayKinds = ['email', 'phone', 'password', 'google', 'apple', 'passkey'] as const;
+export type WayKind = (typeof wayKinds)[number];
+
+/** What a session can prove anew. */
+const stepUpWays = ['email', 'phone', 'password', 'passkey', 'totp'] as const;
+export type StepUpWay = (typeof stepUpWays)[number];
+
+/** One way in that a person has. */
+export const Way = Strict({
+  kind: OneOf(wayKinds),
+  id: Nullable({ ...Id, description: 'Where there can be several of a kind' }),
+  name: Type.String({ description: 'What the person knows it by: the address, the name of the device' }),
+  addedAt: Nullable(Instant),
+  removable: Type.Boolean(),
+});
+export type Way = Static<typeof Way>;
+
+/** Where a person is signed in. */
+export const Session = Strict({
+  id: Id,
+  device: Type.String({ description: 'Browser and system, as it calls itself' }),
+  place: Type.String({ description: 'The beginning of its network address' }),
+  way: OneOf(wayKinds),
+  startedAt: Instant,
+  lastSeenAt: Instant,
+  current: Type.Boolean({ description: 'The one that asks' }),
+});
+export type Session = Static<typeof Session>;
+
+const Email = Type.String({ format: 'email', maxLength: 254 });
+const Code = Type.String({ pattern: '^[0-9]{6}$' });
+const CodeSent = Strict({ resendAfterS: Type.Integer(), expiresInS: Type.Integer() });
+
+export const identityApi = defineApi({
+  'POST /auth/otp/request': {
+    summary: 'Send a one-time code. The answer is the same whether or not the account exists',
+    action: 'session.create',
+    body: Strict({ identifier: Email, channel: Type.Optional(OneOf(['email'])) }),
+    response: CodeSent,
+    errors: ['rate_limited', 'capability_off'],
+    rateLimit: { max: 60, windowS: 3600 },
+  },
+  'POST /auth/otp/verify': {
+    summary: 'Redeem a one-time code: signs in, and makes the account at the first time',
+    action: 'session.create',
+    body: Strict({ identifier: Email, code: Code }),
+    response: Strict({ user: Me }),
+    errors: ['code_invalid', 'account_suspended'],
+  },
+  'POST /auth/logout': { summary: 'End this session', action: 'session.end' },
+  'GET /auth/profile': {
+    summary: 'Who am I; `user` is null when nobody is signed in',
+    action: 'session.read',
+    response: Strict({ user: Nullable(Me) }),
+  },
+  'GET /auth/sessions': {
+    summary: 'Where I am signed in, the latest used first',
+    action: 'session.manage',
+    response: Strict({ items: Type.Array(Session) }),
+  },
+  'DELETE /auth/sessions/:id': { summary: 'End one of my sessions. Twice is once', action: 'session.manage' },
+  'POST /auth/sessions/end-others': {
+    summary: 'End all of my sessions but this one',
+    action: 'session.manage',
+    response: Strict({ ended: Type.Integer() }),
+  },
+  'GET /auth/ways': {
+    summary: 'My ways in',
+    action: 'way.manage',
+    response: Strict({ items: Type.Array(Way) }),
+  },
+  'POST /auth/step-up/send-code': {
+    summary: 'Send a code to my own address, to show once more that it is me',
+    action: 'session.manage',
+    body: Strict({ way: OneOf(['email']) }),
+    response: CodeSent,
+    errors: ['rate_limited', 'capability_off'],
+  },
+  'POST /auth/step-up/code': {
+    summary: 'Redeem that code: for five minutes this session may do what asks for a fresh factor',
+    action: 'session.manage',
+    body: Strict({ code: Code }),
+    errors: ['code_invalid'],
+  },
+});
