@@ -11,7 +11,7 @@ const PNG = Buffer.from(
 it('a picture of oneself is chosen and stands on one’s page', async () => {
   const ines = await stage.open(await stage.joinAsMaker('Ines Duarte'));
   const { page } = ines;
-  await ines.visit('/you');
+  await ines.visit('/you/profile');
   const choose = page.getByRole('button', { name: 'Choose a picture' });
 
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), choose.press('Enter')]);

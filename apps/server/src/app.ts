@@ -148,8 +148,11 @@ export const createApp = async (options: AppOptions) => {
     graph,
     pictures: {
       show: (tx, ownerId, id, isShown) => media.showPicture(tx, ownerId, id, isShown),
-      urls: (db, ids) => media.pictureUrls(db, ids),
+      urls: (db, ids, width) => media.pictureUrls(db, ids, width),
     },
+    storyCount: (db, makerId, reader) => stories.countFor(db, makerId, reader),
+    siteName: settings.SITE_NAME,
+    publicUrl: ownUrl,
   });
 
   // content
@@ -385,7 +388,7 @@ export const createApp = async (options: AppOptions) => {
     webFolder: options.webFolder ?? WEB_FOLDER,
     authenticate: identity.authenticate,
     requireFresh: identity.requireFresh,
-    headOf: feed.headOf,
+    headOf: async (path, request) => (await profiles.headOf(path, request)) ?? (await feed.headOf(path, request)),
   });
 
   const housekeeping: Room = {

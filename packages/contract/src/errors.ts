@@ -40,6 +40,10 @@ const catalogue = {
   step_up_required: { status: 403, title: 'Please show once more that it is you. Then this goes on.' },
   last_way_in: { status: 409, title: 'This is your last way in. Add another one first.' },
   handle_taken: { status: 409, title: 'This name is taken.' },
+  handle_changed_often: {
+    status: 429,
+    title: 'You changed your handle a few times lately. Your old ones lead here for 30 days; then you can choose anew.',
+  },
   account_suspended: { status: 403, title: 'This account is suspended.' },
   not_a_maker: { status: 403, title: 'Become a maker first.' },
 

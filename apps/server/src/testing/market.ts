@@ -70,7 +70,15 @@ export const openMarket = async () => {
   });
   const graph = createGraph({ database, events, identity });
   const pictures = { show: async () => undefined, urls: async () => new Map<string, string>() };
-  const profiles = createProfiles({ database, identity, graph, pictures });
+  const profiles = createProfiles({
+    database,
+    identity,
+    graph,
+    pictures,
+    storyCount: async () => 0,
+    siteName: 'Test',
+    publicUrl: () => 'http://127.0.0.1',
+  });
 
   // The provider as the port sees it: which sessions live, which are paid, whether it can be reached.
   const provider = {

@@ -112,6 +112,12 @@ const security = createRoute({
   component: page(() => import('../features/people/security-page.tsx'), 'SecurityPage'),
 });
 
+const editProfile = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/you/profile',
+  component: page(() => import('../features/people/edit-profile-page.tsx'), 'EditProfilePage'),
+});
+
 const cards = createRoute({
   getParentRoute: () => signedIn,
   path: '/you/cards',
@@ -368,6 +374,7 @@ export const routeTree = root.addChildren([
   signedIn.addChildren([
     you,
     security,
+    editProfile,
     cards,
     payments,
     inbox,

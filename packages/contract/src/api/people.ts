@@ -29,13 +29,23 @@ export const PersonSummary = Strict({
 });
 export type PersonSummary = Static<typeof PersonSummary>;
 
+/** A place elsewhere that a person names on their page. */
+export const ProfileLink = Strict({
+  label: Type.String({ minLength: 1, maxLength: 40 }),
+  url: Type.String({ pattern: '^https://[^\\s/?#@\\\\]+\\.[^\\s/?#@\\\\]{2,}([/?#]\\S*)?$', maxLength: 300 }),
+});
+export type ProfileLink = Static<typeof ProfileLink>;
+
 export const Profile = Strict({
   ...PersonSummary.properties,
   bio: Type.String(),
+  links: Type.Array(ProfileLink),
+  heroUrl: Nullable(Type.String()),
   isMaker: Type.Boolean(),
   memberSince: Instant,
   followers: Type.Integer(),
   following: Type.Integer(),
+  stories: { ...Type.Integer(), description: 'Those that the reader may see in lists' },
   followedByMe: Type.Boolean(),
   blockedByMe: Type.Boolean(),
 });
@@ -43,7 +53,8 @@ export type Profile = Static<typeof Profile>;
 
 export const profilesApi = defineApi({
   'GET /users/:handle': {
-    summary: 'A public profile',
+    summary:
+      'A public profile. For 30 days a handle that was given up leads to whoever had it: `handle` is the new one',
     action: 'profile.read',
     response: Profile,
   },
@@ -58,9 +69,11 @@ export const profilesApi = defineApi({
       avatarMediaId: Type.Optional(
         Nullable({ ...Id, description: 'One of my uploaded pictures; everybody sees it from then on' }),
       ),
+      heroMediaId: Type.Optional(Nullable({ ...Id, description: 'As avatarMediaId: the wide picture above my page' })),
+      links: Type.Optional(Type.Array(ProfileLink, { maxItems: 5 })),
     }),
     response: Strict({ profile: Profile }),
-    errors: ['handle_taken', 'media_not_ready'],
+    errors: ['handle_taken', 'handle_changed_often', 'media_not_ready'],
   },
 });
 

@@ -24,12 +24,17 @@ export const showPicture = async (
   await setVisibility(deps, tx, id, isShown ? 'public' : 'private');
 };
 
-export const pictureUrls = async (db: Reader, ids: readonly string[]): Promise<Map<string, string>> => {
+/** @param width in pixels, of the smallest that will do */
+export const pictureUrls = async (
+  db: Reader,
+  ids: readonly string[],
+  width = SMALL_WIDTH,
+): Promise<Map<string, string>> => {
   const rows = await store.mediaByIds(db, [...new Set(ids)]);
   return new Map(
     rows.flatMap((media) => {
       const webp = (imageOf(media)?.sources ?? []).filter(({ type }) => type === 'image/webp');
-      const fitting = webp.filter(({ width }) => width >= SMALL_WIDTH).at(-1) ?? webp[0];
+      const fitting = webp.filter((source) => source.width >= width).at(-1) ?? webp[0];
       return media.class === 'public' && fitting ? [[media.id, fitting.url] as const] : [];
     }),
   );

@@ -62,6 +62,11 @@ export const createStories = (deps: StoryReads) => {
         next: rows.length > page.limit && last?.listedAt ? { at: last.listedAt, id: last.id } : null,
       };
     },
+    /** How many of a maker's stories this person may see in lists. */
+    async countFor(db: Reader, makerId: string, reader: string | null): Promise<number> {
+      const forFollowers = reader === makerId || (await deps.follows(db, reader, makerId));
+      return await store.countListed(db, makerId, forFollowers);
+    },
     /** One story as it is shown to this person; null when nothing of it is. */
     async shownTo(db: Reader, actor: Actor, id: string) {
       const row = await store.storyById(db, id);

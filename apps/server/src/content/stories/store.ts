@@ -133,6 +133,14 @@ export const listedPage = async (
   return rows;
 };
 
+/** How many of a maker's stories are shown to everybody, or also to followers. */
+export const countListed = async (db: Reader, makerId: string, forFollowers: boolean): Promise<number> => {
+  const seen = forFollowers ? sql`visibility in ('public', 'followers')` : sql`visibility = 'public'`;
+  const { rows } = await sql<{ stories: number }>`
+    select count(*) as stories from stories where maker_id = ${makerId} and ${IS_SHOWN} and ${seen}`.execute(db);
+  return rows[0]?.stories ?? 0;
+};
+
 export const makersPage = async (
   db: Reader,
   page: { makerId: string; state: StoryState | undefined; after: Position; limit: number },

@@ -357,6 +357,20 @@ describe('a shared link', () => {
     expect((await fetch(image)).headers.get('content-type')).toBe('image/jpeg');
   });
 
+  it('shows a person, by their old handle too, and nobody where nobody is', async () => {
+    const eva = await signIn(app, 'eva');
+    await eva.client.call('PATCH /users/me', { body: { handle: 'eva.clay', bio: 'I turn "bowls" <b>.' } });
+
+    for (const path of ['/@eva.clay', '/@EVA']) {
+      const { status, html } = await page(path);
+      expect(status).toBe(200);
+      expect(html).toContain(`<link rel="canonical" href="${app.url()}/@eva.clay">`);
+      expect(html).toContain('<meta property="og:description" content="I turn &quot;bowls&quot; &lt;b&gt;.">');
+      expect(jsonLdIn(html).mainEntity).toMatchObject({ '@type': 'Person', alternateName: '@eva.clay' });
+    }
+    expect((await page('/@nobody.here')).status).toBe(404);
+  });
+
   it('lets no title or text out of its place', async () => {
     const hostile = '"><script>alert(1)</script><!-- $& $` \' \u2028 </title>';
     const id = (

@@ -88,6 +88,22 @@ describe('an avatar', () => {
     expect((await wear(bea, null)).avatarUrl).toBeNull();
   });
 
+  it('may be the wide picture too, which stays when it is worn no more', async () => {
+    const id = await picture(bea);
+    await wear(bea, id);
+    const { profile } = await bea.client.call('PATCH /users/me', { body: { heroMediaId: id } });
+    await wear(bea, null);
+    await app.settle();
+
+    expect(await statusOf(profile.heroUrl)).toBe(200);
+    expect(await refusalOf(ana.client.call('PATCH /users/me', { body: { heroMediaId: id } }))).toMatchObject({
+      code: 'not_found',
+    });
+    await bea.client.call('PATCH /users/me', { body: { heroMediaId: null } });
+    await app.settle();
+    expect(await statusOf(profile.heroUrl)).toBe(404);
+  });
+
   it('of two that are chosen at once one is worn, and the other closed', async () => {
     const both = [await picture(ana), await picture(ana)];
     await Promise.all(both.map((id) => wear(ana, id)));

@@ -1,11 +1,13 @@
 // profiles: how people appear to others.
-import { DomainError } from '@videowindow/contract';
+import { type Actor, DomainError } from '@videowindow/contract';
 import { type PersonSummary, type Profile, profilesApi } from '@videowindow/contract/api/people';
 import type { Graph } from '#people/graph';
 import type { Identity, User } from '#people/identity';
 import type { Database, Reader, Tx } from '#platform/database';
-import { implement, personId } from '#platform/http';
+import { implement, type PageHead, personId, type RequestContext } from '#platform/http';
 import type { Room } from '#platform/room';
+import { headOfProfile } from './head.ts';
+import * as store from './store.ts';
 
 export type Profiles = ReturnType<typeof createProfiles>;
 
@@ -13,54 +15,96 @@ export type Profiles = ReturnType<typeof createProfiles>;
 export type Pictures = {
   /** Opens a person's own picture to everybody, or closes it. @throws DomainError not_found, media_not_ready */
   show(tx: Tx, ownerId: string, id: string, isShown: boolean): Promise<void>;
-  /** An address for each of those that everybody may see. */
-  urls(db: Reader, ids: readonly string[]): Promise<Map<string, string>>;
+  /** An address for each of those that everybody may see, of a size for small places or at least `width` wide. */
+  urls(db: Reader, ids: readonly string[], width?: number): Promise<Map<string, string>>;
 };
 
-export const createProfiles = ({
-  database,
-  identity,
-  graph,
-  pictures,
-}: {
+export type ProfilesDeps = {
   database: Database;
   identity: Identity;
   graph: Graph;
   pictures: Pictures;
-}) => {
+  /** How many stories of a person the reader may see in lists; a room above knows. */
+  storyCount(db: Reader, makerId: string, reader: string | null): Promise<number>;
+  siteName: string;
+  /** Origin of absolute links. */
+  publicUrl: () => string;
+};
+
+/** Sharp on a desk; a phone shows it smaller. */
+const HERO_WIDTH = 1200;
+/** Handles that may lead to one person at once: nobody keeps a shelf of names from others. */
+const MOST_REDIRECTS = 3;
+
+export const createProfiles = (deps: ProfilesDeps) => {
+  const { database, identity, graph, pictures } = deps;
+
   const avatarsOf = (db: Reader, users: readonly User[]): Promise<Map<string, string>> => {
     const ids = users.flatMap(({ avatarMediaId }) => (avatarMediaId ? [avatarMediaId] : []));
     return ids.length === 0 ? Promise.resolve(new Map<string, string>()) : pictures.urls(db, ids);
   };
 
-  /** The row is locked: of two pictures chosen at once, the one that loses is closed again. */
-  const wear = async (tx: Tx, me: string, id: string | null): Promise<void> => {
-    const before = (await identity.lockUser(tx, me))?.avatarMediaId ?? null;
-    if (before === id) return;
-    if (id !== null) await pictures.show(tx, me, id, true);
-    if (before !== null) await pictures.show(tx, me, before, false);
-    await identity.updateUser(tx, me, { avatarMediaId: id });
+  /**
+   * Shows the pictures of a page and closes those that are on it no more. The person's row is locked: of two chosen at
+   * once, the one that loses is closed again.
+   */
+  const showInstead = async (
+    tx: Tx,
+    me: string,
+    before: readonly (string | null)[],
+    now: readonly (string | null)[],
+  ) => {
+    for (const id of new Set(now)) if (id !== null && !before.includes(id)) await pictures.show(tx, me, id, true);
+    for (const id of new Set(before)) if (id !== null && !now.includes(id)) await pictures.show(tx, me, id, false);
   };
 
-  const view = async (user: User, reader: string | null): Promise<Profile> => ({
-    ...summary(user, await avatarsOf(database.db, [user])),
-    bio: user.bio,
-    isMaker: user.roles.includes('maker'),
-    memberSince: user.createdAt.toISOString(),
-    ...(await graph.followCounts(database.db, user.id)),
-    followedByMe: await graph.follows(database.db, reader, user.id),
-    blockedByMe: reader !== null && (await graph.hasBlocked(database.db, reader, user.id)),
-  });
+  const view = async (user: User, reader: string | null): Promise<Profile> => {
+    const { db } = database;
+    const page = await store.pageOf(db, user.id);
+    const hero = page.heroMediaId;
+    return {
+      ...summary(user, await avatarsOf(db, [user])),
+      bio: user.bio,
+      links: page.links,
+      heroUrl: hero === null ? null : ((await pictures.urls(db, [hero], HERO_WIDTH)).get(hero) ?? null),
+      isMaker: user.roles.includes('maker'),
+      memberSince: user.createdAt.toISOString(),
+      ...(await graph.followCounts(db, user.id)),
+      stories: await deps.storyCount(db, user.id, reader),
+      followedByMe: await graph.follows(db, reader, user.id),
+      blockedByMe: reader !== null && (await graph.hasBlocked(db, reader, user.id)),
+    };
+  };
+
+  /** Who has this handle, or had it lately, if they are there for this reader. */
+  const find = async (handle: string, reader: string | null): Promise<User | null> => {
+    const { db } = database;
+    const before = async () => {
+      const id = await store.whoseHandleWas(db, handle);
+      return id === null ? null : await identity.user(db, id);
+    };
+    const user = (await identity.userByHandle(db, handle)) ?? (await before());
+    if (!user || user.status === 'deleted' || user.status === 'deactivated') return null;
+    // One who blocked the reader is not there for them; one whom the reader blocked is, so that they can unblock.
+    if (reader !== null && (await graph.hasBlocked(db, user.id, reader))) return null;
+    return user;
+  };
+
+  /** @throws DomainError handle_changed_often */
+  const assertHandleMayChange = async (tx: Tx, user: User, handle: string | undefined): Promise<void> => {
+    if (handle === undefined || handle === user.handle) return;
+    if ((await store.countRedirects(tx, user.id)) >= MOST_REDIRECTS) throw new DomainError('handle_changed_often');
+  };
 
   const room: Room = {
+    jobs: {
+      'profiles.sweep_redirects': { cron: '27 3 * * *', handle: () => store.sweepRedirects(database.db) },
+    },
     routes: [
       implement(profilesApi, {
         'GET /users/:handle': async ({ params, context }) => {
-          const user = await identity.userByHandle(database.db, params.handle);
-          if (!user || user.status === 'deleted' || user.status === 'deactivated') throw new DomainError('not_found');
-          // One who blocked the reader is not there for them; one whom the reader blocked is, so that they can unblock.
-          if (context.actor.id && (await graph.hasBlocked(database.db, user.id, context.actor.id)))
-            throw new DomainError('not_found');
+          const user = await find(params.handle, context.actor.id);
+          if (!user) throw new DomainError('not_found');
           return await view(user, context.actor.id);
         },
         'PATCH /users/me': async ({ body, context }) => {
@@ -68,12 +112,29 @@ export const createProfiles = ({
           const displayName = body.displayName?.trim();
           const profile = await database
             .transaction(async (tx) => {
-              if (body.avatarMediaId !== undefined) await wear(tx, me, body.avatarMediaId);
+              const before = await identity.lockUser(tx, me);
+              if (!before) throw new DomainError('not_found');
+              await assertHandleMayChange(tx, before, body.handle);
+              const { avatarMediaId, heroMediaId, links } = body;
+              if (avatarMediaId !== undefined || heroMediaId !== undefined) {
+                const worn = [before.avatarMediaId, (await store.pageOf(tx, me)).heroMediaId] as const;
+                const [avatar, hero] = worn;
+                await showInstead(tx, me, worn, [
+                  avatarMediaId === undefined ? avatar : avatarMediaId,
+                  heroMediaId === undefined ? hero : heroMediaId,
+                ]);
+              }
+              if (heroMediaId !== undefined || links !== undefined)
+                await store.updatePage(tx, me, {
+                  ...(links === undefined ? {} : { links }),
+                  ...(heroMediaId === undefined ? {} : { heroMediaId }),
+                });
               return await identity.updateUser(tx, me, {
                 ...(body.handle === undefined ? {} : { handle: body.handle }),
                 ...(displayName ? { displayName } : {}),
                 ...(body.bio === undefined ? {} : { bio: body.bio.trim() }),
                 ...(body.city === undefined ? {} : { city: body.city?.trim() || null }),
+                ...(avatarMediaId === undefined ? {} : { avatarMediaId }),
               });
             })
             .catch((error: { code?: string; constraint?: string }) => {
@@ -93,6 +154,14 @@ export const createProfiles = ({
       const users = await identity.users(db, [...new Set(ids)]);
       const avatars = await avatarsOf(db, users);
       return new Map(users.map((user) => [user.id, summary(user, avatars)]));
+    },
+    /** What a shared link to `/@handle` shows; null for other paths. */
+    async headOf(path: string, request: Pick<RequestContext['request'], 'headers'>): Promise<PageHead | null> {
+      const handle = /^\/@([a-zA-Z0-9_.]{3,30})\/?$/.exec(path)?.[1];
+      if (!handle) return null;
+      const { actor }: { actor: Actor } = await identity.authenticate(request.headers);
+      const user = await find(handle, actor.id);
+      return headOfProfile(user && (await view(user, actor.id)), { path, ...deps, publicUrl: deps.publicUrl() });
     },
   };
 };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sql } from '#platform/database';
+import { shiftClock, sql } from '#platform/database';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { type Person, signIn } from '../../testing/people.ts';
 
@@ -11,7 +11,14 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-type Change = { displayName?: string; handle?: string; bio?: string; city?: string | null };
+type Change = {
+  displayName?: string;
+  handle?: string;
+  bio?: string;
+  city?: string | null;
+  links?: { label: string; url: string }[];
+};
+const DAY_MS = 86_400_000;
 const edit = async (who: Person, body: Change) => (await who.client.call('PATCH /users/me', { body })).profile;
 const read = (handle: string) => ana.client.call('GET /users/:handle', { params: { handle } });
 
@@ -27,6 +34,9 @@ describe('a profile', () => {
       city: null,
       avatarUrl: null,
       bio: '',
+      links: [],
+      heroUrl: null,
+      stories: 0,
       isMaker: false,
       memberSince: expect.any(String),
       blockedByMe: false,
@@ -99,6 +109,64 @@ describe('changing it', () => {
     );
 
     expect(outcomes.toSorted()).toEqual(['got it', 'handle_taken', 'handle_taken', 'handle_taken']);
+  });
+
+  test('the handle: the old one leads to the new for 30 days, and nobody else gets it before', async () => {
+    const [eva, finn] = await Promise.all([signIn(app, 'eva'), signIn(app, 'finn')]);
+
+    await edit(eva, { handle: 'eva.clay' });
+    expect(await read('Eva')).toMatchObject({ id: eva.id, handle: 'eva.clay' });
+    await expect(edit(finn, { handle: 'eva' })).rejects.toMatchObject({ code: 'handle_taken' });
+    const newcomer = await signIn(app, 'eva@elsewhere.test');
+    const { user } = await newcomer.client.call('GET /auth/profile');
+    expect(user?.handle).toMatch(/^eva_\d{5}$/);
+
+    expect(await edit(eva, { handle: 'eva' })).toMatchObject({ handle: 'eva' });
+    await edit(eva, { handle: 'eva.clay' });
+    await shiftClock(app.database, 30 * DAY_MS);
+    await expect(read('eva')).rejects.toMatchObject({ code: 'not_found' });
+    expect(await edit(finn, { handle: 'eva' })).toMatchObject({ id: finn.id, handle: 'eva' });
+  });
+
+  test('the handle: one who leaves it and one who wants it at the same moment do not pass each other', async () => {
+    const people = await Promise.all(['gus', 'hana', 'ivo', 'jan'].map((name) => signIn(app, name)));
+    const [holder, ...others] = people as [Person, ...Person[]];
+    await edit(holder, { handle: 'rare' });
+
+    const outcomes = await Promise.all([
+      edit(holder, { handle: 'common' }).then(() => 'left'),
+      ...others.map((person) => edit(person, { handle: 'rare' }).catch(({ code }: { code: string }) => code)),
+    ]);
+
+    expect(outcomes).toEqual(['left', 'handle_taken', 'handle_taken', 'handle_taken']);
+    expect(await read('rare')).toMatchObject({ id: holder.id, handle: 'common' });
+  });
+
+  test('the handle again and again is refused, so that nobody keeps a shelf of names', async () => {
+    const kim = await signIn(app, 'kim');
+    for (const handle of ['kim.1', 'kim.2', 'kim.3']) await edit(kim, { handle });
+
+    await expect(edit(kim, { handle: 'kim.4' })).rejects.toMatchObject({ code: 'handle_changed_often', status: 429 });
+    expect(await edit(kim, { handle: 'kim.3', bio: 'Still here.' })).toMatchObject({ handle: 'kim.3' });
+  });
+
+  test('links are named https addresses, five at most', async () => {
+    const links = [{ label: 'Shop', url: 'https://kiln.example/shop?x=1#y' }];
+    expect((await edit(ana, { links })).links).toEqual(links);
+    expect((await edit(ana, { bio: 'Hands.' })).links).toEqual(links);
+
+    const bad = [
+      'http://kiln.example',
+      'javascript:alert(1)',
+      'https://a@kiln.example',
+      'https://kiln',
+      'https://k n.test',
+    ];
+    for (const url of bad)
+      await expect(edit(ana, { links: [{ label: 'Bad', url }] })).rejects.toMatchObject({ code: 'validation_failed' });
+    const six = Array.from({ length: 6 }, () => ({ label: 'One', url: 'https://kiln.example' }));
+    await expect(edit(ana, { links: six })).rejects.toMatchObject({ code: 'validation_failed' });
+    expect((await edit(ana, { links: [], bio: '' })).links).toEqual([]);
   });
 
   test('the handle to one’s own is no conflict', async () => {

@@ -11,7 +11,7 @@ export type PageHead = {
   description: string;
   /** Absolute URLs. */
   url: string;
-  image?: { url: string; width: number; height: number };
+  image?: { url: string; width?: number; height?: number };
   video?: { url: string; width: number; height: number };
   /** Schema.org data. */
   jsonLd?: object;
@@ -45,8 +45,8 @@ const metaTags = (head: PageHead, siteName: string): string => {
     ...(head.image
       ? [
           meta('og:image', head.image.url),
-          meta('og:image:width', head.image.width),
-          meta('og:image:height', head.image.height),
+          ...(head.image.width ? [meta('og:image:width', head.image.width)] : []),
+          ...(head.image.height ? [meta('og:image:height', head.image.height)] : []),
         ]
       : []),
     ...(head.video ? [meta('og:video', head.video.url), meta('og:video:type', 'video/mp4')] : []),

@@ -6,9 +6,9 @@ import { useMe } from '../../app/session.ts';
 import { keyOf, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 
-/** `12 followers · 3 following` */
-export const countsText = ({ followers, following }: Profile): string =>
-  `${followers} ${followers === 1 ? 'follower' : 'followers'} · ${following} following`;
+/** `12 followers · 3 following · 1 story` */
+export const countsText = ({ followers, following, stories }: Profile): string =>
+  `${followers} ${followers === 1 ? 'follower' : 'followers'} · ${following} following · ${stories} ${stories === 1 ? 'story' : 'stories'}`;
 
 /** Follows a person or ends it; who is not signed in is led there first. Shown as done at once, put back if refused. */
 export function FollowButton({ profile }: { profile: Profile }) {

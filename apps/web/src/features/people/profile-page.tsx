@@ -5,7 +5,7 @@ import type { FeedItem } from '@videowindow/contract/api/discovery';
 import type { Profile } from '@videowindow/contract/api/people';
 import { Avatar, Button, buttonClass, EmptyState, IconButton, Menu, useVoice } from '@videowindow/ui';
 import { Ban, Ellipsis, Film, Flag } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { NotFoundPage } from '../../app/errors.tsx';
 import { useMe } from '../../app/session.ts';
 import { Loaded } from '../../lib/loaded.tsx';
@@ -17,6 +17,7 @@ import { ReviewsOf } from '../commerce/orders/review-list.tsx';
 import { VacationNote } from '../commerce/vacation-note.tsx';
 import { StoryTile } from '../discovery/story-tile.tsx';
 import { ReportSheet } from '../trust/report-sheet.tsx';
+import { BioText, OutsideLink } from './bio-text.tsx';
 import { countsText, FollowButton } from './follow-button.tsx';
 
 const route = getRouteApi('/@{$handle}');
@@ -26,6 +27,12 @@ export function ProfilePage() {
   const { handle } = route.useParams();
   const profile = useQuery(read('GET /users/:handle', { params: { handle } }));
   useTitle(profile.data?.displayName ?? `@${handle}`);
+  const navigate = route.useNavigate();
+  const now = profile.data?.handle;
+  // An old handle, or one in other letters: the address becomes the one to share.
+  useEffect(() => {
+    if (now && now !== handle) void navigate({ params: { handle: now }, replace: true });
+  }, [now, handle, navigate]);
   // A handle that cannot be one is as unknown as one that nobody has.
   if (isApiError(profile.error, 'validation_failed')) return <NotFoundPage />;
   return <Loaded query={profile}>{(value) => <ProfileView profile={value} />}</Loaded>;
@@ -36,6 +43,9 @@ function ProfileView({ profile }: { profile: Profile }) {
   const isMine = me?.id === profile.id;
   return (
     <div className="mx-auto w-full max-w-page px-5 pt-8 pb-16 md:px-8">
+      {profile.heroUrl && (
+        <img src={profile.heroUrl} alt="" className="mb-6 aspect-3/1 max-h-80 w-full rounded-card object-cover" />
+      )}
       <header className="mb-8 flex flex-wrap items-start gap-x-6 gap-y-4">
         <Avatar name={profile.displayName} src={profile.avatarUrl} size="huge" />
         <div className="min-w-0 grow basis-60">
@@ -45,10 +55,23 @@ function ProfileView({ profile }: { profile: Profile }) {
           <p className="text-ink-3">{[`@${profile.handle}`, profile.city].filter(Boolean).join(' · ')}</p>
           <p className="mt-1 text-14 text-ink-2">{countsText(profile)}</p>
           {profile.isMaker && <VacationNote makerId={profile.id} />}
-          {profile.bio && <p className="mt-3 max-w-text whitespace-pre-line text-ink-2">{profile.bio}</p>}
+          {profile.bio && (
+            <div className="mt-3">
+              <BioText text={profile.bio} />
+            </div>
+          )}
+          {profile.links.length > 0 && (
+            <ul aria-label="Links" className="mt-3 flex flex-wrap gap-x-5 gap-y-1.5">
+              {profile.links.map(({ label, url }) => (
+                <li key={`${label} ${url}`}>
+                  <OutsideLink url={url} label={label} />
+                </li>
+              ))}
+            </ul>
+          )}
         </div>
         {isMine ? (
-          <Link to="/you" className={buttonClass({ variant: 'secondary' })}>
+          <Link to="/you/profile" className={buttonClass({ variant: 'secondary' })}>
             Edit
           </Link>
         ) : (

@@ -1,8 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { isApiError } from '@videowindow/client';
-import type { Me, Profile } from '@videowindow/contract/api/people';
-import { Button, Card, Page, Section, TextArea, TextField, useVoice } from '@videowindow/ui';
+import type { Me } from '@videowindow/contract/api/people';
+import { Button, Card, Page, Section, useVoice } from '@videowindow/ui';
 import {
   ChevronRight,
   Clapperboard,
@@ -15,15 +14,13 @@ import {
   ShoppingBag,
   Store,
   User,
+  UserPen,
 } from 'lucide-react';
-import { useState } from 'react';
-import { sessionQuery, signOut, useCan, useMe } from '../../app/session.ts';
+import { signOut, useCan, useMe } from '../../app/session.ts';
 import { setTheme, type Theme, useTheme } from '../../app/theme.ts';
-import { Loaded } from '../../lib/loaded.tsx';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useTitle } from '../../lib/title.ts';
-import { AvatarField } from './avatar-field.tsx';
 
 /** One's own corner: where things are, how one is seen, how it looks. */
 export function YouPage() {
@@ -33,7 +30,6 @@ export function YouPage() {
   return (
     <Page title={me.displayName} over={`@${me.handle}`} width="form">
       <Places me={me} />
-      <ProfilePart me={me} />
       <ThemePart />
       <BlocksPart />
       <SignOutPart email={me.email} />
@@ -74,6 +70,7 @@ function Places({ me }: { me: Me }) {
           <PlaceWords icon={User} name="Your public page" note={`/@${me.handle}`} />
         </Link>
       </li>
+      <Place to="/you/profile" icon={UserPen} name="How others see you" note="Name, handle, pictures, words, links" />
     </ul>
   );
 }
@@ -86,6 +83,7 @@ type PlaceProps = {
     | '/you/payments'
     | '/you/cards'
     | '/you/security'
+    | '/you/profile'
     | '/studio'
     | '/studio/start'
     | '/moderation'
@@ -115,105 +113,6 @@ function PlaceWords({ icon: Icon, name, note }: { icon: LucideIcon; name: string
       </span>
       <ChevronRight aria-hidden size={18} className="shrink-0 text-ink-3" />
     </>
-  );
-}
-
-function ProfilePart({ me }: { me: Me }) {
-  const profile = useQuery({
-    ...read('GET /users/:handle', { params: { handle: me.handle } }),
-    refetchOnWindowFocus: false,
-  });
-  return (
-    <Section title="How others see you">
-      <Loaded query={profile}>
-        {(value) => (
-          <>
-            <AvatarField profile={value} />
-            <ProfileForm key={value.id} profile={value} />
-          </>
-        )}
-      </Loaded>
-    </Section>
-  );
-}
-
-function ProfileForm({ profile }: { profile: Profile }) {
-  const [form, setForm] = useState({
-    displayName: profile.displayName,
-    handle: profile.handle,
-    city: profile.city ?? '',
-    bio: profile.bio,
-  });
-  const queries = useQueryClient();
-  const { toast } = useVoice();
-  const set = (part: Partial<typeof form>) => setForm((before) => ({ ...before, ...part }));
-  const save = useMutation({
-    mutationFn: () => client.call('PATCH /users/me', { body: { ...form, city: form.city.trim() || null } }),
-    onSuccess: ({ profile: saved }) => {
-      queries.setQueryData(keyOf('GET /users/:handle', { params: { handle: saved.handle } }), saved);
-      void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
-      toast({ text: 'Saved.', tone: 'good' });
-    },
-  });
-  const fieldError = (path: string) =>
-    isApiError(save.error) ? save.error.fields.find((field) => field.path.includes(path))?.message : undefined;
-  const handleError = isApiError(save.error, 'handle_taken') ? 'This name is taken.' : undefined;
-  const badHandle =
-    /^(?!\.)[a-z0-9_.]{3,30}(?<!\.)$/.test(form.handle) || form.handle === ''
-      ? undefined
-      : '3 to 30 of a-z, 0-9, _ and ., not starting or ending in a dot.';
-  return (
-    <form
-      className="grid gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!save.isPending && !badHandle) save.mutate();
-      }}
-    >
-      <TextField
-        label="Name"
-        required
-        maxLength={60}
-        autoComplete="name"
-        value={form.displayName}
-        onChange={(event) => set({ displayName: event.target.value })}
-        error={fieldError('displayName')}
-      />
-      <TextField
-        label="Handle"
-        required
-        maxLength={30}
-        autoCapitalize="none"
-        spellCheck={false}
-        value={form.handle}
-        onChange={(event) => set({ handle: event.target.value.toLowerCase() })}
-        error={handleError ?? badHandle ?? fieldError('handle')}
-      />
-      <TextField
-        label="City"
-        optional
-        maxLength={80}
-        value={form.city}
-        onChange={(event) => set({ city: event.target.value })}
-      />
-      <TextArea
-        label="About you"
-        optional
-        maxLength={500}
-        value={form.bio}
-        onChange={(event) => set({ bio: event.target.value })}
-      />
-      {save.isError && !handleError && (
-        <p role="alert" className="text-14 text-madder">
-          {sentenceOf(save.error)}
-        </p>
-      )}
-      <div>
-        <Button type="submit" busy={save.isPending}>
-          Save
-        </Button>
-      </div>
-    </form>
   );
 }
 
