@@ -54,7 +54,7 @@ it('takes a reported story away from everybody, and keeps people apart who block
   await blocked.visit('/@vera.lindqvist');
   await blocked.page.getByRole('heading', { name: 'We could not find this' }).waitFor();
 
-  await vera.visit('/you');
+  await vera.visit('/you/privacy');
   await page.getByRole('button', { name: 'Unblock' }).click();
   await page.getByText('Otto Krause').waitFor({ state: 'detached' });
   await vera.visit(`/s/${honest}`);

@@ -77,6 +77,8 @@ export function tourOf({ ines, anna, noor, ada, stories, lockId, orderId }: Fill
     { name: 'inbox', who: anna, path: '/inbox', shows: text('You were outbid') },
     { name: 'security', who: anna, path: '/you/security', shows: text('This one') },
     { name: 'you', who: anna, path: '/you', shows: heading('This session') },
+    { name: 'settings', who: anna, path: '/you/settings', shows: text('Mails about') },
+    { name: 'privacy', who: anna, path: '/you/privacy', shows: text('Nobody. Whom you block') },
     { name: 'you-profile', who: anna, path: '/you/profile', shows: text('About you') },
     { name: 'become-maker', who: anna, path: '/studio/start', shows: heading('Become a maker') },
     { name: 'studio', who: ines, path: '/studio', shows: text(inReview) },

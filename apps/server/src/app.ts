@@ -15,6 +15,7 @@ import { createStories } from '#content/stories';
 import { createFeed } from '#discovery/feed';
 import { createNotifications } from '#notifications';
 
+import { createAccount } from '#people/account';
 import { createGraph } from '#people/graph';
 import { createIdentity } from '#people/identity';
 import { createMakers } from '#people/makers';
@@ -131,7 +132,21 @@ export const createApp = async (options: AppOptions) => {
     // Where the sandbox is, everybody comes from this one machine, the demo people too.
     codesPerNetwork: sandboxed ? 200 : 20,
   });
-  const graph = createGraph({ database, events, identity });
+  const account = createAccount({
+    database,
+    identity,
+    documents: {
+      terms: { version: settings.TERMS_VERSION, url: settings.TERMS_URL ?? null },
+      privacy: { version: settings.PRIVACY_VERSION, url: settings.PRIVACY_URL ?? null },
+      marketing: { version: '1', url: null },
+      analytics: { version: '1', url: null },
+    },
+    async setPrivate(tx, userId, isPrivate) {
+      await stories.reachOfMakerChanged(tx, userId);
+      if (!isPrivate) await graph.acceptAll(tx, userId);
+    },
+  });
+  const graph = createGraph({ database, events, identity, isPrivate: account.isPrivate });
   const makers = createMakers({
     database,
     events,
@@ -145,6 +160,7 @@ export const createApp = async (options: AppOptions) => {
   const profiles = createProfiles({
     database,
     identity,
+    account,
     graph,
     pictures: {
       show: (tx, ownerId, id, isShown) => media.showPicture(tx, ownerId, id, isShown),
@@ -185,6 +201,7 @@ export const createApp = async (options: AppOptions) => {
     profiles,
     media: { find: media.summaries, setVisibility: media.setVisibility, remove: media.remove },
     follows: graph.follows,
+    reachOf: account.reachOf,
     isFrozen: (tx, id) => listings.isStoryFrozen(tx, id),
   });
 
@@ -360,6 +377,7 @@ export const createApp = async (options: AppOptions) => {
     mailer,
     siteName: settings.SITE_NAME,
     publicUrl: ownUrl,
+    wantsMail: account.wantsMail,
     invoiceFile: (db, orderId) => orders.invoiceFile(db, orderId),
   });
 
@@ -414,6 +432,7 @@ export const createApp = async (options: AppOptions) => {
     site.room,
     housekeeping,
     identity.room,
+    account.room,
     graph.room,
     makers.room,
     profiles.room,

@@ -3,6 +3,7 @@
 import { paymentsSettings } from '#commerce/payments';
 import { payoutsSettings } from '#commerce/payouts';
 import { mediaSettings } from '#content/media';
+import { accountSettings } from '#people/account';
 import type { Values } from '#platform/config';
 import { storageSettings } from '#platform/storage';
 import { commerceSettings } from './commerce-rules.ts';
@@ -11,6 +12,7 @@ import { platformSettings } from './platform/config/platform-settings.ts';
 export const settings = {
   ...platformSettings,
   ...storageSettings,
+  ...accountSettings,
   ...mediaSettings,
   ...commerceSettings,
   ...paymentsSettings,

@@ -31,6 +31,9 @@ export const events = {
   // people
   'user.registered': Strict({ userId: Id, email: Type.String() }),
   'user.blocked': Strict({ userId: Id, blockedId: Id }),
+  /** A private account is asked. */
+  'follow.asked': Strict({ followerId: Id, followedId: Id, name: Type.String() }),
+  'follow.approved': Strict({ followerId: Id, followedId: Id, handle: Type.String(), name: Type.String() }),
   'maker.joined': Strict({ makerId: Id }),
   'maker.payout_account_changed': Strict({ makerId: Id, state: OneOf(payoutStates) }),
   'session.ended': Strict({ sessionId: Id, userId: Id }),

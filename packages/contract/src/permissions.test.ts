@@ -46,6 +46,7 @@ const expected: Record<Action, readonly [string, string, string, string]> = {
   'way.manage': ownOnly,
   'profile.read': everyone,
   'profile.edit': ownOnly,
+  'account.manage': ownOnly,
   'person.block': signedIn,
   'person.follow': signedIn,
   'maker.apply': signedIn,

@@ -23,6 +23,7 @@ const table = {
   'way.manage': { own: ['viewer'] },
   'profile.read': { any: everyone },
   'profile.edit': { own: ['viewer'] },
+  'account.manage': { own: ['viewer'] },
   'person.block': { any: ['viewer'] },
   'person.follow': { any: ['viewer'] },
   'maker.apply': { any: ['viewer'] },

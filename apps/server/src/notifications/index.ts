@@ -1,5 +1,6 @@
 // notifications: hears events, tells people. In the app at once, and by mail where a person is needed.
 import { DomainError, type FileAnswer } from '@videowindow/contract';
+import type { MailTopic } from '@videowindow/contract/account-choices';
 import { type Notification, notificationsApi } from '@videowindow/contract/api/site';
 import type { Identity } from '#people/identity';
 import { newId } from '#platform/crypto';
@@ -12,6 +13,7 @@ import type { Channel } from '#platform/realtime';
 import type { Room } from '#platform/room';
 import { kinds, type Message } from './kinds.ts';
 import { notificationMail } from './mail.ts';
+import { mailTopicOf } from './mail-topics.ts';
 
 export type NotificationsDeps = {
   database: Database;
@@ -21,6 +23,8 @@ export type NotificationsDeps = {
   mailer: Mailer;
   siteName: string;
   publicUrl: () => string;
+  /** Whether a person wants mails about this. */
+  wantsMail(reader: Reader, personId: string, topic: MailTopic): Promise<boolean>;
   /** The invoice of an order, where there is one. */
   invoiceFile(reader: Reader, orderId: string): Promise<FileAnswer | null>;
 };
@@ -56,7 +60,10 @@ export const createNotifications = (deps: NotificationsDeps): { room: Room } => 
     const row = rows[0];
     if (!row) return;
     await events.emit(tx, 'notification.created', message.to, { userId: message.to, notification: view(row) });
-    if (message.mail && deps.mailer.available) await deps.jobs.enqueue(tx, 'notifications.mail', { ...message });
+    if (!message.mail || !deps.mailer.available) return;
+    const topic = mailTopicOf(message.kind);
+    if (topic === null || (await deps.wantsMail(tx, message.to, topic)))
+      await deps.jobs.enqueue(tx, 'notifications.mail', { ...message });
   };
 
   const subscriber: Subscriber = {

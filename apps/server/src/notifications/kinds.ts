@@ -30,6 +30,24 @@ const MAKERS_PRICE = {
 type Kinds = { [T in DomainEvent['type']]?: (event: DomainEvent<T>) => Message[] };
 
 export const kinds = {
+  'follow.asked': ({ payload }) => [
+    {
+      to: payload.followedId,
+      kind: 'follow_asked',
+      title: `${payload.name} asks to follow you`,
+      body: 'Your account is private: you decide who sees your stories.',
+      href: '/you/privacy',
+    },
+  ],
+  'follow.approved': ({ payload }) => [
+    {
+      to: payload.followerId,
+      kind: 'follow_approved',
+      title: `You follow ${payload.name} now`,
+      body: 'They said yes. Their stories are open to you.',
+      href: `/@${payload.handle}`,
+    },
+  ],
   'media.rejected': ({ payload }) => [
     {
       to: payload.ownerId,

@@ -8,6 +8,7 @@ import { createLocks, defaultLockRules, totalOf } from '#commerce/locks';
 import { createOffers, defaultOfferRules } from '#commerce/offers';
 import { createOrders, defaultOrderRules, taxByTable } from '#commerce/orders';
 import type { CheckoutRequest } from '#commerce/payments';
+import { createAccount } from '#people/account';
 import { createGraph } from '#people/graph';
 import { createIdentity } from '#people/identity';
 import { createProfiles } from '#people/profiles';
@@ -68,11 +69,19 @@ export const openMarket = async () => {
     rateLimitScale: 1_000,
     codesPerNetwork: 20,
   });
-  const graph = createGraph({ database, events, identity });
+  const plain = { version: '1', url: null };
+  const account = createAccount({
+    database,
+    identity,
+    documents: { terms: plain, privacy: plain, marketing: plain, analytics: plain },
+    setPrivate: async () => {},
+  });
+  const graph = createGraph({ database, events, identity, isPrivate: account.isPrivate });
   const pictures = { show: async () => undefined, urls: async () => new Map<string, string>() };
   const profiles = createProfiles({
     database,
     identity,
+    account,
     graph,
     pictures,
     storyCount: async () => 0,

@@ -118,6 +118,18 @@ const editProfile = createRoute({
   component: page(() => import('../features/people/edit-profile-page.tsx'), 'EditProfilePage'),
 });
 
+const accountSettings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/you/settings',
+  component: page(() => import('../features/account/settings-page.tsx'), 'SettingsPage'),
+});
+
+const privacy = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/you/privacy',
+  component: page(() => import('../features/account/privacy-page.tsx'), 'PrivacyPage'),
+});
+
 const cards = createRoute({
   getParentRoute: () => signedIn,
   path: '/you/cards',
@@ -375,6 +387,8 @@ export const routeTree = root.addChildren([
     you,
     security,
     editProfile,
+    accountSettings,
+    privacy,
     cards,
     payments,
     inbox,

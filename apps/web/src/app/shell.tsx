@@ -1,8 +1,9 @@
 import { Outlet, useMatches, useRouter } from '@tanstack/react-router';
 import { classNames } from '@videowindow/ui';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useLiveNotifications } from '../features/notifications/live.ts';
 import { Rail, TabBar } from './navigation.tsx';
+import { useMe } from './session.ts';
 import { SandboxBanner, useSite } from './site.tsx';
 import { StepUp } from './step-up.tsx';
 
@@ -16,9 +17,15 @@ declare module '@tanstack/react-router' {
   }
 }
 
+/** What the account decides about this device; nothing on the screen waits for it. */
+const AccountHere = lazy(() =>
+  import('../features/account/account-here.tsx').then(({ AccountHere }) => ({ default: AccountHere })),
+);
+
 /** What stands around every page. */
 export function Shell() {
   const matches = useMatches();
+  const me = useMe();
   const page = matches.at(-1)?.staticData ?? {};
   const overVideo = page.chrome === 'video';
   const hasBanner = Boolean(useSite()?.sandbox);
@@ -55,6 +62,11 @@ export function Shell() {
       </div>
       <TabBar overVideo={overVideo} />
       <StepUp />
+      {me && (
+        <Suspense>
+          <AccountHere key={me.id} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -4,7 +4,16 @@ export type Theme = 'system' | 'light' | 'dark';
 
 const listeners = new Set<() => void>();
 
-const chosen = (): Theme => {
+/** Whether a theme was chosen on this device. */
+export const isThemeChosen = (): boolean => chosenTheme() !== 'system';
+
+/** Hears when another theme is chosen. */
+export const onTheme = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+export const chosenTheme = (): Theme => {
   const theme = document.documentElement.dataset.theme;
   return theme === 'light' || theme === 'dark' ? theme : 'system';
 };
@@ -32,11 +41,11 @@ const subscribe = (listener: () => void) => {
   };
 };
 
-export const useTheme = (): Theme => useSyncExternalStore(subscribe, chosen);
+export const useTheme = (): Theme => useSyncExternalStore(subscribe, chosenTheme);
 
 /** Whether the page is dark now, by choice or by the system. */
 export const useIsDark = (): boolean =>
   useSyncExternalStore(subscribe, () => {
-    const theme = chosen();
+    const theme = chosenTheme();
     return theme === 'system' ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark';
   });

@@ -1,4 +1,5 @@
 // All endpoints under /api/v1. The client imports only the type.
+import { accountApi } from './account.ts';
 import {
   auctionsApi,
   disputesApi,
@@ -25,6 +26,7 @@ import { moderationApi } from './trust.ts';
 export const api = {
   ...siteApi,
   ...identityApi,
+  ...accountApi,
   ...profilesApi,
   ...graphApi,
   ...makersApi,

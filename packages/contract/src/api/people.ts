@@ -47,6 +47,8 @@ export const Profile = Strict({
   following: Type.Integer(),
   stories: { ...Type.Integer(), description: 'Those that the reader may see in lists' },
   followedByMe: Type.Boolean(),
+  followAskedByMe: Type.Boolean({ description: 'I asked to follow, and wait for an answer' }),
+  isPrivate: Type.Boolean({ description: 'Stories are for approved followers only' }),
   blockedByMe: Type.Boolean(),
 });
 export type Profile = Static<typeof Profile>;
@@ -82,7 +84,24 @@ export const graphApi = defineApi({
     summary: 'Block a person: neither sees nor follows the other, anywhere. Twice is once',
     action: 'person.block',
   },
-  'PUT /users/:id/follow': { summary: 'Follow a person. Twice is once', action: 'person.follow' },
+  'PUT /users/:id/follow': {
+    summary: 'Follow a person, or ask to where their account is private. Twice is once',
+    action: 'person.follow',
+  },
+  'GET /users/me/follow-requests': {
+    summary: 'Who asks to follow me, the newest 100',
+    action: 'person.follow',
+    response: Strict({ items: Type.Array(PersonSummary) }),
+  },
+  'PUT /users/:id/follow-request': { summary: 'Let this person follow me', action: 'person.follow' },
+  'DELETE /users/:id/follow-request': {
+    summary: 'Do not let this person follow me; they are not told',
+    action: 'person.follow',
+  },
+  'DELETE /users/:id/follower': {
+    summary: 'Be followed by this person no more; they are not told',
+    action: 'person.follow',
+  },
   'DELETE /users/:id/follow': { summary: 'Follow them no more', action: 'person.follow' },
   'DELETE /users/:id/block': { summary: 'Unblock a person', action: 'person.block' },
   'GET /users/me/blocks': {

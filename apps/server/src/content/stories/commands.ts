@@ -45,6 +45,8 @@ export type StoriesDeps = {
   media: StoryMedia;
   /** Whether buyers rely on the story now: its piece is in an auction or locked. Plugged by listings. */
   isFrozen(tx: Tx, storyId: string): Promise<boolean>;
+  /** How far a maker's account lets their stories reach now. */
+  reachOf(db: Reader, makerId: string): Promise<'everybody' | 'followers' | 'nobody'>;
 };
 
 const EMPTY: StoryText = { title: '', caption: '', category: null, sections: [], mediaId: null };
@@ -102,6 +104,8 @@ const insertDraft = async (deps: StoriesDeps, tx: Tx, actor: Actor, given: Parti
   const now = await deps.database.now(tx);
   await assertOwnMedia(deps, tx, personId(actor), text);
   await store.insertStory(tx, { ...text, id, makerId: personId(actor), hashtags: hashtagsOf(text.caption), now });
+  // Asked after the row is there, which waits for a change of the maker's own row: no change passes a new story by.
+  await store.updateReachOf(tx, id, await deps.reachOf(tx, personId(actor)));
   return id;
 };
 
@@ -203,6 +207,23 @@ export const changeVisibility = async (
     await store.updateVisibility(tx, id, visibility);
     await settleMedia(deps, tx, mediaOf(textInFeed(story) ?? EMPTY));
   });
+};
+
+/**
+ * Lets a maker's stories reach as far as their account does now, and their clips with them.
+ * @throws DomainError story_frozen where buyers would lose sight of a piece
+ */
+export const changeReach = async (deps: StoriesDeps, tx: Tx, makerId: string): Promise<void> => {
+  const reach = await deps.reachOf(tx, makerId);
+  const changed = await store.updateReach(tx, makerId, reach);
+  const shown = changed.filter((story) => textInFeed(story) !== null);
+  if (reach !== 'everybody')
+    for (const story of shown) if (await deps.isFrozen(tx, story.id)) throw new DomainError('story_frozen');
+  await settleMedia(
+    deps,
+    tx,
+    shown.flatMap((story) => mediaOf(textInFeed(story) ?? EMPTY)),
+  );
 };
 
 /** Gives up the version that is not approved: the story is again what the feed shows of it. */

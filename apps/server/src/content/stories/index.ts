@@ -2,7 +2,7 @@
 import type { Actor } from '@videowindow/contract';
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
-import { decideStory, draftFrom } from './commands.ts';
+import { changeReach, decideStory, draftFrom } from './commands.ts';
 import { asInFeed, isFor, publicViews, readStory, type StoryReads, workViews } from './queries.ts';
 import { storiesRoutes } from './routes.ts';
 import * as store from './store.ts';
@@ -18,7 +18,7 @@ export type StoryFacts = Pick<
 
 const factsOf = (row: store.StoryRow): StoryFacts => {
   const inFeed = asInFeed(row);
-  return { ...(inFeed ?? row), isShown: inFeed !== null && row.visibility !== 'private' };
+  return { ...(inFeed ?? row), isShown: inFeed !== null && row.seenBy !== 'private' };
 };
 
 export const createStories = (deps: StoryReads) => {
@@ -62,6 +62,8 @@ export const createStories = (deps: StoryReads) => {
         next: rows.length > page.limit && last?.listedAt ? { at: last.listedAt, id: last.id } : null,
       };
     },
+    /** A maker's account was closed to all but followers, opened, left or taken up again. @throws DomainError story_frozen */
+    reachOfMakerChanged: (tx: Tx, makerId: string) => changeReach(deps, tx, makerId),
     /** How many of a maker's stories this person may see in lists. */
     async countFor(db: Reader, makerId: string, reader: string | null): Promise<number> {
       const forFollowers = reader === makerId || (await deps.follows(db, reader, makerId));

@@ -81,7 +81,7 @@ const publicView = ({ row, maker, media, all }: Hydrated): PublicStory | null =>
         })),
         hashtags: hashtagsOf(row.caption),
         maker,
-        visibility: row.visibility,
+        visibility: row.seenBy,
         media: media.view,
         listedAt: row.listedAt.toISOString(),
       }
@@ -127,11 +127,11 @@ export const isFor = async (
   deps: StoryReads,
   db: Reader,
   actor: Actor,
-  { visibility, makerId }: Pick<store.StoryRow, 'visibility' | 'makerId'>,
+  { seenBy, makerId }: Pick<store.StoryRow, 'seenBy' | 'makerId'>,
 ): Promise<boolean> => {
-  if (visibility === 'public' || visibility === 'unlisted') return true;
+  if (seenBy === 'public' || seenBy === 'unlisted') return true;
   if (can(actor, 'story.preview', { ownerId: makerId })) return true;
-  return visibility === 'followers' && (await deps.follows(db, actor.id, makerId));
+  return seenBy === 'followers' && (await deps.follows(db, actor.id, makerId));
 };
 
 /** What is in the feed as anybody sees it, in the order of `rows`. */

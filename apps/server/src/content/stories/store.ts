@@ -14,6 +14,8 @@ export type StoryRow = StoryText & {
   state: StoryState;
   /** Whom its approved version is for. */
   visibility: Visibility;
+  /** Whom it is for in the end: no more people than its maker's account lets in. */
+  seenBy: Visibility;
   version: number;
   hashtags: string[];
   review: Review | null;
@@ -28,7 +30,7 @@ export type StoryRow = StoryText & {
 };
 
 const STORY = sql`
-  id, maker_id as "makerId", state, visibility, version, title, caption, category, sections, media_id as "mediaId", hashtags, review,
+  id, maker_id as "makerId", state, visibility, seen_by as "seenBy", version, title, caption, category, sections, media_id as "mediaId", hashtags, review,
   approved, shown, created_at as "createdAt", updated_at as "updatedAt", submitted_at as "submittedAt", listed_at as "listedAt"`;
 
 /** Whether an approved version of it is shown; the partial indexes have the same words. */
@@ -107,6 +109,18 @@ export const updateVisibility = async (tx: Tx, id: string, visibility: Visibilit
   await sql`update stories set visibility = ${visibility} where id = ${id}`.execute(tx);
 };
 
+/** All of a maker's stories reach as far as their account lets them. @returns those that changed */
+export const updateReach = async (tx: Tx, makerId: string, reach: string): Promise<StoryRow[]> => {
+  const { rows } = await sql<StoryRow>`
+    with mine as (select id as story from stories where maker_id = ${makerId} and reach <> ${reach} order by id for update)
+    update stories set reach = ${reach} from mine where id = mine.story returning ${STORY}`.execute(tx);
+  return rows;
+};
+
+export const updateReachOf = async (tx: Tx, id: string, reach: string): Promise<void> => {
+  await sql`update stories set reach = ${reach} where id = ${id} and reach <> ${reach}`.execute(tx);
+};
+
 export type Position = { at: Date; id: string } | null;
 
 /** What is shown to everybody, newest first, from behind a position; without those makers. One maker's: also what is for followers. */
@@ -123,7 +137,7 @@ export const listedPage = async (
   const behind = page.after ? sql`and (listed_at, id) < (${page.after.at}, ${page.after.id})` : sql``;
   const maker = page.makerId ? sql`and maker_id = ${page.makerId}` : sql``;
   const without = page.withoutMakers?.length ? sql`and not maker_id = any(${[...page.withoutMakers]}::uuid[])` : sql``;
-  const seen = page.forFollowers ? sql`visibility in ('public', 'followers')` : sql`visibility = 'public'`;
+  const seen = page.forFollowers ? sql`seen_by in ('public', 'followers')` : sql`seen_by = 'public'`;
   const { rows } = await sql<StoryRow>`
     select ${STORY}
     from stories
@@ -135,7 +149,7 @@ export const listedPage = async (
 
 /** How many of a maker's stories are shown to everybody, or also to followers. */
 export const countListed = async (db: Reader, makerId: string, forFollowers: boolean): Promise<number> => {
-  const seen = forFollowers ? sql`visibility in ('public', 'followers')` : sql`visibility = 'public'`;
+  const seen = forFollowers ? sql`seen_by in ('public', 'followers')` : sql`seen_by = 'public'`;
   const { rows } = await sql<{ stories: number }>`
     select count(*) as stories from stories where maker_id = ${makerId} and ${IS_SHOWN} and ${seen}`.execute(db);
   return rows[0]?.stories ?? 0;
@@ -178,9 +192,9 @@ const asPicture = (mediaId: string) => sql`${JSON.stringify([{ pictures: [{ medi
 /** Whom the stories that show it are for. */
 export const shownFor = async (db: Reader, mediaId: string): Promise<Visibility[]> => {
   const { rows } = await sql<{ visibility: Visibility }>`
-    select visibility from stories where (media_id = ${mediaId} or sections @> ${asPicture(mediaId)}) and state = 'listed'
+    select seen_by as visibility from stories where (media_id = ${mediaId} or sections @> ${asPicture(mediaId)}) and state = 'listed'
     union
-    select visibility from stories
+    select seen_by as visibility from stories
     where (shown->>'mediaId' = ${mediaId} or shown->'sections' @> ${asPicture(mediaId)}) and shown is not null`.execute(
     db,
   );

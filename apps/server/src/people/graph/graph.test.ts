@@ -59,7 +59,7 @@ test('nobody blocks themselves, nor somebody who is not there, in whatever lette
 test('the two who are apart are told apart from the rest, from either side', async () => {
   const [dora, eva] = [await signIn(app, 'dora'), await signIn(app, 'eva')];
   await block(dora, eva.id);
-  const graph = createGraph(app);
+  const graph = createGraph({ ...app, isPrivate: async () => false });
 
   for (const [one, other] of [
     [dora, eva],

@@ -1,6 +1,6 @@
 // graph: how people stand to each other. Who blocked whom, who follows whom.
 import { DomainError } from '@videowindow/contract';
-import { graphApi } from '@videowindow/contract/api/people';
+import { graphApi, type PersonSummary } from '@videowindow/contract/api/people';
 import type { Identity } from '#people/identity';
 import { recordAudit } from '#platform/audit';
 import { type Database, type Reader, sql, type Tx } from '#platform/database';
@@ -14,10 +14,13 @@ export const createGraph = ({
   database,
   events,
   identity,
+  isPrivate,
 }: {
   database: Database;
   events: Events;
   identity: Identity;
+  /** Whether followers of a person need their approval. */
+  isPrivate(db: Reader, person: string): Promise<boolean>;
 }) => {
   /** Who among `others` blocked `person` or was blocked by them: neither may see the other. */
   const blockedAmong = async (db: Reader, person: string | null, others: readonly string[]): Promise<Set<string>> => {
@@ -49,11 +52,52 @@ export const createGraph = ({
     await sql`
       delete from follows
       where (follower = ${me} and followed = ${other}) or (follower = ${other} and followed = ${me})`.execute(tx);
+    await sql`
+      delete from follow_requests
+      where (follower = ${me} and followed = ${other}) or (follower = ${other} and followed = ${me})`.execute(tx);
     const added = await sql`
       insert into blocks (blocker, blocked) values (${me}, ${other}) on conflict do nothing returning 1`.execute(tx);
     if (added.rows.length === 0) return;
     await events.emit(tx, 'user.blocked', me, { userId: me, blockedId: other });
     await recordAudit(tx, { actor: me, action: 'person.blocked', subject: other, requestId });
+  };
+
+  /** @returns false when they follow already */
+  const follow = async (tx: Tx, follower: string, followed: string): Promise<boolean> => {
+    const { rows } = await sql`
+      insert into follows (follower, followed) values (${follower}, ${followed}) on conflict do nothing
+      returning 1`.execute(tx);
+    return rows.length > 0;
+  };
+
+  /**
+   * Where the account is private, what was just a follow becomes a question. The new row's foreign key waits for whoever
+   * closes or opens the account, who has locked the person: nobody slips in, and no question is left behind.
+   */
+  const askInstead = async (tx: Tx, follower: string, followed: string): Promise<void> => {
+    if (!(await isPrivate(tx, followed))) return;
+    await sql`delete from follows where follower = ${follower} and followed = ${followed}`.execute(tx);
+    const asked = await sql`
+      insert into follow_requests (follower, followed) values (${follower}, ${followed}) on conflict do nothing
+      returning 1`.execute(tx);
+    const user = asked.rows.length > 0 ? await identity.user(tx, follower) : null;
+    if (user)
+      await events.emit(tx, 'follow.asked', followed, {
+        followerId: follower,
+        followedId: followed,
+        name: user.displayName,
+      });
+  };
+
+  /** People in the order of `ids`, without pictures: profiles lie above, and here one decides by name. */
+  const small = async (ids: readonly string[]): Promise<PersonSummary[]> => {
+    const people = new Map((await identity.users(database.db, ids)).map((person) => [person.id, person]));
+    return ids.flatMap((one) => {
+      const person = people.get(one);
+      if (!person) return [];
+      const { id, handle, displayName, city } = person;
+      return [{ id, handle, displayName, city, avatarUrl: null }];
+    });
   };
 
   const room: Room = {
@@ -77,33 +121,57 @@ export const createGraph = ({
           await database.transaction(async (tx) => {
             await lockPair(tx, me, other.id);
             if ((await blockedAmong(tx, me, [other.id])).size > 0) throw new DomainError('not_found');
-            await sql`
-              insert into follows (follower, followed) values (${me}, ${other.id}) on conflict do nothing`.execute(tx);
+            if (await follow(tx, me, other.id)) await askInstead(tx, me, other.id);
           });
         },
         'DELETE /users/:id/follow': async ({ params, context }) => {
-          await sql`delete from follows where follower = ${personId(context.actor)} and followed = ${params.id}`.execute(
+          const me = personId(context.actor);
+          await database.transaction(async (tx) => {
+            await lockPair(tx, me, params.id);
+            await sql`delete from follows where follower = ${me} and followed = ${params.id}`.execute(tx);
+            await sql`delete from follow_requests where follower = ${me} and followed = ${params.id}`.execute(tx);
+          });
+        },
+        'GET /users/me/follow-requests': async ({ context }) => {
+          const { rows } = await sql<{ follower: string }>`
+            select follower from follow_requests where followed = ${personId(context.actor)}
+            order by created_at desc limit 100`.execute(database.db);
+          return { items: await small(rows.map(({ follower }) => follower)) };
+        },
+        'PUT /users/:id/follow-request': async ({ params, context }) => {
+          const me = personId(context.actor);
+          await database.transaction(async (tx) => {
+            await lockPair(tx, me, params.id);
+            const { rows } = await sql`
+              delete from follow_requests where follower = ${params.id} and followed = ${me} returning 1`.execute(tx);
+            if (rows.length === 0) throw new DomainError('not_found');
+            await follow(tx, params.id, me);
+            const user = await identity.user(tx, me);
+            if (user)
+              await events.emit(tx, 'follow.approved', me, {
+                followerId: params.id,
+                followedId: me,
+                handle: user.handle,
+                name: user.displayName,
+              });
+          });
+        },
+        'DELETE /users/:id/follow-request': async ({ params, context }) => {
+          const me = personId(context.actor);
+          await sql`delete from follow_requests where follower = ${params.id} and followed = ${me}`.execute(
             database.db,
           );
+        },
+        'DELETE /users/:id/follower': async ({ params, context }) => {
+          const me = personId(context.actor);
+          await sql`delete from follows where follower = ${params.id} and followed = ${me}`.execute(database.db);
         },
         'GET /users/me/blocks': async ({ context }) => {
           const { rows } = await sql<{ blocked: string }>`
             select blocked from blocks where blocker = ${personId(context.actor)} order by created_at desc`.execute(
             database.db,
           );
-          const people = await identity.users(
-            database.db,
-            rows.map((row) => row.blocked),
-          );
-          const byId = new Map(people.map((person) => [person.id, person]));
-          return {
-            items: rows.flatMap(({ blocked }) => {
-              const person = byId.get(blocked);
-              if (!person) return [];
-              const { id, handle, displayName, city } = person;
-              return [{ id, handle, displayName, city, avatarUrl: null }]; // whom one blocked, one need not look at
-            }),
-          };
+          return { items: await small(rows.map(({ blocked }) => blocked)) };
         },
       }),
     ],
@@ -131,6 +199,21 @@ export const createGraph = ({
       const { rows } = await sql`
         select 1 from follows where follower = ${follower} and followed = ${followed}`.execute(db);
       return rows.length > 0;
+    },
+    /** Whether `follower` waits for an answer of `followed`. */
+    async hasAsked(db: Reader, follower: string | null, followed: string): Promise<boolean> {
+      if (follower === null) return false;
+      const { rows } = await sql`
+        select 1 from follow_requests where follower = ${follower} and followed = ${followed}`.execute(db);
+      return rows.length > 0;
+    },
+    /** The account is open to everybody now: who waits for an answer follows. */
+    async acceptAll(tx: Tx, person: string): Promise<void> {
+      await sql`
+        with asked as (delete from follow_requests where followed = ${person} returning follower, followed)
+        insert into follows (follower, followed) select follower, followed from asked on conflict do nothing`.execute(
+        tx,
+      );
     },
     /** How many follow a person, and how many they follow. */
     async followCounts(db: Reader, person: string): Promise<{ followers: number; following: number }> {

@@ -1,6 +1,7 @@
 // profiles: how people appear to others.
 import { type Actor, DomainError } from '@videowindow/contract';
 import { type PersonSummary, type Profile, profilesApi } from '@videowindow/contract/api/people';
+import type { Account } from '#people/account';
 import type { Graph } from '#people/graph';
 import type { Identity, User } from '#people/identity';
 import type { Database, Reader, Tx } from '#platform/database';
@@ -22,6 +23,7 @@ export type Pictures = {
 export type ProfilesDeps = {
   database: Database;
   identity: Identity;
+  account: Account;
   graph: Graph;
   pictures: Pictures;
   /** How many stories of a person the reader may see in lists; a room above knows. */
@@ -72,6 +74,8 @@ export const createProfiles = (deps: ProfilesDeps) => {
       ...(await graph.followCounts(db, user.id)),
       stories: await deps.storyCount(db, user.id, reader),
       followedByMe: await graph.follows(db, reader, user.id),
+      followAskedByMe: await graph.hasAsked(db, reader, user.id),
+      isPrivate: await deps.account.isPrivate(db, user.id),
       blockedByMe: reader !== null && (await graph.hasBlocked(db, reader, user.id)),
     };
   };

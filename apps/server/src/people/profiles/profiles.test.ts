@@ -43,6 +43,8 @@ describe('a profile', () => {
       followers: 0,
       following: 0,
       followedByMe: false,
+      followAskedByMe: false,
+      isPrivate: false,
     });
     expect(JSON.stringify(profile)).not.toContain('@');
   });

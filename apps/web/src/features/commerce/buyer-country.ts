@@ -40,6 +40,20 @@ const subscribe = (listener: () => void) => {
   return () => void listeners.delete(listener);
 };
 
+/** The same for the account, which carries the choice to other devices. */
+export const buyerCountry = {
+  get: current,
+  set: (country: string | null) => country !== null && choose(country),
+  isChosen: (): boolean => {
+    try {
+      return localStorage.getItem(KEY) !== null;
+    } catch {
+      return false;
+    }
+  },
+  subscribe,
+};
+
 /** The country (ISO 3166, null when nothing is known), and how to choose another. */
 export const useBuyerCountry = (): [string | null, (country: string) => void] => [
   useSyncExternalStore(subscribe, current),

@@ -9,6 +9,7 @@ import {
   Package,
   ReceiptText,
   Star,
+  UserPlus,
   Wallet,
 } from 'lucide-react';
 
@@ -16,6 +17,7 @@ const icons: readonly (readonly [RegExp, LucideIcon])[] = [
   [/^(media|story)_/, Clapperboard],
   [/^(order_completed|late_refunded|payment_refunded|payout_|identity_needed|dispute_|books_)/, Wallet],
   [/^review_/, Star],
+  [/^follow_/, UserPlus],
   [/^order_message/, MessageCircle],
   [/^issue_/, LifeBuoy],
   [/^order_/, Package],

@@ -24,8 +24,14 @@ export function FollowButton({ profile }: { profile: Profile }) {
     },
     onMutate: async (wanted) => {
       await queries.cancelQueries({ queryKey: key });
-      const followers = profile.followers + (wanted ? 1 : -1);
-      queries.setQueryData<Profile>(key, { ...profile, followedByMe: wanted, followers });
+      const asks = wanted && profile.isPrivate;
+      const change = asks ? 0 : wanted ? 1 : profile.followedByMe ? -1 : 0;
+      queries.setQueryData<Profile>(key, {
+        ...profile,
+        followedByMe: wanted && !asks,
+        followAskedByMe: asks,
+        followers: profile.followers + change,
+      });
     },
     onError: (error) => {
       queries.setQueryData<Profile>(key, profile);
@@ -33,13 +39,20 @@ export function FollowButton({ profile }: { profile: Profile }) {
     },
     onSettled: () => queries.invalidateQueries({ queryKey: key }),
   });
+  const isOn = profile.followedByMe || profile.followAskedByMe;
   const onClick = () => {
-    if (me) follow.mutate(!profile.followedByMe);
+    if (me) follow.mutate(!isOn);
     else void navigate({ to: '/sign-in', search: { back: `/@${profile.handle}` } });
   };
   return (
-    <Button variant={profile.followedByMe ? 'secondary' : 'primary'} busy={follow.isPending} onClick={onClick}>
-      {profile.followedByMe ? 'Following' : 'Follow'}
+    <Button variant={isOn ? 'secondary' : 'primary'} busy={follow.isPending} onClick={onClick}>
+      {profile.followedByMe
+        ? 'Following'
+        : profile.followAskedByMe
+          ? 'Asked'
+          : profile.isPrivate
+            ? 'Ask to follow'
+            : 'Follow'}
     </Button>
   );
 }

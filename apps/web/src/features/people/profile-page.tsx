@@ -4,7 +4,7 @@ import { isApiError } from '@videowindow/client';
 import type { FeedItem } from '@videowindow/contract/api/discovery';
 import type { Profile } from '@videowindow/contract/api/people';
 import { Avatar, Button, buttonClass, EmptyState, IconButton, Menu, useVoice } from '@videowindow/ui';
-import { Ban, Ellipsis, Film, Flag } from 'lucide-react';
+import { Ban, Ellipsis, Film, Flag, Lock } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { NotFoundPage } from '../../app/errors.tsx';
 import { useMe } from '../../app/session.ts';
@@ -94,14 +94,15 @@ function ProfileView({ profile }: { profile: Profile }) {
 }
 
 function Stories({ profile, isMine }: { profile: Profile; isMine: boolean }) {
+  const isHidden = profile.isPrivate && !profile.followedByMe && !isMine;
   const stories = useInfiniteQuery(readPages('GET /feed/maker/:id', { params: { id: profile.id }, query: {} }));
   return (
     <Paged<FeedItem>
       query={stories}
       empty={
         <EmptyState
-          icon={<Film aria-hidden size={26} />}
-          title="No stories yet"
+          icon={isHidden ? <Lock aria-hidden size={26} /> : <Film aria-hidden size={26} />}
+          title={isHidden ? 'This account is private' : 'No stories yet'}
           action={
             isMine ? (
               <Link to="/create" className={buttonClass()}>
@@ -110,7 +111,11 @@ function Stories({ profile, isMine }: { profile: Profile; isMine: boolean }) {
             ) : undefined
           }
         >
-          {isMine ? 'Your stories appear here once they are in the feed.' : 'Come back later.'}
+          {isHidden
+            ? `Only people whom ${profile.displayName} lets follow see the stories.`
+            : isMine
+              ? 'Your stories appear here once they are in the feed.'
+              : 'Come back later.'}
         </EmptyState>
       }
     >

@@ -1,25 +1,25 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Me } from '@videowindow/contract/api/people';
-import { Button, Card, Page, Section, useVoice } from '@videowindow/ui';
+import { Button, Page, Section, useVoice } from '@videowindow/ui';
 import {
   ChevronRight,
   Clapperboard,
   CreditCard,
+  EyeOff,
   Film,
   KeyRound,
   type LucideIcon,
   Receipt,
   ShieldCheck,
   ShoppingBag,
+  SlidersHorizontal,
   Store,
   User,
   UserPen,
 } from 'lucide-react';
 import { signOut, useCan, useMe } from '../../app/session.ts';
-import { setTheme, type Theme, useTheme } from '../../app/theme.ts';
-import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
-import { client } from '../../lib/server.ts';
+import { sentenceOf } from '../../lib/queries.ts';
 import { useTitle } from '../../lib/title.ts';
 
 /** One's own corner: where things are, how one is seen, how it looks. */
@@ -30,8 +30,6 @@ export function YouPage() {
   return (
     <Page title={me.displayName} over={`@${me.handle}`} width="form">
       <Places me={me} />
-      <ThemePart />
-      <BlocksPart />
       <SignOutPart email={me.email} />
     </Page>
   );
@@ -71,6 +69,8 @@ function Places({ me }: { me: Me }) {
         </Link>
       </li>
       <Place to="/you/profile" icon={UserPen} name="How others see you" note="Name, handle, pictures, words, links" />
+      <Place to="/you/settings" icon={SlidersHorizontal} name="Settings" note="Looks, playing, mails" />
+      <Place to="/you/privacy" icon={EyeOff} name="Privacy" note="Who sees what, and whom you blocked" />
     </ul>
   );
 }
@@ -79,11 +79,13 @@ const placeClass = 'flex min-h-16 items-center gap-4 px-4 py-3 transition-colors
 
 type PlaceProps = {
   to:
+    | '/you/profile'
+    | '/you/settings'
+    | '/you/privacy'
     | '/orders'
     | '/you/payments'
     | '/you/cards'
     | '/you/security'
-    | '/you/profile'
     | '/studio'
     | '/studio/start'
     | '/moderation'
@@ -113,70 +115,6 @@ function PlaceWords({ icon: Icon, name, note }: { icon: LucideIcon; name: string
       </span>
       <ChevronRight aria-hidden size={18} className="shrink-0 text-ink-3" />
     </>
-  );
-}
-
-const themes: { value: Theme; label: string }[] = [
-  { value: 'system', label: 'As the device' },
-  { value: 'light', label: 'Light' },
-  { value: 'dark', label: 'Dark' },
-];
-
-function ThemePart() {
-  const theme = useTheme();
-  return (
-    <Section title="How it looks">
-      <fieldset className="flex flex-wrap gap-2">
-        <legend className="sr-only">Theme</legend>
-        {themes.map(({ value, label }) => (
-          <label key={value} className="cursor-pointer">
-            <input
-              type="radio"
-              name="theme"
-              checked={theme === value}
-              onChange={() => setTheme(value)}
-              className="peer sr-only"
-            />
-            <span className="grid min-h-11 place-items-center rounded-control border border-line bg-sheet px-4 font-semibold peer-checked:border-kiln peer-checked:text-kiln peer-focus-visible:outline-2 peer-focus-visible:outline-offset-2 peer-focus-visible:outline-indigo">
-              {label}
-            </span>
-          </label>
-        ))}
-      </fieldset>
-    </Section>
-  );
-}
-
-function BlocksPart() {
-  const blocks = useQuery(read('GET /users/me/blocks'));
-  const queries = useQueryClient();
-  const unblock = useMutation({
-    mutationFn: (id: string) => client.call('DELETE /users/:id/block', { params: { id } }),
-    onSettled: () => queries.invalidateQueries({ queryKey: keyOf('GET /users/me/blocks') }),
-  });
-  if (!blocks.data || blocks.data.items.length === 0) return null;
-  return (
-    <Section title="People you blocked">
-      <ul className="grid gap-2">
-        {blocks.data.items.map((person) => (
-          <li key={person.id}>
-            <Card className="flex items-center justify-between gap-3 py-2!">
-              <span>
-                <span className="font-semibold">{person.displayName}</span>{' '}
-                <span className="text-14 text-ink-3">@{person.handle}</span>
-              </span>
-              <Button
-                variant="quiet"
-                busy={unblock.isPending && unblock.variables === person.id}
-                onClick={() => unblock.mutate(person.id)}
-              >
-                Unblock
-              </Button>
-            </Card>
-          </li>
-        ))}
-      </ul>
-    </Section>
   );
 }
 

@@ -1,15 +1,25 @@
 // What a person chose for all clips: kept on this device where that makes sense, the same everywhere on the page.
 import { useSyncExternalStore } from 'react';
 
-type Choice<T> = { get: () => T; set: (next: T) => void; use: () => T };
+export type Choice<T> = {
+  get: () => T;
+  set: (next: T) => void;
+  use: () => T;
+  /** Whether somebody chose it, here or before on this device. */
+  isChosen: () => boolean;
+  subscribe: (listener: () => void) => () => void;
+};
 
 /** @param key where it is kept on this device; null: as long as the page lives. */
 function choice<T>(key: string | null, fallback: T, read: (text: string) => T | undefined): Choice<T> {
   const listeners = new Set<() => void>();
   let value = fallback;
+  let chosen = false;
   try {
     const text = key === null ? null : localStorage.getItem(key);
-    if (text !== null) value = read(text) ?? fallback;
+    const kept = text === null ? undefined : read(text);
+    chosen = kept !== undefined;
+    value = kept ?? fallback;
   } catch {
     // No storage: it holds for this page.
   }
@@ -20,8 +30,11 @@ function choice<T>(key: string | null, fallback: T, read: (text: string) => T | 
   const get = () => value;
   return {
     get,
+    isChosen: () => chosen,
+    subscribe,
     set(next) {
       value = next;
+      chosen = true;
       try {
         if (key !== null) localStorage.setItem(key, String(next));
       } catch {
@@ -45,6 +58,9 @@ export const nextSpeed = (now: number, step: 1 | -1): number => {
 };
 
 export const dataSaver = choice<boolean>('data-saver', false, (text) => text === 'true');
+
+/** Whether a clip begins by itself when it comes into view. */
+export const autoplay = choice<boolean>('autoplay', true, (text) => text !== 'false');
 
 /** Whether a clip goes on as sound when its page is out of sight. */
 export const background = choice<boolean>('background', false, (text) => text === 'true');

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { sound, useMuted } from '../../lib/sound.ts';
-import { speed } from './choices.ts';
+import { autoplay, speed } from './choices.ts';
 import { seek } from './seek.ts';
 import { mayPlay } from './unseen.ts';
 
@@ -29,14 +29,14 @@ type Terms = {
 
 /** Plays or holds an element as it is watched and as the person wants it: paused, silent, slow or fast, unseen or not. */
 export function usePlay(video: RefObject<HTMLVideoElement | null>, { active, held, clip, loading }: Terms): Play {
-  const [paused, setPaused] = useState(false);
+  const [paused, setPaused] = useState(!autoplay.get());
   const muted = useMuted();
   const rate = speed.use();
   const plays = active && !held && !paused;
 
-  // Paused is what one paused: the next clip plays, and so does this one when one comes back to it.
+  // Paused is what one paused: the next clip plays, and so does this one when one comes back to it; unless one wants to begin each oneself.
   // biome-ignore lint/correctness/useExhaustiveDependencies: when the clip changes
-  useLayoutEffect(() => setPaused(false), [active, clip]);
+  useLayoutEffect(() => setPaused(!autoplay.get()), [active, clip]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: bytes that are loaded anew set the speed back
   useLayoutEffect(() => {

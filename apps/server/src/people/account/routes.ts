@@ -1,0 +1,73 @@
+// /users/me: settings, privacy, consents.
+import { DomainError } from '@videowindow/contract';
+import { accountApi, type Privacy } from '@videowindow/contract/api/account';
+import type { Identity } from '#people/identity';
+import { recordAudit } from '#platform/audit';
+import type { Database, Reader, Tx } from '#platform/database';
+import { implement, personId } from '#platform/http';
+import * as choices from './choices.ts';
+import { addConsent, consentsOf, type Documents, hasConsented } from './consents.ts';
+
+export type ChoicesDeps = {
+  database: Database;
+  identity: Identity;
+  documents: Documents;
+  /** A person closes their account to all but approved followers, or opens it: rooms above follow suit. */
+  setPrivate(tx: Tx, userId: string, isPrivate: boolean): Promise<void>;
+};
+
+const fullPrivacy = async (deps: ChoicesDeps, db: Reader, userId: string): Promise<Privacy> => {
+  const privacy = (await choices.privacyOf(db, [userId])).get(userId);
+  if (!privacy) throw new DomainError('not_found');
+  return { ...privacy, analytics: await hasConsented(db, deps.documents, userId, 'analytics') };
+};
+
+/** The person's row is locked: what rooms above make of the choice is made of the one that holds. */
+const changePrivacy = async (deps: ChoicesDeps, tx: Tx, userId: string, change: Partial<Privacy>): Promise<void> => {
+  const { analytics, ...stored } = change;
+  await deps.identity.lockUser(tx, userId);
+  await choices.changePrivacy(tx, userId, stored);
+  if (analytics !== undefined) {
+    const now = await deps.database.now(tx);
+    const { version } = deps.documents.analytics;
+    await addConsent(tx, { userId, kind: 'analytics', version, given: analytics, now });
+  }
+  if (stored.privateAccount !== undefined) await deps.setPrivate(tx, userId, stored.privateAccount);
+};
+
+export const choicesRoutes = (deps: ChoicesDeps) => {
+  const { database } = deps;
+  const { db } = database;
+  return implement(accountApi, {
+    'GET /users/me/settings': async ({ context }) => await choices.settingsOf(db, personId(context.actor)),
+    'PATCH /users/me/settings': async ({ body, context }) =>
+      await choices.changeSettings(db, personId(context.actor), body),
+    'GET /users/me/privacy': async ({ context }) => await fullPrivacy(deps, db, personId(context.actor)),
+    'PATCH /users/me/privacy': async ({ body, context }) => {
+      const me = personId(context.actor);
+      return await database.transaction(async (tx) => {
+        await changePrivacy(deps, tx, me, body);
+        return await fullPrivacy(deps, tx, me);
+      });
+    },
+    'GET /users/me/consents': async ({ context }) => ({
+      items: await consentsOf(db, deps.documents, personId(context.actor)),
+    }),
+    'POST /users/me/consents': async ({ body: { kind, version, given }, context }) => {
+      const userId = personId(context.actor);
+      const today = deps.documents[kind].version;
+      if (given && version !== today) throw new DomainError('version_conflict', { version: today });
+      return await database.transaction(async (tx) => {
+        await addConsent(tx, { userId, kind, version, given, now: await database.now(tx) });
+        await recordAudit(tx, {
+          actor: userId,
+          action: given ? 'consent.given' : 'consent.withdrawn',
+          subject: userId,
+          requestId: context.requestId,
+          facts: { kind, version },
+        });
+        return { items: await consentsOf(tx, deps.documents, userId) };
+      });
+    },
+  });
+};
