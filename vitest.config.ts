@@ -39,6 +39,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          isolate: false, // the house's modules hold no state: loaded once a worker, not once a file
           include: ['apps/server/**/*.test.ts', 'scripts/**/*.test.{ts,mjs}', 'bench/**/*.test.ts'],
           globalSetup: ['apps/server/src/testing/postgres.ts'],
           testTimeout: 60_000,
@@ -49,6 +50,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          isolate: false,
           include: ['e2e/**/*.test.ts'],
           globalSetup: ['apps/server/src/testing/postgres.ts'],
           fileParallelism: false, // one browser at a time on 2 cores
