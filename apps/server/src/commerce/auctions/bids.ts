@@ -74,16 +74,24 @@ export const decideBids = (deps: BidsDeps, batch: readonly Asked<BidRequest>[]):
       return found ? [{ ...request, auctionId: key, makerId: found.lot.makerId }] : [];
     });
     const known = await store.readAnswers(tx, asked);
-    const apart = await deps.arePairsApart(
-      tx,
-      asked.map(({ makerId, bidder }) => [makerId, bidder]),
+    const pairs = new Map(
+      asked.map(({ makerId, bidder }): [string, [string, string]] => [`${makerId} ${bidder}`, [makerId, bidder]]),
     );
+    const answers = await deps.arePairsApart(tx, [...pairs.values()]);
+    const apart = new Set([...pairs.keys()].filter((_pair, index) => answers[index]));
     const requests = Map.groupBy(
-      asked.map((request, index) => ({ request, known: known[index], isBlocked: apart[index] === true })),
+      asked.map((request, index) => ({
+        request,
+        known: known[index],
+        isBlocked: apart.has(`${request.makerId} ${request.bidder}`),
+      })),
       ({ request }) => request.auctionId,
     );
     const decided = new Map(
-      [...locked].map(([id, { lot, now }]) => [id, { lot, now, ...decideInOrder(lot, requests.get(id) ?? [], now) }]),
+      [...locked].map(([id, { lot, now }]) => {
+        const own = decideInOrder(lot, requests.get(id) ?? [], now);
+        return [id, { lot, now, ...own, state: stateOf({ ...lot, auction: own.auction }, now) }];
+      }),
     );
     const changed = [...decided.values()].filter(({ answers }) => answers.length > 0);
     await store.writeDecided(
@@ -103,9 +111,7 @@ export const decideBids = (deps: BidsDeps, batch: readonly Asked<BidRequest>[]):
       places.set(key, place + 1);
       const result = own.results[place];
       if (!result) throw new Error('each request of a batch is decided');
-      const leader = own.auction.leader?.bidder;
-      const auction = stateOf({ ...own.lot, auction: own.auction }, own.now);
-      return { ...result, auction, leading: request.bidder === leader };
+      return { ...result, auction: own.state, leading: request.bidder === own.auction.leader?.bidder };
     });
   });
 
@@ -167,7 +173,7 @@ const isPlaced = (entry: Entry): entry is Extract<Entry, { kind: 'bid' | 'raised
 
 const bare = (answer: Answer): Answer => ('seq' in answer ? { seq: answer.seq } : { refusal: answer.refusal });
 
-type Changed = { lot: Lot; auction: Auction; entries: readonly Entry[]; now: number };
+type Changed = { lot: Lot; auction: Auction; state: AuctionState; entries: readonly Entry[] };
 
 /** Says how each auction stands now, once for the batch, and tells everybody who led and leads no more. */
 const announceBids = async (deps: BidsDeps, tx: Tx, changed: readonly Changed[]): Promise<void> => {
@@ -177,11 +183,10 @@ const announceBids = async (deps: BidsDeps, tx: Tx, changed: readonly Changed[])
   }
 };
 
-const newsOf = ({ lot, auction, entries, now }: Changed): NewEvent[] => {
+const newsOf = ({ lot, auction, state, entries }: Changed): NewEvent[] => {
   const led = new Set(entries.flatMap((entry) => (entry.kind === 'bid' ? [entry.bidder] : [])));
   if (lot.auction.leader) led.add(lot.auction.leader.bidder);
   if (auction.leader) led.delete(auction.leader.bidder);
-  const state = stateOf({ ...lot, auction }, now);
   const changed: NewEvent = {
     type: 'auction.changed',
     aggregate: lot.id,

@@ -32,7 +32,7 @@ export const buy = async (
     const listing = await deps.listings.lock(tx, listingId);
     const variant = listing && (await deps.listings.lockVariant(tx, listingId, want.variantId));
     if (!listing || !variant) throw new DomainError('not_found');
-    const standing = await store.reservationOf(tx, listingId, buyerId);
+    const standing = await store.newestLock(tx, { listingId, buyerId, reason: 'fixed_price', open: true });
     if (standing) {
       const same = standing.variantId === variant.id && standing.quantity === want.quantity;
       if (same && standing.state !== 'releasing') return standing;

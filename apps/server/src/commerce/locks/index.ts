@@ -55,7 +55,8 @@ export const createLocks = (deps: LocksDeps & LocksReads) => {
     /** The sale is undone: the piece of a paid lock is for sale again, where it still can be. */
     free: (tx: Tx, id: string) => free(deps, tx, id),
     /** What somebody tried to buy now of a running auction, whatever became of it. */
-    attemptOf: (reader: Reader, auctionId: string, buyerId: string) => store.attemptOf(reader, auctionId, buyerId),
+    attemptOf: (reader: Reader, auctionId: string, buyerId: string) =>
+      store.newestLock(reader, { auctionId, buyerId, reason: 'buy_now' }),
     /** Nobody can buy a piece now any more, but for `except`, who has paid. Listing and auction are locked. */
     cancelAttempts: (tx: Tx, auctionId: string, except?: string) => cancelAttempts(deps, tx, auctionId, except),
     /** Counts something against a person; the same thing twice is once. */
@@ -86,6 +87,6 @@ export const createLocks = (deps: LocksDeps & LocksReads) => {
     find: (reader: Reader, id: string) => store.findLock(reader, id),
     /** Somebody's newest lock of an auction; null when it was never their turn. */
     newestOfAuction: (reader: Reader, auctionId: string, buyerId: string) =>
-      store.newestOfAuction(reader, auctionId, buyerId),
+      store.newestLock(reader, { auctionId, buyerId }),
   };
 };

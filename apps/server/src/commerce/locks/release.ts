@@ -53,7 +53,7 @@ export const expire = async (deps: LocksDeps, tx: Tx, id: string): Promise<void>
 
 /** Bidding is over, or the piece is sold: nobody can buy it now any more. The caller has locked listing and auction. */
 export const cancelAttempts = async (deps: LocksDeps, tx: Tx, auctionId: string, except?: string): Promise<void> => {
-  for (const lock of await store.lockAttempts(tx, auctionId)) {
+  for (const lock of await store.lockLocks(tx, { auctionId, reason: 'buy_now', open: true })) {
     if (lock.buyerId !== except && step(lock.state, 'cancel', { saleOver: true })) {
       await letGo(deps, tx, lock, 'cancelled');
     }

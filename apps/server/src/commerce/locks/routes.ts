@@ -13,7 +13,7 @@ import { askExtension, extend, extensionFacts, heldBy } from './extension.ts';
 import { totalOf } from './lock.ts';
 import { freeToGo, type LocksDeps } from './parts.ts';
 import { decline } from './release.ts';
-import { activeOfBuyer, findLock, type Lock } from './store.ts';
+import { findLock, findLocks, type Lock } from './store.ts';
 import { answerAppeal, appeal, bidderStanding, openAppeals, strikesOf } from './strikes.ts';
 
 export type LocksReads = {
@@ -104,7 +104,7 @@ export const locksRoutes = (deps: LocksDeps & LocksReads) => {
   };
   return implement(locksApi, {
     'GET /locks': async ({ context }) => ({
-      items: await views(deps, await activeOfBuyer(deps.database.db, personId(context.actor))),
+      items: await views(deps, await findLocks(deps.database.db, { buyerId: personId(context.actor), open: true })),
     }),
     'GET /locks/:id': async ({ params, context }) => await one(await ownLock(context.actor, params.id)),
     'POST /locks/:id/checkout': async ({ params, body, context }) => {

@@ -119,69 +119,35 @@ export const lockLock = async (tx: Tx, id: string): Promise<Lock | null> =>
 export const findLock = async (reader: Reader, id: string): Promise<Lock | null> =>
   firstOf(await tables(reader).selectFrom('locks').selectAll().where('id', '=', id).execute());
 
-/** What waits for somebody's payment, newest first. */
-export const activeOfBuyer = async (reader: Reader, buyerId: string): Promise<Lock[]> => {
-  const rows = await tables(reader)
-    .selectFrom('locks')
-    .selectAll()
-    .where('buyer_id', '=', buyerId)
-    .where('state', 'not in', ['paid', 'released'])
-    .orderBy('held_at', 'desc')
-    .execute();
-  return rows.map(lockOf);
+/** Which locks: everything that is named must hold. `open`: neither paid nor let go. */
+export type Which = {
+  readonly listingId?: string;
+  readonly auctionId?: string;
+  readonly buyerId?: string;
+  readonly reason?: LockReason;
+  readonly open?: true;
 };
 
-/** What somebody has reserved of a piece with stock, if it is not paid yet. */
-export const reservationOf = async (reader: Reader, listingId: string, buyerId: string): Promise<Lock | null> =>
-  firstOf(
-    await tables(reader)
-      .selectFrom('locks')
-      .selectAll()
-      .where('listing_id', '=', listingId)
-      .where('buyer_id', '=', buyerId)
-      .where('reason', '=', 'fixed_price')
-      .where('state', 'not in', ['paid', 'released'])
-      .execute(),
-  );
-
-/** Somebody's newest lock of an auction, if it was ever their turn. */
-export const newestOfAuction = async (reader: Reader, auctionId: string, buyerId: string): Promise<Lock | null> =>
-  firstOf(
-    await tables(reader)
-      .selectFrom('locks')
-      .selectAll()
-      .where('auction_id', '=', auctionId)
-      .where('buyer_id', '=', buyerId)
-      .orderBy('held_at', 'desc')
-      .limit(1)
-      .execute(),
-  );
-
-/** What somebody tried to buy now of a running auction, whatever became of it. */
-export const attemptOf = async (reader: Reader, auctionId: string, buyerId: string): Promise<Lock | null> =>
-  firstOf(
-    await tables(reader)
-      .selectFrom('locks')
-      .selectAll()
-      .where('auction_id', '=', auctionId)
-      .where('buyer_id', '=', buyerId)
-      .where('reason', '=', 'buy_now')
-      .execute(),
-  );
-
-/** Everybody's attempts to buy a piece now that are not over, locked in order of their ids. */
-export const lockAttempts = async (tx: Tx, auctionId: string): Promise<Lock[]> => {
-  const rows = await tables(tx)
-    .selectFrom('locks')
-    .selectAll()
-    .where('auction_id', '=', auctionId)
-    .where('reason', '=', 'buy_now')
-    .where('state', 'not in', ['paid', 'released'])
-    .orderBy('id')
-    .forUpdate()
-    .execute();
-  return rows.map(lockOf);
+const matching = (reader: Reader, { listingId, auctionId, buyerId, reason, open }: Which) => {
+  let query = tables(reader).selectFrom('locks').selectAll();
+  if (listingId !== undefined) query = query.where('listing_id', '=', listingId);
+  if (auctionId !== undefined) query = query.where('auction_id', '=', auctionId);
+  if (buyerId !== undefined) query = query.where('buyer_id', '=', buyerId);
+  if (reason !== undefined) query = query.where('reason', '=', reason);
+  return open ? query.where('state', 'not in', ['paid', 'released']) : query;
 };
+
+/** The newest first. */
+export const findLocks = async (reader: Reader, which: Which): Promise<Lock[]> =>
+  (await matching(reader, which).orderBy('held_at', 'desc').execute()).map(lockOf);
+
+/** The newest, null when there is none. */
+export const newestLock = async (reader: Reader, which: Which): Promise<Lock | null> =>
+  firstOf(await matching(reader, which).orderBy('held_at', 'desc').limit(1).execute());
+
+/** All of them, locked in order of their ids. */
+export const lockLocks = async (tx: Tx, which: Which): Promise<Lock[]> =>
+  (await matching(tx, which).orderBy('id').forUpdate().execute()).map(lockOf);
 
 /** Locks that have been releasing since before `before`. */
 export const releasingSince = async (reader: Reader, before: Date): Promise<Lock[]> => {

@@ -22,18 +22,6 @@ export const createGraph = ({
   /** Whether followers of a person need their approval. */
   isPrivate(db: Reader, person: string): Promise<boolean>;
 }) => {
-  /** Who among `others` blocked `person` or was blocked by them: neither may see the other. */
-  const blockedAmong = async (db: Reader, person: string | null, others: readonly string[]): Promise<Set<string>> => {
-    if (person === null || others.length === 0) return new Set();
-    const { rows } = await sql<{ other: string }>`
-      select blocked as other from blocks where blocker = ${person} and blocked = any(${[...others]}::uuid[])
-      union
-      select blocker as other from blocks where blocked = ${person} and blocker = any(${[...others]}::uuid[])`.execute(
-      db,
-    );
-    return new Set(rows.map((row) => row.other));
-  };
-
   /** For each pair, in their order: whether one of them blocked the other. */
   const arePairsApart = async (db: Reader, pairs: readonly (readonly [string, string])[]): Promise<boolean[]> => {
     const { rows } = await sql<{ apart: boolean }>`
@@ -44,6 +32,16 @@ export const createGraph = ({
         with ordinality as pair (one, other, place)
       order by place`.execute(db);
     return rows.map((row) => row.apart);
+  };
+
+  /** Who among `others` blocked `person` or was blocked by them: neither may see the other. */
+  const blockedAmong = async (db: Reader, person: string | null, others: readonly string[]): Promise<Set<string>> => {
+    if (person === null || others.length === 0) return new Set();
+    const apart = await arePairsApart(
+      db,
+      others.map((other) => [person, other]),
+    );
+    return new Set(others.filter((_other, index) => apart[index]));
   };
 
   /** One person blocks another, who is there; twice is once. */
