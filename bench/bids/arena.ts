@@ -51,8 +51,13 @@ export const openAuction = async (
   const policy = { acceptsOffers: true, auctionDurationH: hours, ...more };
   const shipping = { zones: [], combined: false, handlingDays: 3, pickup: true, pickupPlace: 'Lisbon' };
   const { rows } = await app.database.pool.query<{ id: string; story_id: string }>(
-    `insert into listings (id, story_id, maker_id, state, currency, asking_amount, offer_policy, shipping, created_at, updated_at)
-     values (gen_random_uuid(), gen_random_uuid(), $1, 'available', 'USD', null, $2, $3, now(), now())
+    `with story as (
+       insert into stories (id, maker_id, state, title, created_at, updated_at, listed_at)
+       values (gen_random_uuid(), $1, 'listed', 'Moon jar', now(), now(), now())
+       returning id
+     )
+     insert into listings (id, story_id, maker_id, state, currency, asking_amount, offer_policy, shipping, created_at, updated_at)
+     select gen_random_uuid(), id, $1, 'available', 'USD', null, $2, $3, now(), now() from story
      returning id, story_id`,
     [arena.makerId, policy, shipping],
   );

@@ -54,6 +54,8 @@ export const events = {
   /** `by`: a moderator who approved it, or its maker who put it back. */
   'story.listed': Strict({ storyId: Id, makerId: Id, title: Type.String(), by: OneOf(['moderator', 'maker']) }),
   'story.archived': Strict({ storyId: Id, makerId: Id }),
+  /** A draft that was never shown is gone. */
+  'story.discarded': Strict({ storyId: Id, makerId: Id }),
   'story.removed': Strict({ storyId: Id, makerId: Id, title: Type.String(), reason: Type.String() }),
 
   // commerce

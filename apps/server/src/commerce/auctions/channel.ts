@@ -3,16 +3,15 @@ import type { AuctionState } from '@videowindow/contract/api/commerce';
 import type { DomainEvent } from '#platform/events';
 import type { Channel, Publication } from '#platform/realtime';
 import type { AuctionsDeps } from './parts.ts';
-import type { AuctionsReads } from './routes.ts';
 import * as store from './store.ts';
 import { stateOf } from './view.ts';
+import { type AuctionsReads, findVisible } from './visibility.ts';
 
 export const channelOf = (deps: AuctionsDeps & AuctionsReads): Channel => ({
   prefix: 'auction',
   kind: 'state',
   async authorize(actor, id) {
-    const lot = await store.findAuction(deps.database.db, id);
-    return lot !== null && !(await deps.areApart(deps.database.db, actor.id, lot.makerId));
+    return (await findVisible(deps, actor, id)) !== null;
   },
   async read(id, _after, viewers) {
     const lot = await store.findAuction(deps.database.db, id);

@@ -11,11 +11,12 @@ import { channelOf } from './channel.ts';
 import { close, openAuction, stopOfStory } from './commands.ts';
 import { withdrawnIn } from './contest.ts';
 import { type AuctionsDeps, CHOOSE } from './parts.ts';
-import { type AuctionsReads, auctionsRoutes } from './routes.ts';
+import { auctionsRoutes } from './routes.ts';
 import { askWhenSilent, settle, unpaid } from './second-chance.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
 import { publicEntry, stateOf } from './view.ts';
+import type { AuctionsReads } from './visibility.ts';
 import { ENDING, tellEnding } from './watch.ts';
 import { disqualifyBlocked } from './withdrawals.ts';
 

@@ -199,6 +199,43 @@ test('what belongs to others is not there', async () => {
   expect((await bruno.client.call('GET /locks')).items).toEqual([]);
 });
 
+test('an auction of a story for followers is there for them, and for whoever had bid before', async () => {
+  const id = await opened();
+  const { storyId } = await anna.client.call('GET /auctions/:id', { params: { id } });
+  await maker.client.call('PUT /stories/:id/visibility', {
+    params: { id: storyId },
+    body: { visibility: 'followers' },
+  });
+  const bid = (person: Person, amount: number) =>
+    person.client.call('POST /auctions/:id/bids', { params: { id }, body: { amount: usd(amount) }, ...key() });
+  const read = (person: Person) => person.client.call('GET /auctions/:id', { params: { id } });
+  const hears = (person: Person) =>
+    new Promise((resolve) => {
+      const socket = person.realtime();
+      const say = (heard: string) => {
+        socket.close();
+        resolve(heard);
+      };
+      socket.subscribe(`auction:${id}`, { onData: () => say('it'), onRefused: say });
+    });
+
+  const attempts = [
+    read(bruno),
+    bruno.client.call('GET /auctions/:id/events', { params: { id } }),
+    bruno.client.call('POST /auctions/:id/watch', { params: { id }, body: { watching: true } }),
+    bruno.client.call('POST /auctions/:id/buy-now', { params: { id }, ...key() }),
+    bid(bruno, 6_000),
+  ];
+
+  expect(new Set(await Promise.all(attempts.map(codeOf)))).toEqual(new Set(['not_found']));
+  expect([await hears(bruno), await hears(anna), await hears(maker)]).toEqual(['not_found', 'it', 'it']);
+  expect((await read(anna)).me.bidder).toBe(1);
+  await bruno.client.call('PUT /users/:id/follow', { params: { id: maker.id } });
+  expect((await bid(bruno, 6_000)).leading).toBe(true);
+  await bruno.client.call('DELETE /users/:id/follow', { params: { id: maker.id } });
+  expect((await read(bruno)).me.leading).toBe(true);
+});
+
 test("the maker's limits are the maker's own; buyers see the least offer", async () => {
   const storyId = await listedStory();
   const read = (person: Person) => person.client.call('GET /stories/:storyId/listing', { params: { storyId } });

@@ -2,7 +2,6 @@
 import { type Actor, can, DomainError } from '@videowindow/contract';
 import { type AuctionView, auctionsApi } from '@videowindow/contract/api/commerce';
 import { quickAmounts } from '@videowindow/contract/increments';
-import type { Reader } from '#platform/database';
 import { implement, personId } from '#platform/http';
 import { isConsented, leastBid } from './auction.ts';
 import type { AuctionLine } from './auction-line.ts';
@@ -16,13 +15,9 @@ import { choose, nextToAsk } from './second-chance.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
 import { buttons, labelOf, publicEntry, stateOf } from './view.ts';
+import { type AuctionsReads, visible } from './visibility.ts';
 import { watch, watchersOf, watchlist } from './watch.ts';
 import { blockBidder, retract, retractionOf } from './withdrawals.ts';
-
-export type AuctionsReads = {
-  /** Whether one of the two blocked the other: then neither sees the other's auction. */
-  areApart(reader: Reader, person: string | null, other: string): Promise<boolean>;
-};
 
 type Deps = AuctionsDeps & AuctionsReads;
 
@@ -72,16 +67,11 @@ const view = async (deps: Deps, lot: Lot, actor: Actor): Promise<AuctionView> =>
 };
 
 export const auctionsRoutes = (deps: Deps, line: AuctionLine) => {
-  const visible = async (actor: Actor, id: string): Promise<Lot> => {
-    const lot = await store.findAuction(deps.database.db, id);
-    if (!lot || (await deps.areApart(deps.database.db, actor.id, lot.makerId))) throw new DomainError('not_found');
-    return lot;
-  };
   return implement(auctionsApi, {
     'GET /auctions/:id': async ({ params, context }) =>
-      await view(deps, await visible(context.actor, params.id), context.actor),
+      await view(deps, await visible(deps, context.actor, params.id), context.actor),
     'GET /auctions/:id/events': async ({ params, query, context }) => {
-      const lot = await visible(context.actor, params.id);
+      const lot = await visible(deps, context.actor, params.id);
       const { currency } = lot.auction.terms.startPrice;
       const limit = query.limit ?? 20;
       const before = query.before ?? lot.auction.seq + 1;
@@ -101,7 +91,7 @@ export const auctionsRoutes = (deps: Deps, line: AuctionLine) => {
       return { accepted: true, ...placed };
     },
     'POST /auctions/:id/watch': async ({ params, body, context }) => {
-      const lot = await visible(context.actor, params.id);
+      const lot = await visible(deps, context.actor, params.id);
       await watch(deps, context.actor, lot, body.watching);
       return await watchersOf(deps.database.db, lot.id, context.actor.id);
     },
@@ -117,15 +107,15 @@ export const auctionsRoutes = (deps: Deps, line: AuctionLine) => {
     'POST /auctions/:id/cancel': async ({ params, context }) =>
       await view(deps, await cancel(deps, context.actor, params.id, context.requestId), context.actor),
     'POST /auctions/:id/buy-now': async ({ params, context }) => {
-      await visible(context.actor, params.id);
+      await visible(deps, context.actor, params.id);
       return await view(deps, await buyNow(deps, context.actor, params.id, context.requestId), context.actor);
     },
     'GET /auctions/:id/retraction': async ({ params, context }) => {
-      const lot = await visible(context.actor, params.id);
+      const lot = await visible(deps, context.actor, params.id);
       return await retractionOf(deps, lot, personId(context.actor));
     },
     'POST /auctions/:id/retract': async ({ params, body, context }) => {
-      await visible(context.actor, params.id);
+      await visible(deps, context.actor, params.id);
       const lot = await retract(deps, context.actor, params.id, body.reason, context.requestId);
       return await view(deps, lot, context.actor);
     },

@@ -1,7 +1,6 @@
 // The realtime channel `listing:{id}`: whether the piece can be bought now, for everybody who may see its story.
-import { DomainError } from '@videowindow/contract';
 import type { Channel } from '#platform/realtime';
-import { type ListingsDeps, visibleStory } from './parts.ts';
+import { type ListingsDeps, storyFor } from './parts.ts';
 import * as store from './store.ts';
 
 export const listingChannel = (deps: ListingsDeps): Channel => ({
@@ -9,14 +8,7 @@ export const listingChannel = (deps: ListingsDeps): Channel => ({
   kind: 'state',
   async authorize(actor, id) {
     const listing = await store.findListing(deps.database.db, id);
-    if (!listing) return false;
-    try {
-      await visibleStory(deps, deps.database.db, actor, listing.storyId);
-      return true;
-    } catch (error) {
-      if (error instanceof DomainError) return false;
-      throw error;
-    }
+    return listing !== null && (await storyFor(deps, deps.database.db, actor, listing.storyId)) !== null;
   },
   async read(id) {
     const listing = await store.findListing(deps.database.db, id);

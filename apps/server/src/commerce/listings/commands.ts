@@ -44,6 +44,8 @@ export const writeTerms = async (
     ? { ...given, shipping: await keepProfile(tx, shippingProfileId, story.makerId) }
     : given;
   await store.lockStorysListings(tx, story.id);
+  // It may have been thrown away since it was read; who throws it away later takes this along.
+  if (!(await deps.story(tx, story.id))) throw new DomainError('not_found');
   const open = await store.lockOpenListing(tx, story.id);
   const now = await deps.database.now(tx);
   if (open && isFrozen(open)) throw new DomainError('story_frozen', { state: open.state });

@@ -7,7 +7,7 @@ import type { Room } from '#platform/room';
 import { listingChannel } from './channel.ts';
 import { isFrozen, type Listing, type Variant } from './listing.ts';
 import { move, type UnitsOf } from './moves.ts';
-import { type ListingsDeps, visibleStory } from './parts.ts';
+import { type ListingsDeps, storyFor, visibleStory } from './parts.ts';
 import { listingsRoutes } from './routes.ts';
 import * as store from './store.ts';
 import { RETURN, returnWhenDue } from './vacation.ts';
@@ -24,6 +24,9 @@ export const createListings = (deps: ListingsDeps) => {
     routes: [listingsRoutes(deps)],
     channels: [listingChannel(deps)],
     timers: { [RETURN]: (tx, id) => returnWhenDue(deps, tx, id) },
+    subscribers: [
+      { name: 'listings', on: { 'story.discarded': (tx, { payload }) => store.deleteUnseen(tx, payload.storyId) } },
+    ],
   };
   return {
     room,
@@ -57,5 +60,8 @@ export const createListings = (deps: ListingsDeps) => {
     },
     /** The story behind a sale, when this person may know of it. @throws DomainError not_found */
     visibleStory: (reader: Reader, actor: Actor, storyId: string) => visibleStory(deps, reader, actor, storyId),
+    /** Whether this person may know of the story behind a sale. */
+    maySee: async (reader: Reader, actor: Actor, storyId: string): Promise<boolean> =>
+      (await storyFor(deps, reader, actor, storyId)) !== null,
   };
 };

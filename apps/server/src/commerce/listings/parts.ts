@@ -33,17 +33,23 @@ export type ListingsDeps = {
 };
 
 /** The story, when this person may know of it: its maker, staff, and once it is shown everybody whom it is for. */
-export const visibleStory = async (
+export const storyFor = async (
   deps: ListingsDeps,
   reader: Reader,
   actor: Actor,
   storyId: string,
-): Promise<StoryFacts> => {
+): Promise<StoryFacts | null> => {
   const story = await deps.story(reader, storyId);
-  if (!story) throw new DomainError('not_found');
+  if (!story) return null;
   if (story.makerId === actor.id || actor.roles.some((role) => role === 'moderator' || role === 'admin')) return story;
-  if (!story.isShown || (await deps.areApart(reader, actor.id, story.makerId))) throw new DomainError('not_found');
-  if (!(await deps.isFor(reader, actor, storyId))) throw new DomainError('not_found');
+  if (!story.isShown || (await deps.areApart(reader, actor.id, story.makerId))) return null;
+  return (await deps.isFor(reader, actor, storyId)) ? story : null;
+};
+
+/** The same. @throws DomainError not_found */
+export const visibleStory = async (...asked: Parameters<typeof storyFor>): Promise<StoryFacts> => {
+  const story = await storyFor(...asked);
+  if (!story) throw new DomainError('not_found');
   return story;
 };
 

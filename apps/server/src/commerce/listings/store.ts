@@ -77,6 +77,15 @@ export const lockOpenListing = async (tx: Tx, storyId: string): Promise<Listing 
       .execute(),
   );
 
+/** Forgets what a story would have sold that nobody ever saw. */
+export const deleteUnseen = async (tx: Tx, storyId: string): Promise<void> => {
+  await lockStorysListings(tx, storyId);
+  await sql`
+    with gone as (select id from listings where story_id = ${storyId} for update),
+    variants as (delete from listing_variants where listing_id in (select id from gone))
+    delete from listings where id in (select id from gone)`.execute(tx);
+};
+
 export const findListing = async (reader: Reader, id: string): Promise<Listing | null> =>
   firstOf(await tables(reader).selectFrom('listings').selectAll().where('id', '=', id).execute());
 

@@ -169,6 +169,7 @@ export const discardStory = async (deps: StoriesDeps, actor: Actor, id: string):
       if (!(await store.hasMedia(tx, mediaId))) await deps.media.remove(tx, actor, mediaId);
     }
     await recordAudit(tx, { actor: actor.id, action: 'story.discarded', subject: id });
+    await deps.events.emit(tx, 'story.discarded', id, { storyId: id, makerId: story.makerId });
   });
 };
 

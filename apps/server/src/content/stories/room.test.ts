@@ -152,8 +152,18 @@ describe('a draft that is not wanted any more', () => {
       () => 'gone',
     );
 
-  it('goes with its video, unless another story has that too', async () => {
+  it('goes with its video, unless another story has that too, and with what it would have sold for', async () => {
     const [own, shared] = [await studio.draft(maker), await studio.draft(maker)];
+    await maker.client.call('PUT /stories/:storyId/listing', {
+      params: { storyId: own.id },
+      body: {
+        kind: 'fixed_price',
+        askingPrice: null,
+        offerPolicy: { acceptsOffers: false },
+        variants: [{ options: [], price: { amount: 2_000, currency: 'USD' }, quantity: 2, sku: null }],
+        shipping: { zones: [], combined: false, handlingDays: 3, pickup: true, pickupPlace: 'Lisbon' },
+      },
+    });
     const other = await studio.draft(maker, { mediaId: shared.mediaId });
 
     for (const { id } of [own, shared]) await discard(maker, id);
@@ -162,6 +172,8 @@ describe('a draft that is not wanted any more', () => {
     expect(await refusalOf(read(maker, own.id))).toMatchObject({ code: 'not_found' });
     expect([await stateOf(own.mediaId ?? ''), await stateOf(shared.mediaId ?? '')]).toEqual(['gone', 'ready']);
     expect(await read(maker, other.id)).toMatchObject({ mediaState: 'ready' });
+    const { rows } = await app.database.pool.query('select id from listings where story_id = $1', [own.id]);
+    expect(rows).toEqual([]);
   });
 
   it('stays when somebody else has seen it: sent in, looked at, or shown before', async () => {
