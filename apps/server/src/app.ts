@@ -298,6 +298,7 @@ export const createApp = async (options: AppOptions) => {
     hasBlocked: graph.hasBlocked,
     canBePaid: payments.canReceive,
     block: graph.block,
+    propose: (tx, sale) => offers.propose(tx, sale),
   });
   const offers = createOffers({
     database,

@@ -99,16 +99,30 @@ export const kinds = {
       mail: { action: 'Read the reason' },
     },
   ],
-  'offer.made': ({ payload }) => [
-    {
-      to: payload.makerId,
-      kind: 'offer_made',
-      title: `An offer of ${format(payload.amount)}`,
-      body: `Somebody offers ${format(payload.amount)} for “${payload.title}”. Answer it before it ends.`,
-      href: '/studio/offers',
-      mail: { action: 'Answer the offer' },
-    },
-  ],
+  'offer.made': ({ payload }) => {
+    if (payload.from === 'maker') {
+      return [
+        {
+          to: payload.buyerId,
+          kind: 'offer_made',
+          title: `You can have it for ${format(payload.amount)}`,
+          body: `You bid for “${payload.title}”, and the winner did not pay. The maker offers it to you: buy it, name another price, or let it end.`,
+          href: '/orders?tab=offers',
+          mail: { action: 'Answer' },
+        },
+      ];
+    }
+    return [
+      {
+        to: payload.makerId,
+        kind: 'offer_made',
+        title: `An offer of ${format(payload.amount)}`,
+        body: `Somebody offers ${format(payload.amount)} for “${payload.title}”. Answer it before it ends.`,
+        href: '/studio/offers',
+        mail: { action: 'Answer the offer' },
+      },
+    ];
+  },
   'offer.countered': ({ payload }) => {
     const amount = format(payload.amount);
     return payload.from === 'maker'

@@ -211,6 +211,7 @@ export const openMarket = async () => {
     hasBlocked: graph.hasBlocked,
     canBePaid: async (_reader, makerId) => !unpayable.has(makerId),
     block: graph.block,
+    propose: (tx, sale) => offers.propose(tx, sale),
     areApart: graph.areApart,
   };
   const auctions = createAuctions(auctionsDeps);

@@ -15,6 +15,7 @@ export type AuctionCommand =
   | 'settle'
   | 'askNext'
   | 'giveUp'
+  | 'offerNext'
   | 'retract'
   | 'disqualify'
   | 'buyNow'
@@ -70,6 +71,8 @@ export const transitions = {
     settle: [{ to: 'sold', when: ['paid'] }],
     askNext: [{ to: 'closing', when: ['unpaid', 'nextBidder'] }],
     giveUp: [{ to: 'no_sale', when: ['unpaid'] }],
+    // The maker names the next bidder a price of their own, as an offer.
+    offerNext: [{ to: 'no_sale', when: ['unpaid', 'nextBidder'] }],
   },
   suspended: {
     resume: [{ to: 'live', when: ['byModerator'] }],

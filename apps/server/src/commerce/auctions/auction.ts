@@ -291,6 +291,15 @@ export function decideGiveUp(auction: Auction): Decision {
   return move.ok ? decide({ kind: 'gave_up' }) : refuse({ code: 'invalid_transition', from: auction.state });
 }
 
+/** The maker would rather name the next bidder a price: the auction is over, and an offer goes out. */
+export function decideOffer(auction: Auction, next: Asked | null): Decision {
+  const move = apply(auctionMachine, auction.state, 'offerNext', {
+    unpaid: auction.decideBy !== null,
+    nextBidder: next !== null,
+  });
+  return move.ok ? decide({ kind: 'gave_up' }) : refuse({ code: 'invalid_transition', from: auction.state });
+}
+
 /** Somebody's payment of the price for which the piece can be had at once was captured: theirs, whoever leads. */
 export function decideBuy(auction: Auction, buyer: { bidder: string; number: number | null }, now: Millis): Decision {
   const { buyNow } = auction.terms;

@@ -293,15 +293,15 @@ describe('after the hammer', () => {
     const room = await sold();
 
     await market.pass(48 * HOUR);
-    await choose(market.deps.auctions, room.maker, room.auctionId, 'ask', 'test');
+    await choose(market.deps.auctions, room.maker, room.auctionId, { choice: 'ask' }, 'test');
     await market.pass(24 * HOUR);
-    await choose(market.deps.auctions, room.maker, room.auctionId, 'ask', 'test');
+    await choose(market.deps.auctions, room.maker, room.auctionId, { choice: 'ask' }, 'test');
     expect(await room.lockOf(room.opener)).toMatchObject({ state: 'held', item: usd(5_000) });
     await market.pass(24 * HOUR);
 
     expect((await room.lot()).auction.state).toBe('no_sale');
     expect(await room.listingNow()).toBe('available');
-    expect(await codeOf(choose(market.deps.auctions, room.maker, room.auctionId, 'ask', 'test'))).toBe(
+    expect(await codeOf(choose(market.deps.auctions, room.maker, room.auctionId, { choice: 'ask' }, 'test'))).toBe(
       'invalid_transition',
     );
   });
@@ -310,7 +310,7 @@ describe('after the hammer', () => {
     const room = await sold();
     await market.pass(48 * HOUR);
 
-    await choose(market.deps.auctions, room.maker, room.auctionId, 'relist', 'test');
+    await choose(market.deps.auctions, room.maker, room.auctionId, { choice: 'relist' }, 'test');
 
     expect((await room.lot()).auction.state).toBe('no_sale');
     expect(await room.listingNow()).toBe('available');

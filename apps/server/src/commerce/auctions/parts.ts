@@ -1,6 +1,7 @@
 // What the commands of this room share: what it was made with, the rows it locks, how it writes a decision down.
 // Whoever needs more than the auction locks in this order: listing → auction → lock.
 import { type Actor, DomainError } from '@videowindow/contract';
+import type { Money } from '@videowindow/contract/money';
 import type { Listing, Listings } from '#commerce/listings';
 import type { Locks } from '#commerce/locks';
 import type { Reader, Tx } from '#platform/database';
@@ -22,6 +23,8 @@ export type AuctionsDeps = BidsDeps & {
   /** Whether one person has blocked another, and how one does. */
   hasBlocked(reader: Reader, blocker: string, blocked: string): Promise<boolean>;
   block(tx: Tx, blocker: string, blocked: string, requestId: string): Promise<void>;
+  /** The maker names somebody a price for a piece that is locked; offers, the room above, plugs it in. */
+  propose(tx: Tx, sale: { listing: Listing; title: string; buyerId: string; amount: Money }): Promise<void>;
 };
 
 /** The timer at which the maker's silence means: ask the next bidder. */

@@ -130,6 +130,6 @@ export const auctionsRoutes = (deps: Deps, line: AuctionLine) => {
     'POST /auctions/:id/resume': async ({ params, context }) =>
       await view(deps, await resume(deps, context.actor, params.id, context.requestId), context.actor),
     'POST /auctions/:id/second-chance': async ({ params, body, context }) =>
-      await view(deps, await choose(deps, context.actor, params.id, body.choice, context.requestId), context.actor),
+      await view(deps, await choose(deps, context.actor, params.id, body, context.requestId), context.actor),
   });
 };

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { shiftClock } from '#platform/database';
-import { type Market, openMarket } from '../../testing/market.ts';
+import { type Market, openMarket, usd } from '../../testing/market.ts';
+import { answer } from '../offers/commands.ts';
+import { pageOfOffers } from '../offers/store.ts';
 import { auctionIn } from './auctions.fixture.ts';
 import { replay } from './replay.ts';
 import { choose } from './second-chance.ts';
@@ -33,9 +35,9 @@ test('SecondChanceRelist: the maker asks, the maker relists, and the time to cho
     if (round % 2 === 0) await shiftClock(market.database, 12 * HOUR);
 
     const outcomes = await Promise.allSettled([
-      choose(market.deps.auctions, room.maker, room.auctionId, 'ask', 'test'),
-      choose(market.deps.auctions, room.maker, room.auctionId, 'relist', 'test'),
-      choose(market.deps.auctions, room.maker, room.auctionId, 'ask', 'test'),
+      choose(market.deps.auctions, room.maker, room.auctionId, { choice: 'ask' }, 'test'),
+      choose(market.deps.auctions, room.maker, room.auctionId, { choice: 'relist' }, 'test'),
+      choose(market.deps.auctions, room.maker, room.auctionId, { choice: 'ask' }, 'test'),
       market.settle(),
     ]);
     await market.settle();
@@ -53,6 +55,36 @@ test('SecondChanceRelist: the maker asks, the maker relists, and the time to cho
       expect(await room.listingNow()).toBe('available');
     }
   }
+});
+
+test('the maker may name the next bidder a price instead: the auction is over, and the offer can be taken', async () => {
+  const room = await sold();
+  await market.pass(48 * HOUR);
+
+  const lot = await choose(
+    market.deps.auctions,
+    room.maker,
+    room.auctionId,
+    { choice: 'offer', amount: usd(4_500) },
+    'test',
+  );
+  await market.settle();
+
+  expect(lot.auction.state).toBe('no_sale');
+  expect(replay(await room.log())).toEqual((await room.lot()).auction);
+  const offers = await pageOfOffers(market.database.db, {
+    as: 'buyer',
+    personId: room.opener.id,
+    state: 'pending',
+    from: 'maker',
+    below: null,
+    limit: 2,
+  });
+  expect(offers).toMatchObject([{ amount: usd(4_500), makerId: room.maker.id, answers: null }]);
+  const taken = await answer(market.deps.offers, room.opener, offers[0]?.id ?? '', 'accept', 'test');
+  expect(taken.state).toBe('accepted');
+  expect(await room.listingNow()).toBe('locked');
+  expect((await room.lockOf(room.ana))?.state).toBe('released');
 });
 
 test('LockExpirePaid: the time to pay ends and the money comes, at once; the piece is sold, or the money goes back', async () => {

@@ -1,8 +1,19 @@
 // From the fall of the hammer to the money: the winner pays, or the next bidder is asked, or the piece is free again.
 import type { Actor } from '@videowindow/contract';
+import type { Money } from '@videowindow/contract/money';
+import type { Listing } from '#commerce/listings';
 import { recordAudit } from '#platform/audit';
 import type { Reader, Tx } from '#platform/database';
-import { type Asked, decideAsk, decideDefault, decideGiveUp, decideSettle, isConsented } from './auction.ts';
+import {
+  type Asked,
+  type Decision,
+  decideAsk,
+  decideDefault,
+  decideGiveUp,
+  decideOffer,
+  decideSettle,
+  isConsented,
+} from './auction.ts';
 import type { DefaultReason } from './log.ts';
 import {
   type AuctionsDeps,
@@ -55,18 +66,29 @@ export const unpaid = async (
   await announce(deps, tx, lot, held.now);
 };
 
-/** The maker asks the next bidder, or would rather sell anew. @throws DomainError not_found, invalid_transition */
+/** The maker asks the next bidder, offers them the piece at a price of their own, or would rather sell anew. */
+export type Choice = { readonly choice: 'ask' | 'relist' } | { readonly choice: 'offer'; readonly amount: Money };
+
+/** @throws DomainError not_found, invalid_transition, currency_mismatch */
 export const choose = async (
   deps: AuctionsDeps,
   actor: Actor,
   id: string,
-  choice: 'ask' | 'relist',
+  chosen: Choice,
   requestId: string,
 ): Promise<Lot> =>
   await deps.database.transaction(async (tx) => {
     const held = await lockOwn(deps, tx, actor, id);
-    await recordAudit(tx, { actor: actor.id, action: `auction.second_chance_${choice}`, subject: id, requestId });
-    return choice === 'ask' ? await askNext(deps, tx, held) : await giveUp(deps, tx, held);
+    const action = `auction.second_chance_${chosen.choice}`;
+    await recordAudit(tx, { actor: actor.id, action, subject: id, requestId });
+    switch (chosen.choice) {
+      case 'ask':
+        return await askNext(deps, tx, held);
+      case 'offer':
+        return await offerNext(deps, tx, held, chosen.amount);
+      case 'relist':
+        return (await giveUp(deps, tx, held)).lot;
+    }
   });
 
 /** The timer: silence means ask. */
@@ -115,10 +137,22 @@ const askNext = async (deps: AuctionsDeps, tx: Tx, held: Held): Promise<Lot> => 
   return lot;
 };
 
-const giveUp = async (deps: AuctionsDeps, tx: Tx, held: Held): Promise<Lot> => {
-  const { lot } = await commit(tx, held, decideGiveUp(held.lot.auction));
-  await deps.timers.clear(tx, CHOOSE, lot.id);
-  await deps.listings.move(tx, held.listing, 'endAuction');
-  await announce(deps, tx, lot, held.now);
+const offerNext = async (deps: AuctionsDeps, tx: Tx, held: Held, amount: Money): Promise<Lot> => {
+  const next = await nextToAsk(deps, tx, held.lot);
+  const { lot, listing } = await giveUp(deps, tx, held, decideOffer(held.lot.auction, next));
+  if (next) await deps.propose(tx, { listing, title: lot.title, buyerId: next.bidder, amount });
   return lot;
+};
+
+const giveUp = async (
+  deps: AuctionsDeps,
+  tx: Tx,
+  held: Held,
+  decision: Decision = decideGiveUp(held.lot.auction),
+): Promise<{ lot: Lot; listing: Listing }> => {
+  const { lot } = await commit(tx, held, decision);
+  await deps.timers.clear(tx, CHOOSE, lot.id);
+  const listing = await deps.listings.move(tx, held.listing, 'endAuction');
+  await announce(deps, tx, lot, held.now);
+  return { lot, listing };
 };

@@ -46,6 +46,7 @@ const BUTTONS: readonly AuctionCommand[] = [
   'resume',
   'askNext',
   'giveUp',
+  'offerNext',
 ];
 
 /** The commands that a person sees as buttons. */

@@ -70,7 +70,7 @@ describe('a reserve', () => {
     await market.pass(72 * HOUR);
     await market.pass(48 * HOUR);
 
-    await choose(market.deps.auctions, room.maker, room.auctionId, 'ask', 'test');
+    await choose(market.deps.auctions, room.maker, room.auctionId, { choice: 'ask' }, 'test');
 
     expect(await room.lockOf(room.opener)).toMatchObject({ reason: 'second_chance', item: usd(5_000) });
   });

@@ -2,7 +2,8 @@ import type { ListingTerms } from '@videowindow/contract/api/commerce';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, type Market, openMarket, plainTerms, usd } from '../../testing/market.ts';
 import { putTerms } from '../listings/commands.ts';
-import { answer, counter, make, withdraw } from './commands.ts';
+import { answer, make, withdraw } from './commands.ts';
+import { counter } from './counter.ts';
 import { findOffer } from './store.ts';
 
 const HOUR = 3_600_000;
@@ -76,6 +77,23 @@ describe('an offer', () => {
     expect(await stateOf(first.id)).toBe('superseded');
     expect(await stateOf(second.id)).toBe('pending');
     expect(await codeOf(room.answer(first.id, 'accept'))).toBe('invalid_transition');
+  });
+
+  test('made again with the same key is the first one, whatever became of it; of two at once one is made', async () => {
+    const room = await selling();
+    const made = (amount: number, key: string) =>
+      make(market.deps.offers, room.buyer, room.storyId, usd(amount), 'test', key);
+    const [one, other] = await Promise.all([made(4_000, 'key-one'), made(4_000, 'key-one')]);
+    expect(one.id).toBe(other.id);
+    const higher = await made(5_000, 'key-two');
+    const accept = () => answer(market.deps.offers, room.maker, higher.id, 'accept', 'test', 'key-accept');
+    const sold = await accept();
+
+    expect(await made(5_000, 'key-two')).toMatchObject({ id: higher.id, state: 'accepted' });
+    expect((await made(4_000, 'key-one')).id).toBe(one.id);
+    expect(await codeOf(made(6_000, 'key-two'))).toBe('idempotency_key_reused');
+    expect(await accept()).toEqual(sold);
+    expect(await codeOf(room.answer(higher.id, 'accept'))).toBe('invalid_transition');
   });
 
   test('can be taken back by who made it, until it is answered', async () => {
@@ -213,6 +231,26 @@ describe('another price', () => {
     expect(await codeOf(room.counter(named.id, 5_000, room.buyer))).toBe('offer_limit_reached');
     expect((await room.answer(named.id, 'decline', room.buyer)).state).toBe('declined');
     expect(await room.listingNow()).toBe('available');
+  });
+
+  test('asked for again with the same key is the first one', async () => {
+    const room = await selling();
+    const { id } = await room.offer(4_000);
+    const named = () => counter(market.deps.offers, room.maker, id, usd(9_000), 'test', 'key-counter');
+
+    expect((await named()).id).toBe((await named()).id);
+    expect(await codeOf(room.counter(id, 9_500))).toBe('invalid_transition');
+  });
+
+  test('binds a buyer, who needs a card for it like for an offer', async () => {
+    const room = await selling();
+    const named = await room.counter((await room.offer(4_000)).id, 90_000);
+    market.cardless.add(room.buyer.id);
+
+    expect(await codeOf(room.counter(named.id, 80_000, room.buyer))).toBe('card_required');
+    expect(await codeOf(room.answer(named.id, 'accept', room.buyer))).toBe('card_required');
+    market.cardless.delete(room.buyer.id);
+    expect((await room.answer(named.id, 'accept', room.buyer)).state).toBe('accepted');
   });
 
   test('below the limit of the maker is declined at once, and quietly', async () => {

@@ -1,41 +1,29 @@
 // Offers: made by buyers, judged by the maker's policy, answered by the maker or by time.
-// Locks: listing → (what the answer opens: an auction or a sale lock) → offers by id.
 import { type Actor, DomainError } from '@videowindow/contract';
 import { apply, type Facts } from '@videowindow/contract/machine';
-import {
-  type OfferCommand,
-  type OfferGuard,
-  type OfferState,
-  offerMachine,
-} from '@videowindow/contract/machines/offer';
+import { type OfferGuard, offerMachine } from '@videowindow/contract/machines/offer';
 import type { Money } from '@videowindow/contract/money';
 import { judgeOffer } from '@videowindow/contract/offer-policy';
-import type { Auctions } from '#commerce/auctions';
-import type { Listing, Listings } from '#commerce/listings';
-import type { Locks } from '#commerce/locks';
+import type { Listing } from '#commerce/listings';
 import { recordAudit } from '#platform/audit';
 import { newId } from '#platform/crypto';
-import type { Database, Reader, Tx } from '#platform/database';
-import type { Events } from '#platform/events';
+import type { Reader, Tx } from '#platform/database';
 import { authorize, personId } from '#platform/http';
-import type { Timers } from '#platform/jobs';
-import { isCounter, type OfferRules, recipientOf, type Side, senderOf } from './offer.ts';
+import { senderOf } from './offer.ts';
+import {
+  about,
+  assertBuyerMay,
+  assertFree,
+  assertInTime,
+  EXPIRE,
+  lockToAnswer,
+  next,
+  type OffersDeps,
+  settle,
+  supersede,
+} from './parts.ts';
 import type { Offer } from './store.ts';
 import * as store from './store.ts';
-
-export type OffersDeps = {
-  database: Database;
-  events: Events;
-  timers: Timers;
-  listings: Listings;
-  locks: Locks;
-  auctions: Auctions;
-  /** Whether the maker's payout account is ready: without it nothing is sold. Payments plugs it in. */
-  canBePaid(reader: Reader, makerId: string): Promise<boolean>;
-  rules: OfferRules;
-};
-
-export const EXPIRE = 'offer.expire';
 
 /**
  * Offers a price. The answer may be at once: declined below the maker's limit, or the opening bid of an auction.
@@ -48,9 +36,12 @@ export const make = async (
   storyId: string,
   amount: Money,
   requestId: string,
+  key: string | null = null,
 ): Promise<Offer> => {
   authorize(actor, 'offer.create');
   const buyerId = personId(actor);
+  const first = await madeBefore(deps.database.db, { buyerId, storyId, key, amount });
+  if (first) return first;
   const story = await deps.listings.visibleStory(deps.database.db, actor, storyId);
   if (story.makerId === buyerId) throw new DomainError('seller_cannot_bid');
   if (!story.isShown) throw new DomainError('listing_unavailable');
@@ -58,6 +49,8 @@ export const make = async (
   return await deps.database.transaction(async (tx) => {
     const listing = await deps.listings.lockOfStory(tx, storyId);
     if (!listing) throw new DomainError('listing_unavailable');
+    const again = await madeBefore(tx, { buyerId, storyId, key, amount });
+    if (again) return again;
     assertFree(listing);
     if (!listing.offerPolicy.acceptsOffers) throw new DomainError('listing_unavailable');
     if (amount.currency !== listing.currency)
@@ -84,6 +77,8 @@ export const make = async (
       createdAt,
       auctionId: null,
       lockId: null,
+      madeKey: key,
+      answerKey: null,
     };
     await store.insertOffer(tx, offer);
     await recordAudit(tx, { actor: buyerId, action: 'offer.made', subject: offer.id, requestId, facts: { amount } });
@@ -99,6 +94,18 @@ export const make = async (
     await deps.events.emit(tx, 'offer.made', offer.id, about(offer));
     return offer;
   });
+};
+
+/** What a request with this key has made: its first answer may have been lost. @throws DomainError idempotency_key_reused */
+const madeBefore = async (
+  reader: Reader,
+  { key, amount, ...made }: { buyerId: string; storyId: string; key: string | null; amount: Money },
+): Promise<Offer | null> => {
+  const offer = key === null ? null : await store.offerMadeWith(reader, { ...made, key });
+  if (!offer) return null;
+  const same = offer.amount.amount === amount.amount && offer.amount.currency === amount.currency;
+  if (!same) throw new DomainError('idempotency_key_reused');
+  return offer;
 };
 
 /** Whoever made it takes it back. @throws DomainError not_found, offer_expired, invalid_transition */
@@ -117,7 +124,8 @@ export const withdraw = async (deps: OffersDeps, actor: Actor, id: string, reque
 
 /**
  * Whom it was offered to says yes or no; a maker may open an auction with it.
- * @throws DomainError not_found, offer_expired, invalid_transition, listing_locked, listing_unavailable, payouts_disabled
+ * @throws DomainError not_found, offer_expired, invalid_transition, listing_locked, listing_unavailable,
+ * payouts_disabled; for a buyer strikes_exceeded, card_required, bidder_blocked
  */
 export const answer = async (
   deps: OffersDeps,
@@ -125,15 +133,12 @@ export const answer = async (
   id: string,
   what: 'accept' | 'decline' | 'openAuction',
   requestId: string,
+  key: string | null = null,
 ): Promise<Offer> =>
   await deps.database.transaction(async (tx) => {
-    const { listing, offer, now } = await lockToAnswer(
-      deps,
-      tx,
-      actor,
-      id,
-      what === 'openAuction' ? 'offer.openAuction' : 'offer.answer',
-    );
+    const action = what === 'openAuction' ? 'offer.openAuction' : 'offer.answer';
+    const { listing, offer, now, isRepeat } = await lockToAnswer(deps, tx, actor, id, action, key);
+    if (isRepeat) return offer;
     // Whoever answers twice is told about the offer, not about the piece that the first answer took.
     next(offer, what, { byRecipient: true, fromBuyer: offer.from === 'buyer', pieceFree: true });
     await recordAudit(tx, { actor: actor.id, action: `offer.${what}`, subject: id, requestId });
@@ -142,7 +147,8 @@ export const answer = async (
     }
     assertFree(listing);
     if (!(await deps.canBePaid(tx, offer.makerId))) throw new DomainError('payouts_disabled');
-    if (what === 'openAuction') return await convert(deps, tx, offer, listing, { byRecipient: true });
+    if (what === 'openAuction') return await convert(deps, tx, offer, listing, { byRecipient: true }, key);
+    if (offer.from === 'maker') await assertBuyerMay(deps, tx, offer, offer.amount);
     const state = next(offer, 'accept', { byRecipient: true, pieceFree: true });
     const lock = await deps.locks.hold(tx, {
       listing,
@@ -152,86 +158,8 @@ export const answer = async (
       reason: 'offer',
       auctionId: null,
     });
-    return await settle(deps, tx, offer, state, now, { lockId: lock.id });
+    return await settle(deps, tx, offer, state, now, { lockId: lock.id, key });
   });
-
-/**
- * Whom it was offered to names another price: an offer the other way, in place of this one.
- * A buyer's counts among the offers that one may make, and is declined at once below the maker's limit.
- * @throws DomainError not_found, offer_expired, invalid_transition, listing_locked, listing_unavailable,
- * payouts_disabled, currency_mismatch, counter_out_of_range, offer_limit_reached
- */
-export const counter = async (
-  deps: OffersDeps,
-  actor: Actor,
-  id: string,
-  amount: Money,
-  requestId: string,
-): Promise<Offer> =>
-  await deps.database.transaction(async (tx) => {
-    const { listing, offer, now } = await lockToAnswer(deps, tx, actor, id, 'offer.answer');
-    const { counterOffers } = deps.rules;
-    const state = next(offer, 'counter', { byRecipient: true, pieceFree: true, counterOffers });
-    assertFree(listing);
-    if (!(await deps.canBePaid(tx, offer.makerId))) throw new DomainError('payouts_disabled');
-    if (amount.currency !== listing.currency)
-      throw new DomainError('currency_mismatch', { expected: listing.currency });
-    const judged = judgeOffer(listing.offerPolicy, listing.askingPrice, amount);
-    const below = offer.from === 'maker' && judged.outcome === 'below_minimum';
-    if (!isCounter(offer, amount) || below) {
-      const least = judged.outcome === 'below_minimum' ? judged.minimum : undefined;
-      throw new DomainError(
-        'counter_out_of_range',
-        offer.from === 'buyer' ? { above: offer.amount } : { below: offer.amount, least },
-      );
-    }
-    const from: Side = offer.from === 'buyer' ? 'maker' : 'buyer';
-    if (from === 'buyer' && (await store.countOfBuyer(tx, listing.id, offer.buyerId)) >= deps.rules.perBuyer) {
-      throw new DomainError('offer_limit_reached');
-    }
-    await deps.timers.clear(tx, EXPIRE, offer.id);
-    await store.answerOffer(tx, offer.id, { state, at: now });
-    const made: Offer = {
-      ...offer,
-      id: newId(),
-      from,
-      answers: offer.id,
-      amount,
-      state: offerMachine.initial,
-      expiresAt: new Date(now.getTime() + deps.rules.lifeMs),
-      createdAt: now,
-    };
-    await store.insertOffer(tx, made);
-    await recordAudit(tx, { actor: actor.id, action: 'offer.counter', subject: made.id, requestId, facts: { amount } });
-    if (from === 'buyer' && judged.outcome === 'auto_decline') {
-      return await store.answerOffer(tx, made.id, { state: next(made, 'autoDecline', { belowPolicy: true }), at: now });
-    }
-    await deps.timers.set(tx, EXPIRE, made.id, made.expiresAt);
-    await deps.events.emit(tx, 'offer.countered', made.id, about(made));
-    return made;
-  });
-
-/**
- * The listing and the offer, both locked, for whom the offer was made to, while it stands.
- * @throws DomainError not_found, offer_expired
- */
-const lockToAnswer = async (
-  deps: OffersDeps,
-  tx: Tx,
-  actor: Actor,
-  id: string,
-  action: 'offer.answer' | 'offer.openAuction',
-): Promise<{ listing: Listing; offer: Offer; now: Date }> => {
-  const known = await store.findOffer(tx, id);
-  if (!known) throw new DomainError('not_found');
-  authorize(actor, action, { ownerId: recipientOf(known) });
-  const listing = await deps.listings.lock(tx, known.listingId);
-  const offer = await store.lockOffer(tx, id);
-  if (!listing || !offer) throw new DomainError('not_found');
-  const now = await deps.database.now(tx);
-  assertInTime(offer, now);
-  return { listing, offer, now };
-};
 
 /** The offer becomes the opening bid; everybody else who had offered is invited to bid. */
 const convert = async (
@@ -240,6 +168,7 @@ const convert = async (
   offer: Offer,
   listing: Listing,
   who: Facts<OfferGuard>,
+  key: string | null = null,
 ): Promise<Offer> => {
   const state = next(offer, 'openAuction', { ...who, fromBuyer: offer.from === 'buyer', pieceFree: true });
   const lot = await deps.auctions.open(tx, {
@@ -248,7 +177,7 @@ const convert = async (
     opening: { bidder: offer.buyerId, amount: offer.amount },
   });
   const now = await deps.database.now(tx);
-  const converted = await settle(deps, tx, offer, state, now, { auctionId: lot.id });
+  const converted = await settle(deps, tx, offer, state, now, { auctionId: lot.id, key });
   await supersede(deps, tx, await store.lockPending(tx, listing.id), now, 'superseded');
   return converted;
 };
@@ -268,78 +197,3 @@ export const closePending = async (deps: OffersDeps, tx: Tx, listingId: string):
   const pending = await store.lockPending(tx, listingId);
   if (pending.length > 0) await supersede(deps, tx, pending, await deps.database.now(tx), 'piece_sold');
 };
-
-/** An auction has begun, somebody else has the piece, or (null: nobody is told) the same person has offered anew. */
-const supersede = async (
-  deps: OffersDeps,
-  tx: Tx,
-  offers: readonly Offer[],
-  now: Date,
-  why: 'superseded' | 'piece_sold' | null,
-): Promise<void> => {
-  for (const offer of offers) {
-    const state = next(offer, 'supersede', { pieceTaken: true });
-    if (why) await settle(deps, tx, offer, state, now, {}, why);
-    else {
-      await deps.timers.clear(tx, EXPIRE, offer.id);
-      await store.answerOffer(tx, offer.id, { state, at: now });
-    }
-  }
-};
-
-const settle = async (
-  deps: OffersDeps,
-  tx: Tx,
-  offer: Offer,
-  state: OfferState,
-  at: Date,
-  became: { auctionId?: string; lockId?: string },
-  why: 'superseded' | 'piece_sold' = 'superseded',
-): Promise<Offer> => {
-  const answered = await store.answerOffer(tx, offer.id, { state, at, ...became });
-  await deps.timers.clear(tx, EXPIRE, offer.id);
-  if (
-    state === 'accepted' ||
-    state === 'declined' ||
-    state === 'expired' ||
-    state === 'superseded' ||
-    state === 'converted_to_bid'
-  ) {
-    await deps.events.emit(tx, 'offer.answered', offer.id, {
-      ...about(answered),
-      answer: state === 'superseded' ? why : state,
-    });
-  }
-  return answered;
-};
-
-const next = (offer: Offer, command: OfferCommand, facts: Facts<OfferGuard>): OfferState => {
-  const move = apply(offerMachine, offer.state, command, facts);
-  if (move.ok) return move.to;
-  throw new DomainError('invalid_transition', { from: move.from, command, possible: move.possible });
-};
-
-const assertFree = (listing: Listing): void => {
-  if (listing.state === 'available') return;
-  throw new DomainError(listing.state === 'locked' ? 'listing_locked' : 'listing_unavailable', {
-    state: listing.state,
-  });
-};
-
-/** An offer whose time is over counts as expired, though its timer may come a moment later. */
-const assertInTime = (offer: Offer, now: Date): void => {
-  if (offer.state === 'expired' || (offer.state === 'pending' && now >= offer.expiresAt)) {
-    throw new DomainError('offer_expired', { expiresAt: offer.expiresAt.toISOString() });
-  }
-};
-
-const about = (offer: Offer) => ({
-  offerId: offer.id,
-  listingId: offer.listingId,
-  storyId: offer.storyId,
-  makerId: offer.makerId,
-  buyerId: offer.buyerId,
-  from: offer.from,
-  title: offer.title,
-  amount: offer.amount,
-});

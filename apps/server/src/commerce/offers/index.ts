@@ -1,6 +1,9 @@
 // offers: what buyers would pay, judged by the maker's policy.
+import type { Tx } from '#platform/database';
 import type { Room } from '#platform/room';
-import { closePending, EXPIRE, expire, type OffersDeps } from './commands.ts';
+import { closePending, expire } from './commands.ts';
+import { propose } from './counter.ts';
+import { EXPIRE, type OffersDeps } from './parts.ts';
 import { type OffersReads, offersRoutes } from './routes.ts';
 
 export { defaultOfferRules, type OfferRules } from './offer.ts';
@@ -18,5 +21,9 @@ export const createOffers = (deps: OffersDeps & OffersReads) => {
       },
     ],
   };
-  return { room };
+  return {
+    room,
+    /** The maker of a piece that the caller has locked names a price to somebody. @throws DomainError currency_mismatch */
+    propose: (tx: Tx, sale: Parameters<typeof propose>[2]) => propose(deps, tx, sale),
+  };
 };

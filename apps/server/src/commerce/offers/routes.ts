@@ -4,8 +4,10 @@ import { type Offer as OfferView, offersApi } from '@videowindow/contract/api/co
 import type { PersonSummary } from '@videowindow/contract/api/people';
 import type { Reader } from '#platform/database';
 import { authorize, cutPage, decodeCursor, implement, personId } from '#platform/http';
-import { answer, counter, make, type OffersDeps, withdraw } from './commands.ts';
+import { answer, make, withdraw } from './commands.ts';
+import { counter } from './counter.ts';
 import { buttons } from './offer.ts';
+import type { OffersDeps } from './parts.ts';
 import { findOffer, type Offer, pageOfOffers } from './store.ts';
 
 export type OffersReads = {
@@ -61,7 +63,10 @@ export const offersRoutes = (deps: Deps) => {
   };
   return implement(offersApi, {
     'POST /stories/:storyId/offers': async ({ params, body, context }) =>
-      await one(await make(deps, context.actor, params.storyId, body.amount, context.requestId), context.actor),
+      await one(
+        await make(deps, context.actor, params.storyId, body.amount, context.requestId, context.idempotencyKey),
+        context.actor,
+      ),
     'GET /offers': async ({ query, context }) => {
       const me = personId(context.actor);
       const after = decodeCursor(query.cursor, ['uuid']);
@@ -87,12 +92,21 @@ export const offersRoutes = (deps: Deps) => {
     'POST /offers/:id/withdraw': async ({ params, context }) =>
       await one(await withdraw(deps, context.actor, params.id, context.requestId), context.actor),
     'POST /offers/:id/accept': async ({ params, context }) =>
-      await one(await answer(deps, context.actor, params.id, 'accept', context.requestId), context.actor),
+      await one(
+        await answer(deps, context.actor, params.id, 'accept', context.requestId, context.idempotencyKey),
+        context.actor,
+      ),
     'POST /offers/:id/counter': async ({ params, body, context }) =>
-      await one(await counter(deps, context.actor, params.id, body.amount, context.requestId), context.actor),
+      await one(
+        await counter(deps, context.actor, params.id, body.amount, context.requestId, context.idempotencyKey),
+        context.actor,
+      ),
     'POST /offers/:id/decline': async ({ params, context }) =>
       await one(await answer(deps, context.actor, params.id, 'decline', context.requestId), context.actor),
     'POST /offers/:id/open-auction': async ({ params, context }) =>
-      await one(await answer(deps, context.actor, params.id, 'openAuction', context.requestId), context.actor),
+      await one(
+        await answer(deps, context.actor, params.id, 'openAuction', context.requestId, context.idempotencyKey),
+        context.actor,
+      ),
   });
 };

@@ -23,6 +23,8 @@ type Tables = {
     answered_at: Date | null;
     auction_id: string | null;
     lock_id: string | null;
+    made_key: string | null;
+    answer_key: string | null;
   };
 };
 
@@ -45,6 +47,9 @@ export type Offer = {
   /** What the offer became. */
   readonly auctionId: string | null;
   readonly lockId: string | null;
+  /** The Idempotency-Keys of whoever made it and of whoever answered it. */
+  readonly madeKey: string | null;
+  readonly answerKey: string | null;
 };
 
 const tables = (reader: Reader) => reader.withTables<Tables>();
@@ -64,6 +69,8 @@ const offerOf = (row: Selectable<Tables['offers']>): Offer => ({
   createdAt: row.created_at,
   auctionId: row.auction_id,
   lockId: row.lock_id,
+  madeKey: row.made_key,
+  answerKey: row.answer_key,
 });
 
 const firstOf = (rows: readonly Selectable<Tables['offers']>[]): Offer | null => (rows[0] ? offerOf(rows[0]) : null);
@@ -74,6 +81,25 @@ export const lockOffer = async (tx: Tx, id: string): Promise<Offer | null> =>
 
 export const findOffer = async (reader: Reader, id: string): Promise<Offer | null> =>
   firstOf(await tables(reader).selectFrom('offers').selectAll().where('id', '=', id).execute());
+
+/** The offer that a buyer made for a story with this key. */
+export const offerMadeWith = async (
+  reader: Reader,
+  made: { buyerId: string; storyId: string; key: string },
+): Promise<Offer | null> =>
+  firstOf(
+    await tables(reader)
+      .selectFrom('offers')
+      .selectAll()
+      .where('buyer_id', '=', made.buyerId)
+      .where('story_id', '=', made.storyId)
+      .where('made_key', '=', made.key)
+      .execute(),
+  );
+
+/** The offer that was the answer to another. */
+export const answerTo = async (reader: Reader, id: string): Promise<Offer | null> =>
+  firstOf(await tables(reader).selectFrom('offers').selectAll().where('answers', '=', id).execute());
 
 /** How many offers a buyer has made on a listing, whatever became of them. */
 export const countOfBuyer = async (tx: Tx, listingId: string, buyerId: string): Promise<number> => {
@@ -115,6 +141,7 @@ export const insertOffer = async (tx: Tx, offer: Offer): Promise<void> => {
       state: offer.state,
       expires_at: offer.expiresAt,
       created_at: offer.createdAt,
+      made_key: offer.madeKey,
     })
     .execute();
 };
@@ -122,7 +149,7 @@ export const insertOffer = async (tx: Tx, offer: Offer): Promise<void> => {
 export const answerOffer = async (
   tx: Tx,
   id: string,
-  answer: { state: OfferState; at: Date; auctionId?: string; lockId?: string },
+  answer: { state: OfferState; at: Date; auctionId?: string; lockId?: string; key?: string | null },
 ): Promise<Offer> =>
   offerOf(
     await tables(tx)
@@ -132,6 +159,7 @@ export const answerOffer = async (
         answered_at: answer.at,
         auction_id: answer.auctionId ?? null,
         lock_id: answer.lockId ?? null,
+        answer_key: answer.key ?? null,
       })
       .where('id', '=', id)
       .returningAll()

@@ -1,16 +1,18 @@
 // Everything that happened in an auction, as everybody may see it.
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { format } from '@videowindow/contract';
 import type { AuctionLogEntry } from '@videowindow/contract/api/commerce';
-import { buttonClass, EmptyState, Page } from '@videowindow/ui';
+import { Button, buttonClass, ConfirmDialog, EmptyState, Page, useVoice } from '@videowindow/ui';
 import { Gavel } from 'lucide-react';
+import { useState } from 'react';
 import { dateTime } from '../../lib/dates.ts';
 import { Paged } from '../../lib/paged.tsx';
-import { keyOf, read } from '../../lib/queries.ts';
+import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useTitle } from '../../lib/title.ts';
 import { eventWords } from './auction-words.ts';
+import { isRunning } from './sale-words.ts';
 
 const route = getRouteApi('/a/$auctionId/log');
 
@@ -30,11 +32,16 @@ export function AuctionLogPage() {
     },
     getNextPageParam: (last) => (last.next === null ? null : Number(last.next)),
   });
+  const [blocking, setBlocking] = useState<AuctionLogEntry | null>(null);
+  const isMine = auction.data?.me.isMaker === true && isRunning(auction.data.state);
+  /** Once for each bidder, beside their newest bid that counts. */
+  const mayBlock = (entry: AuctionLogEntry, items: readonly AuctionLogEntry[]) =>
+    isMine && entry === items.find((each) => each.kind === 'bid' && !each.withdrawn && each.bidder === entry.bidder);
   return (
     <Page
       width="form"
       title="Every bid"
-      intro="The public record of this auction, the newest first. Bidders go by their number."
+      intro="The public record of this auction, the newest first. Bidders go by a number, or by their name here where they like."
     >
       <Paged
         query={log}
@@ -48,11 +55,12 @@ export function AuctionLogPage() {
         {(items) => (
           <ol>
             {items.map((entry) => (
-              <Line key={entry.seq} entry={entry} />
+              <Line key={entry.seq} entry={entry} onBlock={mayBlock(entry, items) ? setBlocking : undefined} />
             ))}
           </ol>
         )}
       </Paged>
+      {blocking && <BlockDialog auctionId={auctionId} entry={blocking} onClose={() => setBlocking(null)} />}
       {auction.data && (
         <Link
           to="/s/$storyId"
@@ -66,7 +74,47 @@ export function AuctionLogPage() {
   );
 }
 
-function Line({ entry }: { entry: AuctionLogEntry }) {
+/** A maker stops somebody from bidding. Their bids count no longer. */
+function BlockDialog({
+  auctionId,
+  entry,
+  onClose,
+}: {
+  auctionId: string;
+  entry: AuctionLogEntry;
+  onClose: () => void;
+}) {
+  const queries = useQueryClient();
+  const { toast } = useVoice();
+  const params = { id: auctionId };
+  const block = useMutation({
+    mutationFn: () => client.call('POST /auctions/:id/block', { params, body: { bidder: entry.bidder ?? 0 } }),
+    onSuccess: (next) => queries.setQueryData(keyOf('GET /auctions/:id', { params }), next),
+    onError: (error) => toast({ text: sentenceOf(error), tone: 'bad' }),
+    onSettled: onClose,
+  });
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Block ${entry.label}?`}
+      confirm="Block"
+      danger
+      busy={block.isPending}
+      onConfirm={() => block.mutate()}
+    >
+      Their bids count no longer, so the price may fall to what the others bid. They cannot buy from you any more.
+    </ConfirmDialog>
+  );
+}
+
+function Line({
+  entry,
+  onBlock,
+}: {
+  entry: AuctionLogEntry;
+  onBlock?: ((entry: AuctionLogEntry) => void) | undefined;
+}) {
   const amount = entry.amount && format(entry.amount);
   return (
     <li className="flex flex-wrap items-baseline gap-x-3 border-b border-line py-2.5">
@@ -86,6 +134,11 @@ function Line({ entry }: { entry: AuctionLogEntry }) {
       <time dateTime={entry.at} className="figures w-full text-14 text-ink-3 sm:w-auto">
         {dateTime(entry.at)}
       </time>
+      {onBlock && (
+        <Button variant="quiet" size="small" onClick={() => onBlock(entry)}>
+          Block <span className="sr-only">{entry.label}</span>
+        </Button>
+      )}
     </li>
   );
 }

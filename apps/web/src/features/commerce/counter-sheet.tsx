@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useSite } from '../../app/site.tsx';
 import { client } from '../../lib/server.ts';
 import { useDecisionKey } from '../../lib/use-decision-key.ts';
+import { CardNeeded } from './card-needed.tsx';
 import { firstName, type Side } from './order-words.ts';
 import { hours } from './sale-words.ts';
 import { useOfferChange } from './use-offer-change.ts';
@@ -67,6 +68,11 @@ export function CounterSheet({ offer, side, onClose }: { offer: Offer; side: Sid
         error={problemOf(own, fits, side, named)}
         autoFocus
       />
+      {counter.error && (
+        <p className="mt-3 text-14 text-ink-2 empty:hidden">
+          <CardNeeded error={counter.error} />
+        </p>
+      )}
     </Sheet>
   );
 }

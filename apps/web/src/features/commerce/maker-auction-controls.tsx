@@ -2,12 +2,12 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { format } from '@videowindow/contract';
 import { Button, ConfirmDialog, useVoice } from '@videowindow/ui';
 import { useState } from 'react';
-import { dateTime } from '../../lib/dates.ts';
 import { keyOf, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useDecisionKey } from '../../lib/use-decision-key.ts';
 import type { MyAuction } from './live-auction.ts';
 import { isRunning } from './sale-words.ts';
+import { SecondChance, type SecondChoice } from './second-chance.tsx';
 
 /** What the maker may do with a running auction, and with one whose winner did not pay. */
 export function MakerAuctionControls({ mine, title }: { mine: MyAuction; title: string }) {
@@ -20,7 +20,7 @@ export function MakerAuctionControls({ mine, title }: { mine: MyAuction; title: 
 
   const refresh = () => queries.invalidateQueries({ queryKey: keyOf('GET /auctions/:id', { params }) });
   const act = useMutation({
-    mutationFn: (way: 'accept' | 'cancel' | 'block' | 'ask' | 'relist') => {
+    mutationFn: (way: 'accept' | 'cancel' | 'block' | SecondChoice) => {
       if (way === 'accept') {
         const body = { expectedSeq: auction.seq };
         return client.call('POST /auctions/:id/accept', {
@@ -34,7 +34,9 @@ export function MakerAuctionControls({ mine, title }: { mine: MyAuction; title: 
         return client.call('POST /auctions/:id/block', { params, body });
       }
       if (way === 'cancel') return client.call('POST /auctions/:id/cancel', { params });
-      return client.call('POST /auctions/:id/second-chance', { params, body: { choice: way } });
+      return way.choice === 'offer'
+        ? client.call('POST /auctions/:id/second-chance', { params, body: way })
+        : client.call('POST /auctions/:id/second-chance', { params, body: { choice: way.choice } });
     },
     onSuccess: () => setAsking(null),
     onError: (error) => {
@@ -55,31 +57,7 @@ export function MakerAuctionControls({ mine, title }: { mine: MyAuction; title: 
           {auction.reserveMet ? 'It is met.' : 'Below it the clock sells nothing, but you may accept.'}
         </p>
       )}
-      {secondChance && (
-        <div className="grid gap-2">
-          <p className="text-14 text-ink-2">
-            The winner did not pay.{' '}
-            {secondChance.next
-              ? `Ask ${secondChance.next.label} at ${format(secondChance.next.amount)}, or sell it anew.`
-              : 'There is nobody else to ask; you can sell it anew.'}{' '}
-            {secondChance.next?.belowReserve && 'That is below your reserve, so we ask only if you say so. '}
-            Choose by {dateTime(secondChance.decideBy)};{' '}
-            {secondChance.next && !secondChance.next.belowReserve
-              ? 'without your word we ask.'
-              : 'without your word it is free to sell anew.'}
-          </p>
-          <div className="grid grid-cols-2 gap-2">
-            {secondChance.next && (
-              <Button busy={act.isPending} onClick={() => act.mutate('ask')}>
-                Ask {secondChance.next.label}
-              </Button>
-            )}
-            <Button variant="secondary" busy={act.isPending} onClick={() => act.mutate('relist')}>
-              Sell it anew
-            </Button>
-          </div>
-        </div>
-      )}
+      {secondChance && <SecondChance chance={secondChance} busy={act.isPending} onChoose={act.mutate} />}
       {possible.includes('accept') && auction.leader && (
         <Button wide variant="secondary" onClick={() => setAsking('accept')}>
           Accept {format(auction.price)} now

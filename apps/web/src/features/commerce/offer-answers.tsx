@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useSite } from '../../app/site.tsx';
 import { client } from '../../lib/server.ts';
 import { useDecisionKey } from '../../lib/use-decision-key.ts';
+import { CardNeeded } from './card-needed.tsx';
 import { CounterSheet } from './counter-sheet.tsx';
 import { firstName, type Side } from './order-words.ts';
 import { hours } from './sale-words.ts';
@@ -87,6 +88,11 @@ export function OfferAnswers({ offer, side }: { offer: Offer; side: Side }) {
           </Button>
         )}
       </div>
+      {answer.error && (
+        <p className="text-14 text-ink-2 empty:hidden">
+          <CardNeeded error={answer.error} />
+        </p>
+      )}
       <ConfirmDialog
         {...dialog('accept')}
         title={side === 'maker' ? `Sell for ${amount}?` : `Buy for ${amount}?`}

@@ -35,7 +35,10 @@ export function offerWords(offer: Offer, side: Side): string {
   const other = buying ? 'The maker' : 'The buyer';
   switch (offer.state) {
     case 'pending':
-      if (offer.answers === null) return '';
+      if (offer.answers === null) {
+        if (offer.from === 'buyer') return '';
+        return buying ? 'You bid for it, and the maker offers it to you.' : 'Your price for the next bidder.';
+      }
       if (mine) return buying ? 'What you would pay, in answer.' : 'Your price, in answer.';
       return buying ? 'The maker would sell at this price.' : 'The buyer would pay this, in answer to your price.';
     case 'accepted':

@@ -221,10 +221,14 @@ export const auctionsApi = defineApi({
     errors: ['invalid_transition'],
   },
   'POST /auctions/:id/second-chance': {
-    summary: 'After a winner who did not pay: ask the next bidder, or end it and sell anew',
+    summary:
+      'After a winner who did not pay: ask the next bidder; end it and sell anew; or end it with an offer to the next bidder at a price of mine, which stands as long as any',
     action: 'auction.manage',
-    body: Strict({ choice: OneOf(['ask', 'relist']) }),
+    body: Type.Union([
+      Strict({ choice: OneOf(['ask', 'relist']) }),
+      Strict({ choice: Type.Literal('offer'), amount: PositiveMoney }),
+    ]),
     response: AuctionView,
-    errors: ['invalid_transition'],
+    errors: ['invalid_transition', 'currency_mismatch'],
   },
 });

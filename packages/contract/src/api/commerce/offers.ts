@@ -81,7 +81,16 @@ export const offersApi = defineApi({
     action: 'offer.answer',
     response: Offer,
     idempotency: 'required',
-    errors: ['invalid_transition', 'offer_expired', 'listing_unavailable', 'listing_locked', 'payouts_disabled'],
+    errors: [
+      'invalid_transition',
+      'offer_expired',
+      'listing_unavailable',
+      'listing_locked',
+      'payouts_disabled',
+      'strikes_exceeded',
+      'card_required',
+      'bidder_blocked',
+    ],
   },
   'POST /offers/:id/counter': {
     summary:
@@ -100,6 +109,9 @@ export const offersApi = defineApi({
       'counter_out_of_range',
       'currency_mismatch',
       'offer_limit_reached',
+      'strikes_exceeded',
+      'card_required',
+      'bidder_blocked',
     ],
   },
   'POST /offers/:id/decline': {
