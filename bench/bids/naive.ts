@@ -138,7 +138,7 @@ const decide = async (run: Run, auctionId: string, bidder: string, amount: Money
     { ...row.standing, max: after.max },
   ]);
   const about = { listingId: row.listing_id, storyId: row.story_id, makerId: row.maker_id, title: row.title };
-  const state = stateOf({ id: auctionId, openerId: null, ...about, auction: after }, now);
+  const state = stateOf({ id: auctionId, openerId: null, ...about, auction: after }, now, new Map());
   await run('event', [randomUUID(), 'auction.changed', auctionId, { auctionId, auction: state }]);
   if (auction.leader && auction.leader.bidder !== bidder) {
     const bidderIds = [auction.leader.bidder];

@@ -258,7 +258,8 @@ export const createApp = async (options: AppOptions) => {
     checkouts: payments.checkouts,
     canBePaid: payments.canReceive,
     hasSavedCard: payments.hasSavedCard,
-    shareCardWith: payments.shareCardWith,
+    sharedCards: payments.sharedCards,
+    sharedHomes: (db, ids) => orders.sharedHomes(db, ids),
     joinedAt: async (db, id) => (await identity.user(db, id))?.createdAt ?? null,
     auctions: {
       lock: (tx, id) => auctions.boughtNow.lock(tx, id),
@@ -299,6 +300,7 @@ export const createApp = async (options: AppOptions) => {
     canBePaid: payments.canReceive,
     block: graph.block,
     propose: (tx, sale) => offers.propose(tx, sale),
+    handles: async () => new Map(),
   });
   const offers = createOffers({
     database,

@@ -314,6 +314,8 @@ const casesOf = (): Record<Route, Case> => {
     'POST /strikes/:id/appeal': closed({ ...id(things.strike), body: { text: 'Mine.' } }),
     'GET /moderation/appeals': forStaff({}),
     'POST /moderation/appeals/:id/answer': forStaff({ ...id(things.strike), body: { answer: 'lifted' } }),
+    'GET /moderation/bidders': forStaff({}),
+    'POST /moderation/bidders/:id/looked': forStaff({ ...id(things.strike), body: { reason: 'Fine.' } }),
     'GET /locks': own(),
     'GET /locks/:id': closed(id(things.held)),
     'POST /locks/:id/checkout': closed({ ...id(things.held), body: { delivery: 'ship' } }),

@@ -105,7 +105,10 @@ export const openMarket = async () => {
   const unpayable = new Set<string>();
   // Everybody has a card of their own, unless a test says otherwise.
   const cardless = new Set<string>();
+  /** Pairs of people, both ways. */
   const sharedCards = new Set<string>();
+  // Of those who show theirs beside their bids.
+  const handles = new Map<string, string>();
 
   const listingsDeps: Parameters<typeof createListings>[0] = {
     database,
@@ -134,8 +137,9 @@ export const openMarket = async () => {
     log,
     listings,
     hasSavedCard: async (_reader, people) => new Set(people.filter((person) => !cardless.has(person))),
-    shareCardWith: async (_reader, one, people) =>
-      new Set(people.filter((other) => sharedCards.has(`${one} ${other}`))),
+    sharedCards: async (_reader, people) =>
+      [...sharedCards].map((pair) => pair.split(' ') as [string, string]).filter(([one]) => people.includes(one)),
+    sharedHomes: (reader, people) => orders.sharedHomes(reader, people),
     joinedAt: async (reader, id) => (await identity.user(reader, id))?.createdAt ?? null,
     auctions: {
       lock: (tx, id) => auctions.boughtNow.lock(tx, id),
@@ -212,6 +216,8 @@ export const openMarket = async () => {
     canBePaid: async (_reader, makerId) => !unpayable.has(makerId),
     block: graph.block,
     propose: (tx, sale) => offers.propose(tx, sale),
+    handles: async (_reader, ids) =>
+      new Map(ids.flatMap((id) => (handles.has(id) ? [[id, handles.get(id) ?? '']] : []))),
     areApart: graph.areApart,
   };
   const auctions = createAuctions(auctionsDeps);
@@ -258,6 +264,7 @@ export const openMarket = async () => {
     unpayable,
     cardless,
     sharedCards,
+    handles,
     settle,
     /** A person who may do what their roles allow. */
     async person(name: string, ...roles: Actor['roles']): Promise<Actor & { id: string }> {

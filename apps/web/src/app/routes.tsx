@@ -290,8 +290,8 @@ const editor = createRoute({
 const review = createRoute({
   getParentRoute: () => signedIn,
   path: '/moderation',
-  validateSearch: (search): { tab?: 'reports' | 'issues' | 'appeals' | undefined } => ({
-    tab: oneOf(search.tab, ['reports', 'issues', 'appeals']),
+  validateSearch: (search): { tab?: 'reports' | 'issues' | 'appeals' | 'bidders' | undefined } => ({
+    tab: oneOf(search.tab, ['reports', 'issues', 'appeals', 'bidders']),
   }),
   beforeLoad: ({ context }) => {
     // Not theirs to know of: the same page as for an address that is not there.

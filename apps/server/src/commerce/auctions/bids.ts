@@ -10,6 +10,7 @@ import type { Timers } from '#platform/jobs';
 import { type Auction, decideBid, type Refusal } from './auction.ts';
 import { type Asked, HELD } from './line.ts';
 import type { Entry } from './log.ts';
+import { type Handles, namesFor } from './names.ts';
 import { record } from './replay.ts';
 import type { Answer, Lot, NewAnswer } from './store.ts';
 import * as store from './store.ts';
@@ -21,6 +22,7 @@ export type BidsDeps = {
   timers: Timers;
   /** For each pair, in their order: whether one of them blocked the other. */
   arePairsApart(reader: Reader, pairs: readonly (readonly [string, string])[]): Promise<boolean[]>;
+  handles: Handles;
 };
 
 /** The timer that closes an auction. */
@@ -87,11 +89,17 @@ export const decideBids = (deps: BidsDeps, batch: readonly Asked<BidRequest>[]):
       })),
       ({ request }) => request.auctionId,
     );
+    const decisions = [...locked].map(([id, { lot, now }]) => ({
+      lot,
+      now,
+      ...decideInOrder(lot, requests.get(id) ?? [], now),
+    }));
+    const names = await namesFor(deps.handles, tx, decisions);
     const decided = new Map(
-      [...locked].map(([id, { lot, now }]) => {
-        const own = decideInOrder(lot, requests.get(id) ?? [], now);
-        return [id, { lot, now, ...own, state: stateOf({ ...lot, auction: own.auction }, now) }];
-      }),
+      decisions.map((one) => [
+        one.lot.id,
+        { ...one, state: stateOf({ ...one.lot, auction: one.auction }, one.now, names) },
+      ]),
     );
     const changed = [...decided.values()].filter(({ answers }) => answers.length > 0);
     await store.writeDecided(

@@ -5,10 +5,10 @@ import type { Tx } from '#platform/database';
 import { authorize, personId } from '#platform/http';
 import { decideBuy, isBuyNowOpen, notOpen } from './auction.ts';
 import { CLOSE, refusalError } from './bids.ts';
+import { stateNow } from './names.ts';
 import { type AuctionsDeps, about, announce, commit, lockHeld } from './parts.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
-import { stateOf } from './view.ts';
 import { ENDING } from './watch.ts';
 
 /**
@@ -33,7 +33,7 @@ export const buyNow = async (deps: AuctionsDeps, actor: Actor, id: string, reque
     if (before || !offered || !isBuyNowOpen(lot.auction, now)) {
       throw new DomainError('buy_now_closed', { why: before ? 'tried' : 'over' });
     }
-    await deps.locks.assertMayBid(tx, buyerId, offered.price, lot.makerId);
+    await deps.locks.assertMayBid(tx, buyerId, offered.price, lot);
     if (!(await deps.canBePaid(tx, lot.makerId))) throw new DomainError('payouts_disabled');
     const { id: lockId } = await deps.locks.hold(tx, {
       listing,
@@ -70,7 +70,7 @@ export const sellNow = async (deps: AuctionsDeps, tx: Tx, id: string, buyerId: s
     winnerId: buyerId,
     price: lot.auction.asked?.amount ?? null,
     loserIds: bidders.filter((bidder) => bidder !== buyerId),
-    auction: stateOf(lot, found.now),
+    auction: await stateNow(deps, tx, lot, found.now),
   });
   return true;
 };

@@ -2,9 +2,9 @@
 import type { AuctionState } from '@videowindow/contract/api/commerce';
 import type { DomainEvent } from '#platform/events';
 import type { Channel, Publication } from '#platform/realtime';
+import { stateNow } from './names.ts';
 import type { AuctionsDeps } from './parts.ts';
 import * as store from './store.ts';
-import { stateOf } from './view.ts';
 import { type AuctionsReads, findVisible } from './visibility.ts';
 
 export const channelOf = (deps: AuctionsDeps & AuctionsReads): Channel => ({
@@ -18,7 +18,10 @@ export const channelOf = (deps: AuctionsDeps & AuctionsReads): Channel => ({
     if (!lot) return null;
     return {
       offset: lot.auction.seq,
-      data: { auction: stateOf(lot, deps.database.clock().getTime()), watching: viewers },
+      data: {
+        auction: await stateNow(deps, deps.database.db, lot, deps.database.clock().getTime()),
+        watching: viewers,
+      },
     };
   },
   publish: (event, viewers) => {

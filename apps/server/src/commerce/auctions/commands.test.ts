@@ -56,6 +56,22 @@ describe('an auction', () => {
     expect(told[2]?.payload).toMatchObject({ bidderIds: [room.opener.id], price: usd(6_000) });
   });
 
+  test('shows who leads by a handle where they like that, else by a number', async () => {
+    const room = await auctioned();
+    const [ana, ben] = [await market.person('ana'), await market.person('ben')];
+    market.handles.set(ana.id, 'ana.turns');
+
+    const first = await room.bid(ana, 6_000);
+    const second = await room.bid(ben, 7_000);
+
+    expect([first.auction.leader, second.auction.leader]).toEqual([
+      { bidder: 2, label: '@ana.turns' },
+      { bidder: 3, label: 'Bidder 3' },
+    ]);
+    const labels = (await market.auctions.publicLog(market.database.db, room.auctionId)).map(({ label }) => label);
+    expect(labels).toEqual([null, 'Bidder 1', '@ana.turns', 'Bidder 3']);
+  });
+
   test('refuses people whom the maker blocked, and what is not there', async () => {
     const room = await auctioned();
     const ana = await market.person('ana');

@@ -19,11 +19,11 @@ import {
 } from './auction.ts';
 import { CLOSE, refusalError } from './bids.ts';
 import type { Entry } from './log.ts';
+import { stateNow } from './names.ts';
 import { type AuctionsDeps, about, commit, type Held, lockHeld, lockOwn, readLog, setTimer } from './parts.ts';
 import { open, record, replay } from './replay.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
-import { stateOf } from './view.ts';
 import { ENDING, endingAt } from './watch.ts';
 import { withoutBlocked } from './withdrawals.ts';
 
@@ -68,7 +68,7 @@ export const openAuction = async (
   await deps.events.emit(tx, 'auction.opened', lot.id, {
     ...about(lot),
     openerId: lot.openerId,
-    auction: stateOf(lot, startsAt),
+    auction: await stateNow(deps, tx, lot, startsAt),
   });
   return lot;
 };
@@ -142,7 +142,7 @@ const hammer = async (deps: AuctionsDeps, tx: Tx, held: Held, entries: readonly 
     winnerId: asked?.bidder ?? null,
     price: asked?.amount ?? null,
     loserIds: bidders.filter((bidder) => bidder !== asked?.bidder),
-    auction: stateOf(lot, now),
+    auction: await stateNow(deps, tx, lot, now),
   });
 };
 

@@ -10,12 +10,14 @@ import { sellNow } from './buy-now.ts';
 import { channelOf } from './channel.ts';
 import { close, openAuction, stopOfStory } from './commands.ts';
 import { withdrawnIn } from './contest.ts';
+import { namesFor, rememberHandles } from './names.ts';
 import { type AuctionsDeps, CHOOSE } from './parts.ts';
 import { auctionsRoutes } from './routes.ts';
 import { askWhenSilent, settle, unpaid } from './second-chance.ts';
+import { shillJobs } from './shills.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
-import { publicEntry, stateOf } from './view.ts';
+import { biddersIn, publicEntry, stateOf } from './view.ts';
 import type { AuctionsReads } from './visibility.ts';
 import { ENDING, tellEnding } from './watch.ts';
 import { disqualifyBlocked } from './withdrawals.ts';
@@ -41,7 +43,8 @@ const subscriberOf = (deps: AuctionsDeps): Subscriber => ({
 /** Lines of a log that is read whole. */
 const LOG_AT_MOST = 10_000;
 
-export const createAuctions = (deps: AuctionsDeps & AuctionsReads) => {
+export const createAuctions = (given: AuctionsDeps & AuctionsReads) => {
+  const deps = { ...given, handles: rememberHandles(given.handles, given.database.clock) };
   const line = lineOf(deps);
   const room: Room = {
     routes: [auctionsRoutes(deps, line)],
@@ -50,6 +53,7 @@ export const createAuctions = (deps: AuctionsDeps & AuctionsReads) => {
       [CHOOSE]: (tx, id) => askWhenSilent(deps, tx, id),
       [ENDING]: (tx, id) => tellEnding(deps, tx, id),
     },
+    jobs: shillJobs(deps),
     subscribers: [subscriberOf(deps)],
     channels: [channelOf(deps)],
   };
@@ -79,14 +83,16 @@ export const createAuctions = (deps: AuctionsDeps & AuctionsReads) => {
       const auction = { id, currency: lot.auction.terms.startPrice.currency };
       const withdrawn = withdrawnIn(await store.readWithdrawals(reader, auction));
       const entries = await store.readLog(reader, auction, { before: lot.auction.seq + 1, limit: LOG_AT_MOST });
-      return entries.flatMap((entry) => publicEntry(entry, withdrawn) ?? []);
+      const names = await deps.handles(reader, biddersIn(entries));
+      return entries.flatMap((entry) => publicEntry(entry, withdrawn, names) ?? []);
     },
     find: (reader: Reader, id: string): Promise<Lot | null> => store.findAuction(reader, id),
     /** The newest auction of each listing that had one, as people see it. */
     async ofListings(reader: Reader, listingIds: readonly string[]): Promise<Map<string, AuctionState>> {
       const now = deps.database.clock().getTime();
       const lots = await store.newestOfListings(reader, listingIds);
-      return new Map(lots.map((lot) => [lot.listingId, stateOf(lot, now)]));
+      const names = await namesFor(deps.handles, reader, lots);
+      return new Map(lots.map((lot) => [lot.listingId, stateOf(lot, now, names)]));
     },
   };
 };

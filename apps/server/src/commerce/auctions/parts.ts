@@ -9,10 +9,10 @@ import { authorize } from '#platform/http';
 import type { AuctionRules, Decision } from './auction.ts';
 import { type BidsDeps, CLOSE, refusalError } from './bids.ts';
 import type { Entry } from './log.ts';
+import { stateNow } from './names.ts';
 import { dueAt, record } from './replay.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
-import { stateOf } from './view.ts';
 
 export type AuctionsDeps = BidsDeps & {
   listings: Listings;
@@ -75,8 +75,11 @@ export const setTimer = async (deps: AuctionsDeps, tx: Tx, lot: Lot): Promise<vo
 };
 
 /** Says how the auction stands now. */
-export const announce = (deps: AuctionsDeps, tx: Tx, lot: Lot, now: number): Promise<void> =>
-  deps.events.emit(tx, 'auction.changed', lot.id, { auctionId: lot.id, auction: stateOf(lot, now) });
+export const announce = async (deps: AuctionsDeps, tx: Tx, lot: Lot, now: number): Promise<void> =>
+  await deps.events.emit(tx, 'auction.changed', lot.id, {
+    auctionId: lot.id,
+    auction: await stateNow(deps, tx, lot, now),
+  });
 
 /** What every event about an auction says. */
 export const about = (lot: Lot) => ({

@@ -14,7 +14,7 @@ import type { AuctionsDeps } from './parts.ts';
 import { choose, nextToAsk } from './second-chance.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
-import { buttons, labelOf, publicEntry, stateOf } from './view.ts';
+import { biddersIn, buttons, firstOf, labelOf, publicEntry, stateOf } from './view.ts';
 import { type AuctionsReads, visible } from './visibility.ts';
 import { watch, watchersOf, watchlist } from './watch.ts';
 import { blockBidder, retract, retractionOf } from './withdrawals.ts';
@@ -32,8 +32,10 @@ const view = async (deps: Deps, lot: Lot, actor: Actor): Promise<AuctionView> =>
   const choosing = isMaker && auction.decideBy !== null;
   const next = choosing ? await nextToAsk(deps, db, lot) : null;
   const first = auction.asked ?? auction.leader;
+  const shown = [firstOf(auction)?.bidder, next?.bidder].filter((each) => each !== undefined);
+  const names = await deps.handles(db, shown);
   return {
-    ...stateOf(lot, now),
+    ...stateOf(lot, now, names),
     me: {
       bidder: number,
       leading: first !== null && first.bidder === actor.id,
@@ -47,7 +49,7 @@ const view = async (deps: Deps, lot: Lot, actor: Actor): Promise<AuctionView> =>
             decideBy: new Date(auction.decideBy).toISOString(),
             depth: auction.chancesGiven + 1,
             next: next && {
-              label: labelOf(next.number),
+              label: labelOf(next, names),
               amount: next.amount,
               belowReserve: !isConsented(auction, next.amount),
             },
@@ -78,8 +80,9 @@ export const auctionsRoutes = (deps: Deps, line: AuctionLine) => {
       const entries = await store.readLog(deps.database.db, { id: lot.id, currency }, { before, limit });
       const oldest = entries[0];
       const withdrawn = withdrawnIn(await store.readWithdrawals(deps.database.db, { id: lot.id, currency }));
+      const names = await deps.handles(deps.database.db, biddersIn(entries));
       return {
-        items: entries.reverse().flatMap((entry) => publicEntry(entry, withdrawn) ?? []),
+        items: entries.reverse().flatMap((entry) => publicEntry(entry, withdrawn, names) ?? []),
         next: oldest && oldest.seq > 1 ? oldest.seq : null,
       };
     },

@@ -3,19 +3,39 @@ import type { AuctionLogEntry, AuctionState } from '@videowindow/contract/api/co
 import { type Facts, possibleCommands } from '@videowindow/contract/machine';
 import { type AuctionCommand, type AuctionGuard, auctionMachine } from '@videowindow/contract/machines/auction';
 import type { Money } from '@videowindow/contract/money';
-import { type AuctionRules, isBuyNowOpen, isCancellable, isReserveMet, leastBid } from './auction.ts';
+import {
+  type Asked,
+  type Auction,
+  type AuctionRules,
+  isBuyNowOpen,
+  isCancellable,
+  isReserveMet,
+  leastBid,
+} from './auction.ts';
 import { isWithdrawn, type Withdrawn } from './contest.ts';
 import type { Entry, RetractionReason } from './log.ts';
 import type { Lot } from './store.ts';
 
+/** The handles of those who show theirs, by person. */
+export type Names = ReadonlyMap<string, string>;
+
 /** Bidders go by their number: who they are is theirs to say. */
-export const labelOf = (number: number): string => `Bidder ${number}`;
+export const labelOf = ({ bidder, number }: { bidder: string; number: number }, names: Names): string => {
+  const handle = names.get(bidder);
+  return handle === undefined ? `Bidder ${number}` : `@${handle}`;
+};
+
+/** Who bought it is not always who bid most: after a second chance it is the next bidder, at their own amount. */
+const buyerOf = (auction: Auction): Asked | null => (auction.state === 'sold' ? auction.asked : null);
+
+/** Who is shown as first: the leader, in the end the buyer. */
+export const firstOf = (auction: Auction): { bidder: string; number: number } | null =>
+  buyerOf(auction) ?? auction.leader;
 
 /** The state that everybody in the room sees; `now` in ms. */
-export const stateOf = ({ auction, ...lot }: Lot, now: number): AuctionState => {
-  // Who bought it is not always who bid most: after a second chance it is the next bidder, at their own amount.
-  const buyer = auction.state === 'sold' ? auction.asked : null;
-  const first = buyer ?? auction.leader;
+export const stateOf = ({ auction, ...lot }: Lot, now: number, names: Names): AuctionState => {
+  const buyer = buyerOf(auction);
+  const first = firstOf(auction);
   return {
     id: lot.id,
     listingId: lot.listingId,
@@ -25,7 +45,7 @@ export const stateOf = ({ auction, ...lot }: Lot, now: number): AuctionState => 
     price: buyer?.amount ?? auction.price ?? auction.terms.startPrice,
     minNext: leastBid(auction),
     bidCount: auction.bidCount,
-    leader: first && { bidder: first.number, label: labelOf(first.number) },
+    leader: first && { bidder: first.number, label: labelOf(first, names) },
     startsAt: new Date(auction.terms.startsAt).toISOString(),
     endsAt: new Date(auction.endsAt).toISOString(),
     capAt: new Date(auction.capAt).toISOString(),
@@ -74,10 +94,15 @@ export const buttons = (
   return possibleCommands(auctionMachine, auction.state, facts).filter((command) => BUTTONS.includes(command));
 };
 
+/** Everybody of whom some entries tell. */
+export const biddersIn = (entries: readonly Entry[]): string[] => [
+  ...new Set(entries.flatMap((entry) => ('bidder' in entry ? [entry.bidder] : []))),
+];
+
 /** An entry of the public log; null for what is between the maker and the person asked, and for secret maximums. */
-export const publicEntry = (entry: Entry, withdrawn: readonly Withdrawn[]): AuctionLogEntry | null => {
+export const publicEntry = (entry: Entry, withdrawn: readonly Withdrawn[], names: Names): AuctionLogEntry | null => {
   const who =
-    'number' in entry ? { bidder: entry.number, label: labelOf(entry.number) } : { bidder: null, label: null };
+    'number' in entry ? { bidder: entry.number, label: labelOf(entry, names) } : { bidder: null, label: null };
   const row = (
     kind: AuctionLogEntry['kind'],
     more: { amount?: Money; automatic?: boolean; withdrawn?: boolean; reason?: RetractionReason } = {},

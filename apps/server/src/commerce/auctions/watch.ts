@@ -3,6 +3,7 @@ import { type Actor, DomainError } from '@videowindow/contract';
 import type { WatchedAuction } from '@videowindow/contract/api/commerce';
 import { type Reader, sql, type Tx } from '#platform/database';
 import { authorize, personId } from '#platform/http';
+import { namesFor, stateNow } from './names.ts';
 import { type AuctionsDeps, about } from './parts.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
@@ -85,13 +86,14 @@ export const watchlist = async (deps: AuctionsDeps, person: string): Promise<Wat
     db,
     rows.map((row) => [person, lots.get(row.id)?.makerId ?? person]),
   );
+  const names = await namesFor(deps.handles, db, [...lots.values()]);
   return rows.flatMap((row, at) => {
     const lot = lots.get(row.id);
     if (!lot || apart[at]) return [];
     const first = lot.auction.asked ?? lot.auction.leader;
     return [
       {
-        auction: stateOf(lot, now),
+        auction: stateOf(lot, now, names),
         title: lot.title,
         watching: marked.has(lot.id),
         bidder: row.number,
@@ -113,7 +115,7 @@ export const tellEnding = async (deps: AuctionsDeps, tx: Tx, id: string): Promis
     select person_id as person from auction_watches where auction_id = ${id}
     union
     select bidder_id from auction_bidders where auction_id = ${id}`.execute(tx);
-  const state = stateOf(lot, now);
+  const state = await stateNow(deps, tx, lot, now);
   await deps.events.emit(tx, 'auction.ending', id, {
     ...about(lot),
     personIds: rows.map((row) => row.person).filter((person) => person !== lot.makerId),

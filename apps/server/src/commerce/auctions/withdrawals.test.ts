@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, type Market, openMarket, usd } from '../../testing/market.ts';
+import { openSignals } from '../locks/signals.ts';
 import { auctionIn } from './auctions.fixture.ts';
 import { resume, suspend } from './moderation.ts';
 import { replay } from './replay.ts';
@@ -108,6 +109,8 @@ describe('a retraction', () => {
     }
 
     expect(await eventsOf(ana.id, 'bidder.review_due')).toMatchObject([{ payload: { retractions: 3 } }]);
+    const signals = (await openSignals(market.database.db)).filter(({ personId }) => personId === ana.id);
+    expect(signals).toMatchObject([{ kind: 'retractions', otherId: null, times: 3 }]);
   });
 });
 

@@ -5,11 +5,11 @@ import { recordAudit } from '#platform/audit';
 import type { Tx } from '#platform/database';
 import { authorize, personId } from '#platform/http';
 import type { Entry, RetractionReason } from './log.ts';
+import { stateNow } from './names.ts';
 import { type AuctionsDeps, about, announce, commit, type Held, lockHeld, lockOwn, readLog } from './parts.ts';
 import { decideDisqualify, decideRetract, retractable } from './retraction.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
-import { stateOf } from './view.ts';
 
 /** What somebody may take back now. */
 export const retractionOf = async (deps: AuctionsDeps, lot: Lot, bidder: string): Promise<RetractionView> => {
@@ -53,6 +53,16 @@ export const retract = async (
     const { reviewAt, reviewWithinMs } = deps.rules;
     const retractions = await store.retractionsSince(tx, bidder, new Date(held.now - reviewWithinMs));
     if (retractions >= reviewAt) {
+      const { storyId, title } = lot;
+      const signal = {
+        personId: bidder,
+        kind: 'retractions' as const,
+        otherId: null,
+        storyId,
+        title,
+        times: retractions,
+      };
+      await deps.locks.signal(tx, [signal]);
       await deps.events.emit(tx, 'bidder.review_due', bidder, { userId: bidder, auctionId: id, retractions });
     }
     return lot;
@@ -114,7 +124,7 @@ const disqualify = async (deps: AuctionsDeps, tx: Tx, held: Held, bidder: string
 
 const tell = async (deps: AuctionsDeps, tx: Tx, lot: Lot, entries: readonly Entry[], now: number): Promise<void> => {
   await announce(deps, tx, lot, now);
-  const { price, endsAt } = stateOf(lot, now);
+  const { price, endsAt } = await stateNow(deps, tx, lot, now);
   for (const entry of entries) {
     if (entry.kind !== 'retracted' && entry.kind !== 'disqualified') continue;
     await deps.events.emit(tx, 'auction.bids_withdrawn', lot.id, {

@@ -1,20 +1,24 @@
 // locks: one piece is kept for one person while they pay.
-import { type Actor, DomainError } from '@videowindow/contract';
+import type { Actor } from '@videowindow/contract';
 import type { Money } from '@videowindow/contract/money';
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
 import { assertWithin, bidLimit } from './bidding.ts';
+import { type Bond, bondsOf, type Piece, refuseBound } from './bonds.ts';
 import { endSession } from './checkout.ts';
 import { hold, pay, remind } from './commands.ts';
 import { EXPIRE, type LocksDeps, REMIND } from './parts.ts';
 import { cancelAttempts, expire, overrideRelease, RELEASE, release, stuckLocks, sweepReleasing } from './release.ts';
 import { type LocksReads, locksRoutes } from './routes.ts';
+import { type Signal, signal } from './signals.ts';
 import * as store from './store.ts';
 import { strike } from './strikes.ts';
 import { free, lockPiece } from './undo.ts';
 
 export { assertWithin, type BidLimit } from './bidding.ts';
+export type { Bond } from './bonds.ts';
 export { defaultLockRules, type LockReason, type LockRules, type ReleaseReason, totalOf } from './lock.ts';
+export type { Signal } from './signals.ts';
 export type { Lock } from './store.ts';
 
 export type Locks = ReturnType<typeof createLocks>;
@@ -64,19 +68,19 @@ export const createLocks = (deps: LocksDeps & LocksReads) => {
     /** How far somebody may bind themselves now. @throws DomainError strikes_exceeded when not at all */
     bidLimit: (reader: Reader, person: string) => bidLimit(deps, reader, person),
     /**
-     * The same for one amount, to a maker.
-     * @throws DomainError strikes_exceeded, card_required{upTo, why}, bidder_blocked where both use the same card
+     * The same for one amount and a piece of a maker.
+     * @throws DomainError strikes_exceeded, card_required{upTo, why}, bidder_blocked where the two belong together
      */
-    async assertMayBid(reader: Reader, person: string, amount: Money, makerId: string): Promise<void> {
-      const limit = await bidLimit(deps, reader, person);
-      assertWithin(limit, amount);
-      if (limit.hasCard && (await deps.shareCardWith(reader, person, [makerId])).size > 0) {
-        throw new DomainError('bidder_blocked');
-      }
+    async assertMayBid(reader: Reader, person: string, amount: Money, piece: Piece): Promise<void> {
+      assertWithin(await bidLimit(deps, reader, person), amount);
+      await refuseBound(deps, person, piece, await bondsOf(deps, reader, [person]));
     },
-    /** Whether two people use the same card: neither may bid up the other's piece. */
-    shareCard: async (reader: Reader, one: string, other: string) =>
-      (await deps.shareCardWith(reader, one, [other])).size > 0,
+    /** What ties these people to anybody else: a card, a home. */
+    bondsOf: (reader: Reader, people: readonly string[]) => bondsOf(deps, reader, people),
+    /** @throws DomainError bidder_blocked where one of the bonds is to the maker of a piece */
+    refuseBound: (person: string, piece: Piece, bonds: readonly Bond[]) => refuseBound(deps, person, piece, bonds),
+    /** Keeps that somebody should look at bidders. */
+    signal: (reader: Reader, signals: readonly Signal[]) => signal(deps, reader, signals),
     /** Locks whose release hangs for more than an hour. */
     stuck: (reader: Reader) => stuckLocks(deps, reader),
     /** Frees a piece without the provider's word. @throws DomainError not_found, invalid_transition */

@@ -26,8 +26,9 @@ export type LocksDeps = {
   canBePaid(reader: Reader, makerId: string): Promise<boolean>;
   /** Who of these people has a saved card that is good. */
   hasSavedCard(reader: Reader, people: readonly string[]): Promise<Set<string>>;
-  /** Who of these people saved a card that this person saved too. */
-  shareCardWith(reader: Reader, person: string, people: readonly string[]): Promise<Set<string>>;
+  /** Each of these people with everybody who saved the same card, or has had a parcel sent to the same home. */
+  sharedCards(reader: Reader, people: readonly string[]): Promise<[string, string][]>;
+  sharedHomes(reader: Reader, people: readonly string[]): Promise<[string, string][]>;
   /** Since when somebody has an account. */
   joinedAt(reader: Reader, person: string): Promise<Date | null>;
   /** The auction in which a piece is bought now; auctions, the room above, plugs it in. */

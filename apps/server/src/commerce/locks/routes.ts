@@ -13,6 +13,7 @@ import { askExtension, extend, extensionFacts, heldBy } from './extension.ts';
 import { totalOf } from './lock.ts';
 import { freeToGo, type LocksDeps } from './parts.ts';
 import { decline } from './release.ts';
+import { lookAt, openSignals } from './signals.ts';
 import { findLock, findLocks, type Lock } from './store.ts';
 import { answerAppeal, appeal, bidderStanding, openAppeals, strikesOf } from './strikes.ts';
 
@@ -135,6 +136,24 @@ export const locksRoutes = (deps: LocksDeps & LocksReads) => {
     },
     'POST /moderation/appeals/:id/answer': ({ params, body, context }) =>
       answerAppeal(deps, context.actor, params.id, body.answer, context.requestId),
+    'GET /moderation/bidders': async () => {
+      const { db } = deps.database;
+      const signals = await openSignals(db);
+      const people = await deps.people(
+        db,
+        signals.flatMap(({ personId: id, otherId }) => (otherId === null ? [id] : [id, otherId])),
+      );
+      return {
+        items: signals.flatMap(({ personId: id, otherId, at, ...rest }) => {
+          const person = people.get(id);
+          const other = otherId === null ? null : people.get(otherId);
+          return person && other !== undefined ? [{ ...rest, at: at.toISOString(), person, other }] : [];
+        }),
+      };
+    },
+    'POST /moderation/bidders/:id/looked': async ({ params, body, context }) => {
+      await lookAt(deps, context.actor, params.id, body.reason, context.requestId);
+    },
     'POST /locks/:id/ask-extension': async ({ params, context }) => {
       await ownLock(context.actor, params.id);
       return await one(await askExtension(deps, context.actor, params.id, context.requestId));

@@ -45,7 +45,11 @@ export const make = async (
   const story = await deps.listings.visibleStory(deps.database.db, actor, storyId);
   if (story.makerId === buyerId) throw new DomainError('seller_cannot_bid');
   if (!story.isShown) throw new DomainError('listing_unavailable');
-  await deps.locks.assertMayBid(deps.database.db, buyerId, amount, story.makerId);
+  await deps.locks.assertMayBid(deps.database.db, buyerId, amount, {
+    makerId: story.makerId,
+    storyId,
+    title: story.title,
+  });
   return await deps.database.transaction(async (tx) => {
     const listing = await deps.listings.lockOfStory(tx, storyId);
     if (!listing) throw new DomainError('listing_unavailable');

@@ -136,4 +136,4 @@ export const about = (offer: Offer) => ({
 
 /** A buyer binds themselves to a price. @throws DomainError strikes_exceeded, card_required, bidder_blocked */
 export const assertBuyerMay = (deps: OffersDeps, tx: Tx, offer: Offer, amount: Money): Promise<void> =>
-  deps.locks.assertMayBid(tx, offer.buyerId, amount, offer.makerId);
+  deps.locks.assertMayBid(tx, offer.buyerId, amount, offer);

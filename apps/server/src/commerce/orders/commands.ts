@@ -5,6 +5,7 @@ import { add, type Money, money, zero } from '@videowindow/contract/money';
 import { recordAudit } from '#platform/audit';
 import { equalInConstantTime, newId, randomDigits } from '#platform/crypto';
 import type { Tx } from '#platform/database';
+import { keepHome } from './homes.ts';
 import { issueInvoice } from './invoices.ts';
 import { insertLines } from './lines.ts';
 import { cancelsAt, estimatedBy, mayTryCode, nextShipReminder, shipBy } from './order.ts';
@@ -79,6 +80,7 @@ export const place = async (
     deliveredAt: null,
     cancelledBy: null,
   });
+  if (address) await keepHome(deps, tx, lock.buyerId, address);
   await insertLines(tx, id, [
     {
       listingId: lock.listingId,

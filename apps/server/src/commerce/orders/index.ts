@@ -6,6 +6,7 @@ import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
 import { cancelWhenDue, remindToShip } from './cancel.ts';
 import { place } from './commands.ts';
+import { sharedHomes } from './homes.ts';
 import { INVOICE_SEAL, invoiceOfOrder } from './invoices.ts';
 import { issuesRoutes } from './issue-routes.ts';
 import { isEvidence, messagesOf } from './issue-store.ts';
@@ -95,6 +96,8 @@ export const createOrders = (deps: IssuesDeps & OrdersReads) => {
     },
     /** The invoice of an order as a PDF, for its mail. */
     invoiceFile: (reader: Reader, orderId: string) => invoiceOfOrder(deps, reader, orderId),
+    /** Each of these people with everybody who has had a parcel sent to the same home. */
+    sharedHomes,
     /** Whether a picture is evidence of some order, and so stays. */
     reliesOnMedia: isEvidence,
   };

@@ -72,18 +72,13 @@ export const hasSavedCard = async (
   return new Set(rows.map(({ id }) => id));
 };
 
-/** Who of these people once saved a card that this person saved too. */
-export const shareCardWith = async (
-  reader: Reader,
-  personId: string,
-  people: readonly string[],
-): Promise<Set<string>> => {
-  const { rows } = await sql<{ id: string }>`
-    select distinct other.person_id as id
+/** Each of these people with everybody who once saved the same card. */
+export const sharedCards = async (reader: Reader, people: readonly string[]): Promise<[string, string][]> => {
+  const { rows } = await sql<{ person: string; other: string }>`
+    select distinct own.person_id as person, other.person_id as other
     from saved_cards own join saved_cards other using (fingerprint)
-    where own.person_id = ${personId} and other.person_id = any (${people}::uuid[])
-      and other.person_id <> own.person_id`.execute(reader);
-  return new Set(rows.map(({ id }) => id));
+    where own.person_id = any (${[...people]}::uuid[]) and other.person_id <> own.person_id`.execute(reader);
+  return rows.map(({ person, other }) => [person, other]);
 };
 
 /** Takes a card away: hidden at once, and a job has the provider forget it. @throws DomainError not_found */

@@ -7,7 +7,7 @@ import type { Money } from '@videowindow/contract/money';
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
 import { accountOf, canReceive, makerOf, onboardingLink, payoutAccount, sweepAccounts } from './accounts.ts';
-import { DETACH_CARD, detachCard, hasSavedCard, shareCardWith, sweepCards } from './cards.ts';
+import { DETACH_CARD, detachCard, hasSavedCard, sharedCards, sweepCards } from './cards.ts';
 import { closeCheckout, openCheckout, sweepPayments } from './checkout.ts';
 import { ADDRESS, openAddress, type PaymentsDeps } from './deps.ts';
 import type { CheckoutRequest } from './payment.ts';
@@ -86,8 +86,8 @@ export const createPayments = (deps: PaymentsDeps & PaymentsReads) => {
     reconcile: () => reconcile(deps),
     /** Who of these people has a saved card that has not expired. */
     hasSavedCard: (reader: Reader, people: readonly string[]) => hasSavedCard(deps, reader, people),
-    /** Who of these people once saved a card that this person saved too. */
-    shareCardWith,
+    /** Each of these people with everybody who once saved the same card. */
+    sharedCards,
     /** The hosted checkout of a lock. */
     checkouts: {
       /** @throws DomainError external_service_unavailable, capability_off, session_expired, checkout_in_progress */

@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Page, Tabs } from '@videowindow/ui';
 import { useTitle } from '../../lib/title.ts';
 import { AppealQueue } from './appeal-queue.tsx';
+import { BidderQueue } from './bidder-queue.tsx';
 import { IssueQueue } from './issue-queue.tsx';
 import { ReportQueue } from './report-queue.tsx';
 import { StoryQueue } from './story-queue.tsx';
@@ -11,7 +12,7 @@ import { StoryQueue } from './story-queue.tsx';
 const route = getRouteApi('/signed-in/moderation');
 
 /** The desks beside the first, which needs no name in the address. */
-const desks = ['reports', 'issues', 'appeals'] as const;
+const desks = ['reports', 'issues', 'appeals', 'bidders'] as const;
 
 export function ReviewPage() {
   useTitle('Review');
@@ -28,6 +29,7 @@ export function ReviewPage() {
           { value: 'reports', label: 'Reports', content: <ReportQueue /> },
           { value: 'appeals', label: 'Appeals', content: <AppealQueue /> },
           { value: 'issues', label: 'Orders', content: <IssueQueue /> },
+          { value: 'bidders', label: 'Bidders', content: <BidderQueue /> },
         ]}
       />
     </Page>

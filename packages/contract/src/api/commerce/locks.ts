@@ -61,6 +61,22 @@ export const Strike = Strict({
 });
 export type Strike = Static<typeof Strike>;
 
+export const bidderSignalKinds = ['maker_card', 'maker_home', 'bidder_card', 'bidder_home', 'retractions'] as const;
+export type BidderSignalKind = (typeof bidderSignalKinds)[number];
+
+/** Why somebody should look at a bidder: what they share with a maker or another bidder, or how often they took bids back. */
+export const BidderSignal = Strict({
+  id: Id,
+  person: PersonSummary,
+  kind: OneOf(bidderSignalKinds),
+  other: Nullable(PersonSummary),
+  storyId: Id,
+  title: Type.String({ description: 'The piece that it was about, the newest' }),
+  times: Type.Integer(),
+  at: Instant,
+});
+export type BidderSignal = Static<typeof BidderSignal>;
+
 /** `warned`: the next one costs something. `card`: a saved card is needed to bid. */
 export const bidderStandings = ['good', 'warned', 'card', 'suspended'] as const;
 
@@ -88,6 +104,17 @@ export const locksApi = defineApi({
     body: Strict({ answer: OneOf(['upheld', 'lifted']) }),
     response: Strike,
     errors: ['invalid_transition'],
+  },
+  'GET /moderation/bidders': {
+    summary:
+      'Bidders to look at: who shares a card or a home with a maker or another bidder, who takes bids back too often',
+    action: 'moderation.queue',
+    response: Strict({ items: Type.Array(BidderSignal) }),
+  },
+  'POST /moderation/bidders/:id/looked': {
+    summary: 'I have looked at it; what I found is kept with the record',
+    action: 'moderation.decide',
+    body: Strict({ reason: Type.String({ minLength: 1, maxLength: 2000 }) }),
   },
   'GET /locks': {
     summary: 'Pieces that wait for my payment',
