@@ -25,12 +25,12 @@ afterAll(async () => {
 });
 
 /** A listed story of the maker; its clip does not matter here. */
-const listedStory = async (): Promise<string> => {
+const listedStory = async (visibility: 'public' | 'followers' = 'public'): Promise<string> => {
   const id = newId();
   await app.database.pool.query(
-    `insert into stories (id, maker_id, state, title, caption, sections, hashtags, created_at, updated_at, listed_at)
-     values ($1, $2, 'listed', 'Moon jar', '', '[]', '{}', now(), now(), now())`,
-    [id, maker.id],
+    `insert into stories (id, maker_id, state, title, visibility, created_at, updated_at, listed_at)
+     values ($1, $2, 'listed', 'Moon jar', $3, now(), now(), now())`,
+    [id, maker.id, visibility],
   );
   await maker.client.call('PUT /stories/:storyId/listing', {
     params: { storyId: id },
@@ -42,8 +42,8 @@ const listedStory = async (): Promise<string> => {
   });
   return id;
 };
-const opened = async (): Promise<string> => {
-  const storyId = await listedStory();
+const opened = async (visibility: 'public' | 'followers' = 'public'): Promise<string> => {
+  const storyId = await listedStory(visibility);
   const offer = await anna.client.call('POST /stories/:storyId/offers', {
     params: { storyId },
     body: { amount: usd(5_000) },
@@ -200,12 +200,11 @@ test('what belongs to others is not there', async () => {
 });
 
 test('an auction of a story for followers is there for them, and for whoever had bid before', async () => {
-  const id = await opened();
-  const { storyId } = await anna.client.call('GET /auctions/:id', { params: { id } });
-  await maker.client.call('PUT /stories/:id/visibility', {
-    params: { id: storyId },
-    body: { visibility: 'followers' },
-  });
+  const follow = (person: Person) => person.client.call('PUT /users/:id/follow', { params: { id: maker.id } });
+  const unfollow = (person: Person) => person.client.call('DELETE /users/:id/follow', { params: { id: maker.id } });
+  await follow(anna);
+  const id = await opened('followers');
+  await unfollow(anna);
   const bid = (person: Person, amount: number) =>
     person.client.call('POST /auctions/:id/bids', { params: { id }, body: { amount: usd(amount) }, ...key() });
   const read = (person: Person) => person.client.call('GET /auctions/:id', { params: { id } });
@@ -230,9 +229,9 @@ test('an auction of a story for followers is there for them, and for whoever had
   expect(new Set(await Promise.all(attempts.map(codeOf)))).toEqual(new Set(['not_found']));
   expect([await hears(bruno), await hears(anna), await hears(maker)]).toEqual(['not_found', 'it', 'it']);
   expect((await read(anna)).me.bidder).toBe(1);
-  await bruno.client.call('PUT /users/:id/follow', { params: { id: maker.id } });
+  await follow(bruno);
   expect((await bid(bruno, 6_000)).leading).toBe(true);
-  await bruno.client.call('DELETE /users/:id/follow', { params: { id: maker.id } });
+  await unfollow(bruno);
   expect((await read(bruno)).me.leading).toBe(true);
 });
 
