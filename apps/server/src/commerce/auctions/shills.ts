@@ -4,7 +4,7 @@ import { sql } from '#platform/database';
 import type { AuctionsDeps } from './parts.ts';
 
 /** The job that looks through auctions that have ended. */
-export const LOOK_FOR_SHILLS = 'auctions.look_for_shills';
+const LOOK_FOR_SHILLS = 'auctions.look_for_shills';
 /** Every hour, at the auctions of the last two: what one run misses the next one finds. */
 const EVERY = '12 * * * *';
 const LOOK_BACK = '2 hours';
