@@ -229,6 +229,8 @@ export const createApp = async (options: AppOptions) => {
       await payouts.hear(event);
       await disputes.hear(event);
     },
+    bidsUpTo: (db, id) => locks.bidsUpTo(db, id),
+    sessionsEnding: (lockIds) => locks.renewSessions(lockIds),
     ordersOf: (db, ids) => orders.ofPayments(db, ids),
     pages: {
       checkout: (lockId, outcome) => `${ownUrl()}/pay/${lockId}/${outcome === 'paid' ? 'done' : 'back'}`,

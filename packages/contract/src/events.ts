@@ -186,6 +186,8 @@ export const events = {
     amount: Money,
     reason: OneOf(refundReasons),
     everything: Type.Boolean(),
+    /** What it was given back for tells the buyer of it. */
+    announced: Type.Optional(Type.Boolean()),
     makers: Type.Array(Strict({ makerId: Id, payable: Money })),
   }),
   'payment.quarantined': Strict({ paymentId: Id, lockId: Id, expected: Money, received: Money }),

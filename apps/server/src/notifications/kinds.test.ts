@@ -163,6 +163,13 @@ describe('what is said', () => {
           ...{ reason: 'issue', everything: false, makers: [] },
         },
       ],
+      [
+        'payment.refunded',
+        {
+          ...{ paymentId: THING, lockId: THING, refundId: THING, buyerId: OTHER, amount },
+          ...{ reason: 'cancelled', everything: true, announced: true, makers: [] },
+        },
+      ],
       ['order.placed', { ...order, total: amount }],
       ['order.shipped', { ...order, carrier: 'CTT', trackingNumber: 'RR1' }],
       ['order.completed', { ...order, payable: amount }],

@@ -455,16 +455,20 @@ export const kinds = {
       mail: { action: 'See your orders' },
     },
   ],
-  'payment.refunded': ({ payload }) => [
-    {
-      to: payload.buyerId,
-      kind: 'payment_refunded',
-      title: `${format(payload.amount)} on the way back to you`,
-      body: `${payload.everything ? 'All of your payment' : 'A part of your payment'} goes back to the card that you paid with. Banks take 5 to 10 days to show it.`,
-      href: '/orders',
-      mail: { action: 'See your orders' },
-    },
-  ],
+  'payment.refunded': ({ payload }) =>
+    // One notice is enough: the order, or its issue, has told them.
+    payload.announced
+      ? []
+      : [
+          {
+            to: payload.buyerId,
+            kind: 'payment_refunded',
+            title: `${format(payload.amount)} on the way back to you`,
+            body: `${payload.everything ? 'All of your payment' : 'A part of your payment'} goes back the way you paid. Banks take 5 to 10 days to show it.`,
+            href: '/orders',
+            mail: { action: 'See your orders' },
+          },
+        ],
   'order.placed': ({ payload }) => [
     {
       to: payload.buyerId,

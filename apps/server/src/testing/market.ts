@@ -161,6 +161,7 @@ export const openMarket = async () => {
         provider.open.delete(lockId);
         return 'closed';
       },
+      isOpen: async (_reader, lockId) => provider.open.has(lockId),
     },
   };
   const locks = createLocks(locksDeps);
@@ -181,14 +182,17 @@ export const openMarket = async () => {
     pictures: async () => new Map(),
     assertPictures: async () => {},
     funds: {
-      addressOf: async () => ({
-        name: 'Ana Buyer',
-        line1: '1 Main St',
-        line2: null,
-        city: 'Portland',
-        region: 'OR',
-        postalCode: '97201',
-        country: 'US',
+      cameWith: async () => ({
+        address: {
+          name: 'Ana Buyer',
+          line1: '1 Main St',
+          line2: null,
+          city: 'Portland',
+          region: 'OR',
+          postalCode: '97201',
+          country: 'US',
+        },
+        method: 'card',
       }),
       async returnLate(_tx, paymentId) {
         provider.late.push(paymentId);

@@ -5,13 +5,14 @@ import type { Money } from '@videowindow/contract/money';
 import { isOnePrice, postageOf, zoneOf } from '@videowindow/contract/shipping';
 import { recordAudit } from '#platform/audit';
 import type { Tx } from '#platform/database';
+import { authorize } from '#platform/http';
 import { sessionEnd, step, stretch, totalOf } from './lock.ts';
-import { EXPIRE, expired, type LocksDeps, ownLock, refused } from './parts.ts';
+import { EXPIRE, expired, type LocksDeps, refused } from './parts.ts';
 import type { Lock } from './store.ts';
 import * as store from './store.ts';
 
 /**
- * Opens the hosted checkout; asking again gives the same address.
+ * Opens the hosted checkout; asking again gives the same address while it is good.
  * @param country where it goes, ISO 3166; needed where zones differ in price
  * @throws DomainError not_found, lock_expired, invalid_transition, validation_failed, external_service_unavailable
  */
@@ -23,80 +24,113 @@ export const checkout = async (
   requestId: string,
   country: string | null = null,
 ): Promise<{ url: string; expiresAt: Date }> => {
-  const known = await ownLock(deps, actor, id);
-  const way = wayOf(known, delivery, country);
-  // Who changes their mind about the way pays another amount: the session that lives must end first.
-  const changed = known.delivery !== way.delivery || known.country !== way.country;
-  if (known.delivery !== null && changed && known.state === 'checkout_open') {
-    if ((await deps.checkouts.close(id)) === 'paid') throw refused(known, 'checkout');
+  const asked = { delivery, country, requestId };
+  let begun = await prepareCheckout(deps, actor, id, asked, 'unless_changed');
+  if ('changed' in begun) {
+    // Who changes their mind about the way pays another amount: the session that lives must end first.
+    if ((await deps.checkouts.close(id)) === 'paid') throw refused(begun.changed, 'checkout');
+    begun = await prepareCheckout(deps, actor, id, asked, 'whatever_it_was');
   }
-  const { lock, now } = await deps.database.transaction((tx) => prepareCheckout(deps, tx, actor, id, way, requestId));
+  if ('changed' in begun) throw new Error('a way that may change was refused');
+  const { lock, now } = begun;
   try {
-    const session = await deps.checkouts.open({
-      lockId: lock.id,
-      buyerId: lock.buyerId,
-      makerId: lock.makerId,
-      title: labelOf(lock),
-      item: lock.item,
-      shipping: way.delivery === 'ship' ? lock.shipping : null,
-      total: totalOf(lock),
-      fee: lock.fee,
-      shipsTo: lock.country ? [lock.country] : lock.zones.flatMap((zone) => zone.countries),
-      expiresAt: new Date(sessionEnd(lock.expiresAt.getTime(), now.getTime(), deps.rules)),
-    });
-    // The time may have ended while the provider was answering: then nobody must be able to pay this session.
-    const after = await store.findLock(deps.database.db, id);
-    if (after?.state === 'releasing' || after?.state === 'released') {
-      await deps.checkouts.close(id);
-      throw expired(after);
-    }
-    return session;
+    return await openSession(deps, lock, now);
   } catch (error) {
     await deps.database.transaction((tx) => endSession(tx, id));
     throw error;
   }
 };
 
-const prepareCheckout = async (
-  deps: LocksDeps,
-  tx: Tx,
-  actor: Actor,
-  id: string,
-  way: Way,
-  requestId: string,
-): Promise<{ lock: Lock; now: Date }> => {
-  const lock = await store.lockLock(tx, id);
-  if (!lock) throw new DomainError('not_found');
-  const now = await deps.database.now(tx);
-  const inTime = now < lock.expiresAt;
-  const taken = step(lock.state, 'checkout', { byBuyer: true, inTime });
-  if (!taken)
-    throw inTime && lock.state !== 'releasing' && lock.state !== 'released' ? refused(lock, 'checkout') : expired(lock);
-  const expiresAt = new Date(
-    stretch({ expiresAt: lock.expiresAt.getTime(), stretched: lock.stretched }, now.getTime(), deps.rules),
-  );
-  const stretched = expiresAt > lock.expiresAt;
-  const open = await store.updateLock(tx, id, {
-    state: taken.to,
-    delivery: way.delivery,
-    country: way.country,
-    ...(way.shipping ? { shipping_amount: way.shipping.amount } : {}),
-    expires_at: expiresAt,
-    stretched: lock.stretched || stretched,
+/** The provider's session of a lock whose checkout is open. @throws DomainError as above */
+const openSession = async (deps: LocksDeps, lock: Lock, now: Date): Promise<{ url: string; expiresAt: Date }> => {
+  const session = await deps.checkouts.open({
+    lockId: lock.id,
+    buyerId: lock.buyerId,
+    makerId: lock.makerId,
+    title: labelOf(lock),
+    item: lock.item,
+    shipping: lock.delivery === 'ship' ? lock.shipping : null,
+    total: totalOf(lock),
+    fee: lock.fee,
+    shipsTo: lock.country ? [lock.country] : lock.zones.flatMap((zone) => zone.countries),
+    expiresAt: new Date(sessionEnd(lock.expiresAt.getTime(), now.getTime(), deps.rules)),
+    lockEndsAt: lock.expiresAt,
   });
-  if (stretched) await deps.timers.set(tx, EXPIRE, id, expiresAt);
-  await recordAudit(tx, {
-    actor: actor.id,
-    action: 'lock.checkout_opened',
-    subject: id,
-    requestId,
-    facts: { delivery: way.delivery },
-  });
-  return { lock: open, now };
+  // The time may have ended while the provider was answering: then nobody must be able to pay this session.
+  const after = await store.findLock(deps.database.db, lock.id);
+  if (after?.state === 'releasing' || after?.state === 'released') {
+    await deps.checkouts.close(lock.id);
+    throw expired(after);
+  }
+  return session;
 };
 
-/** The provider's session died before it was paid: the piece is still held. */
-export const endSession = async (tx: Tx, id: string): Promise<void> => {
+/** Pages of these locks end soon: whose time to pay goes on has a new one, before anybody misses the old one. */
+export const renewSessions = async (deps: LocksDeps, ids: readonly string[]): Promise<void> => {
+  const now = await deps.database.now(deps.database.db);
+  for (const lock of await store.payableLocks(deps.database.db, ids)) {
+    try {
+      if (now < lock.expiresAt) await openSession(deps, lock, now);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      // Paid meanwhile, over meanwhile, or nobody answers: whoever comes back asks again.
+      deps.log.warn({ err: error, lockId: lock.id }, 'a checkout that ends soon was not renewed');
+    }
+  }
+};
+
+/** The lock says that its checkout is open; `changed` when another way was chosen than the one that can be paid now. */
+const prepareCheckout = (
+  deps: LocksDeps,
+  actor: Actor,
+  id: string,
+  asked: { delivery: 'ship' | 'pickup'; country: string | null; requestId: string },
+  when: 'unless_changed' | 'whatever_it_was',
+): Promise<{ lock: Lock; now: Date } | { changed: Lock }> =>
+  deps.database.transaction(async (tx) => {
+    const lock = await store.lockLock(tx, id);
+    if (!lock) throw new DomainError('not_found');
+    authorize(actor, 'lock.pay', { ownerId: lock.buyerId });
+    const way = wayOf(lock, asked.delivery, asked.country);
+    const changed = lock.delivery !== null && (lock.delivery !== way.delivery || lock.country !== way.country);
+    if (changed && lock.state === 'checkout_open' && when === 'unless_changed') return { changed: lock };
+    const now = await deps.database.now(tx);
+    const inTime = now < lock.expiresAt;
+    const taken = step(lock.state, 'checkout', { byBuyer: true, inTime });
+    if (!taken) {
+      const isOver = !inTime || lock.state === 'releasing' || lock.state === 'released';
+      throw isOver ? expired(lock) : refused(lock, 'checkout');
+    }
+    const expiresAt = new Date(
+      stretch({ expiresAt: lock.expiresAt.getTime(), stretched: lock.stretched }, now.getTime(), deps.rules),
+    );
+    const stretched = expiresAt > lock.expiresAt;
+    const open = await store.updateLock(tx, id, {
+      state: taken.to,
+      delivery: way.delivery,
+      country: way.country,
+      ...(way.shipping ? { shipping_amount: way.shipping.amount } : {}),
+      expires_at: expiresAt,
+      stretched: lock.stretched || stretched,
+    });
+    if (stretched) await deps.timers.set(tx, EXPIRE, id, expiresAt);
+    await recordAudit(tx, {
+      actor: actor.id,
+      action: 'lock.checkout_opened',
+      subject: id,
+      requestId: asked.requestId,
+      facts: { delivery: way.delivery },
+    });
+    return { lock: open, now };
+  });
+
+/** A session of the provider's died before it was paid. Nothing has changed where another one took its place. */
+export const sessionOver = async (deps: LocksDeps, tx: Tx, id: string): Promise<void> => {
+  if (!(await deps.checkouts.isOpen(tx, id))) await endSession(tx, id);
+};
+
+/** Nothing can be paid now: the piece is still held. */
+const endSession = async (tx: Tx, id: string): Promise<void> => {
   const lock = await store.lockLock(tx, id);
   const taken = lock && step(lock.state, 'sessionEnded');
   if (taken) await store.updateLock(tx, id, { state: taken.to });

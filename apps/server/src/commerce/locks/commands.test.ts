@@ -99,16 +99,40 @@ describe('the checkout of a lock', () => {
     expect(await codeOf(room.checkout())).toBe('lock_expired');
   });
 
-  test('that ended before it was paid leaves the piece held', async () => {
+  test('that ended before it was paid leaves the piece held, unless another one took its place', async () => {
     const room = await held();
     await room.checkout();
+    const sessionEnds = async () => {
+      await market.database.transaction((tx) =>
+        market.events.emit(tx, 'payment.session_expired', room.id, { paymentId: room.id, lockId: room.id }),
+      );
+      await market.settle();
+    };
 
-    await market.database.transaction((tx) =>
-      market.events.emit(tx, 'payment.session_expired', room.id, { paymentId: room.id, lockId: room.id }),
-    );
-    await market.settle();
+    await sessionEnds();
+    expect((await room.now())?.state).toBe('checkout_open');
+    market.provider.open.delete(room.id);
+    await sessionEnds();
 
     expect((await room.now())?.state).toBe('held');
+  });
+
+  test('whose page ends before the time to pay does gets new ones, until that is over', async () => {
+    const room = await held();
+    const first = await room.checkout();
+    const renew = async () => {
+      await market.locks.renewSessions([room.id]);
+      return market.provider.open.get(room.id)?.expiresAt.getTime() ?? 0;
+    };
+
+    await market.pass(24 * HOUR - 5 * MINUTE);
+    const second = await renew();
+    await market.pass(HOUR);
+    expect(second - first.expiresAt.getTime()).toBeCloseTo(24 * HOUR - 5 * MINUTE, -4);
+    expect(await room.now()).toMatchObject({ state: 'checkout_open', delivery: 'ship' });
+    await market.pass(24 * HOUR);
+
+    expect(await renew()).toBe(0);
   });
 });
 

@@ -5,14 +5,14 @@ import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
 import { assertWithin, bidLimit } from './bidding.ts';
 import { type Bond, bondsOf, type Piece, refuseBound } from './bonds.ts';
-import { endSession } from './checkout.ts';
+import { renewSessions, sessionOver } from './checkout.ts';
 import { hold, pay, remind } from './commands.ts';
 import { EXPIRE, type LocksDeps, REMIND } from './parts.ts';
 import { cancelAttempts, expire, overrideRelease, RELEASE, release, stuckLocks, sweepReleasing } from './release.ts';
 import { type LocksReads, locksRoutes } from './routes.ts';
 import { type Signal, signal } from './signals.ts';
 import * as store from './store.ts';
-import { strike } from './strikes.ts';
+import { bidderStanding, strike } from './strikes.ts';
 import { free, lockPiece } from './undo.ts';
 
 export { assertWithin, type BidLimit } from './bidding.ts';
@@ -38,7 +38,7 @@ export const createLocks = (deps: LocksDeps & LocksReads) => {
       {
         name: 'locks',
         on: {
-          'payment.session_expired': (tx, event) => endSession(tx, event.payload.lockId),
+          'payment.session_expired': (tx, event) => sessionOver(deps, tx, event.payload.lockId),
           async 'order.cancelled'(tx, { payload }) {
             if (!payload.strike) return;
             const { makerId, orderId, title } = payload;
@@ -54,6 +54,8 @@ export const createLocks = (deps: LocksDeps & LocksReads) => {
     hold: (tx: Tx, sale: Parameters<typeof hold>[2]) => hold(deps, tx, sale),
     /** The money is here. `first` is false for a repeat; null when the lock had been released and the money must go back. */
     pay: (tx: Tx, id: string, amount: Money) => pay(deps, tx, id, amount),
+    /** Pages of these locks end soon: whose time to pay goes on has a new one. */
+    renewSessions: (ids: readonly string[]) => renewSessions(deps, ids),
     /** Locks the piece of a lock, before anything above it is locked. */
     lockPiece: (tx: Tx, id: string) => lockPiece(deps, tx, id),
     /** The sale is undone: the piece of a paid lock is for sale again, where it still can be. */
@@ -67,6 +69,11 @@ export const createLocks = (deps: LocksDeps & LocksReads) => {
     strike: (tx: Tx, given: Parameters<typeof strike>[2]) => strike(deps, tx, given),
     /** How far somebody may bind themselves now. @throws DomainError strikes_exceeded when not at all */
     bidLimit: (reader: Reader, person: string) => bidLimit(deps, reader, person),
+    /** The most that somebody may bid for want of a saved card; null when there is no such limit, or no bid at all. */
+    bidsUpTo: async (reader: Reader, person: string): Promise<Money | null> => {
+      if ((await bidderStanding(deps, reader, person)) === 'suspended') return null;
+      return (await bidLimit(deps, reader, person)).upTo;
+    },
     /**
      * The same for one amount and a piece of a maker.
      * @throws DomainError strikes_exceeded, card_required{upTo, why}, bidder_blocked where the two belong together

@@ -149,6 +149,16 @@ export const newestLock = async (reader: Reader, which: Which): Promise<Lock | n
 export const lockLocks = async (tx: Tx, which: Which): Promise<Lock[]> =>
   (await matching(tx, which).orderBy('id').forUpdate().execute()).map(lockOf);
 
+/** Of these locks those that may still be paid and whose buyer has chosen how they go. */
+export const payableLocks = async (reader: Reader, ids: readonly string[]): Promise<Lock[]> => {
+  const rows = await matching(reader, {})
+    .where('id', 'in', ids)
+    .where('state', 'in', ['held', 'checkout_open'])
+    .where('delivery', 'is not', null)
+    .execute();
+  return rows.map(lockOf);
+};
+
 /** Locks that have been releasing since before `before`. */
 export const releasingSince = async (reader: Reader, before: Date): Promise<Lock[]> => {
   const rows = await tables(reader)

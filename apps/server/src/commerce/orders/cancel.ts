@@ -73,6 +73,7 @@ export const undo = async (
       reason: 'cancelled',
       key: `order:${order.id}:cancelled`,
       by: why.actorId,
+      announced: by !== 'buyer',
     });
     await store.addRefund(tx, { refundId: back.id, orderId: order.id, amount: left, at: now });
   }

@@ -40,7 +40,8 @@ export const place = async (
   const id = newId();
   const delivery = lock.delivery ?? 'ship';
   const due = { paidAt: paidAt.getTime(), shipBy: shipBy(paidAt.getTime(), lock.handlingDays) };
-  const address = delivery === 'ship' ? await deps.funds.addressOf(tx, payment.paymentId) : null;
+  const cameWith = await deps.funds.cameWith(tx, payment.paymentId);
+  const address = delivery === 'ship' ? cameWith.address : null;
   const shipping = delivery === 'ship' && lock.shipping ? lock.shipping : zero(lock.item.currency);
   const tax = deps.tax.taxIn({
     // What is fetched is sold where makers are.
@@ -92,7 +93,7 @@ export const place = async (
     },
   ]);
   await issueInvoice(deps, tx, order);
-  await store.addMoment(tx, id, { kind: 'paid', at: paidAt, note: null });
+  await store.addMoment(tx, id, { kind: 'paid', at: paidAt, note: cameWith.method });
   const reminder = nextShipReminder(due, paidAt.getTime(), deps.rules);
   if (reminder) await deps.timers.set(tx, REMIND_TO_SHIP, id, new Date(reminder.at));
   await deps.timers.set(tx, CANCEL_UNSENT, id, new Date(cancelsAt(due, deps.rules)));

@@ -301,6 +301,7 @@ const end = async (
       reason: 'issue',
       key: `issue:${issue.id}`,
       by: actorId,
+      announced: who !== 'buyer',
     });
     await store.addRefund(tx, { refundId: back.id, orderId: order.id, amount: money(how.back, currency), at: now });
   }

@@ -110,3 +110,23 @@ export const sweepAccounts = async (deps: PaymentsDeps, now: Date): Promise<void
     order by heard_at limit 50`.execute(deps.database.db);
   for (const { id } of rows) await refreshAccount(deps, id);
 };
+
+/** In one round this many accounts' events are compared, those first whose turn was longest ago; each once an hour. */
+const COMPARED_AT_ONCE = 50;
+
+/** Accounts whose events are to be compared with ours, and up to which second of the provider's clock that was done. */
+export const accountsToCompare = async (
+  reader: Reader,
+): Promise<{ accountId: string; comparedTo: number | null }[]> => {
+  const { rows } = await sql<{ accountId: string; comparedTo: number | null }>`
+    select account_id as "accountId", compared_to as "comparedTo" from payout_accounts
+    where account_id is not null and (compared_at is null or compared_at < app_now() - interval '1 hour')
+    order by compared_at nulls first limit ${COMPARED_AT_ONCE}`.execute(reader);
+  return rows;
+};
+
+export const comparedAccount = async (reader: Reader, accountId: string, newest: number | null): Promise<void> => {
+  await sql`
+    update payout_accounts set compared_at = app_now(), compared_to = greatest(compared_to, ${newest}::bigint)
+    where account_id = ${accountId}`.execute(reader);
+};

@@ -7,11 +7,14 @@ import { DomainError } from '@videowindow/contract';
 import { paymentMachine } from '@videowindow/contract/machines/payment';
 import { newId } from '#platform/crypto';
 import type { PaymentsDeps } from './deps.ts';
-import { type CheckoutRequest, isLive, pageOf, sharesOf, showsTheSame } from './payment.ts';
+import { type CheckoutRequest, isLive, isSoonOver, pageOf, sharesOf, showsTheSame } from './payment.ts';
 import { end, settle } from './settle.ts';
-import { Refused, type Session, type SettlementStrategy } from './settlement.ts';
+import { Refused, type Session, type SessionRequest, type SettlementStrategy } from './settlement.ts';
 import type { Payment } from './store.ts';
 import * as store from './store.ts';
+
+/** A page is renewed so long before its end; less than `isSoonOver` takes, so that who has just got one can use it. */
+const RENEWED_BEFORE_MS = 10 * 60_000;
 
 /** @throws DomainError capability_off */
 export const provider = (deps: PaymentsDeps): SettlementStrategy => {
@@ -20,7 +23,7 @@ export const provider = (deps: PaymentsDeps): SettlementStrategy => {
 };
 
 /**
- * The session of this lock: the one that lives and shows the same, else a new one.
+ * The session of this lock: the one that lives, shows the same and is not soon over, else a new one.
  * @throws DomainError external_service_unavailable, capability_off, session_expired (ask again), checkout_in_progress
  * (it was paid, or is being)
  */
@@ -36,14 +39,13 @@ export const openCheckout = async (
     cancel: deps.pages.checkout(request.lockId, 'cancelled'),
   });
 
-  let payment = await prepare(deps, request, page);
-  if (!showsTheSame(payment.request, page)) {
-    // Another delivery, another amount: what lives must not be payable beside it.
+  let { payment, isNew } = await prepare(deps, request, page);
+  if (!isNew && !(await isGood(deps, payment, request, page))) {
+    // What lives must not be payable beside what is asked for now.
     if ((await closeCheckout(deps, request.lockId)) === 'paid') throw new DomainError('checkout_in_progress');
-    payment = await prepare(deps, request, page);
+    ({ payment, isNew } = await prepare(deps, request, page));
   }
-  const now = await deps.database.now(deps.database.db);
-  if (payment.session_url && payment.session_ends_at && payment.session_ends_at > now) {
+  if (payment.session_url && payment.session_ends_at) {
     return { url: payment.session_url, expiresAt: payment.session_ends_at };
   }
   const session = await findOrOpenSession(deps, payment);
@@ -52,29 +54,38 @@ export const openCheckout = async (
   throw new DomainError(session.status === 'expired' ? 'session_expired' : 'checkout_in_progress');
 };
 
+/** Whether a payment that lives serves what is asked for: the same is shown, and there is time to type a card in. */
+const isGood = async (
+  deps: PaymentsDeps,
+  payment: Payment,
+  request: CheckoutRequest,
+  page: SessionRequest,
+): Promise<boolean> =>
+  showsTheSame(payment.request, page) &&
+  !isSoonOver(payment, request.lockEndsAt, await deps.database.now(deps.database.db));
+
 /** The payment that lives, or a new one. */
-const prepare = (deps: PaymentsDeps, request: CheckoutRequest, page: Payment['request']): Promise<Payment> =>
+const prepare = (
+  deps: PaymentsDeps,
+  request: CheckoutRequest,
+  page: SessionRequest,
+): Promise<{ payment: Payment; isNew: boolean }> =>
   deps.database.transaction(async (tx) => {
     await store.queueAtLock(tx, request.lockId);
-    const live = await store.livePayment(tx, request.lockId);
-    if (live) return live;
+    const { live, arrived } = await store.moneyFor(tx, request.lockId);
+    if (live) return { payment: live, isNew: false };
     // Its money is here and the lock will hear of it in a moment: nobody pays twice.
-    if (await store.hasArrived(tx, request.lockId)) throw new DomainError('checkout_in_progress');
-    const { amount, currency } = request.total;
-    return await store.insertPayment(
-      tx,
-      {
-        id: newId(),
-        lock_id: request.lockId,
-        buyer_id: request.buyerId,
-        state: paymentMachine.initial,
-        amount,
-        currency,
-        request: page,
-        created_at: await deps.database.now(tx),
-      },
-      sharesOf(request),
-    );
+    if (arrived) throw new DomainError('checkout_in_progress');
+    const { lockId, buyerId, total } = request;
+    const begun = {
+      id: newId(),
+      lock_id: lockId,
+      buyer_id: buyerId,
+      state: paymentMachine.initial,
+      amount: total,
+      request: page,
+    };
+    return { payment: await store.insertPayment(tx, begun, sharesOf(request)), isNew: true };
   });
 
 /** The provider's session of a payment: read when it is known, else made, which finds one that was made and not heard of. */
@@ -96,7 +107,7 @@ const fail = (deps: PaymentsDeps, id: string): Promise<void> =>
     const payment = await store.lockPayment(tx, id);
     if (payment?.state !== 'created') return;
     await store.updatePayment(tx, id, { state: 'failed' });
-    await end(deps, tx, payment, await deps.database.now(tx));
+    await end(deps, tx, payment);
   });
 
 /**
@@ -106,10 +117,10 @@ const fail = (deps: PaymentsDeps, id: string): Promise<void> =>
  */
 export const closeCheckout = async (deps: PaymentsDeps, lockId: string): Promise<'closed' | 'paid'> => {
   const { db } = deps.database;
-  const live = await store.livePayment(db, lockId);
+  const { live } = await store.moneyFor(db, lockId);
   if (live) await closePayment(deps, live);
-  const left = await store.livePayment(db, lockId);
-  return left !== null || (await store.hasArrived(db, lockId)) ? 'paid' : 'closed';
+  const left = await store.moneyFor(db, lockId);
+  return left.live !== null || left.arrived ? 'paid' : 'closed';
 };
 
 const closePayment = async (deps: PaymentsDeps, payment: Payment): Promise<void> => {
@@ -138,4 +149,10 @@ export const sweepPayments = async (deps: PaymentsDeps): Promise<void> => {
       deps.log.warn({ err: error, paymentId: payment.id }, 'a payment that hangs could not be asked about');
     }
   }
+};
+
+/** The sweeper's part: a provider's page lives a day at most, and some locks longer; those have a new one in time. */
+export const renewCheckouts = async (deps: PaymentsDeps, now: Date): Promise<void> => {
+  const ending = await store.locksEnding(deps.database.db, now, new Date(now.getTime() + RENEWED_BEFORE_MS));
+  if (ending.length > 0) await deps.sessionsEnding(ending);
 };

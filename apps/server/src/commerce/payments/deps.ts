@@ -24,6 +24,8 @@ export type PaymentsDeps = {
   settlement: SettlementStrategy | null;
   /** Hears of what is none of this room's: the rooms above. Fails where it should be told again. */
   otherEvents(event: HeardEvent): Promise<void>;
+  /** Hosted pages of these locks end soon; the room above has new ones made for those that are still to be paid. */
+  sessionsEnding(lockIds: readonly string[]): Promise<void>;
   /** Pages of our own to which the provider sends people back. */
   pages: {
     /** After a checkout; `outcome` is only what the page may show first: what counts comes by webhook. */

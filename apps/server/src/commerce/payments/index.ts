@@ -8,7 +8,7 @@ import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
 import { accountOf, canReceive, makerOf, onboardingLink, payoutAccount, sweepAccounts } from './accounts.ts';
 import { DETACH_CARD, detachCard, hasSavedCard, sharedCards, sweepCards } from './cards.ts';
-import { closeCheckout, openCheckout, sweepPayments } from './checkout.ts';
+import { closeCheckout, openCheckout, renewCheckouts, sweepPayments } from './checkout.ts';
 import { ADDRESS, openAddress, type PaymentsDeps } from './deps.ts';
 import type { CheckoutRequest } from './payment.ts';
 import { type RefundWish, refund, returnLate, SEND_REFUND, sendRefund, sweepRefunds } from './refunds.ts';
@@ -42,6 +42,7 @@ export const createPayments = (deps: PaymentsDeps & PaymentsReads) => {
     const now = await database.now(database.db);
     const before = new Date(now.getTime() - HANGS_AFTER_MS);
     await sweepPayments(deps);
+    await renewCheckouts(deps, now);
     await sweepRefunds(deps, before);
     await sweepTransfers(deps, before);
     await sweepReversals(deps, before);
@@ -94,13 +95,22 @@ export const createPayments = (deps: PaymentsDeps & PaymentsReads) => {
       open: (request: CheckoutRequest) => openCheckout(deps, request),
       /** @throws DomainError external_service_unavailable when the provider did not say */
       close: (lockId: string) => closeCheckout(deps, lockId),
+      /** Whether money for this lock may still come. */
+      isOpen: async (reader: Reader, lockId: string) => (await store.moneyFor(reader, lockId)).live !== null,
     },
     /** The money behind an order. */
     funds: {
-      /** The address that the buyer gave at the checkout; null when none was asked for, or the order has it already. */
-      async addressOf(reader: Reader, paymentId: string): Promise<Address | null> {
+      /**
+       * What came with the money: the address that the buyer gave, null when none was asked for or the order has it
+       * already; by what they paid, in the provider's word, null when it did not say.
+       */
+      async cameWith(reader: Reader, paymentId: string): Promise<{ address: Address | null; method: string | null }> {
         const payment = await store.findPayment(reader, paymentId);
-        return payment?.address_sealed ? openAddress(deps.keyring, paymentId, payment.address_sealed) : null;
+        const sealed = payment?.address_sealed ?? null;
+        return {
+          address: sealed === null ? null : openAddress(deps.keyring, paymentId, sealed),
+          method: payment?.method ?? null,
+        };
       },
       /**
        * Money goes back to the buyer, in full or in part, and with it the maker's part and ours; once for each key.

@@ -3,7 +3,7 @@ import { type PaymentState, paymentMachine } from '@videowindow/contract/machine
 import { money } from '@videowindow/contract/money';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CheckoutRequest, decide, pageOf, sharesOf, showsTheSame } from './payment.ts';
+import { type CheckoutRequest, decide, isSoonOver, pageOf, sharesOf, showsTheSame } from './payment.ts';
 import type { Session } from './settlement.ts';
 
 const usd = (amount: number) => money(amount, 'USD');
@@ -21,6 +21,7 @@ const sessionOf = (status: Session['status'], received: Session['received']): Se
   chargeId: null,
   fee: null,
   address: null,
+  method: null,
 });
 
 const words: Record<string, Session> = {
@@ -84,6 +85,7 @@ describe('what is asked of the provider', () => {
     total: usd(9600),
     fee: usd(870),
     shipsTo: ['US'],
+    lockEndsAt: new Date(0),
     expiresAt: new Date('2026-11-21T10:00:00Z'),
   };
   const urls = { success: 'https://a.test/done', cancel: 'https://a.test/back' };
@@ -118,4 +120,21 @@ describe('what is asked of the provider', () => {
     expect(() => sharesOf({ ...request, total: usd(9601) })).toThrow('parts of 9600');
     expect(() => sharesOf({ ...request, fee: usd(9601) })).toThrow('a fee of');
   });
+});
+
+test('a page is soon over when it ends before the time to pay does, and that in less than half an hour', () => {
+  const at = (minute: number) => new Date(minute * 60_000);
+  const endsAt = at(100).toISOString();
+  const request = { email: '', lines: [], shipsTo: null, endsAt, successUrl: '', cancelUrl: '' };
+  const soon = (session: Date | null, lockEnds: number, now: number) =>
+    isSoonOver({ session_ends_at: session, request }, at(lockEnds), at(now));
+
+  expect([soon(at(100), 200, 69), soon(at(100), 200, 71), soon(at(100), 100, 99), soon(at(100), 200, 101)]).toEqual([
+    false,
+    true,
+    false,
+    true,
+  ]);
+  // One that the provider never answered for ends when it was asked to.
+  expect([soon(null, 200, 69), soon(null, 200, 71)]).toEqual([false, true]);
 });

@@ -25,7 +25,12 @@ export type CheckoutRequest = {
   readonly shipsTo: readonly string[];
   /** When the provider's page should end: 30 min to 24 h from now. */
   readonly expiresAt: Date;
+  /** When the time to pay is over, which may be after the page's end. */
+  readonly lockEndsAt: Date;
 };
+
+/** A page with less time than this is not given to anybody who has more: it is the shortest that a provider makes. */
+const SOON_MS = 30 * 60_000;
 
 /** What the provider's page is asked to show. `urls` are where people land afterwards. */
 export const pageOf = (
@@ -60,6 +65,16 @@ export const sharesOf = (request: CheckoutRequest): readonly Share[] => {
 export const showsTheSame = (open: SessionRequest, asked: SessionRequest): boolean =>
   JSON.stringify([open.lines.map(lineText), open.shipsTo]) ===
   JSON.stringify([asked.lines.map(lineText), asked.shipsTo]);
+
+/** Whether a page ends before the time to pay does, and soon: then a new one takes its place. */
+export const isSoonOver = (
+  { session_ends_at, request }: { session_ends_at: Date | null; request: SessionRequest },
+  lockEndsAt: Date,
+  now: Date,
+): boolean => {
+  const ends = session_ends_at ?? new Date(request.endsAt);
+  return lockEndsAt > ends && ends.getTime() - now.getTime() < SOON_MS;
+};
 
 // Members in one order, whatever order a round through the database gave them.
 const lineText = ({ label, amount }: SessionRequest['lines'][number]) => [label, amount.amount, amount.currency];

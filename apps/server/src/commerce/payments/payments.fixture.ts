@@ -23,7 +23,7 @@ import {
   type PaymentsDeps,
   type StripeSettings,
 } from './index.ts';
-import { findPayment, livePayment } from './store.ts';
+import { findPayment, moneyFor } from './store.ts';
 
 export const usd = (amount: number): Money => money(amount, 'USD');
 const SECRETS = { platform: 'whsec_test_platform', connect: 'whsec_test_connect' };
@@ -73,6 +73,7 @@ export const openTill = async (
   });
 
   let webhooksAt = '';
+  const ending: string[] = [];
   const sandbox = await serve({
     dir,
     port: 0,
@@ -100,6 +101,10 @@ export const openTill = async (
     identity,
     settlement: connect(),
     otherEvents: (event: HeardEvent) => others.otherEvents(event),
+    bidsUpTo: async () => null,
+    sessionsEnding: async (lockIds: readonly string[]) => {
+      ending.push(...lockIds);
+    },
     ordersOf: async () => new Map(),
     pages: {
       checkout: (lockId: string, outcome: string) => `http://127.0.0.1:1/pay/${lockId}?outcome=${outcome}`,
@@ -168,6 +173,8 @@ export const openTill = async (
     eventsOf: (lockId: string) =>
       heard.filter(({ payload }) => 'lockId' in payload && payload.lockId === lockId).map(({ type }) => type),
     heard,
+    /** Locks whose hosted page ends soon, as they were told. */
+    ending,
     async person(): Promise<{ id: string; email: string }> {
       const email = `person-${newId()}@example.test`;
       const { id } = await database.transaction((tx) => identity.register(tx, { email, roles: [] }));
@@ -188,6 +195,7 @@ export const openTill = async (
         fee: usd(870),
         shipsTo: ['US', 'CA'],
         expiresAt: new Date(now.getTime() + 3_600_000),
+        lockEndsAt: new Date(now.getTime() + 3_600_000),
         ...change,
       };
     },
@@ -198,7 +206,7 @@ export const openTill = async (
       );
       return rows[0] ? await findPayment(database.db, rows[0].id) : null;
     },
-    live: (lockId: string) => livePayment(database.db, lockId),
+    live: async (lockId: string) => (await moneyFor(database.db, lockId)).live,
     /** Fills the hosted page in as a buyer does. */
     async pay(url: string, card = '4242424242424242') {
       const body = new URLSearchParams({

@@ -1,7 +1,7 @@
 import { DomainError } from '@videowindow/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#platform/crypto';
-import { sweepPayments } from './checkout.ts';
+import { renewCheckouts, sweepPayments } from './checkout.ts';
 import { openTill, type Till, usd } from './payments.fixture.ts';
 import { handleEvent, reconcile } from './webhooks.ts';
 
@@ -40,14 +40,17 @@ describe('a checkout', () => {
     const providerFee = Math.round(9600 * 0.029) + 30;
     expect((await balance('clearing')).amount).toBe(before.clearing.amount + 9600 - providerFee);
     expect(payment?.address_sealed).not.toContain('Kiln Lane');
-    expect(await till.payments.funds.addressOf(till.database.db, payment?.id ?? '')).toEqual({
-      name: 'Bea Buyer',
-      line1: '12 Kiln Lane',
-      line2: null,
-      city: 'Portland',
-      region: 'OR',
-      postalCode: '97205',
-      country: 'US',
+    expect(await till.payments.funds.cameWith(till.database.db, payment?.id ?? '')).toEqual({
+      address: {
+        name: 'Bea Buyer',
+        line1: '12 Kiln Lane',
+        line2: null,
+        city: 'Portland',
+        region: 'OR',
+        postalCode: '97205',
+        country: 'US',
+      },
+      method: 'card',
     });
   });
 
@@ -101,6 +104,39 @@ describe('a checkout', () => {
     await till.pay((await till.payments.checkouts.open(anew)).url);
     await till.settle();
     expect(till.eventsOf(request.lockId)).toEqual(['payment.session_expired', 'payment.captured']);
+  });
+
+  test('that ends before the time to pay does is the same while it is good, and made anew in time', async () => {
+    const now = till.database.clock().getTime();
+    const HOUR = 3_600_000;
+    const request = await till.request({ lockEndsAt: new Date(now + 48 * HOUR), expiresAt: new Date(now + 24 * HOUR) });
+    const ask = () =>
+      till.payments.checkouts.open({ ...request, expiresAt: new Date(till.database.clock().getTime() + 23 * HOUR) });
+    const first = await till.payments.checkouts.open(request);
+
+    await till.pass(23 * HOUR);
+    const same = await ask();
+    await till.pass(HOUR / 2 + 1000);
+    const second = await ask();
+    await till.pass(HOUR);
+    expect([same.url === first.url, second.url === first.url]).toEqual([true, false]);
+    expect((await till.pay(first.url)).status).toBe(410);
+    await till.pass(21.9 * HOUR);
+    await renewCheckouts(till.deps, till.database.clock());
+    await till.control('PUT', '/webhooks', [{ times: 'always', fault: { kind: 'drop' } }]);
+    await till.pass(HOUR);
+    // Its end was never heard of, and all the same the address that is given works.
+    const third = await ask();
+    await till.control('PUT', '/webhooks', []);
+
+    expect(till.ending).toContain(request.lockId);
+    expect((await till.pay(third.url)).status).toBe(303);
+    await till.settle();
+    expect(till.eventsOf(request.lockId)).toEqual([
+      'payment.session_expired',
+      'payment.session_expired',
+      'payment.captured',
+    ]);
   });
 
   test('is not opened a second time for money that is here already', async () => {
@@ -313,6 +349,27 @@ describe('webhooks', () => {
     await till.settle();
 
     expect(till.eventsOf(request.lockId)).toEqual(['payment.captured']);
+  });
+
+  test("that never came about a maker's account are found by comparing its events, an hour after the last time", async () => {
+    const maker = await till.person();
+    await till.onboard(maker, true);
+    await till.settle();
+    await till.pass(7_200_000);
+    await reconcile(till.deps);
+    await till.control('PUT', '/webhooks', [{ times: 'always', fault: { kind: 'drop' } }]);
+    await till.onboard(maker);
+    await till.settle();
+    const state = async () => (await till.payments.payoutAccounts.account(maker.id)).state;
+    expect(await state()).toBe('restricted');
+
+    await till.pass(3_601_000);
+    const [first, second] = [await reconcile(till.deps), await reconcile(till.deps)];
+    await till.control('PUT', '/webhooks', []);
+    await till.settle();
+
+    expect([first > 0, second]).toEqual([true, 0]);
+    expect(await state()).toBe('enabled');
   });
 
   test('that never came about a session are made up for by the sweeper', async () => {

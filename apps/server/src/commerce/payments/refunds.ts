@@ -30,6 +30,8 @@ export type RefundWish = {
   by: string | null;
   /** Why, in words, for the books. */
   note?: string;
+  /** Whoever asks for it tells the buyer. */
+  announced?: boolean;
 };
 
 export type Refund = {
@@ -118,6 +120,7 @@ const tell = async (
     refundId: made.id,
     reason: made.wish.reason,
     everything: made.everything,
+    ...(made.wish.announced && { announced: true }),
     makers: made.taken.map(({ makerId, payable }) => ({ makerId, payable })),
   });
   // Nothing was bought with it: the lock, if it still stands, may be paid anew, or falls.

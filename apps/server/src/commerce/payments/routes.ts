@@ -58,7 +58,8 @@ export const paymentsRoutes = (deps: PaymentsDeps & PaymentsReads) =>
     },
     'GET /me/cards': async ({ context }) => {
       authorize(context.actor, 'card.manage', { ownerId: context.actor.id });
-      return { items: await cardsOf(deps, personId(context.actor)) };
+      const me = personId(context.actor);
+      return { items: await cardsOf(deps, me), bidsUpTo: await deps.bidsUpTo(deps.database.db, me) };
     },
     'POST /me/cards': async ({ context }) => {
       authorize(context.actor, 'card.manage', { ownerId: context.actor.id });

@@ -24,7 +24,6 @@ export const settle = async (deps: PaymentsDeps, session: Session): Promise<Paym
       alarmWhenStrange(deps, payment, session);
       return payment.state;
     }
-    const now = await deps.database.now(tx);
     const settled = await updatePayment(tx, payment.id, {
       state: decision.to,
       session_id: session.id,
@@ -37,14 +36,14 @@ export const settle = async (deps: PaymentsDeps, session: Session): Promise<Paym
     });
     switch (decision.command) {
       case 'capture':
-        await capture(deps, tx, settled, session, now);
+        await capture(deps, tx, settled, session);
         break;
       case 'quarantine':
-        await quarantine(deps, tx, settled, session, now);
+        await quarantine(deps, tx, settled, session);
         break;
       case 'expire':
       case 'fail':
-        await end(deps, tx, settled, now);
+        await end(deps, tx, settled);
         break;
       default:
         break;
@@ -53,10 +52,11 @@ export const settle = async (deps: PaymentsDeps, session: Session): Promise<Paym
   });
 };
 
-const capture = async (deps: PaymentsDeps, tx: Tx, payment: Payment, session: Session, now: Date): Promise<void> => {
+const capture = async (deps: PaymentsDeps, tx: Tx, payment: Payment, session: Session): Promise<void> => {
   await updatePayment(tx, payment.id, {
-    captured_at: now,
+    captured_at: await deps.database.now(tx),
     address_sealed: session.address && sealAddress(deps.keyring, payment.id, session.address),
+    method: session.method,
   });
   await deps.ledger.post(tx, saleEntry(payment.id, payment.amount, await readShares(tx, payment)));
   if (session.fee) await deps.ledger.post(tx, providerFeeEntry(payment.id, session.fee));
@@ -70,9 +70,9 @@ const capture = async (deps: PaymentsDeps, tx: Tx, payment: Payment, session: Se
 };
 
 /** Money that is not what was agreed is never accepted in silence: it is kept apart and somebody is told. */
-const quarantine = async (deps: PaymentsDeps, tx: Tx, payment: Payment, session: Session, now: Date): Promise<void> => {
+const quarantine = async (deps: PaymentsDeps, tx: Tx, payment: Payment, session: Session): Promise<void> => {
   if (!session.received) return;
-  await updatePayment(tx, payment.id, { ended_at: now });
+  await updatePayment(tx, payment.id, { ended_at: await deps.database.now(tx) });
   await deps.ledger.post(tx, quarantineEntry(payment.id, session.received));
   await deps.events.emit(tx, 'payment.quarantined', payment.id, {
     paymentId: payment.id,
@@ -84,8 +84,8 @@ const quarantine = async (deps: PaymentsDeps, tx: Tx, payment: Payment, session:
 };
 
 /** No money comes by this payment any more; the lock may ask for another. */
-export const end = async (deps: PaymentsDeps, tx: Tx, payment: Payment, now: Date): Promise<void> => {
-  await updatePayment(tx, payment.id, { ended_at: now, session_url: null });
+export const end = async (deps: PaymentsDeps, tx: Tx, payment: Payment): Promise<void> => {
+  await updatePayment(tx, payment.id, { ended_at: await deps.database.now(tx), session_url: null });
   await deps.events.emit(tx, 'payment.session_expired', payment.id, {
     paymentId: payment.id,
     lockId: payment.lock_id,

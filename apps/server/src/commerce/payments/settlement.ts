@@ -31,6 +31,8 @@ export type Session = {
   /** What the provider took; null while it doesn't know. */
   readonly fee: Money | null;
   readonly address: Address | null;
+  /** By what it was paid, in the provider's word; null while it doesn't know. */
+  readonly method: string | null;
 };
 
 /** Where a maker's money goes, as the provider tells of it now. */
@@ -123,8 +125,8 @@ export type SettlementStrategy = ProviderBooks & {
   accountLink(accountId: string, urls: { returnTo: string; refresh: string }): Promise<string>;
   /** @throws Refused when the signature is not the provider's or too old. */
   readWebhook(endpoint: EventEndpoint, body: Buffer, signature: string): ProviderEvent;
-  /** The platform's events since a moment, newest first; however many there are. */
-  eventsSince(seconds: number): AsyncIterable<ProviderEvent>;
+  /** The platform's events since a moment, or those of an account; newest first, however many there are. */
+  eventsSince(seconds: number, accountId: string | null): AsyncIterable<ProviderEvent>;
 };
 
 export type RefundState = 'pending' | 'sent' | 'failed';

@@ -1,9 +1,11 @@
 // SQL of payments: the payment, its shares, and the events that the provider sent.
 import type { PaymentState } from '@videowindow/contract/machines/payment';
 import { type Money, money } from '@videowindow/contract/money';
-import type { Generated, Insertable, Selectable, Updateable } from 'kysely';
+import type { Generated, Selectable, Updateable } from 'kysely';
 import type { Share } from '#commerce/ledger';
 import { type Reader, sql, type Tx } from '#platform/database';
+import type { Jobs } from '#platform/jobs';
+import { isLive } from './payment.ts';
 import type { HeldShare } from './refund.ts';
 import type { EventEndpoint, ProviderEvent, SessionRequest } from './settlement.ts';
 
@@ -24,6 +26,7 @@ type Tables = {
     received_amount: number | null;
     received_currency: string | null;
     address_sealed: string | null;
+    method: string | null;
     created_at: Date;
     captured_at: Date | null;
     ended_at: Date | null;
@@ -53,33 +56,38 @@ type PaymentRow = Selectable<Tables['payments']>;
 export type Payment = Omit<PaymentRow, 'amount' | 'currency'> & { amount: Money };
 
 const LIVE = ['created', 'session_open', 'processing'] as const satisfies readonly PaymentState[];
+const ARRIVED = ['captured', 'partially_refunded', 'quarantined'] as const satisfies readonly PaymentState[];
 
 const tables = (reader: Reader) => reader.withTables<Tables>();
 
 const paymentOf = ({ amount, currency, ...row }: PaymentRow): Payment => ({ ...row, amount: money(amount, currency) });
 
+/** A payment that begins, with whose money it will be; one statement. */
 export const insertPayment = async (
   tx: Tx,
-  row: Omit<Insertable<Tables['payments']>, 'request'> & { request: SessionRequest },
+  payment: Pick<Payment, 'id' | 'lock_id' | 'buyer_id' | 'state' | 'amount' | 'request'>,
   shares: readonly Share[],
 ): Promise<Payment> => {
-  const payment = await tables(tx)
-    .insertInto('payments')
-    .values({ ...row, request: sql`${JSON.stringify(row.request)}::jsonb` })
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  await tables(tx)
-    .insertInto('payment_shares')
-    .values(
-      shares.map(({ makerId, payable, fee }) => ({
-        payment_id: row.id,
-        maker_id: makerId,
-        payable: payable.amount,
-        fee: fee.amount,
-      })),
+  const { id, lock_id, buyer_id, state, amount, request } = payment;
+  const { rows } = await sql<PaymentRow>`
+    with made as (
+      insert into payments (id, lock_id, buyer_id, state, amount, currency, request, created_at)
+      values (${id}, ${lock_id}, ${buyer_id}, ${state}, ${amount.amount}, ${amount.currency},
+              ${JSON.stringify(request)}::jsonb, app_now())
+      returning *
+    ), parts as (
+      insert into payment_shares (payment_id, maker_id, payable, fee)
+      select made.id, part.maker_id, part.payable, part.fee
+      from made, unnest(
+        ${shares.map(({ makerId }) => makerId)}::uuid[],
+        ${shares.map(({ payable }) => payable.amount)}::bigint[],
+        ${shares.map(({ fee }) => fee.amount)}::bigint[]
+      ) as part (maker_id, payable, fee)
     )
-    .execute();
-  return paymentOf(payment);
+    select * from made`.execute(tx);
+  const [row] = rows;
+  if (!row) throw new Error('a payment was not made');
+  return paymentOf(row);
 };
 
 /** Makes callers that open a checkout of one lock wait for each other; until the transaction ends. */
@@ -87,26 +95,16 @@ export const queueAtLock = async (tx: Tx, lockId: string): Promise<void> => {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`payments:${lockId}`}, 0))`.execute(tx);
 };
 
-/** The payment by which money for this lock may still come; there is one at most. */
-export const livePayment = async (reader: Reader, lockId: string): Promise<Payment | null> => {
-  const row = await tables(reader)
+/** The payment by which money for this lock may still come (one at most), and whether some is here. */
+export const moneyFor = async (reader: Reader, lockId: string): Promise<{ live: Payment | null; arrived: boolean }> => {
+  const rows = await tables(reader)
     .selectFrom('payments')
     .selectAll()
     .where('lock_id', '=', lockId)
-    .where('state', 'in', LIVE)
-    .executeTakeFirst();
-  return row ? paymentOf(row) : null;
-};
-
-/** Whether money for this lock is here. */
-export const hasArrived = async (reader: Reader, lockId: string): Promise<boolean> => {
-  const row = await tables(reader)
-    .selectFrom('payments')
-    .select('id')
-    .where('lock_id', '=', lockId)
-    .where('state', 'in', ['captured', 'partially_refunded', 'quarantined'])
-    .executeTakeFirst();
-  return row !== undefined;
+    .where('state', 'in', [...LIVE, ...ARRIVED])
+    .execute();
+  const live = rows.find(({ state }) => isLive(state));
+  return { live: live ? paymentOf(live) : null, arrived: rows.some(({ state }) => !isLive(state)) };
 };
 
 export const findPayment = async (reader: Reader, id: string): Promise<Payment | null> => {
@@ -177,22 +175,35 @@ export const hangingPayments = async (reader: Reader, now: Date, limit: number):
   return rows.map(paymentOf);
 };
 
-/** Keeps an event of the provider's. @returns false when it was here before. */
-export const insertEvent = async (tx: Tx, endpoint: EventEndpoint, event: ProviderEvent): Promise<boolean> => {
-  const row = await tables(tx)
-    .insertInto('provider_events')
-    .values({
-      id: event.id,
-      endpoint,
-      type: event.type,
-      subject: event.subject,
-      account: event.account,
-      handled_at: null,
-    })
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  return row !== undefined;
+/** Locks whose open session ends between two moments. */
+export const locksEnding = async (reader: Reader, from: Date, to: Date): Promise<string[]> => {
+  const rows = await tables(reader)
+    .selectFrom('payments')
+    .select('lock_id')
+    .where('state', '=', 'session_open')
+    .where('session_ends_at', '>', from)
+    .where('session_ends_at', '<', to)
+    .orderBy('session_ends_at')
+    .execute();
+  return rows.map(({ lock_id }) => lock_id);
+};
+
+/** Keeps an event of the provider's and, when it is new, adds its job; one statement. @returns whether it was new */
+export const insertEvent = async (
+  tx: Tx,
+  endpoint: EventEndpoint,
+  { id, type, subject, account }: ProviderEvent,
+  addJob: ReturnType<Jobs['adding']>,
+): Promise<boolean> => {
+  const { rows } = await sql`
+    with kept as (
+      insert into provider_events (id, endpoint, type, subject, account)
+      values (${id}, ${endpoint}, ${type}, ${subject}, ${account})
+      on conflict (id) do nothing
+      returning 1
+    )
+    select ${addJob} from kept`.execute(tx);
+  return rows.length > 0;
 };
 
 export const findEvent = (reader: Reader, id: string): Promise<Selectable<Tables['provider_events']> | undefined> =>

@@ -12,6 +12,8 @@ import { type HeldShare, leftOf } from './refund.ts';
 import { findPayment, type Payment, readShares } from './store.ts';
 
 export type PaymentsReads = {
+  /** Up to which amount somebody may bid without a saved card; null: without a limit, or not at all. A room above knows. */
+  bidsUpTo(reader: Reader, personId: string): Promise<Money | null>;
   /** The order that each payment became; orders, the room above, plugs it in. */
   ordersOf(
     reader: Reader,

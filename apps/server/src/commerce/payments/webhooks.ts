@@ -1,6 +1,6 @@
 // What the provider tells us. The route keeps the event and answers; the job fetches the object again and acts on that.
 import { DomainError } from '@videowindow/contract';
-import { refreshAccount } from './accounts.ts';
+import { accountsToCompare, comparedAccount, refreshAccount } from './accounts.ts';
 import { hearCard, hearSetup } from './cards.ts';
 import { provider } from './checkout.ts';
 import type { HeardEvent, PaymentsDeps } from './deps.ts';
@@ -46,12 +46,10 @@ const verify = (deps: PaymentsDeps, endpoint: EventEndpoint, body: unknown, sign
 };
 
 /** The event and the job that handles it, in one transaction; a repeat is nothing. @returns whether it was new. */
-const receive = (deps: PaymentsDeps, endpoint: EventEndpoint, event: ProviderEvent): Promise<boolean> =>
-  deps.database.transaction(async (tx) => {
-    const isNew = await store.insertEvent(tx, endpoint, event);
-    if (isNew) await deps.jobs.enqueue(tx, HANDLE_EVENT, { eventId: event.id }, { key: event.id, priority: -5 });
-    return isNew;
-  });
+const receive = (deps: PaymentsDeps, endpoint: EventEndpoint, event: ProviderEvent): Promise<boolean> => {
+  const job = deps.jobs.adding(HANDLE_EVENT, { eventId: event.id }, { key: event.id, priority: -5 });
+  return deps.database.transaction((tx) => store.insertEvent(tx, endpoint, event, job));
+};
 
 /** The job. The event only says where to look: the object is fetched as it is now. */
 export const handleEvent = async (deps: PaymentsDeps, eventId: string): Promise<void> => {
@@ -78,24 +76,61 @@ const act = async (deps: PaymentsDeps, event: HeardEvent): Promise<void> => {
 };
 
 /**
- * Compares the provider's events with ours, takes in what never came, and has handled again what hangs. The cursor moves
- * when all was compared: what fails in between begins where it began before.
- * @returns how many had never come
+ * Compares the provider's events with ours, takes in what never came, and has handled again what hangs. Its own events
+ * every time, those of makers' accounts in turn. @returns how many had never come
  */
 export const reconcile = async (deps: PaymentsDeps): Promise<number> => {
   const { db } = deps.database;
   const nowS = Math.floor((await deps.database.now(db)).getTime() / 1000);
-  const since = Math.max((await store.readCursor(db, CURSOR)) ?? nowS - KEPT_S, nowS - KEPT_S) - OVERLAP_S;
-  let missed = 0;
-  let newest = since;
-  for await (const event of provider(deps).eventsSince(since)) {
-    if (await receive(deps, 'platform', event)) missed++;
-    newest = Math.max(newest, event.created);
+  const own = await compare(deps, null, nowS, await store.readCursor(db, CURSOR));
+  await store.moveCursor(db, CURSOR, own.newest);
+  let missed = own.missed;
+  for (const { accountId, comparedTo } of await accountsToCompare(db)) {
+    missed += await compareAccount(deps, accountId, nowS, comparedTo);
   }
-  await store.moveCursor(db, CURSOR, newest);
   if (missed > 0) deps.log.warn({ missed }, 'took in events of the provider that no webhook had told');
   for (const eventId of await store.hangingEvents(db)) {
     await deps.database.transaction((tx) => deps.jobs.enqueue(tx, HANDLE_EVENT, { eventId }, { key: eventId }));
   }
   return missed;
+};
+
+/** @returns how many had never come */
+const compareAccount = async (
+  deps: PaymentsDeps,
+  accountId: string,
+  nowS: number,
+  comparedTo: number | null,
+): Promise<number> => {
+  try {
+    const { missed, newest } = await compare(deps, accountId, nowS, comparedTo);
+    await comparedAccount(deps.database.db, accountId, newest);
+    return missed;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    // Its owner has closed it, or taken it from us: the others must not wait for it.
+    deps.log.warn({ err: error, accountId }, "the provider does not show an account's events");
+    await comparedAccount(deps.database.db, accountId, comparedTo);
+    return 0;
+  }
+};
+
+/**
+ * The platform's events, or those of an account, since the second up to which they were compared. The caller moves that
+ * when all was compared: what fails in between begins where it began before.
+ */
+const compare = async (
+  deps: PaymentsDeps,
+  accountId: string | null,
+  nowS: number,
+  comparedTo: number | null,
+): Promise<{ missed: number; newest: number }> => {
+  const since = Math.max(comparedTo ?? nowS - KEPT_S, nowS - KEPT_S) - OVERLAP_S;
+  let missed = 0;
+  let newest = since;
+  for await (const event of provider(deps).eventsSince(since, accountId)) {
+    if (await receive(deps, accountId === null ? 'platform' : 'connect', event)) missed++;
+    newest = Math.max(newest, event.created);
+  }
+  return { missed, newest };
 };

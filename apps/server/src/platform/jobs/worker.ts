@@ -9,6 +9,7 @@ import {
   type TaskList,
   type WorkerPool,
 } from 'graphile-worker';
+import type { RawBuilder } from 'kysely';
 import { type Database, sql, type Tx } from '#platform/database';
 import type { Log } from '#platform/telemetry';
 
@@ -46,6 +47,8 @@ export type Jobs = {
   migrate(): Promise<void>;
   /** Adds a job in the caller's transaction: it exists exactly when that commits. */
   enqueue(tx: Tx, name: string, payload: object, options?: EnqueueOptions): Promise<void>;
+  /** The call that adds a job, as a part of a statement of the caller's: for paths on which a round trip counts. */
+  adding(name: string, payload: object, options?: EnqueueOptions): RawBuilder<unknown>;
   /** Starts working; `concurrency` jobs at once. */
   start(definitions: Readonly<Record<string, JobDefinition<never>>>, concurrency: number): Promise<void>;
   /** Lets running jobs end, at most `graceMs`; what is cut off runs again elsewhere. */
@@ -79,18 +82,22 @@ export const createJobs = (database: Database, log: Log, heartbeats: Heartbeats 
     });
   };
 
+  const adding: Jobs['adding'] = (name, payload, options = {}) => sql`
+    graphile_worker.add_job(
+      ${name}, ${JSON.stringify(payload)}::json,
+      queue_name => ${options.queue ?? null}, run_at => ${options.runAt ?? null},
+      max_attempts => ${options.maxAttempts ?? 25}, job_key => ${options.key ?? null},
+      priority => ${options.priority ?? 0})`;
+
   return {
+    adding,
+
     async migrate() {
       await runMigrations({ pgPool: database.pool });
     },
 
-    async enqueue(tx, name, payload, options = {}) {
-      await sql`
-        select graphile_worker.add_job(
-          ${name}, ${JSON.stringify(payload)}::json,
-          queue_name => ${options.queue ?? null}, run_at => ${options.runAt ?? null},
-          max_attempts => ${options.maxAttempts ?? 25}, job_key => ${options.key ?? null},
-          priority => ${options.priority ?? 0})`.execute(tx);
+    async enqueue(tx, name, payload, options) {
+      await sql`select ${adding(name, payload, options)}`.execute(tx);
     },
 
     async start(definitions, concurrency) {

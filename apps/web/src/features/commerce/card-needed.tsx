@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { isApiError } from '@videowindow/client';
+import { format, type Money } from '@videowindow/contract/money';
 
 /** After a refusal that asks for a saved card: why, and the way to save one. Nothing for any other refusal. */
 export function CardNeeded({ error }: { error: Error }) {
@@ -7,7 +8,7 @@ export function CardNeeded({ error }: { error: Error }) {
   return (
     <>
       {' '}
-      {why(error.details.why)}{' '}
+      {why(error.details)}{' '}
       <Link to="/you/cards" className="font-semibold underline">
         Save a card
       </Link>
@@ -15,8 +16,19 @@ export function CardNeeded({ error }: { error: Error }) {
   );
 }
 
-function why(reason: unknown): string {
+function why({ why: reason, upTo }: Readonly<Record<string, unknown>>): string {
   if (reason === 'missed_payments') return 'It is needed after payments that were missed.';
-  if (reason === 'new_account') return 'It is needed for amounts like this while your account is new.';
-  return 'It is needed for amounts like this. Nothing is charged for saving it.';
+  const above = isMoney(upTo) ? `above ${format(upTo)}` : 'for amounts like this';
+  return reason === 'new_account'
+    ? `It is needed ${above} while your account is new.`
+    : `It is needed ${above}. Nothing is charged for saving it.`;
 }
+
+/** Details of a refusal are of no type of ours. */
+const isMoney = (value: unknown): value is Money =>
+  typeof value === 'object' &&
+  value !== null &&
+  'amount' in value &&
+  'currency' in value &&
+  typeof value.amount === 'number' &&
+  typeof value.currency === 'string';

@@ -1,5 +1,6 @@
 // A saved card in words.
 import type { SavedCard } from '@videowindow/contract/api/commerce';
+import { format, type Money } from '@videowindow/contract/money';
 
 const brands: Record<string, string> = {
   amex: 'American Express',
@@ -25,3 +26,11 @@ export const expiryWords = ({ expMonth, expYear, expired }: SavedCard): string =
 
 /** `Visa ending in 4242` */
 export const spokenCard = ({ brand, last4 }: SavedCard): string => `${brandName(brand)} ending in ${last4}`;
+
+/** What somebody may do who has saved none; `upTo` is the most they may bid, null where a card changes nothing. */
+export const withoutCard = (upTo: Money | null): string => {
+  if (upTo === null) return 'You can buy without one.';
+  return upTo.amount === 0
+    ? 'You can buy without one. To bid or offer you need one, since payments were missed.'
+    : `You can buy without one, and bid or offer up to ${format(upTo)}. For more, makers want to know that you can pay.`;
+};

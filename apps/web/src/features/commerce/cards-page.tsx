@@ -12,7 +12,7 @@ import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useTitle } from '../../lib/title.ts';
 import { useReturn } from '../../lib/use-return.ts';
-import { brandName, expiryWords, spokenCard } from './card-words.ts';
+import { brandName, expiryWords, spokenCard, withoutCard } from './card-words.ts';
 
 const route = getRouteApi('/signed-in/you/cards');
 /** A card that was just saved is told of a moment after its page has sent people back: asked for this often, this long. */
@@ -36,7 +36,7 @@ export function CardsPage() {
       intro="A saved card lets you make higher bids. You type it in on our payment provider's page; we never see its number, and nothing is charged."
     >
       <Loaded query={query}>
-        {({ items }) => (
+        {({ items, bidsUpTo }) => (
           <div className="grid gap-6">
             {saved && items.length === 0 ? (
               <p role="status" className="rounded-control bg-amber/12 px-4 py-3 text-14">
@@ -44,7 +44,7 @@ export function CardsPage() {
               </p>
             ) : items.length === 0 ? (
               <EmptyState icon={<CreditCard aria-hidden size={26} />} title="No card saved">
-                You can buy without one. For higher bids makers want to know that you can pay.
+                {withoutCard(bidsUpTo)}
               </EmptyState>
             ) : (
               <ul className="overflow-hidden rounded-card border border-line bg-sheet">

@@ -69,11 +69,23 @@ export function orderDue(order: Order): string {
 
 type Moment = Order['timeline'][number];
 
+/** By the provider's word for what was paid with; for others it says only that it was. */
+const PAID: Record<string, string> = {
+  bancontact: 'Paid with Bancontact',
+  card: 'Paid by card',
+  ideal: 'Paid with iDEAL',
+  klarna: 'Paid with Klarna',
+  link: 'Paid with Link',
+  paypal: 'Paid with PayPal',
+  sepa_debit: 'Paid by direct debit',
+  us_bank_account: 'Paid from a bank account',
+};
+
 /** What a moment of the timeline is called. A kind that a newer server knows is shown by its own word. */
 function momentTitle({ kind, note }: Moment, side: Side): string {
   switch (kind) {
     case 'paid':
-      return note === 'card' ? 'Paid by card' : 'Paid';
+      return (note && PAID[note]) ?? 'Paid';
     case 'shipped':
       return note ? `Shipped · ${note}` : 'Shipped';
     case 'handed_over':

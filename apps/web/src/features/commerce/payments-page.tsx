@@ -102,7 +102,7 @@ function PaidCard({ item }: { item: PaidItem }) {
 const refundWords: Record<PaidItem['refunds'][number]['state'], string> = {
   wanted: 'On its way back to you',
   pending: 'With your bank, which takes its time',
-  sent: 'Sent back to your card; banks show it in 5 to 10 days',
+  sent: 'Sent back the way you paid; banks show it in 5 to 10 days',
   failed: 'Your bank did not take it. It is still yours: we are on it and will write to you',
 };
 

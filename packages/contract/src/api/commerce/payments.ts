@@ -122,9 +122,12 @@ export const paymentsApi = defineApi({
     errors: ['invalid_transition', 'capability_off'],
   },
   'GET /me/cards': {
-    summary: 'My saved cards, the newest first',
+    summary: 'My saved cards, the newest first, and up to which amount I may bid or offer without one',
     action: 'card.manage',
-    response: Strict({ items: Type.Array(SavedCard) }),
+    response: Strict({
+      items: Type.Array(SavedCard),
+      bidsUpTo: Nullable({ ...Money, description: 'Null when a card is saved, or nothing may be bid at all' }),
+    }),
   },
   'POST /me/cards': {
     summary: "The address of the provider's page on which I save a card; it is here once the provider has said so",
