@@ -230,6 +230,7 @@ export const createApp = async (options: AppOptions) => {
       await disputes.hear(event);
     },
     bidsUpTo: (db, id) => locks.bidsUpTo(db, id),
+    taxedByProvider: settings.TAX_BY === 'stripe',
     sessionsEnding: (lockIds) => locks.renewSessions(lockIds),
     ordersOf: (db, ids) => orders.ofPayments(db, ids),
     pages: {

@@ -15,6 +15,12 @@ const days = (value: number, about: string) => ({
 });
 
 const orderSettings = {
+  TAX_BY: {
+    schema: Type.Union([Type.Literal('table'), Type.Literal('stripe')]),
+    default: 'table',
+    about:
+      'Who knows the tax in a price: the table TAX_RATES, and makers owe it; or Stripe Tax, and the marketplace owes it',
+  },
   TAX_RATES: {
     schema: Type.String(),
     default: '',
@@ -116,7 +122,7 @@ export const readRules = (settings: Values<typeof commerceSettings>) => {
       feeFixed: money(settings.FEE_FIXED, settings.CURRENCY),
     },
     offers: { ...defaultOfferRules, lifeMs: settings.OFFER_HOURS * HOUR_MS, perBuyer: settings.OFFERS_PER_BUYER },
-    tax: taxByTable(readTaxTable(settings.TAX_RATES)),
+    tax: taxByTable(settings.TAX_BY === 'table' ? readTaxTable(settings.TAX_RATES) : new Map()),
     orders: {
       ...defaultOrderRules,
       homeCountry: settings.HOME_COUNTRY || null,

@@ -95,6 +95,8 @@ export const openMarket = async () => {
     paid: new Set<string>(),
     reachable: true,
     late: [] as string[],
+    /** Of the payments to come: tax that the marketplace owes. */
+    tax: null as Money | null,
     refunds: [] as { paymentId: string; amount: Money | null; reason: string; key: string }[],
     released: [] as { orderId: string; payable: Money }[],
   };
@@ -193,6 +195,7 @@ export const openMarket = async () => {
           country: 'US',
         },
         method: 'card',
+        tax: provider.tax,
       }),
       async returnLate(_tx, paymentId) {
         provider.late.push(paymentId);

@@ -47,6 +47,34 @@ describe('a checkout session', () => {
     });
   });
 
+  test('says what of its prices is tax once it knows where the buyer is, when it is asked to', async () => {
+    const taxed = (behavior: 'inclusive' | 'exclusive') =>
+      fixture.openCheckout({
+        automatic_tax: { enabled: true },
+        line_items: [{ price_data: priceOf(8400, behavior), quantity: 1 }],
+      });
+    const priceOf = (unit_amount: number, tax_behavior: 'inclusive' | 'exclusive') => ({
+      currency: 'usd',
+      unit_amount,
+      tax_behavior,
+      product_data: { name: 'Moon jar', tax_code: 'txcd_99999999' },
+    });
+    const session = await taxed('inclusive');
+    expect(session).toMatchObject({
+      automatic_tax: { enabled: true, liability: { type: 'self' }, status: 'requires_location_inputs' },
+      total_details: { amount_tax: 0 },
+    });
+    await fixture.pay(session.url, undefined, { state: 'CA' });
+
+    expect(await fixture.stripe.checkout.sessions.retrieve(session.id, { expand: ['line_items'] })).toMatchObject({
+      amount_total: 8400,
+      automatic_tax: { status: 'complete' },
+      total_details: { amount_tax: 568 },
+      line_items: { data: [{ amount_tax: 568, amount_total: 8400 }] },
+    });
+    await expect(taxed('exclusive')).rejects.toMatchObject({ param: 'line_items[0][price_data][tax_behavior]' });
+  });
+
   test('stays open after a declined card, and another card pays it', async () => {
     const session = await fixture.openCheckout();
 

@@ -15,12 +15,14 @@ import {
   optional,
   paramsOf,
   type Read,
+  type Rule,
   shape,
   text,
   webAddress,
 } from './params.ts';
 import { confirmIntent, openIntent, type Payer } from './payments.ts';
 import { confirmSetup, openSetup } from './setup.ts';
+import { automaticTax, taxIn } from './tax.ts';
 import { type CheckoutPlan, newId, type Work } from './work.ts';
 
 const SHORTEST_LIFE = 30 * 60;
@@ -39,12 +41,20 @@ const LEAST_AMOUNT: Record<string, number> = {
 };
 const THREE_DECIMALS = new Set(['bhd', 'jod', 'kwd', 'omr', 'tnd']);
 
+const taxCode: Rule<string> = (value, path) => {
+  const given = text()(value, path);
+  if (!/^txcd_\d{8}$/.test(given)) throw invalid(`Invalid tax code: ${given}`, path);
+  return given;
+};
+
 const lineItem = shape({
   price_data: shape({
     currency: currencyRule,
     unit_amount: integer(0, 99_999_999),
+    tax_behavior: optional(oneOf('inclusive', 'exclusive', 'unspecified')),
     product_data: shape({
       name: text(),
+      tax_code: optional(taxCode),
       description: optional(text()),
       images: optional(list(webAddress)),
       metadata: optional(metadata),
@@ -74,6 +84,7 @@ const createParams = paramsOf<Stripe.Checkout.SessionCreateParams>()({
     }),
   ),
   setup_intent_data: optional(shape({ description: optional(text(1000)), metadata: optional(metadata) })),
+  automatic_tax: optional(shape({ enabled: flag })),
   currency: optional(currencyRule),
   allowed_payment_method_types: optional(list(oneOf('card'))),
   shipping_address_collection: optional(shape({ allowed_countries: list(text(2), 1) })),
@@ -221,6 +232,7 @@ function saveOnPage(
 function complete(work: Work, session: Stripe.Checkout.Session, payer: Payer): Stripe.Checkout.Session {
   const done: Stripe.Checkout.Session = {
     ...session,
+    ...taxOf(work, session, payer),
     collected_information: { business_name: null, individual_name: null, shipping_details: payer.shipping },
     customer_details: {
       address: { city: null, country: payer.country, line1: null, line2: null, postal_code: null, state: null },
@@ -238,6 +250,20 @@ function complete(work: Work, session: Stripe.Checkout.Session, payer: Payer): S
   work.put('checkout.session', session.id, done);
   work.emit('checkout.session.completed', done);
   return done;
+}
+
+/** The tax in what was paid, now that it is known where the buyer is; the lines say it too. */
+function taxOf(work: Work, session: Stripe.Checkout.Session, payer: Payer): Partial<Stripe.Checkout.Session> {
+  if (!session.automatic_tax.enabled) return {};
+  const place = payer.shipping?.address ?? { country: payer.country, state: null };
+  const plan = work.require('checkout_plan', session.id);
+  const lineItems = plan.lineItems.map((item) => ({ ...item, amount_tax: taxIn(item.amount_total, place) }));
+  work.put('checkout_plan', session.id, { ...plan, lineItems });
+  const amount_tax = lineItems.reduce((sum, item) => sum + item.amount_tax, 0);
+  return {
+    automatic_tax: automaticTax(true, 'complete'),
+    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax },
+  };
 }
 
 type CreateParams = Read<typeof createParams>;
@@ -300,7 +326,7 @@ function sessionOf(
     allowed_payment_method_types: params.allowed_payment_method_types ?? null,
     amount_subtotal: sums.setup ? null : sums.total,
     amount_total: sums.setup ? null : sums.total,
-    automatic_tax: { enabled: false, liability: null, provider: null, status: null },
+    automatic_tax: automaticTax(params.automatic_tax?.enabled ?? false, 'requires_location_inputs'),
     billing_address_collection: params.billing_address_collection ?? null,
     cancel_url: params.cancel_url ?? null,
     client_reference_id: params.client_reference_id ?? null,
@@ -364,6 +390,7 @@ function checkMode(params: CreateParams): void {
     if (params.setup_intent_data !== undefined) {
       throw invalid('You can not pass `setup_intent_data` in `payment` mode.', 'setup_intent_data');
     }
+    if (params.automatic_tax?.enabled) checkTaxable(params.line_items);
     return;
   }
   for (const name of ['line_items', 'payment_intent_data', 'shipping_address_collection', 'submit_type'] as const) {
@@ -375,6 +402,14 @@ function checkMode(params: CreateParams): void {
       'currency',
       'parameter_missing',
     );
+  }
+}
+
+/** Stripe adds exclusive tax to the total; here it is only ever within a price. */
+function checkTaxable(items: readonly Item[]): void {
+  for (const [index, { price_data }] of items.entries()) {
+    if (price_data.tax_behavior === 'inclusive') continue;
+    throw invalid('The sandbox computes tax that prices include.', `line_items[${index}][price_data][tax_behavior]`);
   }
 }
 
@@ -429,7 +464,7 @@ function lineItemOf(work: Work, item: Item): Stripe.LineItem {
     nickname: null,
     product: newId('prod_', 14),
     recurring: null,
-    tax_behavior: 'unspecified',
+    tax_behavior: price_data.tax_behavior ?? 'unspecified',
     tiers_mode: null,
     transform_quantity: null,
     type: 'one_time',

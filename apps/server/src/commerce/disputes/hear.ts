@@ -11,6 +11,7 @@ import {
   disputeRefundedEntry,
   disputeTakenEntry,
   disputeUnfrozenEntry,
+  sumOf,
 } from '#commerce/ledger';
 import type { ProviderDispute } from '#commerce/payments';
 import { newId } from '#platform/crypto';
@@ -174,7 +175,7 @@ const end = async (
   }
   if (outcome === 'lost' && taken.amount > 0) {
     if (parts.length > 0) await deps.ledger.post(tx, disputeLostEntry(of, parts));
-    const borne = parts.reduce((sum, { payable, fee }) => sum + payable.amount + fee.amount, 0);
+    const borne = parts.reduce((sum, part) => sum + sumOf(part), 0);
     // A refund took the same money before, and the bank's word stopped it: what it owed the buyer, they have.
     const owed = Math.min(taken.amount - borne, await deps.ledger.inTransitOn(tx, paymentId));
     if (owed > 0) await deps.ledger.post(tx, disputeRefundedEntry(of, money(owed, taken.currency)));

@@ -44,16 +44,25 @@ export const disputeGivenBackEntry = (of: Disputed, amount: Money): Entry =>
     { account: 'dispute_loss', amount: negative(amount) },
   ]);
 
-/** Lost: the makers bear what was theirs of the sale, we bear our fee, and what nobody had stays a loss. */
+/**
+ * Lost: the makers bear what was theirs of the sale, we bear our fee, of a sale that is undone no tax is owed, and what
+ * nobody had stays a loss.
+ */
 export const disputeLostEntry = (of: Disputed, parts: readonly Share[]): Entry =>
   entry(
     of,
     'dispute_lost',
-    parts.flatMap(({ makerId, payable, fee }): Line[] => [
+    parts.flatMap(({ makerId, payable, fee, tax }): Line[] => [
       { account: 'maker_reserve', owner: makerId, amount: payable },
       { account: 'dispute_loss', amount: negative(payable) },
       { account: 'fee_revenue', about: makerId, amount: fee },
       { account: 'dispute_loss', amount: negative(fee) },
+      ...(tax
+        ? ([
+            { account: 'tax_payable', about: makerId, amount: tax },
+            { account: 'dispute_loss', amount: negative(tax) },
+          ] as const)
+        : []),
     ]),
   );
 

@@ -6,7 +6,8 @@ import { type Money, money } from '@videowindow/contract/money';
  *   frozen by a dispute. `maker_debt`: what a maker owes us. `fee_revenue`: what we earned.
  * - `refunds_in_transit`: owed back to buyers and not yet confirmed. `provider_fees`: what the provider took.
  * - `dispute_loss`: what banks took back from us in disputes, less what makers and our fee bore of it.
- * - `tax_payable`, `ad_pool`, `buyer_credit` wait for their rooms.
+ * - `tax_payable`: tax in prices that the marketplace owes, where it is liable. `ad_pool`, `buyer_credit` wait for
+ *   their rooms.
  */
 export type LedgerAccount =
   | 'clearing'
@@ -25,7 +26,7 @@ const OWNED: ReadonlySet<LedgerAccount> = new Set(['maker_payable', 'maker_reser
 
 /**
  * A debit is positive, a credit negative. `owner` is the person whose account it is, for accounts that people have;
- * `about`, the maker from whose sale a fee was taken.
+ * `about`, the maker from whose sale a fee or a tax was taken.
  */
 export type Line = {
   readonly account: LedgerAccount;
@@ -62,8 +63,17 @@ export type Entry = {
   readonly lines: readonly Line[];
 };
 
-/** One maker's part of a payment: what they get, and the marketplace's fee on it. */
-export type Share = { readonly makerId: string; readonly payable: Money; readonly fee: Money };
+/**
+ * One maker's part of a payment: what they get, the marketplace's fee on it, and tax that the marketplace owes; left out
+ * where it owes none.
+ */
+export type Share = { readonly makerId: string; readonly payable: Money; readonly fee: Money; readonly tax?: Money };
+
+/** The tax in a part, in minor units. */
+export const taxIn = ({ tax }: Pick<Share, 'tax'>): number => tax?.amount ?? 0;
+
+/** All of a part, in minor units. */
+export const sumOf = (share: Share): number => share.payable.amount + share.fee.amount + taxIn(share);
 
 /** What is wrong with an entry's lines, or null. The database says the same, at commit. */
 export const problemOf = (lines: readonly Line[]): string | null => {
@@ -83,7 +93,7 @@ export const negative = ({ amount, currency }: Money): Money => money(-amount, c
 /** Lines that move nothing are left out. */
 export const moving = (lines: readonly Line[]): Line[] => lines.filter(({ amount }) => amount.amount !== 0);
 
-/** A buyer's money came: it is owed to the makers, less our fee. */
+/** A buyer's money came: it is owed to the makers, less our fee and the tax that we owe. */
 export const saleEntry = (paymentId: string, total: Money, shares: readonly Share[]): Entry => ({
   kind: 'sale',
   key: `payment:${paymentId}:sale`,
@@ -102,7 +112,7 @@ export const providerFeeEntry = (paymentId: string, fee: Money): Entry => ({
   ],
 });
 
-/** Of a sale, `total` is to be given back: of each maker and of our fee as `shares` say. */
+/** Of a sale, `total` is to be given back: of each maker, of our fee and of the tax as `shares` say. */
 export const refundEntry = (refundId: string, paymentId: string, total: Money, shares: readonly Share[]): Entry => ({
   kind: 'refund',
   key: `refund:${refundId}`,
@@ -199,7 +209,8 @@ export const withdrawalEntry = (id: string, amount: Money): Entry => ({
 });
 
 const owedFrom = (shares: readonly Share[], sign: (amount: Money) => Money): Line[] =>
-  shares.flatMap(({ makerId, payable, fee }): Line[] => [
+  shares.flatMap(({ makerId, payable, fee, tax }): Line[] => [
     { account: 'maker_payable', owner: makerId, amount: sign(payable) },
     { account: 'fee_revenue', about: makerId, amount: sign(fee) },
+    ...(tax ? [{ account: 'tax_payable', about: makerId, amount: sign(tax) } as const] : []),
   ]);

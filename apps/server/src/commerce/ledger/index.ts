@@ -32,6 +32,8 @@ export {
   type Share,
   saleEntry,
   shortfallEntry,
+  sumOf,
+  taxIn,
   transferEntry,
   withdrawalEntry,
 } from './entry.ts';

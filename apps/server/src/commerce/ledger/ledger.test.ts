@@ -25,6 +25,7 @@ import {
   type Share,
   saleEntry,
   shortfallEntry,
+  sumOf,
   transferEntry,
 } from './index.ts';
 import { monthFile, monthOf, monthsOf, yearOf } from './queries.ts';
@@ -47,21 +48,22 @@ afterAll(async () => {
 });
 
 const post = (entry: Entry) => database.transaction((tx) => ledger.post(tx, entry));
-const shareOf = (makerId: string, payable: number, fee: number): Share => ({
+const shareOf = (makerId: string, payable: number, fee: number, tax = 0): Share => ({
   makerId,
   payable: usd(payable),
   fee: usd(fee),
+  ...(tax > 0 && { tax: usd(tax) }),
 });
 
 /** A total and its shares. */
 const sales = fc
-  .array(fc.record({ makerId: fc.uuid(), payable: fc.nat(1_000_000), fee: fc.nat(100_000) }), {
+  .array(fc.record({ makerId: fc.uuid(), payable: fc.nat(1_000_000), fee: fc.nat(100_000), tax: fc.nat(9) }), {
     minLength: 1,
     maxLength: 4,
   })
   .map((list) => ({
-    shares: list.map(({ makerId, payable, fee }) => shareOf(makerId, payable + 1, fee)),
-    total: usd(list.reduce((sum, { payable, fee }) => sum + payable + 1 + fee, 0)),
+    shares: list.map(({ makerId, payable, fee, tax }) => shareOf(makerId, payable + 1, fee, tax)),
+    total: usd(list.reduce((sum, { payable, fee, tax }) => sum + payable + 1 + fee + tax, 0)),
   }));
 
 describe('the entries of a sale', () => {
@@ -257,8 +259,8 @@ describe('statements by month', () => {
   type Step = 'sale' | (typeof fates)[keyof typeof fates][number];
 
   const entryOf = (step: Step, paymentId: string, share: Share): Entry => {
-    const { makerId, payable, fee } = share;
-    const total = usd(payable.amount + fee.amount);
+    const { makerId, payable } = share;
+    const total = usd(sumOf(share));
     const of = { disputeId: paymentId, paymentId };
     switch (step) {
       case 'sale':
@@ -293,6 +295,7 @@ describe('statements by month', () => {
       fate: fc.constantFrom(...(Object.keys(fates) as (keyof typeof fates)[])),
       payable: fc.integer({ min: 1, max: 500_000 }),
       fee: fc.integer({ min: 1, max: 50_000 }),
+      tax: fc.oneof(fc.constant(0), fc.nat(90_000)),
       // Another maker's part of the same payment, as in a cart.
       beside: fc.boolean(),
     }),
@@ -303,17 +306,17 @@ describe('statements by month', () => {
     await fc.assert(
       fc.asyncProperty(history, fc.array(fc.nat(4), { maxLength: 30 }), async (sales, turns) => {
         const makerId = randomUUID();
-        const queues = sales.map(({ fate, payable, fee, beside }) => {
+        const queues = sales.map(({ fate, payable, fee, tax, beside }) => {
           const paymentId = randomUUID();
-          const share = shareOf(makerId, payable, fee);
+          const share = shareOf(makerId, payable, fee, tax);
           const steps: Step[] = [...fates[fate]];
           const sale = beside
-            ? saleEntry(paymentId, usd(payable + fee + 999), [shareOf(randomUUID(), 900, 99), share])
+            ? saleEntry(paymentId, usd(sumOf(share) + 999), [shareOf(randomUUID(), 900, 90, 9), share])
             : entryOf('sale', paymentId, share);
           return [sale, ...steps.map((step) => entryOf(step, paymentId, share))];
         });
         let gross = 0;
-        for (const { payable, fee } of sales) gross += payable + fee;
+        for (const { payable, fee, tax } of sales) gross += payable + fee + tax;
         for (let turn = 0; queues.some((queue) => queue.length > 0); turn++) {
           const queue = queues[(turns[turn] ?? turn) % queues.length];
           const next = queue?.shift();
@@ -335,7 +338,7 @@ describe('statements by month', () => {
         for (const [index, statement] of statements.entries()) {
           expect(statement.opening).toBe(balance);
           for (const line of statement.lines) {
-            expect(line.gross + line.fee + line.refund + line.paidOut + line.other).toBe(line.net);
+            expect(line.gross + line.fee + line.tax + line.refund + line.paidOut + line.other).toBe(line.net);
             balance += line.net;
             expect(line.balance).toBe(balance);
           }
@@ -354,24 +357,24 @@ describe('statements by month', () => {
     const makerId = randomUUID();
     const [sold, returned] = [randomUUID(), randomUUID()];
     orders.set(sold, { id: randomUUID(), number: 1007, title: 'Bowl, "blue"' });
-    const share = [shareOf(makerId, 7530, 870)];
+    const share = [shareOf(makerId, 6530, 870, 1000)];
     await post(saleEntry(sold, usd(8400), share));
     await post(saleEntry(returned, usd(8400), share));
     await post(refundEntry(returned, returned, usd(8400), share));
-    await post(transferEntry(sold, makerId, usd(7530)));
+    await post(transferEntry(sold, makerId, usd(6530)));
     const month = (await database.now(database.db)).toISOString().slice(0, 7);
 
     const file = (await monthFile(reads(), makerId, month)).trimEnd().split('\r\n');
     const year = await yearOf(reads(), makerId, month.slice(0, 4));
 
     expect(file.length).toBe(1 + 1 + 4 + 1);
-    expect(file[2]).toMatch(/,sale,1007,"Bowl, ""blue""",84\.00,-8\.70,0\.00,0\.00,0\.00,75\.30,75\.30,USD$/);
-    expect(file[4]).toMatch(/,refund,,,0\.00,8\.70,-84\.00,0\.00,0\.00,-75\.30,75\.30,USD$/);
+    expect(file[2]).toMatch(/,sale,1007,"Bowl, ""blue""",84\.00,-8\.70,-10\.00,0\.00,0\.00,0\.00,65\.30,65\.30,USD$/);
+    expect(file[4]).toMatch(/,refund,,,0\.00,8\.70,10\.00,-84\.00,0\.00,0\.00,-65\.30,65\.30,USD$/);
     expect(file[6]).toContain('closing balance');
     expect(file[6]).toMatch(/,0\.00,USD$/);
     expect(year).toMatchObject({
       sales: 2,
-      total: { gross: 16_800, fee: -870, refund: -8400, paidOut: -7530, net: 0 },
+      total: { gross: 16_800, fee: -870, tax: -1000, refund: -8400, paidOut: -6530, net: 0 },
     });
     expect(year.months.find(({ sales }) => sales > 0)?.month).toBe(month);
     await expect(monthOf(reads(), makerId, '2026-13')).rejects.toMatchObject({ code: 'not_found' });

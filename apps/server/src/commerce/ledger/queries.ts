@@ -96,19 +96,22 @@ export const monthFile = async (deps: LedgerReads, makerId: string, month: strin
   const edge = (at: Date, what: string, balance: number) => [
     at.toISOString(),
     what,
-    ...Array.from({ length: 8 }, () => ''),
+    ...Array.from({ length: 9 }, () => ''),
     decimal(balance),
     currency,
   ];
   return csvOf([
-    ['Date', 'What', 'Order', 'Piece', 'Gross', 'Fee', 'Refund', 'Paid out', 'Other', 'Net', 'Balance', 'Currency'],
+    [
+      ...['Date', 'What', 'Order', 'Piece', 'Gross', 'Fee', 'Tax', 'Refund', 'Paid out', 'Other', 'Net', 'Balance'],
+      'Currency',
+    ],
     edge(from, 'opening balance', opening),
     ...lines.map((line) => [
       line.at,
       line.kind.replaceAll('_', ' '),
       line.order?.number ?? '',
       line.order?.title ?? '',
-      ...[line.gross, line.fee, line.refund, line.paidOut, line.other, line.net, line.balance].map(decimal),
+      ...[line.gross, line.fee, line.tax, line.refund, line.paidOut, line.other, line.net, line.balance].map(decimal),
       currency,
     ]),
     edge(to, 'closing balance', closing),
@@ -147,13 +150,13 @@ export const yearFile = async (deps: LedgerReads, makerId: string, year: string)
   const row = (label: string, count: number, sums: typeof total) => [
     label,
     count,
-    ...[sums.gross, sums.fee, sums.refund, sums.other, sums.net - sums.paidOut, sums.paidOut].map((amount) =>
+    ...[sums.gross, sums.fee, sums.tax, sums.refund, sums.other, sums.net - sums.paidOut, sums.paidOut].map((amount) =>
       toDecimal(money(amount, currency)),
     ),
     currency,
   ];
   return csvOf([
-    ['Month', 'Sales', 'Gross sales', 'Fees', 'Refunds', 'Other', 'Earned', 'Paid out', 'Currency'],
+    ['Month', 'Sales', 'Gross sales', 'Fees', 'Tax', 'Refunds', 'Other', 'Earned', 'Paid out', 'Currency'],
     ...months.map((month) => row(month.month, month.sales, month)),
     row(year, sales, total),
   ]);

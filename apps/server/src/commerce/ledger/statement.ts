@@ -12,12 +12,15 @@ export type MakerMove = {
   readonly frozen: number;
   /** What our fee took of it; negative, and positive where a refund gave it back. */
   readonly fee: number;
+  /** Tax in it that the marketplace owes; negative, and positive where a refund gave it back. */
+  readonly tax: number;
 };
 
-/** `gross + fee + refund + paidOut + other = net`, on every line and so in every sum. */
+/** `gross + fee + tax + refund + paidOut + other = net`, on every line and so in every sum. */
 export type Columns = {
   readonly gross: number;
   readonly fee: number;
+  readonly tax: number;
   readonly refund: number;
   readonly paidOut: number;
   readonly other: number;
@@ -27,21 +30,22 @@ export type Columns = {
 
 export type StatementLine = Columns & Pick<MakerMove, 'at' | 'kind' | 'paymentId'> & { readonly balance: number };
 
-export const nothing: Columns = { gross: 0, fee: 0, refund: 0, paidOut: 0, other: 0, net: 0, frozen: 0 };
+export const nothing: Columns = { gross: 0, fee: 0, tax: 0, refund: 0, paidOut: 0, other: 0, net: 0, frozen: 0 };
 
 /** In which column an entry stands. */
-export const columnsOf = ({ kind, net, fee, frozen }: Omit<MakerMove, 'at' | 'paymentId'>): Columns => {
-  const line = { ...nothing, net, frozen };
+export const columnsOf = ({ kind, net, fee, tax, frozen }: Omit<MakerMove, 'at' | 'paymentId'>): Columns => {
+  const line = { ...nothing, net, fee, tax, frozen };
+  const rest = net - fee - tax;
   switch (kind) {
     case 'sale':
-      return { ...line, gross: net - fee, fee };
+      return { ...line, gross: rest };
     case 'refund':
-      return { ...line, refund: net - fee, fee };
+      return { ...line, refund: rest };
     case 'transfer':
     case 'reversal':
-      return { ...line, paidOut: net };
+      return { ...line, paidOut: rest };
     default:
-      return { ...line, fee, other: net - fee };
+      return { ...line, other: rest };
   }
 };
 
@@ -57,6 +61,7 @@ export const statementLines = (opening: number, moves: readonly MakerMove[]): St
 export const addColumns = (a: Columns, b: Columns): Columns => ({
   gross: a.gross + b.gross,
   fee: a.fee + b.fee,
+  tax: a.tax + b.tax,
   refund: a.refund + b.refund,
   paidOut: a.paidOut + b.paidOut,
   other: a.other + b.other,

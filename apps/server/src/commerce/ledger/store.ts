@@ -88,7 +88,9 @@ export const movesOf = async (
            -coalesce(sum(l.amount) filter (where l.owner_id = ${maker.id} and l.account = 'maker_reserve'), 0)::bigint as frozen,
            -- Fees taken before it was written down whose they were are of entries with one maker.
            coalesce(sum(l.amount) filter (
-             where l.account = 'fee_revenue' and coalesce(l.about_id, ${maker.id}) = ${maker.id}), 0)::bigint as fee
+             where l.account = 'fee_revenue' and coalesce(l.about_id, ${maker.id}) = ${maker.id}), 0)::bigint as fee,
+           coalesce(sum(l.amount) filter (
+             where l.account = 'tax_payable' and l.about_id = ${maker.id}), 0)::bigint as tax
     from ledger_entries e
     join ledger_lines l on l.entry_id = e.id and l.currency = ${maker.currency}
     where e.at >= ${span.from} and e.at < ${span.to} and e.id in (
@@ -114,25 +116,19 @@ export const owedBefore = async (
   return rows[0]?.owed ?? 0;
 };
 
+type MonthRow = Omit<MakerMove, 'at' | 'paymentId'> & { month: string; entries: number };
+
 /** The months in which anything moved for a maker, newest first, with the sums of each. */
-export const monthsOf = async (
-  reader: Reader,
-  maker: { id: string; currency: string },
-): Promise<{ month: string; kind: EntryKind; net: number; frozen: number; fee: number; entries: number }[]> => {
-  const { rows } = await sql<{
-    month: string;
-    kind: EntryKind;
-    net: number;
-    frozen: number;
-    fee: number;
-    entries: number;
-  }>`
+export const monthsOf = async (reader: Reader, maker: { id: string; currency: string }): Promise<MonthRow[]> => {
+  const { rows } = await sql<MonthRow>`
     with moves as (
       select e.id, e.kind, to_char(e.at at time zone 'UTC', 'YYYY-MM') as month,
              -coalesce(sum(l.amount) filter (where l.owner_id = ${maker.id} and l.account in ${MAKERS_OWN}), 0) as net,
              -coalesce(sum(l.amount) filter (where l.owner_id = ${maker.id} and l.account = 'maker_reserve'), 0) as frozen,
              coalesce(sum(l.amount) filter (
-               where l.account = 'fee_revenue' and coalesce(l.about_id, ${maker.id}) = ${maker.id}), 0) as fee
+               where l.account = 'fee_revenue' and coalesce(l.about_id, ${maker.id}) = ${maker.id}), 0) as fee,
+             coalesce(sum(l.amount) filter (
+               where l.account = 'tax_payable' and l.about_id = ${maker.id}), 0) as tax
       from ledger_entries e
       join ledger_lines l on l.entry_id = e.id and l.currency = ${maker.currency}
       where e.id in (
@@ -141,7 +137,7 @@ export const monthsOf = async (
       group by e.id
     )
     select month, kind, sum(net)::bigint as net, sum(frozen)::bigint as frozen, sum(fee)::bigint as fee,
-           count(*)::bigint as entries
+           sum(tax)::bigint as tax, count(*)::bigint as entries
     from moves
     group by month, kind
     order by month desc, kind`.execute(reader);
@@ -158,7 +154,7 @@ export const inTransitOn = async (reader: Reader, paymentId: string): Promise<nu
   return rows[0]?.owed ?? 0;
 };
 
-/** All that a maker ever sold for in a currency, before fees and whatever was given back later. */
+/** All that a maker ever sold for in a currency, before fees, tax and whatever was given back later. */
 export const grossOf = async (reader: Reader, makerId: string, currency: string): Promise<number> => {
   const { rows } = await sql<{ gross: number }>`
     select -coalesce(sum(l.amount), 0)::bigint as gross
@@ -168,9 +164,8 @@ export const grossOf = async (reader: Reader, makerId: string, currency: string)
       and e.id in (
         select entry_id from ledger_lines
         where account = 'maker_payable' and owner_id = ${makerId} and currency = ${currency})
-      and (l.owner_id = ${makerId} or (l.account = 'fee_revenue' and coalesce(l.about_id, ${makerId}) = ${makerId}))`.execute(
-    reader,
-  );
+      and (l.owner_id = ${makerId} or (l.account = 'fee_revenue' and coalesce(l.about_id, ${makerId}) = ${makerId})
+           or (l.account = 'tax_payable' and l.about_id = ${makerId}))`.execute(reader);
   return rows[0]?.gross ?? 0;
 };
 

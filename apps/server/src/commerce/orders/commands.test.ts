@@ -24,6 +24,17 @@ describe('an order that is sent', () => {
     expect(order.handoverSealed).toBeNull();
   });
 
+  test('whose tax the marketplace owes pays its maker what is left, and says so on its invoice', async () => {
+    market.provider.tax = usd(649);
+    const room = await ordered();
+    market.provider.tax = null;
+    await room.ship();
+    await room.confirm();
+
+    expect((await room.now()).tax).toEqual({ bps: null, amount: usd(649), owedBy: 'marketplace' });
+    expect(room.released()).toEqual([{ orderId: room.id, payable: usd(8_400 + 1_200 - 870 - 649) }]);
+  });
+
   test('is shipped by its maker and confirmed by its buyer, who thereby pays the maker, once', async () => {
     const room = await ordered();
     expect(await codeOf(room.ship(room.buyer))).toBe('not_found');

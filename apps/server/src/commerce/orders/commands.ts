@@ -25,6 +25,7 @@ import {
 import { complete, deliver } from './progress.ts';
 import type { Order } from './store.ts';
 import * as store from './store.ts';
+import type { Tax } from './tax.ts';
 
 /** A payment was captured: the lock is paid, the piece sold and the order placed, in one transaction. Twice is once. */
 export const place = async (
@@ -43,13 +44,15 @@ export const place = async (
   const cameWith = await deps.funds.cameWith(tx, payment.paymentId);
   const address = delivery === 'ship' ? cameWith.address : null;
   const shipping = delivery === 'ship' && lock.shipping ? lock.shipping : zero(lock.item.currency);
-  const tax = deps.tax.taxIn({
-    // What is fetched is sold where makers are.
-    country: address?.country ?? deps.rules.homeCountry,
-    region: address?.region ?? null,
-    category: await deps.categoryOf(tx, lock.storyId),
-    gross: add(lock.item, shipping),
-  });
+  const tax: Tax | null = cameWith.tax?.amount
+    ? { bps: null, amount: cameWith.tax, owedBy: 'marketplace' }
+    : deps.tax.taxIn({
+        // What is fetched is sold where makers are.
+        country: address?.country ?? deps.rules.homeCountry,
+        region: address?.region ?? null,
+        category: await deps.categoryOf(tx, lock.storyId),
+        gross: add(lock.item, shipping),
+      });
   const order = await store.insertOrder(tx, {
     id,
     lockId: lock.id,

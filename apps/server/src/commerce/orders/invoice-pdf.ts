@@ -1,7 +1,7 @@
 // An invoice drawn as a PDF, A4. The fonts are embedded: names of people and pieces are written in many alphabets.
 import { createRequire } from 'node:module';
 import type { Address } from '@videowindow/contract/api/commerce';
-import { format, type Money, multiplyBps, subtract } from '@videowindow/contract/money';
+import { format, type Money, subtract } from '@videowindow/contract/money';
 import PDFDocument from 'pdfkit';
 
 /** What an invoice says; kept as it was issued. */
@@ -20,7 +20,11 @@ export type InvoiceDocument = {
   readonly shipping: Money;
   readonly total: Money;
   /** Included in the total. */
-  readonly tax: { readonly bps: number; readonly amount: Money } | null;
+  readonly tax: {
+    readonly bps: number | null;
+    readonly amount: Money;
+    readonly owedBy?: 'maker' | 'marketplace';
+  } | null;
 };
 
 const require = createRequire(import.meta.url);
@@ -112,13 +116,14 @@ export const invoicePdf = async (document: InvoiceDocument): Promise<Uint8Array>
   y += 12;
   row(isInvoice ? 'Total, paid' : 'Total, given back', amountOf(document.total), true);
   if (document.tax) {
-    const rate = `${multiplyBps({ amount: 10_000, currency: 'USD' }, document.tax.bps).amount / 100} %`;
-    row(`Tax included, ${rate}`, amountOf(document.tax.amount));
+    const rate = document.tax.bps === null ? '' : `, ${document.tax.bps / 100} %`;
+    row(`Tax included${rate}`, amountOf(document.tax.amount));
     row('Without tax', amountOf(subtract(document.total, document.tax.amount)));
   }
   pdf.font(PLAIN).fontSize(9).fillColor(GREY);
+  const taxPayer = document.tax?.owedBy === 'marketplace' ? ` ${document.siteName} collects the tax and pays it.` : '';
   pdf.text(
-    `Sold by ${seller.name} by way of ${document.siteName}, who took the payment on their behalf.`,
+    `Sold by ${seller.name} by way of ${document.siteName}, who took the payment on their behalf.${taxPayer}`,
     LEFT,
     y + 20,
     { width: RIGHT - LEFT },

@@ -8,6 +8,7 @@ import * as invoiceStore from './invoice-store.ts';
 import { linesOf } from './lines.ts';
 import { addressOf, type OrdersDeps } from './parts.ts';
 import type { Order } from './store.ts';
+import { type Tax, taxBack } from './tax.ts';
 
 export const INVOICE_SEAL = 'order-invoice';
 
@@ -62,7 +63,7 @@ const issue = async (
     })),
     shipping: order.shipping,
     total: what.amount,
-    tax: what.kind === 'invoice' ? order.tax : null,
+    tax: order.tax && { ...order.tax, amount: taxOf(order, order.tax, what, earlier) },
   };
   await invoiceStore.insertInvoice(tx, {
     id,
@@ -75,6 +76,18 @@ const issue = async (
     sealed: deps.keyring.encrypt(INVOICE_SEAL, JSON.stringify(document), id),
     cause: what.cause,
   });
+};
+
+/** The tax of an invoice, or what of it a credit note gives back. */
+const taxOf = (
+  order: Order,
+  tax: Tax,
+  what: { kind: invoiceStore.InvoiceKind; amount: Money },
+  earlier: readonly invoiceStore.InvoiceRow[],
+): Money => {
+  if (what.kind === 'invoice') return tax.amount;
+  const before = earlier.filter(({ kind }) => kind === 'credit_note').reduce((sum, { amount }) => sum + amount, 0);
+  return taxBack(tax.amount, add(order.item, order.shipping), before, what.amount.amount);
 };
 
 /** `00012`: sorts as it counts. */

@@ -9,6 +9,7 @@ import {
   type OrderState,
   orderMachine,
 } from '@videowindow/contract/machines/order';
+import { type Money, money } from '@videowindow/contract/money';
 import type { Locks } from '#commerce/locks';
 import type { Payments } from '#commerce/payments';
 import type { Keyring } from '#platform/crypto';
@@ -89,6 +90,12 @@ export const about = (order: Order) => ({
   buyerId: order.buyerId,
   title: order.title,
 });
+
+/** The maker's part as it was agreed: the price less our fee, and less tax that we owe; our fee bears what it cannot. */
+export const payableOf = ({ item, shipping, fee, tax }: Pick<Order, 'item' | 'shipping' | 'fee' | 'tax'>): Money => {
+  const owedByUs = tax?.owedBy === 'marketplace' ? tax.amount.amount : 0;
+  return money(Math.max(0, item.amount + shipping.amount - fee.amount - owedByUs), item.currency);
+};
 
 /** Opens the sealed address. */
 export const addressOf = (deps: Pick<OrdersDeps, 'keyring'>, order: Order): Address | null =>

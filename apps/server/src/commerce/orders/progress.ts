@@ -1,7 +1,7 @@
 // An order on its way: delivered by somebody's word or by time, and completed when nobody can complain any more.
 import { apply } from '@videowindow/contract/machine';
 import { type OrderState, orderMachine } from '@videowindow/contract/machines/order';
-import { add, subtract } from '@videowindow/contract/money';
+import { add } from '@videowindow/contract/money';
 import type { Tx } from '#platform/database';
 import { completesAt } from './order.ts';
 import {
@@ -12,6 +12,7 @@ import {
   FORGET_ADDRESS,
   isSettled,
   type OrdersDeps,
+  payableOf,
   REMIND_TO_SHIP,
   rulesOf,
 } from './parts.ts';
@@ -63,7 +64,7 @@ export const deliver = async (
 export const complete = async (deps: OrdersDeps, tx: Tx, order: Order, state: OrderState): Promise<Order> => {
   const now = await deps.database.now(tx);
   const completed = await store.updateOrder(tx, order.id, { state, completed_at: now, completes_at: null });
-  const payable = subtract(add(order.item, order.shipping), order.fee);
+  const payable = payableOf(order);
   await store.addMoment(tx, order.id, { kind: 'completed', at: now, note: null });
   await endClocks(deps, tx, order, now);
   await deps.funds.release(tx, { orderId: order.id, paymentId: order.paymentId, makerId: order.makerId, payable });

@@ -5,6 +5,7 @@ import { type Money, money } from '@videowindow/contract/money';
 import type { Generated, Selectable, Updateable } from 'kysely';
 import { type Reader, sql, type Tx } from '#platform/database';
 import type { Delivery, OrderRules } from './order.ts';
+import type { Tax } from './tax.ts';
 
 /** How it came to be known that a piece is there. */
 export type DeliveryHow = 'handed_over' | 'received' | 'assumed_delivered' | 'scanned';
@@ -42,6 +43,7 @@ type Tables = {
     cancelled_by: CancelledBy | null;
     tax_bps: number | null;
     tax_amount: number | null;
+    tax_owed_by: Generated<Tax['owedBy']>;
     completes_at: Date | null;
     completed_at: Date | null;
     address_sealed: string | null;
@@ -82,7 +84,7 @@ export type Order = {
   readonly deliveredAt: Date | null;
   readonly cancelledBy: CancelledBy | null;
   /** Included in what was paid. */
-  readonly tax: { readonly bps: number; readonly amount: Money } | null;
+  readonly tax: Tax | null;
   readonly shipment: { readonly carrier: string; readonly trackingNumber: string; readonly shippedAt: Date } | null;
   readonly completesAt: Date | null;
   /** Sealed; opened only for those who may read it. */
@@ -125,9 +127,9 @@ const orderOf = (row: Selectable<Tables['orders']>): Order => ({
   deliveredAt: row.delivered_at,
   cancelledBy: row.cancelled_by,
   tax:
-    row.tax_bps !== null && row.tax_amount !== null
-      ? { bps: row.tax_bps, amount: money(row.tax_amount, row.currency) }
-      : null,
+    row.tax_amount === null
+      ? null
+      : { bps: row.tax_bps, amount: money(row.tax_amount, row.currency), owedBy: row.tax_owed_by },
   completesAt: row.completes_at,
   addressSealed: row.address_sealed,
   handoverSealed: row.handover_sealed,
@@ -288,6 +290,7 @@ export const insertOrder = async (tx: Tx, order: Omit<Order, 'number'>): Promise
       abroad: order.abroad,
       tax_bps: order.tax?.bps ?? null,
       tax_amount: order.tax?.amount.amount ?? null,
+      tax_owed_by: order.tax?.owedBy ?? 'maker',
       address_sealed: order.addressSealed,
       handover_sealed: order.handoverSealed,
       created_at: order.paidAt,

@@ -1,5 +1,6 @@
 // Tax, as a port: what part of a price is tax, by where the piece goes and what it is. The default is a table of rates
-// that are included in prices, as consumers see them; a provider's calculation fits behind the same shape.
+// that are included in prices, as consumers see them, and makers owe it. Where the payment provider computes it, the
+// marketplace owes it, and it comes with the payment.
 import { type Money, money } from '@videowindow/contract/money';
 
 export type TaxQuestion = {
@@ -11,8 +12,8 @@ export type TaxQuestion = {
   readonly gross: Money;
 };
 
-/** Tax within a price. */
-export type Tax = { readonly bps: number; readonly amount: Money };
+/** Tax within a price. `bps` is null where it is of no one rate that we know. */
+export type Tax = { readonly bps: number | null; readonly amount: Money; readonly owedBy: 'maker' | 'marketplace' };
 
 export type TaxPort = { taxIn(question: TaxQuestion): Tax | null };
 
@@ -44,12 +45,20 @@ export const rateFor = (table: TaxTable, { country, region, category }: Omit<Tax
   return null;
 };
 
+/** What of a tax goes back with `part` of a price, when `before` of it went back already; rounded half up in all. */
+export const taxBack = (tax: Money, price: Money, before: number, part: number): Money => {
+  const upTo = (given: number) =>
+    Number((2n * BigInt(tax.amount) * BigInt(given) + BigInt(price.amount)) / (2n * BigInt(price.amount)));
+  return money(upTo(before + part) - upTo(before), tax.currency);
+};
+
 /** The table as a port. The part of a gross price: gross × rate ÷ (1 + rate), rounded half up. */
 export const taxByTable = (table: TaxTable): TaxPort => ({
   taxIn(question) {
     const bps = rateFor(table, question);
     if (bps === null) return null;
     const { amount, currency } = question.gross;
-    return { bps, amount: money(Math.floor((amount * bps * 2 + 10_000 + bps) / (2 * (10_000 + bps))), currency) };
+    const part = Math.floor((amount * bps * 2 + 10_000 + bps) / (2 * (10_000 + bps)));
+    return { bps, amount: money(part, currency), owedBy: 'maker' };
   },
 });

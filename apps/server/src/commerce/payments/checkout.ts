@@ -34,10 +34,11 @@ export const openCheckout = async (
   provider(deps);
   const buyer = await deps.identity.user(deps.database.db, request.buyerId);
   if (!buyer) throw new DomainError('not_found');
-  const page = pageOf(request, buyer.email, {
+  const urls = {
     success: deps.pages.checkout(request.lockId, 'paid'),
     cancel: deps.pages.checkout(request.lockId, 'cancelled'),
-  });
+  };
+  const page = pageOf(request, buyer.email, urls, deps.taxedByProvider);
 
   let { payment, isNew } = await prepare(deps, request, page);
   if (!isNew && !(await isGood(deps, payment, request, page))) {

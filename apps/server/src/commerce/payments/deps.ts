@@ -22,6 +22,8 @@ export type PaymentsDeps = {
   identity: Identity;
   /** The payment provider; null while none is configured, and then every call throws capability_off. */
   settlement: SettlementStrategy | null;
+  /** Whether the provider says what of a price is tax: then the marketplace owes that, else whoever sells. */
+  taxedByProvider: boolean;
   /** Hears of what is none of this room's: the rooms above. Fails where it should be told again. */
   otherEvents(event: HeardEvent): Promise<void>;
   /** Hosted pages of these locks end soon; the room above has new ones made for those that are still to be paid. */

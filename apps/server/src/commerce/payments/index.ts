@@ -3,7 +3,7 @@
 // Beyond the usual plan: `settlement.ts` is the shape of a provider and `stripe.ts` is one; `checkout`, `settle`,
 // `refunds`, `transfers`, `accounts`, `webhooks` are this room's commands, one money flow each.
 import type { Address } from '@videowindow/contract/api/commerce';
-import type { Money } from '@videowindow/contract/money';
+import { type Money, money } from '@videowindow/contract/money';
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
 import { accountOf, canReceive, makerOf, onboardingLink, payoutAccount, sweepAccounts } from './accounts.ts';
@@ -102,14 +102,19 @@ export const createPayments = (deps: PaymentsDeps & PaymentsReads) => {
     funds: {
       /**
        * What came with the money: the address that the buyer gave, null when none was asked for or the order has it
-       * already; by what they paid, in the provider's word, null when it did not say.
+       * already; by what they paid, in the provider's word, null when it did not say; the tax in it that the marketplace
+       * owes, null where it owes none.
        */
-      async cameWith(reader: Reader, paymentId: string): Promise<{ address: Address | null; method: string | null }> {
+      async cameWith(
+        reader: Reader,
+        paymentId: string,
+      ): Promise<{ address: Address | null; method: string | null; tax: Money | null }> {
         const payment = await store.findPayment(reader, paymentId);
         const sealed = payment?.address_sealed ?? null;
         return {
           address: sealed === null ? null : openAddress(deps.keyring, paymentId, sealed),
           method: payment?.method ?? null,
+          tax: payment?.tax_amount == null ? null : money(payment.tax_amount, payment.amount.currency),
         };
       },
       /**

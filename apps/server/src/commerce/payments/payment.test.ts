@@ -21,6 +21,7 @@ const sessionOf = (status: Session['status'], received: Session['received']): Se
   chargeId: null,
   fee: null,
   address: null,
+  tax: null,
   method: null,
 });
 

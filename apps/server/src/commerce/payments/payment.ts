@@ -32,17 +32,24 @@ export type CheckoutRequest = {
 /** A page with less time than this is not given to anybody who has more: it is the shortest that a provider makes. */
 const SOON_MS = 30 * 60_000;
 
-/** What the provider's page is asked to show. `urls` are where people land afterwards. */
+/**
+ * What the provider's page is asked to show. `urls` are where people land afterwards; `taxed`: the provider is to say what
+ * of it is tax.
+ */
 export const pageOf = (
   request: CheckoutRequest,
   email: string,
   urls: { success: string; cancel: string },
+  taxed = false,
 ): SessionRequest => ({
   email,
   lines: [
     { label: request.title, amount: request.item },
-    ...(request.shipping && request.shipping.amount > 0 ? [{ label: 'Shipping', amount: request.shipping }] : []),
+    ...(request.shipping && request.shipping.amount > 0
+      ? [{ label: 'Shipping', amount: request.shipping, isShipping: true as const }]
+      : []),
   ],
+  ...(taxed && { taxed: true }),
   shipsTo: request.shipping ? request.shipsTo : null,
   endsAt: request.expiresAt.toISOString(),
   successUrl: urls.success,
@@ -97,9 +104,13 @@ const wordOf = (expected: Money, session: Session): { command: PaymentCommand; f
   if (session.status === 'open') return { command: 'openSession', facts: {} };
   if (session.received === null) return { command: 'process', facts: {} };
   const { amount, currency } = session.received;
-  const amountMatches = amount === expected.amount && currency === expected.currency;
+  const amountMatches = amount === expected.amount && currency === expected.currency && isWithin(session.tax, expected);
   return { command: amountMatches ? 'capture' : 'quarantine', facts: { amountMatches, differs: !amountMatches } };
 };
+
+/** A tax that is no part of the price is as strange as another price. */
+const isWithin = (tax: Money | null, price: Money): boolean =>
+  tax === null || (tax.currency === price.currency && tax.amount >= 0 && tax.amount < price.amount);
 
 /** Whether money may still come by a payment in this state. */
 export const isLive = (state: PaymentState): boolean =>

@@ -102,6 +102,7 @@ export const openTill = async (
     settlement: connect(),
     otherEvents: (event: HeardEvent) => others.otherEvents(event),
     bidsUpTo: async () => null,
+    taxedByProvider: false,
     sessionsEnding: async (lockIds: readonly string[]) => {
       ending.push(...lockIds);
     },
@@ -208,7 +209,7 @@ export const openTill = async (
     },
     live: async (lockId: string) => (await moneyFor(database.db, lockId)).live,
     /** Fills the hosted page in as a buyer does. */
-    async pay(url: string, card = '4242424242424242') {
+    async pay(url: string, card = '4242424242424242', state = 'OR') {
       const body = new URLSearchParams({
         email: 'b@example.test',
         name: 'Bea Buyer',
@@ -217,7 +218,7 @@ export const openTill = async (
         line1: '12 Kiln Lane',
         city: 'Portland',
         postal_code: '97205',
-        state: 'OR',
+        state,
         country: 'US',
       });
       const answer = await fetch(url, { method: 'POST', body, redirect: 'manual' });

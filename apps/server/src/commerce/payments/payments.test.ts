@@ -1,8 +1,9 @@
 import { DomainError } from '@videowindow/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#platform/crypto';
-import { renewCheckouts, sweepPayments } from './checkout.ts';
+import { openCheckout, renewCheckouts, sweepPayments } from './checkout.ts';
 import { openTill, type Till, usd } from './payments.fixture.ts';
+import { settle } from './settle.ts';
 import { handleEvent, reconcile } from './webhooks.ts';
 
 let till: Till;
@@ -51,6 +52,7 @@ describe('a checkout', () => {
         country: 'US',
       },
       method: 'card',
+      tax: null,
     });
   });
 
@@ -384,6 +386,55 @@ describe('webhooks', () => {
     await till.settle();
 
     expect(till.eventsOf(request.lockId)).toEqual(['payment.session_expired']);
+  });
+});
+
+describe('tax that the provider computes', () => {
+  /** Bought from California, where 7.25% of 84.00 and of 12.00 are 6.49 in all. */
+  const taxed = async (card?: string) => {
+    const request = await till.request();
+    await till.pay((await openCheckout({ ...till.deps, taxedByProvider: true }, request)).url, card, 'CA');
+    await till.settle();
+    return { request, payment: await till.paymentOf(request.lockId) };
+  };
+  const taxOwed = async () => 0 - (await till.ledger.balance(till.database.db, 'tax_payable')).amount;
+
+  test('is ours to pay, out of what the maker gets, and goes back with a refund', async () => {
+    const before = await taxOwed();
+    const { request, payment } = await taxed();
+
+    expect(payment).toMatchObject({ state: 'captured', tax_amount: 649 });
+    expect([await owedTo(request.makerId), (await taxOwed()) - before]).toEqual([9600 - 870 - 649, 649]);
+    const back = (amount: number, key: string) =>
+      till.database.transaction((tx) =>
+        till.payments.funds.refund(tx, {
+          paymentId: payment?.id ?? '',
+          amount: usd(amount),
+          reason: 'goodwill',
+          key,
+          by: null,
+        }),
+      );
+    await back(2400, 'a quarter');
+    expect([await owedTo(request.makerId), (await taxOwed()) - before]).toEqual([8081 - 2020, 649 - 162]);
+    await back(7200, 'the rest');
+    await till.settle();
+    expect([await owedTo(request.makerId), (await taxOwed()) - before]).toEqual([0, 0]);
+    expect(await till.stripe(`/v1/charges/${payment?.charge_id}`)).toMatchObject({ refunded: true });
+  });
+
+  test('that is no part of the price is not accepted: the payment is in quarantine', async () => {
+    await till.control('PUT', '/webhooks', [{ times: 'always', fault: { kind: 'drop' } }]);
+    const request = await till.request();
+    const { url } = await openCheckout({ ...till.deps, taxedByProvider: true }, request);
+    await till.pay(url, undefined, 'CA');
+    const session = await till.deps.settlement.readSession((await till.live(request.lockId))?.session_id ?? '');
+    await settle(till.deps, { ...session, tax: usd(9600) });
+    await till.control('PUT', '/webhooks', []);
+    await till.settle();
+
+    expect(till.eventsOf(request.lockId)).toEqual(['payment.quarantined']);
+    expect(await owedTo(request.makerId)).toBe(0);
   });
 });
 

@@ -1,11 +1,13 @@
 // The provider's word about a session, applied once: the row, the ledger and the event in one transaction.
 import type { PaymentState } from '@videowindow/contract/machines/payment';
-import { providerFeeEntry, quarantineEntry, saleEntry } from '#commerce/ledger';
+import type { Money } from '@videowindow/contract/money';
+import { providerFeeEntry, quarantineEntry, type Share, saleEntry } from '#commerce/ledger';
 import type { Tx } from '#platform/database';
 import { type PaymentsDeps, sealAddress } from './deps.ts';
 import { decide } from './payment.ts';
+import { withTax } from './refund.ts';
 import type { Session } from './settlement.ts';
-import { findPayment, lockPayment, type Payment, readShares, updatePayment } from './store.ts';
+import { findPayment, lockPayment, type Payment, readShares, setShares, updatePayment } from './store.ts';
 
 export const BOOK_FEE = 'payments.book_fee';
 
@@ -57,8 +59,9 @@ const capture = async (deps: PaymentsDeps, tx: Tx, payment: Payment, session: Se
     captured_at: await deps.database.now(tx),
     address_sealed: session.address && sealAddress(deps.keyring, payment.id, session.address),
     method: session.method,
+    tax_amount: session.tax?.amount ?? null,
   });
-  await deps.ledger.post(tx, saleEntry(payment.id, payment.amount, await readShares(tx, payment)));
+  await deps.ledger.post(tx, saleEntry(payment.id, payment.amount, await sharesWith(tx, payment, session.tax)));
   if (session.fee) await deps.ledger.post(tx, providerFeeEntry(payment.id, session.fee));
   // It is known soon after the charge, not always with it.
   else await deps.jobs.enqueue(tx, BOOK_FEE, { paymentId: payment.id }, { key: `${BOOK_FEE}:${payment.id}` });
@@ -67,6 +70,15 @@ const capture = async (deps: PaymentsDeps, tx: Tx, payment: Payment, session: Se
     lockId: payment.lock_id,
     amount: payment.amount,
   });
+};
+
+/** Whose the money is, once it is known what of it is tax that we owe. */
+const sharesWith = async (tx: Tx, payment: Payment, tax: Money | null): Promise<readonly Share[]> => {
+  const agreed = await readShares(tx, payment);
+  if (tax === null || tax.amount === 0) return agreed;
+  const shares = withTax(agreed, tax);
+  await setShares(tx, payment.id, shares);
+  return shares;
 };
 
 /** Money that is not what was agreed is never accepted in silence: it is kept apart and somebody is told. */

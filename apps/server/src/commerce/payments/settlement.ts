@@ -6,7 +6,14 @@ import type { ProviderBooks } from './settlement-books.ts';
 /** What a hosted checkout page is asked to show. Stored, and sent the same at every try. */
 export type SessionRequest = {
   readonly email: string;
-  readonly lines: readonly { readonly label: string; readonly amount: Money }[];
+  readonly lines: readonly {
+    readonly label: string;
+    readonly amount: Money;
+    /** What sending costs, which has tax rates of its own. */
+    readonly isShipping?: true;
+  }[];
+  /** The provider says what of these prices is tax, which we then owe. */
+  readonly taxed?: true;
   /** Countries that an address is asked for; null when nothing is sent. */
   readonly shipsTo: readonly string[] | null;
   /** RFC 3339; the page takes no payment afterwards. */
@@ -31,6 +38,8 @@ export type Session = {
   /** What the provider took; null while it doesn't know. */
   readonly fee: Money | null;
   readonly address: Address | null;
+  /** The tax within what was paid, where the provider was asked for it and money is there. */
+  readonly tax: Money | null;
   /** By what it was paid, in the provider's word; null while it doesn't know. */
   readonly method: string | null;
 };

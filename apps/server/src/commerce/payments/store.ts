@@ -2,7 +2,7 @@
 import type { PaymentState } from '@videowindow/contract/machines/payment';
 import { type Money, money } from '@videowindow/contract/money';
 import type { Generated, Selectable, Updateable } from 'kysely';
-import type { Share } from '#commerce/ledger';
+import { type Share, taxIn } from '#commerce/ledger';
 import { type Reader, sql, type Tx } from '#platform/database';
 import type { Jobs } from '#platform/jobs';
 import { isLive } from './payment.ts';
@@ -27,6 +27,7 @@ type Tables = {
     received_currency: string | null;
     address_sealed: string | null;
     method: string | null;
+    tax_amount: number | null;
     created_at: Date;
     captured_at: Date | null;
     ended_at: Date | null;
@@ -36,8 +37,10 @@ type Tables = {
     maker_id: string;
     payable: number;
     fee: number;
+    tax: Generated<number>;
     returned_payable: Generated<number>;
     returned_fee: Generated<number>;
+    returned_tax: Generated<number>;
   };
   provider_events: {
     id: string;
@@ -135,21 +138,33 @@ export const readShares = async (reader: Reader, { id, amount }: Payment): Promi
     .where('payment_id', '=', id)
     .orderBy('maker_id')
     .execute();
-  return rows.map(({ maker_id, payable, fee, returned_payable, returned_fee }) => ({
+  return rows.map(({ maker_id, payable, fee, tax, ...returned }) => ({
     makerId: maker_id,
     payable: money(payable, amount.currency),
     fee: money(fee, amount.currency),
-    returned: { payable: returned_payable, fee: returned_fee },
+    ...(tax > 0 && { tax: money(tax, amount.currency) }),
+    returned: { payable: returned.returned_payable, fee: returned.returned_fee, tax: returned.returned_tax },
   }));
+};
+
+/** The parts as they are with the tax that the provider found in them. */
+export const setShares = async (tx: Tx, paymentId: string, shares: readonly Share[]): Promise<void> => {
+  for (const share of shares) {
+    await sql`
+      update payment_shares
+      set payable = ${share.payable.amount}, fee = ${share.fee.amount}, tax = ${taxIn(share)}
+      where payment_id = ${paymentId} and maker_id = ${share.makerId}`.execute(tx);
+  }
 };
 
 /** Writes down that parts of a payment go back; the database refuses more than there was. */
 export const takeFromShares = async (tx: Tx, paymentId: string, taken: readonly Share[]): Promise<void> => {
-  for (const { makerId, payable, fee } of taken) {
+  for (const share of taken) {
     await sql`
       update payment_shares
-      set returned_payable = returned_payable + ${payable.amount}, returned_fee = returned_fee + ${fee.amount}
-      where payment_id = ${paymentId} and maker_id = ${makerId}`.execute(tx);
+      set returned_payable = returned_payable + ${share.payable.amount}, returned_fee = returned_fee + ${share.fee.amount},
+          returned_tax = returned_tax + ${taxIn(share)}
+      where payment_id = ${paymentId} and maker_id = ${share.makerId}`.execute(tx);
   }
 };
 

@@ -29,6 +29,8 @@ const TIMEOUT_MS = 5000;
 const SIGNATURE_TOLERANCE_S = 300;
 /** ISO 4217 says no decimals, Stripe's API says two. Source: docs.stripe.com/currencies#special-cases */
 const TWO_DECIMALS_AT_STRIPE = new Set(['ISK', 'UGX']);
+/** Source: docs.stripe.com/tax/tax-codes */
+const TAX_CODE_OF_SHIPPING = 'txcd_92010001';
 /** How far a session is looked into: the charge and what Stripe took of it. */
 const EXPAND = ['payment_intent.latest_charge.balance_transaction'];
 
@@ -64,14 +66,20 @@ export const createStripe = (settings: StripeSettings): SettlementStrategy => {
             mode: 'payment',
             client_reference_id: payment.id,
             customer_email: request.email,
-            line_items: request.lines.map(({ label, amount }) => ({
+            line_items: request.lines.map(({ label, amount, isShipping }) => ({
               quantity: 1,
               price_data: {
                 currency: amount.currency.toLowerCase(),
                 unit_amount: toStripe(amount),
-                product_data: { name: label },
+                // What kind of thing a piece is, where its rate differs, is the preset of Stripe's own tax settings.
+                product_data: {
+                  name: label,
+                  ...(request.taxed && isShipping ? { tax_code: TAX_CODE_OF_SHIPPING } : {}),
+                },
+                ...(request.taxed ? { tax_behavior: 'inclusive' as const } : {}),
               },
             })),
+            ...(request.taxed ? { automatic_tax: { enabled: true } } : {}),
             payment_intent_data: {
               transfer_group: payment.lockId,
               metadata: { payment: payment.id, lock: payment.lockId },
@@ -301,6 +309,10 @@ const sessionOf = (session: Stripe.Checkout.Session): Session => {
     chargeId: charge?.id ?? null,
     fee: taken ? fromStripe(taken.fee, taken.currency) : null,
     address: addressOf(session),
+    tax:
+      paid && session.automatic_tax.enabled
+        ? fromStripe(session.total_details?.amount_tax ?? 0, session.currency ?? '')
+        : null,
     method: charge?.payment_method_details?.type ?? null,
   };
 };

@@ -5,7 +5,7 @@ import { possibleCommands } from '@videowindow/contract/machine';
 import { paymentMachine } from '@videowindow/contract/machines/payment';
 import { type RefundState, refundMachine } from '@videowindow/contract/machines/refund';
 import type { TransferState } from '@videowindow/contract/machines/transfer';
-import { type Money, money } from '@videowindow/contract/money';
+import { type Money, money, zero } from '@videowindow/contract/money';
 import { type Reader, sql } from '#platform/database';
 import type { PaymentsDeps } from './deps.ts';
 import { type HeldShare, leftOf } from './refund.ts';
@@ -42,11 +42,12 @@ export const paymentView = async (deps: PaymentsDeps & PaymentsReads, id: string
     refundable: left,
     at: payment.created_at.toISOString(),
     capturedAt: payment.captured_at?.toISOString() ?? null,
-    shares: shares.map(({ makerId, payable, fee, returned }) => ({
+    shares: shares.map(({ makerId, payable, fee, tax, returned }) => ({
       makerId,
       payable,
       fee,
-      returned: money(returned.payable + returned.fee, payable.currency),
+      tax: tax ?? zero(payable.currency),
+      returned: money(returned.payable + returned.fee + returned.tax, payable.currency),
       transfer: transfers.get(makerId) ?? null,
     })),
     refunds: (await refundsOf(db, [id])).map(({ view }) => view),

@@ -36,10 +36,11 @@ export const restore = async (
   given: { paymentId: string; parts: readonly Share[]; cause: string },
 ): Promise<void> => {
   await lockPayment(tx, given.paymentId);
-  const back = given.parts.map(({ makerId, payable, fee }) => ({
+  const back = given.parts.map(({ makerId, payable, fee, tax }) => ({
     makerId,
     payable: money(-payable.amount, payable.currency),
     fee: money(-fee.amount, fee.currency),
+    ...(tax && { tax: money(-tax.amount, tax.currency) }),
   }));
   await takeFromShares(tx, given.paymentId, back);
   for (const { makerId, payable } of given.parts) {

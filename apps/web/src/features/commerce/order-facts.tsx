@@ -97,12 +97,21 @@ const lineWords = ({ title, options, quantity }: Order['lines'][number]): string
     ? 'The piece'
     : [title, ...options.map(({ value }) => value)].join(', ') + (quantity > 1 ? ` × ${quantity}` : '');
 
+/** `$15.71 of it are tax, 23 %.`, and for the maker who pays it. */
+const taxWords = ({ bps, amount, owedBy }: NonNullable<Order['tax']>, side: Side): string => {
+  const words = `${format(amount)} of it are tax${bps === null ? '' : `, ${bps / 100} %`}.`;
+  if (side === 'buyer') return words;
+  return owedBy === 'marketplace' ? `${words} We collect and pay it.` : `${words} It is yours to pay.`;
+};
+
 /** What was paid; for the maker also what the marketplace keeps and what is left. */
 export function OrderSum({ order, side }: { order: Order; side: Side }) {
   const parts = [
     ...order.lines.map((line) => ({ label: lineWords(line), amount: multiply(line.unit, line.quantity) })),
     ...(order.delivery === 'ship' ? [{ label: 'Shipping', amount: order.shipping }] : []),
   ];
+  const ourTax =
+    order.tax?.owedBy === 'marketplace' ? [{ label: 'Tax that we pay', amount: order.tax.amount, minus: true }] : [];
   const back = order.refunded.amount > 0 && (
     <p className="figures mt-3 text-14 text-ink-2">
       {order.refunded.amount === order.total.amount
@@ -116,8 +125,8 @@ export function OrderSum({ order, side }: { order: Order; side: Side }) {
     <Card>
       {side === 'maker' && order.fee ? (
         <SumLines
-          lines={[...parts, { label: 'Our fee', amount: order.fee, minus: true }]}
-          total={subtract(order.total, order.fee)}
+          lines={[...parts, { label: 'Our fee', amount: order.fee, minus: true }, ...ourTax]}
+          total={ourTax.reduce((sum, { amount }) => subtract(sum, amount), subtract(order.total, order.fee))}
           label={order.state === 'completed' && order.refunded.amount === 0 ? 'Paid to you' : 'Your part'}
         />
       ) : (
@@ -126,11 +135,7 @@ export function OrderSum({ order, side }: { order: Order; side: Side }) {
           <p className="mt-2 text-14 text-ink-3">{returnsWords(order.returns)}</p>
         </>
       )}
-      {order.tax && (
-        <p className="figures mt-2 text-14 text-ink-3">
-          {format(order.tax.amount)} of it are tax, {order.tax.bps / 100} %.
-        </p>
-      )}
+      {order.tax && <p className="figures mt-2 text-14 text-ink-3">{taxWords(order.tax, side)}</p>}
       {back}
       {order.invoices.length > 0 && (
         <ul className="mt-4 grid gap-1 border-t border-line pt-3">

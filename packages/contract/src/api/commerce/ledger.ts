@@ -24,10 +24,13 @@ export const entryKinds = [
   'withdrawal',
 ] as const;
 
-/** In minor units; what is better for the maker is positive. `gross + fee + refund + paidOut + other = net`. */
+/** In minor units; what is better for the maker is positive. `gross + fee + tax + refund + paidOut + other = net`. */
 const columns = {
   gross: Type.Integer({ description: 'What buyers paid for it' }),
   fee: Type.Integer({ description: "The marketplace's fee; positive where a refund gave it back" }),
+  tax: Type.Integer({
+    description: 'Tax in prices that the marketplace collects and pays; positive where a refund gave it back',
+  }),
   refund: Type.Integer(),
   paidOut: Type.Integer({ description: "Sent to the maker's account; positive where it came back" }),
   other: Type.Integer({ description: 'Disputes and debts' }),

@@ -51,7 +51,13 @@ export const Order = Strict({
   /** Something is wrong with it, and not settled yet. */
   issueOpen: Type.Boolean(),
   /** Included in the total. */
-  tax: Nullable(Strict({ bps: Type.Integer(), amount: Money })),
+  tax: Nullable(
+    Strict({
+      bps: Nullable(Type.Integer({ description: 'Null where it is of more than one rate, or none is known' })),
+      amount: Money,
+      owedBy: OneOf(['maker', 'marketplace']),
+    }),
+  ),
   invoices: Type.Array(
     Strict({
       id: Id,

@@ -52,6 +52,7 @@ export const Payment = Strict({
       makerId: Id,
       payable: Money,
       fee: Money,
+      tax: { ...Money, description: 'Tax in it that the marketplace owes' },
       returned: Money,
       transfer: Nullable(
         Strict({ state: OneOf(['wanted', 'waiting', 'sending', 'sent', 'cancelled']), amount: Money, reversed: Money }),

@@ -138,6 +138,7 @@ function Parts({ payment }: { payment: Payment }) {
           <dl className="figures mt-2 grid gap-1 text-14">
             <Line label="Theirs" value={format(share.payable)} />
             <Line label="Our fee" value={format(share.fee)} />
+            {share.tax.amount > 0 && <Line label="Tax that we pay" value={format(share.tax)} />}
             <Line label="Went back" value={format(share.returned)} />
             <Line
               label="Sent to them"

@@ -7,7 +7,8 @@ import { monthLabel, monthTitle } from './money-words.ts';
 /** What was sold in each of the last months, less what went back; the table below says the same in figures. */
 export function MonthsChart({ months, currency }: { months: readonly StatementMonth[]; currency: string }) {
   const shown = months.slice(0, 12).reverse();
-  const earned = (month: StatementMonth) => Math.max(0, month.sums.gross + month.sums.fee + month.sums.refund);
+  const earned = (month: StatementMonth) =>
+    Math.max(0, month.sums.gross + month.sums.fee + month.sums.tax + month.sums.refund);
   const most = Math.max(1, ...shown.map(earned));
   return (
     <figure>

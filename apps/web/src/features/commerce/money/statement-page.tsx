@@ -80,6 +80,7 @@ function Edge({ label, amount, currency, last }: { label: string; amount: number
 function Lines({ lines, currency }: { lines: readonly StatementLine[]; currency: string }) {
   const cell = 'figures px-3 py-3 text-right align-top text-14 whitespace-nowrap';
   const head = 'px-3 py-2 text-right text-12 font-semibold text-ink-3';
+  const taxed = lines.some(({ tax }) => tax !== 0);
   return (
     <>
       <table className="hidden w-full border-t border-line md:table">
@@ -94,6 +95,11 @@ function Lines({ lines, currency }: { lines: readonly StatementLine[]; currency:
             <th scope="col" className={head}>
               Our fee
             </th>
+            {taxed && (
+              <th scope="col" className={head}>
+                Tax we pay
+              </th>
+            )}
             <th scope="col" className={head}>
               Back, other
             </th>
@@ -114,6 +120,7 @@ function Lines({ lines, currency }: { lines: readonly StatementLine[]; currency:
               </td>
               <td className={cell}>{signed(line.gross, currency)}</td>
               <td className={cell}>{signed(line.fee, currency)}</td>
+              {taxed && <td className={cell}>{signed(line.tax, currency)}</td>}
               <td className={cell}>{signed(line.refund + line.other, currency)}</td>
               <td className={cell}>{signed(line.paidOut, currency)}</td>
               <td className={classNames(cell, 'pr-4 font-semibold')}>{format({ amount: line.balance, currency })}</td>
@@ -134,7 +141,7 @@ function Lines({ lines, currency }: { lines: readonly StatementLine[]; currency:
             <p className="figures mt-1 flex flex-wrap justify-between gap-x-4 text-14 text-ink-3">
               <span>
                 {line.gross !== 0 &&
-                  `${format({ amount: line.gross, currency })}, ${signed(line.fee, currency)} our fee`}
+                  `${format({ amount: line.gross, currency })}, ${signed(line.fee, currency)} our fee${line.tax === 0 ? '' : `, ${signed(line.tax, currency)} tax`}`}
               </span>
               <span>Owed after: {format({ amount: line.balance, currency })}</span>
             </p>

@@ -24,6 +24,8 @@ export function TaxPage() {
 
 function YearView({ summary }: { summary: Year }) {
   const { year, name, currency, months, sales, total } = summary;
+  // Where makers owe the tax themselves it is a part of what they earn.
+  const taxed = months.some(({ tax }) => tax !== 0);
   return (
     <Page
       over={
@@ -55,7 +57,7 @@ function YearView({ summary }: { summary: Year }) {
         <table className="w-full min-w-[40rem]">
           <thead>
             <tr className="border-b border-line text-12 text-ink-3">
-              {['Month', 'Sales', 'Sold for', 'Our fee', 'Given back', 'Other', 'Earned'].map((title, column) => (
+              {titles(taxed).map((title, column) => (
                 <th
                   key={title}
                   scope="col"
@@ -68,26 +70,35 @@ function YearView({ summary }: { summary: Year }) {
           </thead>
           <tbody>
             {months.map((month) => (
-              <Row key={month.month} label={monthTitle(month.month)} sums={month} currency={currency} />
+              <Row key={month.month} label={monthTitle(month.month)} sums={month} currency={currency} taxed={taxed} />
             ))}
           </tbody>
           <tfoot>
-            <Row label={`All of ${year}`} sums={{ ...total, sales }} currency={currency} total />
+            <Row label={`All of ${year}`} sums={{ ...total, sales }} currency={currency} taxed={taxed} total />
           </tfoot>
         </table>
       </section>
       <p className="mt-4 max-w-text text-14 text-ink-3">
-        Earned is what buyers paid, less our fee and what went back to them. What was sent to your account in {year}:{' '}
-        {format({ amount: 0 - total.paidOut, currency })}. This is a summary of our books, not tax advice.
+        Earned is what buyers paid, less our fee{taxed && ', the tax'} and what went back to them.{' '}
+        {taxed && 'The tax in your prices is collected and paid by us: it is not yours to pay. '}
+        What was sent to your account in {year}: {format({ amount: 0 - total.paidOut, currency })}. This is a summary of
+        our books, not tax advice.
       </p>
     </Page>
   );
 }
 
-function Row(props: { label: string; sums: Sums; currency: string; total?: boolean }) {
-  const { label, sums, currency, total } = props;
+const titles = (taxed: boolean) => [
+  ...['Month', 'Sales', 'Sold for', 'Our fee'],
+  ...(taxed ? ['Tax we pay'] : []),
+  ...['Given back', 'Other', 'Earned'],
+];
+
+function Row(props: { label: string; sums: Sums; currency: string; taxed: boolean; total?: boolean }) {
+  const { label, sums, currency, taxed, total } = props;
   const nothing = sums.sales === 0 && sums.net === sums.paidOut && sums.gross === 0;
-  const amounts = [sums.gross, sums.fee, sums.refund, sums.other, sums.net - sums.paidOut];
+  const earned = sums.net - sums.paidOut;
+  const amounts = [sums.gross, sums.fee, ...(taxed ? [sums.tax] : []), sums.refund, sums.other, earned];
   return (
     <tr
       className={classNames(
