@@ -1,6 +1,7 @@
 // Faults of the HTTP side, ordered by /control: fail or swallow the next calls of a path, before or after they took effect.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Store } from '../store.ts';
+import { KEY_IN_USE } from '../stripe/faults.ts';
 
 export interface CallFault {
   // Below the provider's mount; a star stands for one step: /v1/checkout/sessions/*/expire
@@ -78,12 +79,7 @@ function concerns(fault: CallFault, method: string, path: string): boolean {
 
 /** What Stripe says with these. Source: https://docs.stripe.com/error-codes */
 const ERRORS: Readonly<Record<number, { type: string; code: string; message: string }>> = {
-  409: {
-    type: 'invalid_request_error',
-    code: 'idempotency_key_in_use',
-    message:
-      'There is currently another in-progress request using this idempotency key (that probably means you submitted twice, and the other request is still going through). Please try again later.',
-  },
+  409: KEY_IN_USE,
   429: { type: 'invalid_request_error', code: 'rate_limit', message: 'Request rate limit exceeded.' },
 };
 

@@ -74,6 +74,23 @@ describe('an idempotency key', () => {
     await expect(other).rejects.toMatchObject({ type: 'StripeIdempotencyError', statusCode: 400 });
   });
 
+  test('that comes again while its first request runs is told so, and to come later', async () => {
+    await fixture.control('PUT', '/calls/stripe', [
+      { path: '/v1/customers', method: 'POST', times: 1, when: 'after', answer: 'hang' },
+    ]);
+    const create = (timeout: number) => fixture.stripe.customers.create(params, { idempotencyKey: 'k1', timeout });
+    const first = create(300).catch((error: unknown) => error);
+    while ((await fixture.stripe.customers.list()).data.length === 0);
+
+    await expect(create(5000)).rejects.toMatchObject({ statusCode: 409, code: 'idempotency_key_in_use' });
+    const other = await fixture.stripe.customers.create(params, { idempotencyKey: 'k2' });
+    expect(await first).toMatchObject({ type: 'StripeConnectionError' });
+    const after = await create(5000);
+
+    expect(headerOf(after, 'idempotent-replayed')).toBe('true');
+    expect((await fixture.stripe.customers.list()).data.map(({ id }) => id)).toEqual([other.id, after.id]);
+  });
+
   test('of a refused request can be used again', async () => {
     await expect(fixture.stripe.customers.create({ email: 'nonsense' }, { idempotencyKey: 'k1' })).rejects.toThrow(
       'email',
@@ -108,6 +125,33 @@ describe('lists', () => {
     const all: string[] = [];
     for await (const { id } of fixture.stripe.customers.list({ limit: 2 })) all.push(id);
     expect(all).toEqual(made);
+  });
+
+  test('inside of objects come in pages too, and what they name is expanded through four steps', async () => {
+    const item = (name: string) => ({
+      price_data: { currency: 'usd', unit_amount: 500, product_data: { name } },
+      quantity: 1,
+    });
+    const session = await fixture.openCheckout({ line_items: Array.from({ length: 12 }, (_, at) => item(`p${at}`)) });
+    await fixture.pay(session.url);
+    const lines = fixture.stripe.checkout.sessions.listLineItems;
+    const names: (string | null)[] = [];
+    for await (const { description } of lines.call(fixture.stripe.checkout.sessions, session.id, { limit: 5 })) {
+      names.push(description);
+    }
+
+    expect(names).toEqual(Array.from({ length: 12 }, (_, at) => `p${at}`));
+    const found = await fixture.stripe.checkout.sessions.list({
+      expand: ['data.payment_intent.latest_charge.balance_transaction.source', 'data.line_items'],
+    });
+    expect(found.data[0]).toMatchObject({
+      line_items: { has_more: true },
+      payment_intent: { latest_charge: { balance_transaction: { source: { object: 'charge', amount: 6000 } } } },
+    });
+    const deeper = { expand: ['payment_intent.latest_charge.balance_transaction.source.refunds'] };
+    await expect(fixture.stripe.checkout.sessions.retrieve(session.id, deeper)).rejects.toMatchObject({
+      message: 'You cannot expand more than 4 levels of a property',
+    });
   });
 
   test('refuse a cursor that is not there', async () => {

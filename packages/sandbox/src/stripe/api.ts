@@ -11,7 +11,7 @@ import { disputeEndpoints } from './disputes.ts';
 import type { Endpoint } from './endpoint.ts';
 import { eventEndpoints } from './events.ts';
 import { expand } from './expand.ts';
-import { invalid, StripeFault } from './faults.ts';
+import { invalid, KEY_IN_USE, StripeFault } from './faults.ts';
 import { moneyEndpoints } from './money.ts';
 import { list, optional, text } from './params.ts';
 import { paymentEndpoints } from './payments.ts';
@@ -55,15 +55,33 @@ interface Answer {
 
 /** Registers /v1/… on `app`, whose form bodies must come as text. */
 export function registerStripeApi(app: FastifyInstance, parts: StripeApiParts): void {
+  const running = new Set<string>();
   for (const endpoint of ENDPOINTS) {
     app.route({
       method: endpoint.method,
       url: endpoint.path,
       handler: async (request, reply) => {
-        const now = await parts.now();
-        const answer = await parts.chaos.around(request, reply, () => serve(parts, endpoint, request, now));
-        if (answer === undefined) return reply;
-        return send(request, reply, answer);
+        const call = endpoint.method === 'POST' ? callOf(request) : undefined;
+        if (call !== undefined && running.has(call)) {
+          return send(request, reply, faultAnswer(new StripeFault(409, KEY_IN_USE)));
+        }
+        if (call !== undefined) running.add(call);
+        const ended = () => call !== undefined && running.delete(call);
+        try {
+          const now = await parts.now();
+          const answer = await parts.chaos.around(request, reply, () => serve(parts, endpoint, request, now));
+          if (answer !== undefined) {
+            ended();
+            return send(request, reply, answer);
+          }
+        } catch (error) {
+          ended();
+          throw error;
+        }
+        // It hangs: until its caller gives up, it runs.
+        if (request.raw.socket.destroyed) ended();
+        else reply.raw.once('close', ended);
+        return reply;
       },
     });
   }
@@ -84,6 +102,12 @@ function send(request: FastifyRequest, reply: FastifyReply, answer: Answer) {
     .header('Cache-Control', 'no-cache, no-store')
     .type('application/json')
     .send(answer.body);
+}
+
+/** What must not run twice at once: a key of an account, in this process. */
+function callOf(request: FastifyRequest): string | undefined {
+  const key = request.headers['idempotency-key'];
+  return typeof key === 'string' ? `${String(request.headers['stripe-account'] ?? '')}\n${key}` : undefined;
 }
 
 const requestIds = new WeakMap<FastifyRequest, string>();

@@ -2,7 +2,7 @@
 import type Stripe from 'stripe';
 import { mergeMetadata } from './accounts.ts';
 import type { Card } from './cards.ts';
-import { endpoint, idOf, listFields, listPage } from './endpoint.ts';
+import { endpoint, idOf, listFields, listPage, pageOf } from './endpoint.ts';
 import { invalid } from './faults.ts';
 import {
   currency as currencyRule,
@@ -154,19 +154,15 @@ export const checkoutEndpoints = [
   endpoint({
     method: 'GET',
     path: '/v1/checkout/sessions/:id/line_items',
-    params: paramsOf<Stripe.Checkout.SessionListLineItemsParams>()({ limit: optional(integer(1, 100)) }),
+    params: paramsOf<Stripe.Checkout.SessionListLineItemsParams>()({
+      limit: listFields.limit,
+      starting_after: listFields.starting_after,
+      ending_before: listFields.ending_before,
+    }),
     run(work, params, ids) {
       const id = idOf(ids);
       work.require('checkout.session', id, 'session');
-      const items = work.require('checkout_plan', id).lineItems;
-      const limit = params.limit ?? 10;
-      const page: Stripe.ApiList<Stripe.LineItem> = {
-        object: 'list',
-        data: items.slice(0, limit),
-        has_more: items.length > limit,
-        url: `/v1/checkout/sessions/${id}/line_items`,
-      };
-      return page;
+      return pageOf(work.require('checkout_plan', id).lineItems, `/v1/checkout/sessions/${id}/line_items`, params);
     },
   }),
 ];

@@ -9,15 +9,21 @@ export interface Endpoint {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Below the mount, with :names: /v1/checkout/sessions/:id */
   readonly path: string;
-  run(work: Work, form: FormMap, ids: Readonly<Record<string, string>>): object;
+  run(work: Work, form: FormMap, ids: Readonly<Record<string, string>>): Answer;
 }
+
+/** What is stored and never shown. */
+type Hidden = 'account_link' | 'bank_answer' | 'checkout_plan';
+type Listed = Kinds[Exclude<keyof Kinds, Hidden>] | Stripe.LineItem;
+/** An answer is an object of the SDK's, or a list of such; ids stand where Stripe can expand. */
+export type Answer = Listed | Stripe.AccountLink | Stripe.Balance | Stripe.ApiList<Listed>;
 
 /** An endpoint whose parameters are read by `params` before `run` sees them. */
 export function endpoint<R extends Rule<unknown>>(definition: {
   method: Endpoint['method'];
   path: string;
   params: R;
-  run(work: Work, params: Read<R>, ids: Readonly<Record<string, string>>): object;
+  run(work: Work, params: Read<R>, ids: Readonly<Record<string, string>>): Answer;
 }): Endpoint {
   return {
     method: definition.method,
@@ -63,6 +69,32 @@ interface PageParams {
   starting_after: string | undefined;
   ending_before: string | undefined;
   created?: { gt?: number; gte?: number; lt?: number; lte?: number } | undefined;
+}
+
+/** A page of what a stored object holds, in its order. */
+export function pageOf<T extends { id: string }>(
+  items: readonly T[],
+  url: string,
+  params: Partial<Omit<PageParams, 'created'>> = {},
+): Stripe.ApiList<T> {
+  const { starting_after: after, ending_before: before, limit = 10 } = params;
+  const place = (id: string, param: string) => {
+    const at = items.findIndex((item) => item.id === id);
+    if (at === -1) throw invalid(`No such item: '${id}'`, param, 'resource_missing');
+    return at;
+  };
+  if (before !== undefined) {
+    const end = place(before, 'ending_before');
+    const start = Math.max(0, end - limit);
+    return { object: 'list', data: items.slice(start, end), has_more: start > 0, url };
+  }
+  const start = after === undefined ? 0 : place(after, 'starting_after') + 1;
+  return {
+    object: 'list',
+    data: items.slice(start, start + limit),
+    has_more: items.length > start + limit,
+    url,
+  };
 }
 
 /** A page of stored objects, newest first. `where` names top-level fields; undefined ones don't filter. */

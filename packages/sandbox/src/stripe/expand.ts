@@ -1,9 +1,11 @@
 // expand[]: ids replaced by the objects they name, at most four levels deep.
+import type Stripe from 'stripe';
+import { pageOf } from './endpoint.ts';
 import { invalid } from './faults.ts';
 import type { Kinds, Work } from './work.ts';
 
 /** Which fields of which object can be expanded, and into what. */
-const EXPANDABLE: Readonly<Record<string, Readonly<Record<string, keyof Kinds | Included>>>> = {
+const EXPANDABLE: Readonly<Record<string, Readonly<Record<string, keyof Kinds | 'by_prefix' | Included>>>> = {
   'checkout.session': {
     payment_intent: 'payment_intent',
     setup_intent: 'setup_intent',
@@ -13,7 +15,8 @@ const EXPANDABLE: Readonly<Record<string, Readonly<Record<string, keyof Kinds | 
   payment_method: { customer: 'customer' },
   setup_intent: { customer: 'customer', payment_method: 'payment_method' },
   dispute: { charge: 'charge', payment_intent: 'payment_intent' },
-  payout: { balance_transaction: 'balance_transaction' },
+  payout: { balance_transaction: 'balance_transaction', failure_balance_transaction: 'balance_transaction' },
+  balance_transaction: { source: 'by_prefix' },
   payment_intent: { latest_charge: 'charge', customer: 'customer' },
   charge: {
     balance_transaction: 'balance_transaction',
@@ -24,6 +27,7 @@ const EXPANDABLE: Readonly<Record<string, Readonly<Record<string, keyof Kinds | 
   },
   refund: {
     balance_transaction: 'balance_transaction',
+    failure_balance_transaction: 'balance_transaction',
     charge: 'charge',
     payment_intent: 'payment_intent',
     transfer_reversal: 'transfer_reversal',
@@ -38,7 +42,7 @@ const EXPANDABLE: Readonly<Record<string, Readonly<Record<string, keyof Kinds | 
 };
 
 /** Something that is only there when it is asked for. */
-type Included = (work: Work, id: string) => object;
+type Included = (work: Work, id: string) => Stripe.ApiList<object>;
 type Fields = Record<string, unknown>;
 
 /** Returns `answer` with every path of `paths` expanded. @throws StripeFault 400 for what can't be expanded. */
@@ -69,7 +73,20 @@ function walk(work: Work, object: Fields, steps: readonly string[], path: string
   }
 }
 
-function lookUp(work: Work, holder: Fields, kind: keyof Kinds, id: string): object {
+/** Of what kind a movement of money is about, by its id. */
+const BY_PREFIX: Readonly<Record<string, keyof Kinds>> = {
+  ch: 'charge',
+  du: 'dispute',
+  po: 'payout',
+  py: 'charge',
+  re: 'refund',
+  tr: 'transfer',
+  trr: 'transfer_reversal',
+};
+
+function lookUp(work: Work, holder: Fields, target: keyof Kinds | 'by_prefix', id: string): object {
+  const kind = target === 'by_prefix' ? BY_PREFIX[id.split('_', 1)[0] ?? ''] : target;
+  if (kind === undefined) throw new Error(`${id} is of no kind that is known`);
   // A transfer's payment lives on the connected account; everything else where its holder lives.
   const owner =
     holder.object === 'transfer' && kind === 'charge' && id.startsWith('py_')
@@ -80,14 +97,13 @@ function lookUp(work: Work, holder: Fields, kind: keyof Kinds, id: string): obje
   return structuredClone(place.require(kind, id));
 }
 
-function lineItems(work: Work, session: string): object {
-  const data = work.require('checkout_plan', session).lineItems;
-  return { object: 'list', data, has_more: false, url: `/v1/checkout/sessions/${session}/line_items` };
+function lineItems(work: Work, session: string): Stripe.ApiList<Stripe.LineItem> {
+  return pageOf(work.require('checkout_plan', session).lineItems, `/v1/checkout/sessions/${session}/line_items`);
 }
 
-function refundsOfCharge(work: Work, charge: string): object {
-  const data = work.list('refund', { where: { charge }, limit: 10 }).map((stored) => stored.value);
-  return { object: 'list', data, has_more: false, url: `/v1/charges/${charge}/refunds` };
+function refundsOfCharge(work: Work, charge: string): Stripe.ApiList<Stripe.Refund> {
+  const refunds = work.list('refund', { where: { charge } }).map((stored) => stored.value);
+  return pageOf(refunds, `/v1/charges/${charge}/refunds`);
 }
 
 /** Everything walked is an object of ours, made from JSON. */

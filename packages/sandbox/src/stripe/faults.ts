@@ -37,6 +37,14 @@ export function invalid(message: string, param?: string, code?: string): StripeF
   });
 }
 
+/** 409: the same idempotency key came again while its first request is still running. */
+export const KEY_IN_USE = {
+  type: 'invalid_request_error',
+  code: 'idempotency_key_in_use',
+  message:
+    'There is currently another in-progress request using this idempotency key (that probably means you submitted twice, and the other request is still going through). Please try again later.',
+} as const satisfies FaultBody;
+
 /** The object that the path names is not there: 404. */
 export function missing(noun: string, id: string, param = 'id'): StripeFault {
   return new StripeFault(404, {

@@ -69,11 +69,11 @@ test('a parameter that the SDK does not know makes no endpoint', () => {
     method: 'POST',
     path: '/v1/customers',
     params: paramsOf<Stripe.CustomerCreateParams>()({ email: optional(email) }),
-    run: (_work, params) => params,
+    run: (work, params) => work.require('customer', params.email ?? ''),
   });
   const unknown = paramsOf<Stripe.CustomerCreateParams>()({ colour: optional(text()) });
   // @ts-expect-error `colour` is no parameter of a customer
-  endpoint({ method: 'POST', path: '/v1/customers', params: unknown, run: (_work, params) => params });
+  endpoint({ method: 'POST', path: '/v1/customers', params: unknown, run: (work) => work.require('customer', '') });
 
   expect(known.path).toBe('/v1/customers');
 });

@@ -95,7 +95,7 @@ describe('what is asked of the provider', () => {
   test('shows the piece and its shipping, and asks for an address when it is sent', () => {
     expect(page().lines).toEqual([
       { label: 'Moon jar', amount: usd(8400) },
-      { label: 'Shipping', amount: usd(1200) },
+      { label: 'Shipping', amount: usd(1200), isShipping: true },
     ]);
     expect(page().shipsTo).toEqual(['US']);
     expect(page({ shipping: null, total: usd(8400) })).toMatchObject({ shipsTo: null, lines: [{ label: 'Moon jar' }] });

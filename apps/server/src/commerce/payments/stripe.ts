@@ -35,7 +35,8 @@ const TAX_CODE_OF_SHIPPING = 'txcd_92010001';
 const EXPAND = ['payment_intent.latest_charge.balance_transaction'];
 
 export const createStripe = (settings: StripeSettings): SettlementStrategy => {
-  const provider = createProvider('stripe', { timeoutMs: settings.timeoutMs ?? TIMEOUT_MS, isAnswer: isRefusal });
+  const timeoutMs = settings.timeoutMs ?? TIMEOUT_MS;
+  const provider = createProvider('stripe', { timeoutMs, isAnswer: isRefusal, isBusy: isSameRunning });
   let client: Stripe | null = null;
   const stripe = (): Stripe => {
     client ??= connect(settings);
@@ -277,6 +278,10 @@ const isRefusal = (error: unknown): boolean => {
   const status = error.statusCode ?? 500;
   return status >= 400 && status < 500 && status !== 409 && status !== 429;
 };
+
+/** The same call is still running, asked by another of our processes: its answer comes in a moment. */
+const isSameRunning = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeError && error.statusCode === 409;
 
 const toStripe = ({ amount, currency }: Money): number =>
   TWO_DECIMALS_AT_STRIPE.has(currency) ? amount * 100 : amount;

@@ -27,17 +27,25 @@ export type Provider = {
 /** Numbers of spec: 3 tries, open after 5 failures in a row, half-open after 10 s, at most 20 calls at once. */
 export const createProvider = (
   name: string,
-  options: { timeoutMs: number; isAnswer?: (error: unknown) => boolean; tries?: number; coolDownMs?: number },
+  options: {
+    timeoutMs: number;
+    isAnswer?: (error: unknown) => boolean;
+    /** It is there and asks to come again in a moment: no sign of its being down. */
+    isBusy?: (error: unknown) => boolean;
+    tries?: number;
+    coolDownMs?: number;
+  },
 ): Provider => {
   const isAnswer = options.isAnswer ?? (() => false);
   const fault = handleWhen((error) => !(error instanceof BrokenCircuitError));
+  const down = handleWhen((error) => !(error instanceof BrokenCircuitError) && !options.isBusy?.(error));
   const policy = wrap(
     bulkhead(20, 200),
     retry(fault, {
       maxAttempts: (options.tries ?? 3) - 1,
       backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 2000 }),
     }),
-    circuitBreaker(fault, { halfOpenAfter: options.coolDownMs ?? 10_000, breaker: new ConsecutiveBreaker(5) }),
+    circuitBreaker(down, { halfOpenAfter: options.coolDownMs ?? 10_000, breaker: new ConsecutiveBreaker(5) }),
     timeout(options.timeoutMs, TimeoutStrategy.Aggressive),
   );
   return {
