@@ -106,7 +106,9 @@ describe('the routes', () => {
 });
 
 const isOpen = (action: string) =>
-  /^(site|feed|story|listing|auction|profile|review)\.read$|^session\.|^media\.play$|^provider\.webhook$/.test(action);
+  /^(site|feed|story|listing|auction|profile|review)\.read$|^session\.(?!manage)|^media\.play$|^provider\.webhook$/.test(
+    action,
+  );
 
 type Schema = { type?: unknown; $ref?: string; properties?: Record<string, Schema>; items?: Schema; anyOf?: Schema[] };
 type Operation = {
