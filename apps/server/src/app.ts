@@ -109,7 +109,7 @@ export const createApp = async (options: AppOptions) => {
 
   let ownPort = settings.PORT;
   const ownUrl = () => settings.PUBLIC_URL ?? `http://127.0.0.1:${ownPort}`;
-  const { sandbox, mailer, settlement } = openProviders({
+  const { sandbox, mailer, settlement, social } = openProviders({
     settings,
     sandboxed,
     dataFolder: options.dataFolder,
@@ -128,6 +128,8 @@ export const createApp = async (options: AppOptions) => {
     mailer,
     siteName: settings.SITE_NAME,
     https,
+    publicUrl: settings.PUBLIC_URL,
+    social,
     rateLimitScale: settings.RATE_LIMIT_SCALE,
     // Where the sandbox is, everybody comes from this one machine, the demo people too.
     codesPerNetwork: sandboxed ? 200 : 20,
@@ -399,6 +401,7 @@ export const createApp = async (options: AppOptions) => {
     offerHours: settings.OFFER_HOURS,
     payHours: settings.PAY_HOURS,
     payments: payments.available,
+    signInWith: identity.socialProviders,
   });
 
   const http = await createHttp({
@@ -471,6 +474,7 @@ export const createApp = async (options: AppOptions) => {
     for (const table of room.routes ?? []) http.add(table);
     for (const channel of room.channels ?? []) hub.add(channel);
   }
+  await identity.mount(http.app);
   await media.mount(http.app);
   if (sandbox) await http.app.register(sandbox.plugin, { prefix: '/sandbox' });
   const stopHearing = events.tail.listen(hub.hear);

@@ -145,6 +145,10 @@ const makeThings = async (moderator: Person) => {
     insert into saved_cards (id, person_id, method_id, brand, last4, exp_year, exp_month, saved_at)
     values (${card}, ${buyer.id}, 'pm_owned', 'visa', '4242', 2040, 1, now())`.execute(app.database.db);
   const [session] = (await owner.client.call('GET /auth/sessions')).items;
+  const passkey = crypto.randomUUID();
+  await sql`
+    insert into passkeys (id, user_id, credential_id, public_key, counter, transports, name, synced, added_at)
+    values (${passkey}, ${owner.id}, ${SECRET}, '', 0, '{}', ${SECRET}, false, now())`.execute(app.database.db);
   const [notification] = (await owner.client.call('GET /notifications', { query: {} })).items;
   const { issue } = await buyer.client.call('POST /orders/:id/issues', {
     params: { id: order?.id ?? '' },
@@ -167,6 +171,7 @@ const makeThings = async (moderator: Person) => {
     payment: payments[0]?.id ?? '',
     issue: issue?.id ?? '',
     card,
+    passkey,
     invoice: order?.invoices[0]?.id ?? '',
     notification: notification?.id ?? '',
     session: session?.id ?? '',
@@ -183,6 +188,13 @@ const casesOf = (): Record<Route, Case> => {
   const open = (ask: Ask = {}): Case => ({ kind: 'open', ask });
   const own = (ask: Ask = {}): Case => ({ kind: 'own', ask });
   const id = (value: string) => ({ params: { id: value } });
+  const assertion = {
+    id: 'x',
+    rawId: 'x',
+    type: 'public-key',
+    clientExtensionResults: {},
+    response: { clientDataJSON: 'e30', authenticatorData: 'x', signature: 'x' },
+  };
   const terms = {
     askingPrice: usd(1),
     offerPolicy: { acceptsOffers: true },
@@ -201,6 +213,27 @@ const casesOf = (): Record<Route, Case> => {
     'GET /auth/ways': own(),
     'POST /auth/step-up/send-code': own({ body: { way: 'email' } }),
     'POST /auth/step-up/code': own({ body: { code: '000000' } }),
+
+    'POST /auth/social/start': open({ body: { provider: 'google' } }),
+    'POST /auth/social/link': own({ body: { provider: 'google' } }),
+    'POST /auth/social/callback': open({ body: { provider: 'google', answer: { state: 'x', code: 'y' } } }),
+    'DELETE /auth/social/:provider': own({ params: { provider: 'google' } }),
+    'POST /auth/passkeys/sign-in/options': open(),
+    'POST /auth/passkeys/sign-in': open({ body: { response: assertion } }),
+    'GET /auth/passkeys': own(),
+    'POST /auth/passkeys/options': own(),
+    'POST /auth/passkeys': own({ body: { name: 'Mine', response: assertion } }),
+    'PATCH /auth/passkeys/:id': closed({ ...id(things.passkey), body: { name: 'Mine' } }),
+    'DELETE /auth/passkeys/:id': closed(id(things.passkey)),
+    'POST /auth/step-up/passkey/options': own(),
+    'POST /auth/step-up/passkey': own({ body: { response: assertion } }),
+    'GET /auth/2fa': own(),
+    'POST /auth/2fa/offer': own(),
+    'POST /auth/2fa/enable': own({ body: { code: '000000' } }),
+    'POST /auth/2fa/recovery-codes': own(),
+    'DELETE /auth/2fa': own(),
+    'POST /auth/2fa/verify': open({ body: { step: 'x', code: '000000' } }),
+    'POST /auth/step-up/totp': own({ body: { code: '000000' } }),
 
     'GET /users/:handle': open({ params: { handle: 'nobody-of-this-name' } }),
     'PATCH /users/me': own({ body: { bio: 'Mine.' } }),

@@ -1,7 +1,8 @@
 // Which outside providers this installation talks to: real ones where they are configured, the sandbox on loopback else.
 import { join } from 'node:path';
-import { createSandbox, stripeTarget } from '@videowindow/sandbox';
+import { appleDeveloper, createSandbox, googleClientId, stripeTarget } from '@videowindow/sandbox';
 import { createStripe } from '#commerce/payments';
+import type { SocialSettings } from '#people/identity';
 import { ConfigError } from '#platform/config';
 import type { Keyring } from '#platform/crypto';
 import { createMailer } from '#platform/providers';
@@ -59,6 +60,7 @@ export const openProviders = (options: {
             },
           })
         : null,
+      social: readSocial(settings),
     };
   }
   const secretOf = (endpoint: string) => `whsec_${keyring.sign('sandbox-webhook', endpoint)}`;
@@ -89,5 +91,32 @@ export const openProviders = (options: {
       },
       target: () => stripeTarget(`${sandboxUrl()}/stripe`),
     }),
+    social: {
+      google: { clientId: googleClientId, clientSecret: 'sandbox' },
+      apple: { ...appleDeveloper, privateKey: appleDeveloper.privateKey() },
+      sandbox: () => `${sandboxUrl()}/oidc`,
+    } satisfies SocialSettings,
+  };
+};
+
+/** Each of the two, where everything that it needs is given. @throws ConfigError when only a part of it is */
+const readSocial = (settings: Settings): SocialSettings => {
+  const whole = <const T extends keyof Settings>(...names: readonly T[]): Record<T, string> | null => {
+    const missing = names.filter((name) => !settings[name]);
+    if (missing.length === names.length) return null;
+    if (missing.length > 0) throw new ConfigError([`${missing.join(', ')}: needed beside ${names.join(', ')}`]);
+    return settings as Record<T, string>; // each was just looked at
+  };
+  const google = whole('GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET');
+  const apple = whole('APPLE_CLIENT_ID', 'APPLE_TEAM_ID', 'APPLE_KEY_ID', 'APPLE_PRIVATE_KEY');
+  return {
+    google: google && { clientId: google.GOOGLE_CLIENT_ID, clientSecret: google.GOOGLE_CLIENT_SECRET },
+    apple: apple && {
+      clientId: apple.APPLE_CLIENT_ID,
+      teamId: apple.APPLE_TEAM_ID,
+      keyId: apple.APPLE_KEY_ID,
+      privateKey: apple.APPLE_PRIVATE_KEY,
+    },
+    sandbox: null,
   };
 };

@@ -4,6 +4,7 @@ import { paymentsSettings } from '#commerce/payments';
 import { payoutsSettings } from '#commerce/payouts';
 import { mediaSettings } from '#content/media';
 import { accountSettings } from '#people/account';
+import { identitySettings } from '#people/identity';
 import type { Values } from '#platform/config';
 import { storageSettings } from '#platform/storage';
 import { commerceSettings } from './commerce-rules.ts';
@@ -12,6 +13,7 @@ import { platformSettings } from './platform/config/platform-settings.ts';
 export const settings = {
   ...platformSettings,
   ...storageSettings,
+  ...identitySettings,
   ...accountSettings,
   ...mediaSettings,
   ...commerceSettings,

@@ -1,5 +1,6 @@
 // GET /site: what the client must know before anybody signs in.
 import type { Role } from '@videowindow/contract';
+import type { SocialProvider } from '@videowindow/contract/api/keys';
 import { siteApi } from '@videowindow/contract/api/site';
 import { implement } from '#platform/http';
 import type { Room } from '#platform/room';
@@ -24,6 +25,7 @@ export const createSite = (options: {
   offerHours: number;
   payHours: number;
   payments: boolean;
+  signInWith: readonly SocialProvider[];
 }): { room: Room } => ({
   room: {
     routes: [
@@ -43,6 +45,7 @@ export const createSite = (options: {
           offerHours: options.offerHours,
           payHours: options.payHours,
           payments: options.payments,
+          signInWith: [...options.signInWith],
         }),
       }),
     ],

@@ -10,6 +10,7 @@ import {
   listingStates,
   refundReasons,
 } from './api/commerce.ts';
+import { securityChanges } from './api/identity.ts';
 import { MediaProgress, mediaStates } from './api/media.ts';
 import { payoutStates } from './api/people.ts';
 import { Notification } from './api/site.ts';
@@ -36,6 +37,7 @@ export const events = {
   'follow.approved': Strict({ followerId: Id, followedId: Id, handle: Type.String(), name: Type.String() }),
   'maker.joined': Strict({ makerId: Id }),
   'maker.payout_account_changed': Strict({ makerId: Id, state: OneOf(payoutStates) }),
+  'security.changed': Strict({ userId: Id, what: OneOf(securityChanges) }),
   'session.ended': Strict({ sessionId: Id, userId: Id }),
 
   // content

@@ -11,6 +11,11 @@ const OPEN_CHANGES = [
   'POST /auth/logout',
   'POST /auth/otp/request',
   'POST /auth/otp/verify',
+  'POST /auth/social/start',
+  'POST /auth/social/callback',
+  'POST /auth/passkeys/sign-in/options',
+  'POST /auth/passkeys/sign-in',
+  'POST /auth/2fa/verify',
   'POST /webhooks/stripe/:endpoint',
 ];
 

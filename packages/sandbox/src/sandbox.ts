@@ -4,6 +4,7 @@ import { createChaos } from './control/chaos.ts';
 import { registerControl } from './control/routes.ts';
 import { createMailbox } from './inbox/mailbox.ts';
 import { registerInbox } from './inbox/pages.ts';
+import { registerIssuerControl, registerIssuers } from './oidc/issuer.ts';
 import { registerSendGrid } from './sendgrid/mail.ts';
 import { openStore } from './store.ts';
 import { registerStripeApi } from './stripe/api.ts';
@@ -116,6 +117,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     const sendgridChaos = createChaos(store, 'sendgrid', () => `${prefix}/sendgrid`);
     registerControl(app, { chaos: { stripe: stripeChaos, sendgrid: sendgridChaos }, deliveries, tick, setClockOffset });
     registerDisputeControl(app, { transact });
+    registerIssuerControl(app, store);
+    await app.register(async (oidc) => registerIssuers(oidc, { store, now }), { prefix: '/oidc' });
     await app.register(
       async (stripe) => {
         registerStripeApi(stripe, { store, deliveries, chaos: stripeChaos, now, pages });
@@ -154,6 +157,7 @@ function indexPage(prefix: string): string {
 <li><a href="${prefix}/inbox">Inbox</a><br><span class="quiet small">Every mail that was sent, sign-in codes too</span></li>
 <li><strong>Stripe</strong><br><span class="quiet small">API at ${prefix}/stripe/v1 · checkout and onboarding pages open from the shop</span></li>
 <li><strong>SendGrid</strong><br><span class="quiet small">API at ${prefix}/sendgrid/v3/mail/send</span></li>
+<li><strong>Google and Apple</strong><br><span class="quiet small">OpenID Connect at ${prefix}/oidc/google and ${prefix}/oidc/apple · their pages open from the sign-in page</span></li>
 <li><a href="${prefix}/control">Control</a><br><span class="quiet small">Webhook log and faults on request, as JSON</span></li>
 </ul></section>`;
   return renderPage({ title: 'Sandbox', body });

@@ -1,6 +1,8 @@
 // What a person does on the sandbox's pages, done by a program: reads a mail, fills in the provider's forms.
 // For the demo content and for tests; it goes over HTTP like everybody else.
 
+export { type AtIssuer, signInAtIssuer } from './oidc/visitor.ts';
+
 /** The newest sign-in code sent to an address; null when there is none. */
 export async function newestCode(baseUrl: string, email: string): Promise<string | null> {
   const answer = await fetch(`${baseUrl}/sandbox/inbox.json?to=${encodeURIComponent(email)}`);

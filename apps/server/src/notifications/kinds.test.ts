@@ -29,7 +29,7 @@ const messagesOf = (type: Kind, payload: unknown): Message[] =>
 const UUID = '[0-9a-f-]{36}';
 /** The pages that there are to lead to. */
 const PAGES = new RegExp(
-  `^/(?:s/${UUID}|studio|studio/offers|studio/payouts|studio/stories/${UUID}|pay/${UUID}|orders|orders[?]tab=offers|strikes|studio/holds/${UUID}|orders/${UUID}|admin/money|admin/disputes/${UUID})$`,
+  `^/(?:s/${UUID}|you/security|studio|studio/offers|studio/payouts|studio/stories/${UUID}|pay/${UUID}|orders|orders[?]tab=offers|strikes|studio/holds/${UUID}|orders/${UUID}|admin/money|admin/disputes/${UUID})$`,
 );
 
 /** An event in which all that somebody typed (text that has no form of its own) is these words. */

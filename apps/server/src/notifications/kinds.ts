@@ -1,5 +1,6 @@
 // What each event says, to whom, and whether it needs a person soon enough for a mail. Pure: event in, messages out.
 import { format as formatMoney, type Money } from '@videowindow/contract';
+import type { SecurityChange } from '@videowindow/contract/api/identity';
 import type { DomainEvent } from '#platform/events';
 
 export type Message = {
@@ -29,6 +30,18 @@ const MAKERS_PRICE = {
 
 type Kinds = { [T in DomainEvent['type']]?: (event: DomainEvent<T>) => Message[] };
 
+/** What was changed of somebody's ways in. */
+const SECURITY: Readonly<Record<SecurityChange, string>> = {
+  google_linked: 'Google was linked to your account',
+  google_unlinked: 'Google was unlinked from your account',
+  apple_linked: 'Apple was linked to your account',
+  apple_unlinked: 'Apple was unlinked from your account',
+  passkey_added: 'A passkey was added to your account',
+  passkey_removed: 'A passkey was removed from your account',
+  second_factor_on: 'Your authenticator app is asked for from now on',
+  second_factor_off: 'Your authenticator app is no longer asked for',
+};
+
 export const kinds = {
   'follow.asked': ({ payload }) => [
     {
@@ -46,6 +59,16 @@ export const kinds = {
       title: `You follow ${payload.name} now`,
       body: 'They said yes. Their stories are open to you.',
       href: `/@${payload.handle}`,
+    },
+  ],
+  'security.changed': ({ payload }) => [
+    {
+      to: payload.userId,
+      kind: 'security_changed',
+      title: SECURITY[payload.what],
+      body: 'If that was you, all is well. If not, undo it and sign out everywhere else now.',
+      href: '/you/security',
+      mail: { action: 'Look at it' },
     },
   ],
   'media.rejected': ({ payload }) => [

@@ -83,6 +83,18 @@ const signIn = createRoute({
   component: page(() => import('../features/people/sign-in-page.tsx'), 'SignInPage'),
 });
 
+const googleReturn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/google',
+  component: page(() => import('../features/people/keys/social-return-page.tsx'), 'GoogleReturnPage'),
+});
+
+const appleReturn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/apple',
+  component: page(() => import('../features/people/keys/social-return-page.tsx'), 'AppleReturnPage'),
+});
+
 const catalogue = createRoute({
   getParentRoute: () => root,
   path: '/catalogue',
@@ -382,6 +394,8 @@ export const routeTree = root.addChildren([
   auctionLog,
   profile,
   signIn,
+  googleReturn,
+  appleReturn,
   catalogue,
   signedIn.addChildren([
     you,

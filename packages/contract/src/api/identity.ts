@@ -12,6 +12,19 @@ export type WayKind = (typeof wayKinds)[number];
 const stepUpWays = ['email', 'phone', 'password', 'passkey', 'totp'] as const;
 export type StepUpWay = (typeof stepUpWays)[number];
 
+/** What a person is told of. */
+export const securityChanges = [
+  'google_linked',
+  'google_unlinked',
+  'apple_linked',
+  'apple_unlinked',
+  'passkey_added',
+  'passkey_removed',
+  'second_factor_on',
+  'second_factor_off',
+] as const;
+export type SecurityChange = (typeof securityChanges)[number];
+
 /** One way in that a person has. */
 export const Way = Strict({
   kind: OneOf(wayKinds),

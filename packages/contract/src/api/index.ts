@@ -17,6 +17,7 @@ import { storiesApi } from './content.ts';
 import { deskApi } from './desk.ts';
 import { feedApi } from './discovery.ts';
 import { identityApi } from './identity.ts';
+import { passkeysApi, secondFactorApi, socialApi } from './keys.ts';
 import { mediaApi } from './media.ts';
 import { graphApi, makersApi, profilesApi } from './people.ts';
 import { notificationsApi, siteApi } from './site.ts';
@@ -26,6 +27,9 @@ import { moderationApi } from './trust.ts';
 export const api = {
   ...siteApi,
   ...identityApi,
+  ...socialApi,
+  ...passkeysApi,
+  ...secondFactorApi,
   ...accountApi,
   ...profilesApi,
   ...graphApi,

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { defineApi } from '../endpoint.ts';
 import { roles } from '../permissions.ts';
 import { Id, Instant, Nullable, OneOf, Page, PageQuery, Strict } from '../schema.ts';
+import { socialProviders } from './keys.ts';
 
 export const Site = Strict({
   name: Type.String(),
@@ -22,6 +23,7 @@ export const Site = Strict({
   offerHours: Type.Number({ description: 'How long an offer stands' }),
   payHours: Type.Number({ description: 'How long a winner has to pay' }),
   payments: Type.Boolean({ description: 'Whether this server can take payments' }),
+  signInWith: Type.Array(OneOf(socialProviders), { description: 'Providers with which one can sign in here' }),
 });
 export type Site = Static<typeof Site>;
 

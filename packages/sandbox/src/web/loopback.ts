@@ -10,7 +10,7 @@ export function isLoopbackAddress(address: string | undefined): boolean {
 }
 
 /** True for the names by which a browser reaches this machine; a rebound DNS name is none of them. */
-function isLoopbackHost(host: string | undefined): boolean {
+export function isLoopbackHost(host: string | undefined): boolean {
   return host !== undefined && LOOPBACK_NAME.test(host.replace(/:\d+$/, ''));
 }
 

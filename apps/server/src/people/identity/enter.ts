@@ -6,6 +6,8 @@ import { type Keyring, newId, randomToken, sha256 } from '#platform/crypto';
 import type { Database, Tx } from '#platform/database';
 import type { Events } from '#platform/events';
 import type { Jobs } from '#platform/jobs';
+import type { Ceremonies } from './ceremonies.ts';
+import { secondFactorOf } from './second-factor/store.ts';
 import { endSessions, insertSession } from './session-store.ts';
 import type { User } from './store.ts';
 
@@ -14,6 +16,7 @@ export type IdentityDeps = {
   events: Events;
   jobs: Jobs;
   keyring: Keyring;
+  ceremonies: Ceremonies;
   mailAvailable: boolean;
   /** Scales the limits on codes, as every other limit; 1 in production. */
   rateLimitScale: number;
@@ -38,17 +41,32 @@ export const settle = async <T>(database: Database, work: (tx: Tx) => Promise<T 
   return result;
 };
 
-/** Opens a session for somebody who has just shown by `way` that it is them. @returns a refusal for `settle` else. */
+/** What the second step of signing in remembers of the first. */
+export type SecondStep = { way: WayKind };
+/** Time to find the app, and tries at its code. */
+const SECOND_STEP = { lifeS: 600, tries: 5 };
+
+/**
+ * Opens a session for somebody who has just shown by `way` that it is them. Who has a second factor and has shown only
+ * `one` is asked for it: the refusal carries the `step` with which this browser goes on.
+ * @returns a refusal for `settle` else: account_suspended, second_factor_required
+ */
 export const enter = async (
-  deps: Pick<IdentityDeps, 'database'>,
+  deps: Pick<IdentityDeps, 'database' | 'ceremonies'>,
   tx: Tx,
   user: User,
   way: WayKind,
   origin: RequestOrigin,
+  shown: 'one' | 'two' = 'one',
 ): Promise<SignedIn | DomainError> => {
   if (user.status !== 'active') {
     await refuse(tx, user.id, origin);
     return new DomainError('account_suspended');
+  }
+  if (shown === 'one' && (await secondFactorOf(tx, user.id))) {
+    const data: SecondStep = { way };
+    const begun = { kind: 'second_step', origin, userId: user.id, data, ...SECOND_STEP } as const;
+    return new DomainError('second_factor_required', { step: await deps.ceremonies.begin(tx, begun) });
   }
   const now = await deps.database.now(tx);
   const sessionToken = randomToken();
@@ -64,6 +82,7 @@ export const enter = async (
     userAgent: origin.userAgent?.slice(0, 300) ?? null,
     address: origin.address,
     visitorHash: sha256(origin.visitorId),
+    strong: shown === 'two',
   });
   await recordAudit(tx, {
     actor: user.id,

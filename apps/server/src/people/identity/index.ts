@@ -4,27 +4,52 @@ import { recordAudit } from '#platform/audit';
 import type { Reader, Tx } from '#platform/database';
 import type { Mailer } from '#platform/providers';
 import type { Room } from '#platform/room';
+import { createCeremonies, sweepCeremonies } from './ceremonies.ts';
 import { type CodeToSend, SEALED_FOR } from './codes.ts';
 import { register } from './commands.ts';
+import { createDoorway } from './doorway.ts';
 import { type IdentityDeps, leave } from './enter.ts';
 import { codeMail } from './mail.ts';
+import { createSocialProviders, type SocialSettings } from './oidc/providers.ts';
+import { receiveForms, socialRoutes } from './oidc/routes.ts';
+import { passkeyRoutes } from './passkeys/routes.ts';
 import { identityRoutes } from './routes.ts';
+import { SEALED_FOR as TOTP } from './second-factor/commands.ts';
+import { secondFactorRoutes } from './second-factor/routes.ts';
 import { createSessions } from './sessions.ts';
 import { requireFresh } from './step-up.ts';
 import * as store from './store.ts';
 import { type Purpose, sweepTokens } from './tokens.ts';
 
+export type { SocialSettings } from './oidc/providers.ts';
+export { identitySettings } from './settings.ts';
 export type { User } from './store.ts';
 
 export type Identity = ReturnType<typeof createIdentity>;
 
 export const createIdentity = (
-  deps: Omit<IdentityDeps, 'mailAvailable'> & { mailer: Mailer; siteName: string; https: boolean },
+  deps: Omit<IdentityDeps, 'mailAvailable' | 'ceremonies'> & {
+    mailer: Mailer;
+    siteName: string;
+    https: boolean;
+    /** Left out on loopback without a public address. */
+    publicUrl?: string | undefined;
+    /** Left out: nobody but ourselves lets anybody in. */
+    social?: SocialSettings;
+  },
 ) => {
   const sessions = createSessions(deps.database, deps.events, deps.https ? '__Host-vw_session' : 'vw_session');
-  const identity: IdentityDeps = { ...deps, mailAvailable: deps.mailer.available };
+  const identity = { ...deps, mailAvailable: deps.mailer.available, ceremonies: createCeremonies(deps) };
+  const social = deps.social ? createSocialProviders(deps.social, deps.database.clock) : {};
+  const doorway = createDoorway({ ...deps, sessions });
   const room: Room = {
-    routes: [identityRoutes(identity, sessions, deps.https)],
+    routes: [
+      identityRoutes(identity, sessions, doorway),
+      socialRoutes({ ...identity, social }, doorway),
+      passkeyRoutes(identity, doorway),
+      secondFactorRoutes(identity, doorway),
+    ],
+    sealed: [{ table: 'totp_secrets', column: 'sealed', purpose: TOTP, key: 'user_id' }],
     jobs: {
       'identity.send_code': {
         async handle({ purpose, sealed }: { purpose: Purpose; sealed: string }) {
@@ -37,6 +62,7 @@ export const createIdentity = (
         async handle() {
           await store.sweepIdentity(deps.database.db);
           await sweepTokens(deps.database.db);
+          await sweepCeremonies(deps.database.db);
         },
       },
     },
@@ -48,6 +74,10 @@ export const createIdentity = (
   };
   return {
     room,
+    /** Providers with which one can sign in here. */
+    socialProviders: Object.values(social).map(({ name }) => name),
+    /** Where Apple posts its answers. */
+    mount: receiveForms,
     authenticate: sessions.authenticate,
     /** Lets a session through that proved a factor in the last 5 min. @throws DomainError step_up_required */
     requireFresh: (sessionId: string | null) => requireFresh(identity, sessionId),

@@ -1,31 +1,17 @@
 // /auth: ways in, the session cookie, and where one is signed in.
-import { DomainError, type Role } from '@videowindow/contract';
+import { DomainError } from '@videowindow/contract';
 import { identityApi, type Session } from '@videowindow/contract/api/identity';
 import { implement, personId, type RequestContext } from '#platform/http';
 import { codeSent } from './codes.ts';
 import { requestCode, signOut, verifyCode } from './commands.ts';
 import { deviceName, placeName } from './devices.ts';
-import { type IdentityDeps, leave, type RequestOrigin, type SignedIn } from './enter.ts';
+import type { Doorway } from './doorway.ts';
+import { type IdentityDeps, leave } from './enter.ts';
 import { ownerOfSession, runningSessions, type SessionRow } from './session-store.ts';
 import type { createSessions } from './sessions.ts';
 import { sendStepUpCode, stepUpByCode } from './step-up.ts';
-import { type User, userById } from './store.ts';
+import { userById } from './store.ts';
 import { waysOf } from './ways.ts';
-
-const originOf = (context: RequestContext): RequestOrigin => ({
-  address: context.address,
-  requestId: context.requestId,
-  userAgent: context.request.headers['user-agent'] ?? null,
-  visitorId: context.visitorId,
-});
-
-const meView = (user: User) => ({
-  id: user.id,
-  handle: user.handle,
-  displayName: user.displayName,
-  email: user.email,
-  roles: ['viewer' as Role, ...user.roles],
-});
 
 const sessionView = ({ userAgent, address, ...row }: SessionRow, current: string): Session => ({
   id: row.id,
@@ -37,20 +23,9 @@ const sessionView = ({ userAgent, address, ...row }: SessionRow, current: string
   current: row.id === current,
 });
 
-/** The person who asks and their session. @throws DomainError sign_in_required */
-const inSession = ({ actor, sessionId }: RequestContext) => {
-  if (sessionId === null) throw new DomainError('sign_in_required');
-  return { me: personId(actor), sessionId };
-};
-
-export const identityRoutes = (deps: IdentityDeps, sessions: ReturnType<typeof createSessions>, https: boolean) => {
+export const identityRoutes = (deps: IdentityDeps, sessions: ReturnType<typeof createSessions>, doorway: Doorway) => {
   const { database } = deps;
-  const cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure: https } as const;
-  /** What every way in answers. */
-  const letIn = ({ reply }: RequestContext, { user, sessionToken, expiresAt }: SignedIn) => {
-    reply.setCookie(sessions.cookieName, sessionToken, { ...cookie, expires: expiresAt });
-    return { user: meView(user) };
-  };
+  const { originOf, letIn, inSession } = doorway;
   const end = async (context: RequestContext, which: Parameters<typeof leave>[3]) => {
     const me = personId(context.actor);
     const by = { actor: me, address: context.address, requestId: context.requestId };
@@ -68,13 +43,9 @@ export const identityRoutes = (deps: IdentityDeps, sessions: ReturnType<typeof c
       letIn(context, await verifyCode(deps, body.identifier, body.code, originOf(context))),
     'POST /auth/logout': async ({ context }) => {
       await signOut(deps, context.actor, context.sessionId, originOf(context));
-      if (context.actor.id) sessions.forget(context.actor.id);
-      context.reply.clearCookie(sessions.cookieName, cookie);
+      doorway.letOut(context);
     },
-    'GET /auth/profile': async ({ context }) => {
-      const user = context.actor.id ? await userById(database.db, context.actor.id) : null;
-      return { user: user ? meView(user) : null };
-    },
+    'GET /auth/profile': async ({ context }) => ({ user: await doorway.meOf(context) }),
     'GET /auth/sessions': async ({ context }) => {
       const { me, sessionId } = inSession(context);
       const rows = await runningSessions(database.db, me);
@@ -91,7 +62,7 @@ export const identityRoutes = (deps: IdentityDeps, sessions: ReturnType<typeof c
     'GET /auth/ways': async ({ context }) => {
       const user = await userById(database.db, personId(context.actor));
       if (!user) throw new DomainError('sign_in_required');
-      return { items: await waysOf(database.db, user) };
+      return { items: await waysOf(deps, database.db, user) };
     },
     'POST /auth/step-up/send-code': async ({ context }) => {
       const { me, sessionId } = inSession(context);

@@ -15,14 +15,15 @@ export const insertSession = async (
     userAgent: string | null;
     address: string;
     visitorHash: string;
+    strong: boolean;
   },
 ): Promise<void> => {
   await sql`
     insert into sessions (id, user_id, token_hash, way, created_at, last_seen_at, proved_at, expires_at, user_agent,
-                          address, visitor_hash)
+                          address, visitor_hash, strong)
     values (${session.id}, ${session.userId}, ${session.tokenHash}, ${session.way}, ${session.now}, ${session.now},
             ${session.now}, ${session.expiresAt}, ${session.userAgent}, ${session.address},
-            ${session.visitorHash})`.execute(tx);
+            ${session.visitorHash}, ${session.strong})`.execute(tx);
 };
 
 /** Ends the running sessions of a person: `only` that one, or all `but` one. @returns their ids. */
@@ -96,7 +97,9 @@ export const freshness = async (
       from sessions where id = ${id}`.execute(db)
   ).rows[0] ?? null;
 
-/** Notes that a session has just proved a factor. */
-export const noteProof = async (tx: Tx, id: string): Promise<void> => {
-  await sql`update sessions set proved_at = app_now() where id = ${id} and ended_at is null`.execute(tx);
+/** Notes that a session has just proved a factor; `strong`: with what it was opened by, that makes two. */
+export const noteProof = async (tx: Tx, id: string, strong: boolean): Promise<void> => {
+  await sql`
+    update sessions set proved_at = app_now(), strong = strong or ${strong}
+    where id = ${id} and ended_at is null`.execute(tx);
 };

@@ -27,8 +27,8 @@ export const requireFresh = async (deps: IdentityDeps, sessionId: string | null)
 };
 
 /** Notes in the act's transaction that a session has proved a factor, whichever way. */
-const proved = async (tx: Tx, userId: string, sessionId: string, way: StepUpWay, origin: RequestOrigin) => {
-  await noteProof(tx, sessionId);
+export const proved = async (tx: Tx, userId: string, sessionId: string, way: StepUpWay, origin: RequestOrigin) => {
+  await noteProof(tx, sessionId, way === 'passkey' || way === 'totp');
   await recordAudit(tx, {
     actor: userId,
     action: 'session.proved',

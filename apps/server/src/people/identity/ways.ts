@@ -1,14 +1,59 @@
 // The ways in that somebody has, and what a session can prove anew with.
+import { DomainError } from '@videowindow/contract';
 import type { StepUpWay, Way } from '@videowindow/contract/api/identity';
-import type { Reader } from '#platform/database';
+import type { Reader, Tx } from '#platform/database';
 import type { IdentityDeps } from './enter.ts';
-import type { User } from './store.ts';
+import { identitiesOf } from './oidc/store.ts';
+import { passkeysOf } from './passkeys/store.ts';
+import { secondFactorOf } from './second-factor/store.ts';
+import { lockUser, type User } from './store.ts';
 
 /** All of them, in the order in which they are shown. Every account has its mail address. */
-export const waysOf = async (_db: Reader, user: User): Promise<Way[]> => [
-  { kind: 'email', id: null, name: user.email, addedAt: user.createdAt.toISOString(), removable: false },
-];
+export const waysOf = async (deps: Pick<IdentityDeps, 'mailAvailable'>, db: Reader, user: User): Promise<Way[]> => {
+  const added = (at: Date) => at.toISOString();
+  const ways: Omit<Way, 'removable'>[] = [
+    { kind: 'email', id: null, name: user.email, addedAt: added(user.createdAt) },
+    ...(await identitiesOf(db, user.id)).map(({ provider, email, linkedAt }) => ({
+      kind: provider,
+      id: null,
+      name: email ?? '',
+      addedAt: added(linkedAt),
+    })),
+    ...(await passkeysOf(db, user.id)).map(({ id, name, addedAt }) => ({
+      kind: 'passkey' as const,
+      id,
+      name,
+      addedAt: added(addedAt),
+    })),
+  ];
+  const removable = (way: (typeof ways)[number]) =>
+    way.kind !== 'email' && ways.some((other) => other !== way && opens(deps, other));
+  return ways.map((way) => ({ ...way, removable: removable(way) }));
+};
+
+/** Without mail no code can come, and an address alone opens nothing. */
+const opens = (deps: Pick<IdentityDeps, 'mailAvailable'>, { kind }: Pick<Way, 'kind'>) =>
+  kind !== 'email' || deps.mailAvailable;
 
 /** What this person could show now that it is them, the easiest first. */
-export const stepUpWaysOf = async (deps: IdentityDeps, _db: Reader, _userId: string): Promise<StepUpWay[]> =>
-  deps.mailAvailable ? ['email'] : [];
+export const stepUpWaysOf = async (deps: IdentityDeps, db: Reader, userId: string): Promise<StepUpWay[]> => [
+  ...((await passkeysOf(db, userId)).length > 0 ? (['passkey'] as const) : []),
+  ...((await secondFactorOf(db, userId)) ? (['totp'] as const) : []),
+  ...(deps.mailAvailable ? (['email'] as const) : []),
+];
+
+/**
+ * Before a way in goes: holds the person's row, so that of two that go at once one stays.
+ * @param isIt which one is about to go
+ * @throws DomainError last_way_in when nobody could come in any more without it
+ */
+export const assertNotLast = async (
+  deps: Pick<IdentityDeps, 'mailAvailable'>,
+  tx: Tx,
+  userId: string,
+  isIt: (way: Way) => boolean,
+): Promise<void> => {
+  const user = await lockUser(tx, userId);
+  const ways = user ? await waysOf(deps, tx, user) : [];
+  if (ways.some(isIt) && !ways.some((way) => !isIt(way) && opens(deps, way))) throw new DomainError('last_way_in');
+};

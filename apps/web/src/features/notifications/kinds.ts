@@ -3,6 +3,7 @@ import {
   Clapperboard,
   Gavel,
   HandCoins,
+  KeyRound,
   LifeBuoy,
   type LucideIcon,
   MessageCircle,
@@ -16,6 +17,7 @@ import {
 const icons: readonly (readonly [RegExp, LucideIcon])[] = [
   [/^(media|story)_/, Clapperboard],
   [/^(order_completed|late_refunded|payment_refunded|payout_|identity_needed|dispute_|books_)/, Wallet],
+  [/^security_/, KeyRound],
   [/^review_/, Star],
   [/^follow_/, UserPlus],
   [/^order_message/, MessageCircle],

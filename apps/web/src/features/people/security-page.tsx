@@ -5,6 +5,7 @@ import { Mail } from 'lucide-react';
 import { Loaded } from '../../lib/loaded.tsx';
 import { read } from '../../lib/queries.ts';
 import { useTitle } from '../../lib/title.ts';
+import { KeysSections } from './keys/keys-sections.tsx';
 import { SessionsSection } from './sessions-section.tsx';
 
 export function SecurityPage() {
@@ -31,6 +32,7 @@ export function SecurityPage() {
                   </p>
                 ))}
             </Section>
+            <KeysSections ways={items} />
             <SessionsSection />
           </>
         )}

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { isApiError } from '@videowindow/client';
+import type { Me } from '@videowindow/contract/api/people';
 import { Button, CodeInput, Page, TextField, useServerNow } from '@videowindow/ui';
 import { useEffect, useRef, useState } from 'react';
 import { changePerson, useMe } from '../../app/session.ts';
@@ -8,6 +9,8 @@ import { useSite } from '../../app/site.tsx';
 import { sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useTitle } from '../../lib/title.ts';
+import { OtherWays } from './keys/other-ways.tsx';
+import { SecondStep, secondStepOf } from './keys/second-step.tsx';
 
 const route = getRouteApi('/sign-in');
 
@@ -19,7 +22,11 @@ export function SignInPage() {
   const me = useMe();
   const [email, setEmail] = useState('');
   const [sent, setSent] = useState<{ resendAt: number } | null>(null);
+  const [step, setStep] = useState<string | null>(null);
+  const queries = useQueryClient();
   const goBack = () => router.history.replace(back ?? '/');
+  // The effect below leads back once the session is known.
+  const onEntered = (user: Me) => void changePerson(queries, user);
 
   // Signed in elsewhere, or come here by a stale link.
   useEffect(() => {
@@ -31,6 +38,13 @@ export function SignInPage() {
     onSuccess: ({ resendAfterS }) => setSent({ resendAt: Date.now() + resendAfterS * 1000 }),
   });
 
+  if (step) {
+    return (
+      <Page title="One more step" intro="Open your authenticator app. It shows six digits for this place." width="form">
+        <SecondStep step={step} onEntered={onEntered} onBack={() => setStep(null)} />
+      </Page>
+    );
+  }
   return (
     <Page
       title={sent ? 'Enter the code' : 'Sign in'}
@@ -47,6 +61,8 @@ export function SignInPage() {
           resendAt={sent.resendAt}
           resending={request.isPending}
           onResend={() => request.mutate(email)}
+          onEntered={onEntered}
+          onRefused={(error) => setStep(secondStepOf(error))}
           onBack={() => {
             setSent(null);
             request.reset();
@@ -64,7 +80,8 @@ export function SignInPage() {
             label="Email"
             type="email"
             name="email"
-            autoComplete="email"
+            // Passkeys are offered beside addresses.
+            autoComplete="email webauthn"
             required
             autoFocus
             maxLength={254}
@@ -77,6 +94,7 @@ export function SignInPage() {
           </Button>
         </form>
       )}
+      {!sent && <OtherWays back={back} onEntered={onEntered} />}
       <DemoPeople
         onPick={(address) => {
           setEmail(address);
@@ -92,19 +110,26 @@ function problemWith(error: Error): string {
   return sentenceOf(error);
 }
 
-type CodeStepProps = { email: string; resendAt: number; resending: boolean; onResend: () => void; onBack: () => void };
+type CodeStepProps = {
+  email: string;
+  resendAt: number;
+  resending: boolean;
+  onResend: () => void;
+  onBack: () => void;
+  onEntered: (me: Me) => void;
+  onRefused: (error: Error) => void;
+};
 
-function CodeStep({ email, resendAt, resending, onResend, onBack }: CodeStepProps) {
+function CodeStep({ email, resendAt, resending, onResend, onBack, onEntered, onRefused }: CodeStepProps) {
   const [code, setCode] = useState('');
-  const queries = useQueryClient();
   const input = useRef<HTMLInputElement>(null);
   const now = useServerNow();
   const wait = Math.ceil((resendAt - now) / 1000);
   const verify = useMutation({
     mutationFn: (digits: string) => client.call('POST /auth/otp/verify', { body: { identifier: email, code: digits } }),
-    // The page's own effect leads back once the session is known.
-    onSuccess: ({ user }) => changePerson(queries, user),
-    onError: () => {
+    onSuccess: ({ user }) => onEntered(user),
+    onError: (error) => {
+      onRefused(error);
       setCode('');
       input.current?.focus();
     },

@@ -8,11 +8,15 @@ import { useMe } from '../../app/session.ts';
 import { sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import type { StepUpAsk } from '../../lib/step-up.ts';
+import { passkeysWork } from './keys/passkey.ts';
+import { ByApp, ByPasskey } from './keys/step-up-parts.tsx';
 
 type Part = ComponentType<{ onProved: () => void }>;
 
 /** How each way is shown, and what choosing it is called. */
 const parts: Partial<Record<StepUpWay, { choose: string; Part: Part }>> = {
+  ...(passkeysWork() ? { passkey: { choose: 'With a passkey', Part: ByPasskey } } : {}),
+  totp: { choose: 'With my authenticator app', Part: ByApp },
   email: { choose: 'With a code from my mail', Part: ByMail },
 };
 

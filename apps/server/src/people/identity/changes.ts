@@ -1,0 +1,23 @@
+// Changes of how somebody comes in are told to them: they are the first to see that it was not them.
+import type { SecurityChange } from '@videowindow/contract/api/identity';
+import { recordAudit } from '#platform/audit';
+import type { Tx } from '#platform/database';
+import type { IdentityDeps, RequestOrigin } from './enter.ts';
+
+/** Writes it down and tells the person, in the app and by mail. */
+export const tellOfChange = async (
+  deps: Pick<IdentityDeps, 'events'>,
+  tx: Tx,
+  userId: string,
+  what: SecurityChange,
+  origin: RequestOrigin,
+): Promise<void> => {
+  await deps.events.emit(tx, 'security.changed', userId, { userId, what });
+  await recordAudit(tx, {
+    actor: userId,
+    action: `security.${what}`,
+    subject: userId,
+    address: origin.address,
+    requestId: origin.requestId,
+  });
+};

@@ -1,0 +1,65 @@
+// What every way in shares over HTTP: where a request comes from, the session's cookie, the person as they see themselves.
+import { DomainError, type Role } from '@videowindow/contract';
+import type { Me } from '@videowindow/contract/api/people';
+import type { Database } from '#platform/database';
+import { personId, type RequestContext } from '#platform/http';
+import type { RequestOrigin, SignedIn } from './enter.ts';
+import type { createSessions } from './sessions.ts';
+import { type User, userById } from './store.ts';
+
+export type Doorway = ReturnType<typeof createDoorway>;
+
+const meView = (user: User): Me => ({
+  id: user.id,
+  handle: user.handle,
+  displayName: user.displayName,
+  email: user.email,
+  roles: ['viewer' as Role, ...user.roles],
+});
+
+export const createDoorway = (options: {
+  database: Database;
+  sessions: ReturnType<typeof createSessions>;
+  https: boolean;
+  publicUrl?: string | undefined;
+}) => {
+  const { database, sessions, https, publicUrl } = options;
+  const cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure: https } as const;
+  return {
+    originOf: ({ address, requestId, request, visitorId }: RequestContext): RequestOrigin => ({
+      address,
+      requestId,
+      userAgent: request.headers['user-agent'] ?? null,
+      visitorId,
+    }),
+
+    /** Our own address as this browser knows it; the host is one of ours, or the request had not come so far. */
+    siteOf: ({ request }: RequestContext): string =>
+      publicUrl !== undefined && new URL(publicUrl).host === request.host.toLowerCase()
+        ? publicUrl
+        : `http://${request.host.toLowerCase()}`,
+
+    /** What every way in answers. */
+    letIn({ reply }: RequestContext, { user, sessionToken, expiresAt }: SignedIn) {
+      reply.setCookie(sessions.cookieName, sessionToken, { ...cookie, expires: expiresAt });
+      return { user: meView(user) };
+    },
+
+    letOut({ actor, reply }: RequestContext) {
+      if (actor.id) sessions.forget(actor.id);
+      reply.clearCookie(sessions.cookieName, cookie);
+    },
+
+    /** Who asks, as they see themselves; null when nobody is signed in. */
+    async meOf({ actor }: RequestContext): Promise<Me | null> {
+      const user = actor.id ? await userById(database.db, actor.id) : null;
+      return user && meView(user);
+    },
+
+    /** The person who asks and their session. @throws DomainError sign_in_required */
+    inSession({ actor, sessionId }: RequestContext) {
+      if (sessionId === null) throw new DomainError('sign_in_required');
+      return { me: personId(actor), sessionId };
+    },
+  };
+};

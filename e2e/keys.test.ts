@@ -1,0 +1,112 @@
+// The ways in beside a code, in a real browser: Apple and Google by their own pages, a passkey, an authenticator app.
+import { newestCode } from '@videowindow/sandbox/visitor';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { codeAt, stepAt } from '../apps/server/src/people/identity/second-factor/totp.ts';
+import { eventually } from '../apps/server/src/testing/eventually.ts';
+import { useStage } from './stage/stage.ts';
+
+const stage = useStage();
+/** Our own place by its name; the sandbox's issuers are at the number, so that theirs is another site. */
+const named = (path: string) => stage.site().url.replace('127.0.0.1', 'localhost') + path;
+
+const signedInAs = (page: Page, email: string) => page.getByText(`Signed in as ${email}.`).waitFor();
+const signOut = async (page: Page) => {
+  await page.goto(named('/you'));
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('link', { name: 'Sign in' }).waitFor();
+};
+
+it('lets people in with Google, back to where they wanted to go, and says so when they turn back', async () => {
+  const somebody = await stage.open(null);
+  const { page } = somebody;
+
+  await somebody.visit('/orders?tab=offers');
+  await page.getByRole('button', { name: 'Continue with Google' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  somebody.expectProblem(/^422 POST \/api\/v1\/auth\/social\/callback$/);
+  await page.getByRole('heading', { name: 'You turned back' }).waitFor();
+
+  await somebody.visit('/orders?tab=offers');
+  await page.getByRole('button', { name: 'Continue with Google' }).click();
+  await page.getByRole('button', { name: /Gwen Hale/ }).click();
+  await page.getByRole('tab', { name: 'Offers', selected: true }).waitFor();
+  await somebody.visit('/you');
+  await signedInAs(page, 'gwen.hale@gmail.test');
+});
+
+it('Apple’s form comes from another site and lets in; then a passkey, and an app that is asked for', async () => {
+  const somebody = await stage.open(null);
+  const { page, context } = somebody;
+  const email = 'ana.silva@icloud.test';
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('WebAuthn.enable');
+  await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+
+  // Apple: the answer is posted by a page of another site.
+  await page.goto(named('/sign-in?back=/you'));
+  await page.getByRole('button', { name: 'Continue with Apple' }).click();
+  await page.getByRole('button', { name: /Ana Silva/ }).click();
+  expect(new URL(page.url()).hostname).toBe('127.0.0.1');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await signedInAs(page, email);
+
+  // A passkey is made, and lets in.
+  await page.goto(named('/you/security'));
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await page.getByRole('textbox', { name: 'What do you call it?' }).fill('Bench laptop');
+  await page.getByRole('button', { name: 'Make the passkey' }).click();
+  await page.getByText('Bench laptop', { exact: true }).waitFor();
+  await signOut(page);
+  await page.goto(named('/sign-in?back=/you'));
+  // The field may have offered it already.
+  const byButton = page.getByRole('button', { name: 'Use a passkey' });
+  await byButton.click({ timeout: 3000 }).catch(() => {});
+  await signedInAs(page, email);
+
+  // An app is set up, and asked for the next time.
+  await page.goto(named('/you/security'));
+  await page.getByRole('button', { name: 'Set up an app' }).click();
+  await page.getByRole('img', { name: 'Picture for your authenticator app' }).waitFor();
+  await page.getByText('The app is on this device: type the key').click();
+  const key = ((await page.locator('.font-mono').textContent()) ?? '').replace(/\s/g, '');
+  const secret = Buffer.from(
+    [...key]
+      .map((char) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(char).toString(2).padStart(5, '0'))
+      .join('')
+      .match(/.{8}/g)
+      ?.map((byte) => Number.parseInt(byte, 2)) ?? [],
+  );
+  await page
+    .getByRole('textbox', { name: 'Six digits that the app shows now' })
+    .fill(codeAt(secret, stepAt(new Date()) - 1));
+  const paper = page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem');
+  await paper.first().waitFor();
+  expect(await paper.count()).toBe(10);
+  await page.getByRole('button', { name: 'I have written them down' }).click();
+  await page.getByText('10 of 10 are left').waitFor();
+
+  await signOut(page);
+  await page.goto(named('/sign-in?back=/you'));
+  await page.getByRole('textbox', { name: 'Email' }).fill(email);
+  await page.getByRole('button', { name: 'Send the code' }).click();
+  let code: string | null = null;
+  await eventually(async () => {
+    code = await newestCode(stage.site().url, email);
+    expect(code).not.toBeNull();
+  });
+  somebody.expectProblem(/^401 POST \/api\/v1\/auth\/otp\/verify$/);
+  await page.getByRole('textbox', { name: 'Code from the mail' }).fill(code ?? '');
+  await page.getByRole('heading', { name: 'One more step' }).waitFor();
+  await page.getByRole('textbox', { name: 'Code from the app' }).fill(codeAt(secret, stepAt(new Date())));
+  await signedInAs(page, email);
+});
