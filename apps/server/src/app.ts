@@ -194,6 +194,7 @@ export const createApp = async (options: AppOptions) => {
     async assertDeletable(db, id) {
       if (await stories.reliesOnMedia(db, id)) throw new DomainError('story_frozen');
       if (await orders.reliesOnMedia(db, id)) throw new DomainError('media_in_use');
+      if (await disputes.reliesOnMedia(db, id)) throw new DomainError('media_in_use');
     },
   });
 
@@ -287,6 +288,10 @@ export const createApp = async (options: AppOptions) => {
     tax: rules.tax,
     siteName: settings.SITE_NAME,
     categoryOf: async (db, id) => (await stories.facts(db, id))?.category ?? '',
+    async pieceWords(db, { storyId, listingId }) {
+      const words = await stories.words(db, storyId);
+      return words && { ...words, additions: (await listings.additionsOf(db, [listingId])).get(listingId) ?? [] };
+    },
     people,
     posters: (db, ids) => stories.posters(db, ids),
     pictures: media.seePictures,
@@ -349,6 +354,10 @@ export const createApp = async (options: AppOptions) => {
     settlement,
     admins,
     evidence: createEvidence({ orders, locks, auctions, people }),
+    siteName: settings.SITE_NAME,
+    assertPictures: media.assertOwnPictures,
+    pictures: media.seePictures,
+    jpeg: media.jpegOf,
   });
 
   // discovery, trust, notifications

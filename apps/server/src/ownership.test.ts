@@ -149,6 +149,15 @@ const makeThings = async (moderator: Person) => {
   await sql`
     insert into passkeys (id, user_id, credential_id, public_key, counter, transports, name, synced, added_at)
     values (${passkey}, ${owner.id}, ${SECRET}, '', 0, '{}', ${SECRET}, false, now())`.execute(app.database.db);
+  const [dispute, entry] = [crypto.randomUUID(), crypto.randomUUID()];
+  await sql`
+    insert into disputes
+      (id, provider_id, payment_id, order_id, amount, currency, reason, inquiry, state, opened_at, heard_at)
+    values (${dispute}, 'du_owned', ${payments[0]?.id}, ${order?.id}, 100, 'USD', 'fraudulent', true, 'opened', now(),
+            now())`.execute(app.database.db);
+  await sql`
+    insert into dispute_entries (id, dispute_id, author_id, text, pictures, at)
+    values (${entry}, ${dispute}, ${owner.id}, ${SECRET}, '{}', now())`.execute(app.database.db);
   const [notification] = (await owner.client.call('GET /notifications', { query: {} })).items;
   const { issue } = await buyer.client.call('POST /orders/:id/issues', {
     params: { id: order?.id ?? '' },
@@ -173,6 +182,8 @@ const makeThings = async (moderator: Person) => {
     card,
     passkey,
     invoice: order?.invoices[0]?.id ?? '',
+    dispute,
+    entry,
     notification: notification?.id ?? '',
     session: session?.id ?? '',
     media: draft.mediaId ?? '',
@@ -359,6 +370,7 @@ const casesOf = (): Record<Route, Case> => {
 
     'GET /orders': own({ query: 'as=maker' }),
     'GET /orders/:id': closed(id(things.order)),
+    'GET /orders/:id/piece': closed(id(things.order)),
     'POST /orders/:id/ship': closed({ ...id(things.order), body: { carrier: 'CTT', trackingNumber: 'RR1' } }),
     'POST /orders/:id/handover': closed({ ...id(things.order), body: { code: '123456' } }),
     'POST /orders/:id/confirm': closed(id(things.order)),
@@ -397,6 +409,11 @@ const casesOf = (): Record<Route, Case> => {
     'GET /makers/me/statements': own(),
     'GET /makers/me/funds': own(),
     'GET /makers/me/payouts': own(),
+    'GET /orders/:id/disputes': closed(id(things.order)),
+    'POST /disputes/:id/evidence': closed({ ...id(things.dispute), body: { text: 'Mine', pictures: [] } }),
+    'DELETE /disputes/:id/evidence/:entryId': closed({ params: { id: things.dispute, entryId: things.entry } }),
+    'GET /disputes/:id/evidence/:entryId/paper': closed({ params: { id: things.dispute, entryId: things.entry } }),
+    'GET /disputes/:id/pictures': closed(id(things.dispute)),
     'GET /admin/disputes': closed({}),
     'GET /admin/money': closed({}),
     'POST /admin/money/compare': closed({}),
@@ -406,8 +423,8 @@ const casesOf = (): Record<Route, Case> => {
     'GET /admin/payments/:id/ledger': closed(id(things.order)),
     'GET /admin/payouts/:id': closed(id(things.order)),
     'POST /admin/locks/:id/release': closed({ ...id(things.held), body: { reason: 'Mine.' } }),
-    'GET /admin/disputes/:id': closed(id(things.order)),
-    'POST /admin/disputes/:id/submit': closed({ ...id(things.order), body: { remark: '' } }),
+    'GET /admin/disputes/:id': closed(id(things.dispute)),
+    'POST /admin/disputes/:id/submit': closed({ ...id(things.dispute), body: { remark: '' } }),
     'GET /makers/me/statements/:month': own({ params: { month: '2026-11' } }),
     'GET /makers/me/statements/:month/file': own({ params: { month: '2026-11' } }),
     'GET /makers/me/tax/:year': own({ params: { year: '2026' } }),

@@ -6,6 +6,7 @@ import {
   payoutStates as bankStates,
   bidderStandings,
   disputeStates,
+  holdReasons,
   issueReasons,
   listingStates,
   refundReasons,
@@ -222,13 +223,22 @@ export const events = {
     how: OneOf(['handed_over', 'received', 'assumed_delivered', 'scanned']),
     completesAt: Instant,
   }),
-  /** `payable`: the maker's part as agreed; `everything`: all of it went back to the buyer instead. */
-  'order.completed': Strict({ ...orderOf, payable: Money, everything: Type.Optional(Type.Boolean()) }),
+  /**
+   * `payable`: the maker's part as agreed; `everything`: all of it went back to the buyer instead; `heldBy`: why the money
+   * waits; nothing when it goes at once.
+   */
+  'order.completed': Strict({
+    ...orderOf,
+    payable: Money,
+    everything: Type.Optional(Type.Boolean()),
+    heldBy: Type.Optional(Type.Array(OneOf(holdReasons))),
+  }),
   'order.ship_reminder_due': Strict({
     ...orderOf,
     kind: OneOf(['half', 'last_day', 'overdue', 'buyer_may_cancel']),
     delivery: OneOf(['ship', 'pickup']),
     shipBy: Instant,
+    buyerMayCancelAt: Type.Optional(Instant),
   }),
   'order.cancelled': Strict({
     ...orderOf,
@@ -265,6 +275,8 @@ export const events = {
     reason: Nullable(Type.String()),
   }),
 
+  /** Money of a finished sale that was held goes to its maker now. */
+  'funds.released': Strict({ orderId: Id, makerId: Id, number: Type.Integer(), title: Type.String() }),
   /** Lifetime sales came near the threshold, or (`holds`) have reached it: payouts wait until the provider knows the maker. */
   'maker.identity_needed': Strict({ makerId: Id, holds: Type.Boolean(), gross: Money, threshold: Money }),
   /** `failure`: the bank's reason, in the provider's words. */

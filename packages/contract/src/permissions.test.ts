@@ -92,6 +92,8 @@ const expected: Record<Action, readonly [string, string, string, string]> = {
   'order.cancel': ownOnly,
   'order.export': makersOwn,
   'order.message': ownOnly,
+  'dispute.answer': makersOwn,
+  'dispute.read': ['--y-yy', '----y-', '--y-yy', '----y-'],
   'issue.open': ownOnly,
   'issue.answer': makersOwn,
   'issue.decide': staffOnly,

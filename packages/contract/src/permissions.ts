@@ -64,6 +64,8 @@ const table = {
   'order.cancel': { own: ['viewer'] },
   'order.export': { own: ['maker'] },
   'order.message': { own: ['viewer'] },
+  'dispute.answer': { own: ['maker'] },
+  'dispute.read': { own: ['maker'], any: ['admin'] },
   'issue.open': { own: ['viewer'] },
   'issue.answer': { own: ['maker'] },
   'issue.decide': { any: staff },

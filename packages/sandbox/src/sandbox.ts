@@ -18,6 +18,7 @@ import { createDeliveries, type WebhookEndpoints } from './stripe/webhooks.ts';
 import { startWork, type Work } from './stripe/work.ts';
 import { html, pageHeaders, renderPage } from './web/html.ts';
 import { refuseOutsiders } from './web/loopback.ts';
+import { multipartAsForm } from './web/multipart.ts';
 
 export interface SandboxLog {
   info(details: object, message: string): void;
@@ -135,7 +136,10 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   return { plugin, tick, settled: () => deliveries.settled(), close };
 }
 
-/** Forms stay text (each provider reads them its own way), JSON is parsed, everything else is an empty body. */
+/** More than Stripe takes, so that it is Stripe's words that refuse. */
+const LARGEST_UPLOAD = 8_000_000;
+
+/** Forms stay text (each provider reads them its own way), uploads become forms, JSON is parsed, everything else is an empty body. */
 function readBodiesAsTheyCome(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
@@ -146,6 +150,11 @@ function readBodiesAsTheyCome(app: FastifyInstance): void {
       done(null, undefined);
     }
   });
+  app.addContentTypeParser(
+    'multipart/form-data',
+    { parseAs: 'buffer', bodyLimit: LARGEST_UPLOAD },
+    (request: FastifyRequest, body: Buffer) => multipartAsForm(body, request.headers['content-type'] ?? ''),
+  );
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 }
 

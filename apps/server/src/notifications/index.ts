@@ -11,9 +11,10 @@ import type { Jobs } from '#platform/jobs';
 import type { Mailer } from '#platform/providers';
 import type { Channel } from '#platform/realtime';
 import type { Room } from '#platform/room';
-import { kinds, type Message } from './kinds.ts';
+import { kinds } from './kinds.ts';
 import { notificationMail } from './mail.ts';
 import { mailTopicOf } from './mail-topics.ts';
+import type { Message } from './message.ts';
 
 export type NotificationsDeps = {
   database: Database;

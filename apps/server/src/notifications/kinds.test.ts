@@ -1,10 +1,12 @@
+import { holdReasons } from '@videowindow/contract/api/commerce';
 import { events } from '@videowindow/contract/events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DomainEvent } from '#platform/events';
 import { arbitraryOf } from '../testing/arbitrary.ts';
-import { kinds, type Message } from './kinds.ts';
+import { kinds } from './kinds.ts';
 import { notificationMail } from './mail.ts';
+import type { Message } from './message.ts';
 
 const ME = '01900000-0000-7000-8000-00000000000a';
 const OTHER = '01900000-0000-7000-8000-00000000000b';
@@ -29,7 +31,7 @@ const messagesOf = (type: Kind, payload: unknown): Message[] =>
 const UUID = '[0-9a-f-]{36}';
 /** The pages that there are to lead to. */
 const PAGES = new RegExp(
-  `^/(?:s/${UUID}|you/security|studio|studio/offers|studio/payouts|studio/stories/${UUID}|pay/${UUID}|orders|orders[?]tab=offers|strikes|studio/holds/${UUID}|orders/${UUID}|admin/money|admin/disputes/${UUID})$`,
+  `^/(?:s/${UUID}|studio|studio/offers|studio/payouts|studio/stories/${UUID}|pay/${UUID}|orders|orders[?]tab=offers|strikes|you/privacy|you/security|@[A-Za-z0-9_.]+|studio/holds/${UUID}|orders/${UUID}|admin/money|admin/disputes/${UUID})$`,
 );
 
 /** An event in which all that somebody typed (text that has no form of its own) is these words. */
@@ -124,6 +126,21 @@ describe('what is said', () => {
     expect(said('ship')).toContain('Please ship order 7');
     expect(said('ship')).toContain('21 Nov, 18:04 UTC');
     expect(said('pickup')).not.toMatch(/ship|sends/i);
+  });
+
+  it('of money that is held does not say that it is on its way, and of a late order says when it may be cancelled', () => {
+    const order = { ...sale, orderId: THING, number: 7, buyerId: OTHER, payable: usd(5000) };
+    const completed = (heldBy?: string[]) => messagesOf('order.completed', { ...order, heldBy })[0]?.body;
+    const overdue = messagesOf('order.ship_reminder_due', {
+      ...order,
+      ...{ kind: 'overdue', delivery: 'ship', shipBy: AT, buyerMayCancelAt: '2026-11-28T09:30:00.000Z' },
+    });
+
+    expect(completed([])).toContain('is on its way');
+    expect(completed()).toContain('is on its way');
+    for (const reason of holdReasons) expect(completed([reason])).toMatch(/is kept for you .+[.]$/);
+    for (const reason of holdReasons) expect(completed([reason])).not.toContain('on its way');
+    expect(overdue[0]?.body).toContain('From 28 Nov, 09:30 UTC on the buyer may cancel');
   });
 
   it('goes by mail exactly where a person is needed or waits', () => {

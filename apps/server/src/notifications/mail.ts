@@ -1,7 +1,7 @@
 // The mail of a notification, with the product's look.
 import { escapeHtml } from '#platform/http';
 import type { Mail } from '#platform/providers';
-import type { Message } from './kinds.ts';
+import type { Message } from './message.ts';
 
 export const notificationMail = (
   message: Message & { mail: { action: string } },

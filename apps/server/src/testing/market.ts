@@ -1,6 +1,6 @@
 /** A marketplace for tests: the rooms of selling on a real database, with the provider and the stories as plain ports. */
 import { type Actor, DomainError } from '@videowindow/contract';
-import type { ListingTerms } from '@videowindow/contract/api/commerce';
+import type { HoldReason, ListingTerms } from '@videowindow/contract/api/commerce';
 import { type Money, money } from '@videowindow/contract/money';
 import { createAuctions, defaultAuctionRules } from '#commerce/auctions';
 import { createListings, type StoryFacts } from '#commerce/listings';
@@ -99,6 +99,7 @@ export const openMarket = async () => {
     tax: null as Money | null,
     refunds: [] as { paymentId: string; amount: Money | null; reason: string; key: string }[],
     released: [] as { orderId: string; payable: Money }[],
+    held: [] as HoldReason[],
   };
   const reach = () => {
     if (!provider.reachable) throw new Error('the provider cannot be reached');
@@ -179,6 +180,12 @@ export const openMarket = async () => {
     tax: taxByTable(new Map([['US', 1_000]])),
     siteName: 'Test',
     categoryOf: async () => 'Ceramics',
+    pieceWords: async () => ({
+      caption: 'From one log',
+      category: 'Ceramics',
+      sections: [{ kind: 'overview', text: 'Oiled, and safe for **food**.' }],
+      additions: [],
+    }),
     people: profiles.summaries,
     posters: async () => new Map(),
     pictures: async () => new Map(),
@@ -207,6 +214,7 @@ export const openMarket = async () => {
       async takeBack() {},
       async release(_tx, { orderId, payable }) {
         provider.released.push({ orderId, payable });
+        return provider.held;
       },
     },
   };

@@ -3,13 +3,14 @@ import type { Machine, Transitions } from '../machine.ts';
 
 export type DisputeState = 'opened' | 'evidence_due' | 'submitted' | 'won' | 'lost' | 'closed';
 
-export type DisputeCommand = 'gather' | 'submit' | 'hear' | 'win' | 'lose' | 'close' | 'escalate';
+export type DisputeCommand = 'add' | 'gather' | 'submit' | 'hear' | 'win' | 'lose' | 'close' | 'escalate';
 
 /**
+ * - `byMaker`: the maker of the sale asks. `unsent`: no evidence was sent, nor is on its way.
  * - `byAdmin`: a person sends the evidence now. `due`: its last moment is near, and the timer sends what is there.
  * - `inquiry`: the bank has only asked so far; no money has moved.
  */
-export type DisputeGuard = 'byAdmin' | 'due' | 'inquiry';
+export type DisputeGuard = 'byMaker' | 'unsent' | 'byAdmin' | 'due' | 'inquiry';
 
 const decided = {
   win: [{ to: 'won' }],
@@ -19,12 +20,15 @@ const decided = {
 
 export const transitions = {
   opened: {
+    // Words and pictures of the maker, which go out with the rest.
+    add: [{ to: 'opened', when: ['byMaker', 'unsent'] }],
     gather: [{ to: 'evidence_due' }],
     // Sent on the provider's own pages.
     hear: [{ to: 'submitted' }],
     ...decided,
   },
   evidence_due: {
+    add: [{ to: 'evidence_due', when: ['byMaker', 'unsent'] }],
     submit: [
       { to: 'submitted', when: ['byAdmin'] },
       { to: 'submitted', when: ['due'] },

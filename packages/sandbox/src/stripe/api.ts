@@ -12,6 +12,7 @@ import type { Endpoint } from './endpoint.ts';
 import { eventEndpoints } from './events.ts';
 import { expand } from './expand.ts';
 import { invalid, KEY_IN_USE, StripeFault } from './faults.ts';
+import { fileEndpoints } from './files.ts';
 import { moneyEndpoints } from './money.ts';
 import { list, optional, text } from './params.ts';
 import { paymentEndpoints } from './payments.ts';
@@ -28,6 +29,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...customerEndpoints,
   ...disputeEndpoints,
   ...eventEndpoints,
+  ...fileEndpoints,
   ...moneyEndpoints,
   ...paymentEndpoints,
   ...payoutEndpoints,

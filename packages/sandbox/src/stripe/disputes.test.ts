@@ -80,6 +80,29 @@ describe('a disputed payment', () => {
   });
 });
 
+test('evidence may be files: of a kind that banks read, uploaded before, and not too much of them', async () => {
+  const { dispute } = await paid('4000000000000259');
+  const upload = (name: string, data: Uint8Array) =>
+    fixture.stripe.files.create({
+      purpose: 'dispute_evidence',
+      file: { name, data, type: 'application/octet-stream' },
+    });
+  const pdf = (bytes: number) => Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(bytes, 1)]);
+  const small = await upload('label.pdf', pdf(2_000));
+  const large = await Promise.all([upload('a.pdf', pdf(2_400_000)), upload('b.pdf', pdf(2_400_000))]);
+  const id = dispute?.id ?? '';
+  const send = (evidence: Stripe.DisputeUpdateParams.Evidence) =>
+    fixture.stripe.disputes.update(id, { evidence, submit: false });
+
+  expect(small).toMatchObject({ object: 'file', filename: 'label.pdf', size: 2_009, type: 'pdf' });
+  expect((await fixture.stripe.files.retrieve(small.id)).purpose).toBe('dispute_evidence');
+  await expect(upload('note.txt', Buffer.from('It was sent.'))).rejects.toThrow('supported file types');
+  await expect(upload('huge.pdf', pdf(5_000_000))).rejects.toMatchObject({ code: 'file_too_large' });
+  await expect(send({ receipt: 'file_that_is_not_there' })).rejects.toMatchObject({ code: 'resource_missing' });
+  await expect(send({ receipt: large[0]?.id, uncategorized_file: large[1]?.id })).rejects.toThrow('4.5 MB');
+  expect((await send({ shipping_documentation: small.id })).evidence.shipping_documentation).toBe(small.id);
+});
+
 test('an inquiry takes nothing, may be refunded, and ends by itself or becomes a dispute', async () => {
   const { charge, dispute } = await paid('4000000000001976');
   const untouched = await held();

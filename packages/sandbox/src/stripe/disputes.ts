@@ -5,6 +5,7 @@ import { mergeMetadata } from './accounts.ts';
 import type { HostedPageParts } from './checkoutPage.ts';
 import { endpoint, idOf, listFields, listPage } from './endpoint.ts';
 import { invalid, StripeFault } from './faults.ts';
+import { assertEvidenceFiles } from './files.ts';
 import { book } from './money.ts';
 import { email, flag, metadata, optional, paramsOf, shape, text } from './params.ts';
 import { newId, type Work } from './work.ts';
@@ -43,6 +44,19 @@ const EVIDENCE_FIELDS = [
   'uncategorized_text',
 ] as const;
 type EvidenceField = (typeof EVIDENCE_FIELDS)[number];
+
+/** Each takes the id of an uploaded file. */
+const FILE_FIELDS = [
+  'cancellation_policy',
+  'customer_communication',
+  'customer_signature',
+  'duplicate_charge_documentation',
+  'receipt',
+  'refund_policy',
+  'service_documentation',
+  'shipping_documentation',
+  'uncategorized_file',
+] as const;
 
 const noEvidence: Stripe.Dispute.Evidence = {
   access_activity_log: null,
@@ -221,6 +235,10 @@ const evidence = optional(
       EvidenceField,
       typeof evidenceText
     >),
+    ...(Object.fromEntries(FILE_FIELDS.map((name) => [name, optional(text())])) as Record<
+      (typeof FILE_FIELDS)[number],
+      typeof evidenceText
+    >),
     customer_email_address: optional(email),
   }),
 );
@@ -255,6 +273,12 @@ export const disputeEndpoints = [
         throw invalid(`This dispute is already ${found.status}; evidence can no longer be submitted.`, 'evidence');
       }
       const given = Object.entries(params.evidence ?? {}).filter(([, value]) => value !== undefined);
+      assertEvidenceFiles(
+        work,
+        given.flatMap(([name, value]) =>
+          FILE_FIELDS.some((field) => field === name) ? [[name, String(value)] as const] : [],
+        ),
+      );
       const submitted = params.submit !== false && given.length > 0;
       const updated: Stripe.Dispute = {
         ...found,

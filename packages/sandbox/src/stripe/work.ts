@@ -20,6 +20,7 @@ export interface Kinds {
   customer: Stripe.Customer;
   dispute: Stripe.Dispute;
   event: Stripe.EventBase;
+  file: Stripe.File;
   payment_intent: Stripe.PaymentIntent;
   payment_method: Stripe.PaymentMethod;
   payout: Stripe.Payout;
@@ -73,6 +74,7 @@ const NOUNS: Record<keyof Kinds, string> = {
   customer: 'customer',
   dispute: 'dispute',
   event: 'event',
+  file: 'file upload',
   payment_intent: 'payment_intent',
   payment_method: 'PaymentMethod',
   payout: 'payout',

@@ -1,15 +1,18 @@
 // Answering a dispute: the evidence is gathered by itself, and sent by a person or, near its last moment, by the timer.
 // Prepare (transaction: that it is to be sent) → call (the provider) → finalize (its answer is heard as any other).
 import { type Actor, DomainError } from '@videowindow/contract';
-import { apply, type Facts, possibleCommands } from '@videowindow/contract/machine';
+import { apply, type Facts, isFinal, possibleCommands } from '@videowindow/contract/machine';
 import { type DisputeGuard, disputeMachine } from '@videowindow/contract/machines/dispute';
-import { type EvidenceParts, Refused, type SettlementStrategy } from '#commerce/payments';
+import { Refused, type SettlementStrategy } from '#commerce/payments';
 import { recordAudit } from '#platform/audit';
 import type { Tx } from '#platform/database';
 import { authorize, personId } from '#platform/http';
 import { type DisputesDeps, openEvidence, sealEvidence } from './deps.ts';
-import { evidenceOf, withRemark } from './evidence.ts';
+import { forgetPapers } from './entry-store.ts';
+import { evidenceOf, type KeptEvidence } from './evidence.ts';
+import { uploadFiles } from './files.ts';
 import { GATHER, hear, SENT_BEFORE_MS, SUBMIT } from './hear.ts';
+import { evidenceFor } from './kept.ts';
 import type { Dispute } from './store.ts';
 import * as store from './store.ts';
 
@@ -19,12 +22,6 @@ export const SEND = 'disputes.send';
 const provider = (deps: DisputesDeps): SettlementStrategy => {
   if (!deps.settlement) throw new DomainError('capability_off', { capability: 'payments' });
   return deps.settlement;
-};
-
-/** The evidence as it stands: what was kept, else what the rooms around know now. */
-export const evidenceFor = async (deps: DisputesDeps, dispute: Dispute): Promise<EvidenceParts> => {
-  if (dispute.evidenceSealed) return openEvidence<EvidenceParts>(deps.keyring, dispute.id, dispute.evidenceSealed);
-  return evidenceOf(dispute.orderId ? await deps.evidence(deps.database.db, dispute.orderId) : null);
 };
 
 /** The job: what is known now is kept, so that nothing of it can change or be forgotten before it is sent. */
@@ -83,6 +80,17 @@ export const submitWhenDue = async (deps: DisputesDeps, tx: Tx, id: string): Pro
   await ask(deps, tx, dispute, { due }, { by: null, remark: '' });
 };
 
+/** The timer: a dispute that is long over forgets whose it was and where it went. */
+export const forget = async (deps: DisputesDeps, tx: Tx, id: string): Promise<void> => {
+  const dispute = await store.lockDispute(tx, id);
+  if (!dispute || !isFinal(disputeMachine, dispute.state)) return;
+  await forgetPapers(tx, id);
+  if (!dispute.evidenceSealed) return;
+  const kept = openEvidence<KeptEvidence>(deps.keyring, id, dispute.evidenceSealed);
+  const evidenceSealed = sealEvidence(deps.keyring, id, { ...kept, customerName: '', shippingAddress: '' });
+  await store.updateDispute(tx, id, { evidenceSealed });
+};
+
 const ask = async (
   deps: DisputesDeps,
   tx: Tx,
@@ -95,11 +103,7 @@ const ask = async (
     throw new DomainError('invalid_transition', { from: dispute.state, command: 'submit', possible: buttons(dispute) });
   }
   const at = await deps.database.now(tx);
-  const evidence = withRemark(await evidenceFor(deps, dispute), wish.remark);
-  await store.updateDispute(tx, dispute.id, {
-    submitted: { at, ...wish },
-    evidenceSealed: sealEvidence(deps.keyring, dispute.id, evidence),
-  });
+  await store.updateDispute(tx, dispute.id, { submitted: { at, ...wish } });
   await store.addMoment(tx, dispute.id, wish.by ? 'sent_by_admin' : 'sent_by_itself', at);
   await deps.jobs.enqueue(tx, SEND, { disputeId: dispute.id }, { key: `${SEND}:${dispute.id}` });
 };
@@ -110,8 +114,11 @@ export const send = async (deps: DisputesDeps, id: string): Promise<void> => {
   if (!dispute?.submitAskedAt || !dispute.evidenceSealed || dispute.state !== 'evidence_due') return;
   const settlement = provider(deps);
   try {
-    const evidence = openEvidence<EvidenceParts>(deps.keyring, id, dispute.evidenceSealed);
-    await hear(deps, await settlement.submitEvidence(dispute.providerId, evidence));
+    const { entries: _entries, ...evidence } = await evidenceFor(deps, dispute);
+    const files = await uploadFiles(deps, settlement, dispute);
+    // A question that became a chargeback is answered once more, and that is another call.
+    const key = `${dispute.providerId}-${dispute.inquiry ? 'question' : 'dispute'}`;
+    await hear(deps, await settlement.submitEvidence(dispute.providerId, { key, evidence, files }));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     deps.log.error({ err: error, disputeId: id }, 'alarm: the provider did not take the evidence of a dispute');

@@ -24,6 +24,7 @@ export const openCounter = async (rules: Partial<Parameters<typeof fundsRules>> 
   const orders = new Map<string, PlainOrder>();
   const issues = new Set<string>();
   const evidence = new Map<string, EvidenceFacts>();
+  const pictures = new Map<string, Uint8Array>();
   const port = {
     // The rooms read nothing else of an order.
     find: async (_reader: unknown, id: string) => (orders.get(id) ?? null) as Order | null,
@@ -50,6 +51,10 @@ export const openCounter = async (rules: Partial<Parameters<typeof fundsRules>> 
       payouts,
       orders: port,
       evidence: async (_reader, id) => evidence.get(id) ?? null,
+      siteName: 'Test',
+      assertPictures: async () => {},
+      pictures: async () => new Map(),
+      jpeg: async (_reader, id) => pictures.get(id) ?? null,
       admins: async () => [],
     };
     const disputes = createDisputes(disputesDeps);
@@ -78,6 +83,7 @@ export const openCounter = async (rules: Partial<Parameters<typeof fundsRules>> 
     orders,
     issues,
     evidence,
+    pictures,
     /** A maker whose account takes money; `identity: false`: the provider has not verified them. */
     async maker(options: { identity?: boolean; bank?: string } = {}): Promise<string> {
       const person = await till.person();
@@ -114,6 +120,10 @@ export const openCounter = async (rules: Partial<Parameters<typeof fundsRules>> 
           shipment: { carrier: 'CTT', trackingNumber: 'RR482910PT', shippedAt: at },
           address: null,
           buyerName: 'Bea Buyer',
+          piece: 'Stoneware, glazed white.',
+          returns: 'Beyond what the law gives, it cannot be sent back.',
+          arrival: null,
+          pictures: [],
           timeline: [{ kind: 'paid', at, note: null }],
           bids: ['Bidder 1, 84.00'],
           messages: [],

@@ -1,7 +1,14 @@
+import type { Actor } from '@videowindow/contract';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#platform/crypto';
+import { codeOf } from '../../testing/market.ts';
 import { submit } from './commands.ts';
 import { type Counter, DAY, openCounter, PAYABLE, TOTAL } from './counter.fixture.ts';
+import { addEntry, readPaperOf, removeEntry, type Said } from './entries.ts';
+import { entriesOf } from './entry-store.ts';
+import { evidenceFor } from './kept.ts';
+import { findDispute } from './store.ts';
 
 let counter: Counter;
 beforeAll(async () => {
@@ -123,6 +130,96 @@ describe('a dispute about money that has gone out', () => {
     expect(await left(maker)).toEqual({ payable: 0, reserve: 0, debt: 0 });
     expect(await sent(maker)).toBe(PAYABLE);
     expect(await counter.difference()).toBe(0);
+  });
+});
+
+describe('what the maker adds', () => {
+  const pdf = Buffer.from('%PDF-1.7\n% a receipt\n').toString('base64');
+  const disputed = async () => {
+    const maker = await counter.maker();
+    const sale = await counter.sell(maker, { shipped: true });
+    await counter.dispute(sale.chargeId);
+    const { id = '' } = (await counter.disputeOf(sale.paymentId)) ?? {};
+    const by: Actor = { id: maker, roles: ['viewer', 'maker'] };
+    const add = (said: Partial<Said>, who = by) =>
+      addEntry(counter.disputesDeps, who, id, { text: '', pictures: [], ...said }, 'r');
+    const atBank = async () => {
+      const { evidence } = await counter.stripe(`/v1/disputes/${(await row(id)).providerId}`);
+      // Stripe's evidence: text and ids of files by their fields.
+      return evidence as Record<string, string | null>;
+    };
+    return { id, by, add, atBank, send: () => submit(counter.disputesDeps, admin, id, 'winning_evidence', 'r') };
+  };
+  const row = async (id: string) => {
+    const dispute = await findDispute(counter.database.db, id);
+    if (!dispute) throw new Error('no dispute');
+    return dispute;
+  };
+
+  test('goes to the bank: words in the text, papers and pictures as files, the newest paper of its kind', async () => {
+    const room = await disputed();
+    const picture = newId();
+    const image = { width: 60, height: 40, channels: 3, background: '#b8431f' } as const;
+    counter.pictures.set(picture, await sharp({ create: image }).jpeg().toBuffer());
+    await room.add({ text: 'She wrote that she loves it.', pictures: [picture] });
+    await room.add({ paper: { kind: 'sending', pdf } });
+    await room.add({ text: 'Too early.' });
+    const entries = (await entriesOf(counter.database.db, [room.id])).get(room.id) ?? [];
+    await removeEntry(counter.disputesDeps, room.by, room.id, entries[2]?.id ?? '', 'r');
+    await room.send();
+    await counter.settle();
+
+    const said = await room.atBank();
+    expect(said.uncategorized_text).toMatch(
+      /^winning_evidence\n\nWhat the maker says:\n.+She wrote that she loves it\./,
+    );
+    expect(said.uncategorized_text).not.toContain('Too early');
+    expect(said.product_description).toContain('Stoneware, glazed white.');
+    const files = await Promise.all(
+      [said.shipping_documentation, said.uncategorized_file].map((id) => counter.stripe(`/v1/files/${id}`)),
+    );
+    expect(files).toMatchObject([
+      { filename: 'proof-of-sending.pdf', type: 'pdf', purpose: 'dispute_evidence' },
+      { filename: 'pictures.pdf', type: 'pdf' },
+    ]);
+    expect(said.customer_communication).toBeNull();
+    expect((await row(room.id)).state).toBe('won');
+    const kept = async () => {
+      const { customerName, shippingTrackingNumber } = await evidenceFor(counter.disputesDeps, await row(room.id));
+      const paper = await readPaperOf(counter.disputesDeps, counter.database.db, room.id, entries[1]?.id ?? '');
+      return [customerName, shippingTrackingNumber, paper?.kind];
+    };
+    expect(await kept()).toEqual(['Bea Buyer', 'RR482910PT', 'sending']);
+    await counter.pass(180 * DAY);
+    expect(await kept()).toEqual(['', 'RR482910PT', undefined]);
+  });
+
+  test('is theirs to add, is words, pictures or a PDF, and not after it was sent', async () => {
+    const room = await disputed();
+    const stranger: Actor = { id: newId(), roles: ['viewer', 'maker'] };
+
+    expect(await codeOf(room.add({ text: 'Mine!' }, stranger))).toBe('not_found');
+    expect(await codeOf(room.add({ text: ' ' }))).toBe('validation_failed');
+    expect(await codeOf(room.add({ paper: { kind: 'sending', pdf: 'bm8gcGRm' } }))).toBe('paper_unreadable');
+    const codes = await Promise.all(Array.from({ length: 21 }, (_, place) => codeOf(room.add({ text: `${place}` }))));
+    expect(codes.filter((code) => code !== 'no error')).toEqual(['evidence_full']);
+    const [entry] = (await entriesOf(counter.database.db, [room.id])).get(room.id) ?? [];
+    await room.send();
+    expect(await codeOf(room.add({ text: 'Too late' }))).toBe('invalid_transition');
+    const late = removeEntry(counter.disputesDeps, room.by, room.id, entry?.id ?? '', 'r');
+    expect(await codeOf(late)).toBe('invalid_transition');
+  });
+
+  test('at the moment in which it is sent is sent, or refused', async () => {
+    for (let round = 0; round < 5; round++) {
+      const room = await disputed();
+
+      const [added] = await Promise.all([codeOf(room.add({ text: 'At the last moment.' })), room.send()]);
+      await counter.settle();
+
+      const sent = (await room.atBank()).uncategorized_text;
+      expect(added).toBe(sent?.includes('At the last moment.') ? 'no error' : 'invalid_transition');
+    }
   });
 });
 

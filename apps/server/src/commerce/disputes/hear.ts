@@ -1,6 +1,6 @@
 // What the provider says of a dispute, applied once and only forward: the money, the hold, the row and the event in one
 // transaction. Locks: the dispute, the order's money, the payment.
-import { apply, type Facts, isFinal } from '@videowindow/contract/machine';
+import { apply, type Facts, isFinal, possibleCommands } from '@videowindow/contract/machine';
 import { type DisputeCommand, type DisputeGuard, disputeMachine } from '@videowindow/contract/machines/dispute';
 import { money } from '@videowindow/contract/money';
 import {
@@ -22,6 +22,9 @@ import * as store from './store.ts';
 
 export const GATHER = 'disputes.gather';
 export const SUBMIT = 'dispute.submit';
+export const FORGET = 'dispute.forget';
+/** Banks open what they have decided again within some months; then nobody needs an address any more. */
+const FORGOTTEN_AFTER_MS = 180 * 24 * 3_600_000;
 /** What was gathered is sent this long before the bank stops listening. */
 export const SENT_BEFORE_MS = 24 * 3_600_000;
 
@@ -144,6 +147,12 @@ const follow = async (deps: DisputesDeps, tx: Tx, dispute: Dispute, said: Provid
   await tell(deps, tx, { ...dispute, state: moved.to });
 };
 
+/** The commands that the maker of the sale sees as buttons. */
+export const makerButtons = (dispute: Dispute) =>
+  possibleCommands(disputeMachine, dispute.state, { byMaker: true, unsent: dispute.submitAskedAt === null }).filter(
+    (command) => command === 'add',
+  );
+
 /** The question became a chargeback, which wants an answer of its own. */
 const escalate = async (deps: DisputesDeps, tx: Tx, dispute: Dispute, said: ProviderDispute): Promise<void> => {
   const moved = apply(disputeMachine, dispute.state, 'escalate', { inquiry: true });
@@ -151,6 +160,7 @@ const escalate = async (deps: DisputesDeps, tx: Tx, dispute: Dispute, said: Prov
     inquiry: false,
     evidenceDue: said.evidenceDue,
     submitted: null,
+    files: null,
     ...(moved.ok ? { state: moved.to } : {}),
   });
   await store.addMoment(tx, dispute.id, 'escalated', await deps.database.now(tx));
@@ -181,6 +191,8 @@ const end = async (
     if (owed > 0) await deps.ledger.post(tx, disputeRefundedEntry(of, money(owed, taken.currency)));
   }
   await deps.timers.clear(tx, SUBMIT, dispute.id);
+  const now = await deps.database.now(tx);
+  await deps.timers.set(tx, FORGET, dispute.id, new Date(now.getTime() + FORGOTTEN_AFTER_MS));
   if (dispute.orderId) await deps.payouts.funds.lift(tx, dispute.orderId);
 };
 

@@ -1,12 +1,15 @@
 // disputes: buyers' banks take payments back or ask about them; the money is frozen, the evidence sent in time.
 //
-// Beyond the usual plan: `hear.ts` applies what the provider says, `evidence.ts` is the pure text of an answer.
+// Beyond the usual plan: `hear.ts` applies what the provider says, `evidence.ts` is the pure text of an answer, `entries.ts`
+// what makers add to it, `files.ts` the files that go with it.
 import type { HeardEvent } from '#commerce/payments';
 import type { Reader } from '#platform/database';
 import type { Room } from '#platform/room';
-import { gather, SEND, send, submitWhenDue } from './commands.ts';
+import { forget, gather, SEND, send, submitWhenDue } from './commands.ts';
 import { type DisputesDeps, EVIDENCE } from './deps.ts';
-import { GATHER, hear, joinOrder, SUBMIT } from './hear.ts';
+import { PAPER } from './entries.ts';
+import { showsEvidence } from './entry-store.ts';
+import { FORGET, GATHER, hear, joinOrder, SUBMIT } from './hear.ts';
 import { disputesRoutes, viewsOf } from './routes.ts';
 import * as store from './store.ts';
 
@@ -20,8 +23,11 @@ export const createDisputes = (deps: DisputesDeps) => {
   const { database, settlement } = deps;
   const room: Room = {
     routes: [disputesRoutes(deps)],
-    sealed: [{ table: 'disputes', column: 'evidence_sealed', purpose: EVIDENCE }],
-    timers: { [SUBMIT]: (tx, id) => submitWhenDue(deps, tx, id) },
+    sealed: [
+      { table: 'disputes', column: 'evidence_sealed', purpose: EVIDENCE },
+      { table: 'dispute_entries', column: 'paper_sealed', purpose: PAPER },
+    ],
+    timers: { [SUBMIT]: (tx, id) => submitWhenDue(deps, tx, id), [FORGET]: (tx, id) => forget(deps, tx, id) },
     subscribers: [
       { name: 'disputes', on: { 'order.placed': (tx, { payload }) => joinOrder(deps, tx, payload.orderId) } },
     ],
@@ -51,6 +57,8 @@ export const createDisputes = (deps: DisputesDeps) => {
       viewsOf(deps, await store.ofPayments(reader, paymentIds)),
     byIds: async (reader: Reader, ids: readonly string[]) => viewsOf(deps, await store.byIds(reader, ids)),
     countOpen: store.countOpen,
+    /** Whether a picture is evidence of some dispute, and so stays. */
+    reliesOnMedia: showsEvidence,
     /** Payments by the provider's ids of their disputes. */
     paymentsOf: (reader: Reader, providerIds: readonly string[]) => store.paymentsOf(reader, providerIds),
   };

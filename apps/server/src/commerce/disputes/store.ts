@@ -2,6 +2,7 @@
 import type { DisputeState } from '@videowindow/contract/machines/dispute';
 import { type Money, money } from '@videowindow/contract/money';
 import type { Share } from '#commerce/ledger';
+import type { EvidenceFiles } from '#commerce/payments';
 import { type Reader, sql, type Tx } from '#platform/database';
 
 type Row = {
@@ -22,6 +23,8 @@ type Row = {
   remark: string;
   submitAskedAt: Date | null;
   submitBy: string | null;
+  /** The provider's ids of what was uploaded; null before. */
+  files: EvidenceFiles | null;
 };
 
 export type Dispute = Omit<Row, 'amount' | 'currency' | 'taken'> & { readonly amount: Money; readonly taken: Money };
@@ -31,7 +34,7 @@ export type Moment = { readonly kind: string; readonly at: Date; readonly note: 
 const COLUMNS = sql.raw(`
   id, provider_id as "providerId", payment_id as "paymentId", order_id as "orderId", amount, currency, reason, inquiry,
   state, evidence_due as "evidenceDue", opened_at as "openedAt", taken, parts, evidence_sealed as "evidenceSealed",
-  remark, submit_asked_at as "submitAskedAt", submit_by as "submitBy"`);
+  remark, submit_asked_at as "submitAskedAt", submit_by as "submitBy", files`);
 
 const disputeOf = ({ amount, currency, taken, ...row }: Row): Dispute => ({
   ...row,
@@ -89,6 +92,13 @@ export const ofPayments = async (reader: Reader, paymentIds: readonly string[]):
   return rows.map(disputeOf);
 };
 
+/** Disputes about an order, newest first. */
+export const ofOrder = async (reader: Reader, orderId: string): Promise<Dispute[]> => {
+  const { rows } = await sql<Row>`
+    select ${COLUMNS} from disputes where order_id = ${orderId} order by opened_at desc, id desc`.execute(reader);
+  return rows.map(disputeOf);
+};
+
 /** Newest first, behind a place. */
 export const pageOfDisputes = async (
   reader: Reader,
@@ -120,10 +130,11 @@ export type Change = {
   parts?: readonly Share[];
   evidenceSealed?: string;
   submitted?: { at: Date; by: string | null; remark: string } | null;
+  files?: EvidenceFiles | null;
 };
 
 export const updateDispute = async (tx: Tx, id: string, change: Change): Promise<void> => {
-  const { state, orderId, inquiry, evidenceDue, taken, parts, evidenceSealed, submitted } = change;
+  const { state, orderId, inquiry, evidenceDue, taken, parts, evidenceSealed, submitted, files } = change;
   await sql`
     update disputes
     set heard_at = app_now(),
@@ -135,6 +146,10 @@ export const updateDispute = async (tx: Tx, id: string, change: Change): Promise
         parts = coalesce(${parts ? JSON.stringify(parts) : null}::jsonb, parts),
         evidence_sealed = coalesce(${evidenceSealed ?? null}::text, evidence_sealed)
     where id = ${id}`.execute(tx);
+  if (files !== undefined) {
+    await sql`
+      update disputes set files = ${files && JSON.stringify(files)}::jsonb where id = ${id}`.execute(tx);
+  }
   if (submitted === undefined) return;
   await sql`
     update disputes

@@ -108,5 +108,6 @@ export const remindToShip = async (deps: OrdersDeps, tx: Tx, id: string): Promis
     kind,
     delivery: order.delivery,
     shipBy: order.shipBy.toISOString(),
+    buyerMayCancelAt: new Date(due.shipBy + rules.buyerCancelMs).toISOString(),
   });
 };

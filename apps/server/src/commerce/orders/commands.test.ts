@@ -1,3 +1,4 @@
+import type { HoldReason } from '@videowindow/contract/api/commerce';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, type Market, openMarket, usd } from '../../testing/market.ts';
 import type { Delivery } from './order.ts';
@@ -52,6 +53,23 @@ describe('an order that is sent', () => {
     expect(await codeOf(room.confirm())).toBe('invalid_transition');
     await market.pass(60 * DAY);
     expect(room.released()).toHaveLength(1);
+  });
+
+  test('says when it completes what holds its money', async () => {
+    const told = async (heldBy: HoldReason[]) => {
+      market.provider.held = heldBy;
+      const room = await ordered();
+      await room.ship();
+      await room.confirm();
+      market.provider.held = [];
+      const { rows } = await market.database.pool.query(
+        `select payload -> 'heldBy' as held from outbox where aggregate = $1 and type = 'order.completed'`,
+        [room.id],
+      );
+      return rows.map(({ held }) => held);
+    };
+
+    expect([await told([]), await told(['kyc'])]).toEqual([[[]], [['kyc']]]);
   });
 
   test('that nobody confirms counts as delivered after 21 days and completes when nobody can complain any more', async () => {

@@ -5,6 +5,7 @@ import { add, type Money, money, zero } from '@videowindow/contract/money';
 import { recordAudit } from '#platform/audit';
 import { equalInConstantTime, newId, randomDigits } from '#platform/crypto';
 import type { Tx } from '#platform/database';
+import { keepPiece } from './as-sold.ts';
 import { keepHome } from './homes.ts';
 import { issueInvoice } from './invoices.ts';
 import { insertLines } from './lines.ts';
@@ -95,6 +96,8 @@ export const place = async (
       unit: money(lock.item.amount / lock.quantity, lock.item.currency),
     },
   ]);
+  const piece = await deps.pieceWords(tx, lock);
+  if (piece) await keepPiece(tx, id, piece, paidAt);
   await issueInvoice(deps, tx, order);
   await store.addMoment(tx, id, { kind: 'paid', at: paidAt, note: cameWith.method });
   const reminder = nextShipReminder(due, paidAt.getTime(), deps.rules);

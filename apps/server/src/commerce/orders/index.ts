@@ -4,6 +4,7 @@
 // settles what is wrong with it, each with its pure rules beside it.
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
+import { pieceOf, showsWhatWasSold } from './as-sold.ts';
 import { cancelWhenDue, remindToShip } from './cancel.ts';
 import { place } from './commands.ts';
 import { sharedHomes } from './homes.ts';
@@ -31,6 +32,7 @@ import { ordersRoutes } from './routes.ts';
 import * as store from './store.ts';
 import type { OrdersReads } from './view.ts';
 
+export type { PieceWords } from './as-sold.ts';
 export { defaultOrderRules, type OrderRules } from './order.ts';
 export type { Order } from './store.ts';
 export { parseTaxTable, type TaxTable, taxByTable } from './tax.ts';
@@ -98,7 +100,10 @@ export const createOrders = (deps: IssuesDeps & OrdersReads) => {
     invoiceFile: (reader: Reader, orderId: string) => invoiceOfOrder(deps, reader, orderId),
     /** Each of these people with everybody who has had a parcel sent to the same home. */
     sharedHomes,
-    /** Whether a picture is evidence of some order, and so stays. */
-    reliesOnMedia: isEvidence,
+    /** The piece as it was sold. */
+    pieceOf,
+    /** Whether a picture is evidence of some order, or shows what was sold lately, and so stays. */
+    reliesOnMedia: async (reader: Reader, mediaId: string): Promise<boolean> =>
+      (await isEvidence(reader, mediaId)) || (await showsWhatWasSold(reader, mediaId)),
   };
 };

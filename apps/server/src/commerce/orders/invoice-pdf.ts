@@ -1,8 +1,7 @@
-// An invoice drawn as a PDF, A4. The fonts are embedded: names of people and pieces are written in many alphabets.
-import { createRequire } from 'node:module';
+// An invoice drawn as a PDF.
 import type { Address } from '@videowindow/contract/api/commerce';
 import { format, type Money, subtract } from '@videowindow/contract/money';
-import PDFDocument from 'pdfkit';
+import { BOLD, GREY, INK, LEFT, LINE, PLAIN, RIGHT, startPdf } from '#platform/pdf';
 
 /** What an invoice says; kept as it was issued. */
 export type InvoiceDocument = {
@@ -27,16 +26,6 @@ export type InvoiceDocument = {
   } | null;
 };
 
-const require = createRequire(import.meta.url);
-const PLAIN = require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
-const BOLD = require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf');
-
-const LEFT = 56;
-const RIGHT = 539;
-const INK = '#1C1917';
-const GREY = '#57534E';
-const LINE = '#E7E0D6';
-
 const day = (iso: string): string =>
   new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
     new Date(iso),
@@ -49,16 +38,7 @@ export const invoicePdf = async (document: InvoiceDocument): Promise<Uint8Array>
   const isInvoice = document.kind === 'invoice';
   const title = isInvoice ? 'Invoice' : 'Credit note';
   const issued = new Date(document.issuedAt);
-  const pdf = new PDFDocument({
-    size: 'A4',
-    margin: LEFT,
-    font: PLAIN,
-    lang: 'en',
-    info: { Title: `${title} ${document.number}`, Author: document.seller.name, CreationDate: issued, ModDate: issued },
-  });
-  const parts: Buffer[] = [];
-  pdf.on('data', (part: Buffer) => parts.push(part));
-  const ended = new Promise<void>((resolve, reject) => pdf.on('end', resolve).on('error', reject));
+  const { pdf, bytes } = startPdf({ title: `${title} ${document.number}`, author: document.seller.name, at: issued });
 
   pdf.font(BOLD).fontSize(22).fillColor(INK).text(title, LEFT, 56);
   pdf.font(PLAIN).fontSize(9).fillColor(GREY);
@@ -128,9 +108,7 @@ export const invoicePdf = async (document: InvoiceDocument): Promise<Uint8Array>
     y + 20,
     { width: RIGHT - LEFT },
   );
-  pdf.end();
-  await ended;
-  return Buffer.concat(parts);
+  return await bytes();
 };
 
 const addressLines = ({ name, line1, line2, city, region, postalCode, country }: Address): string[] =>

@@ -32,6 +32,13 @@ export const issuesOf = async (reader: Reader, orderId: string): Promise<Issue[]
   return rows;
 };
 
+/** Whether an issue of this order was brought before the platform. */
+export const wasBrought = async (reader: Reader, orderId: string): Promise<boolean> => {
+  const { rows } = await sql`
+    select 1 from order_issues where order_id = ${orderId} and decide_by is not null limit 1`.execute(reader);
+  return rows.length > 0;
+};
+
 /** Changes what is named; the issue's order is locked by this transaction. */
 export const updateIssue = async (
   tx: Tx,

@@ -1,6 +1,6 @@
 // What the commands of this room share: what it was made with, its timers, the row that every command locks, its refusals.
 import { type Action, type Actor, DomainError } from '@videowindow/contract';
-import type { Address } from '@videowindow/contract/api/commerce';
+import type { Address, HoldReason } from '@videowindow/contract/api/commerce';
 import type { PersonSummary } from '@videowindow/contract/api/people';
 import { apply, type Facts } from '@videowindow/contract/machine';
 import {
@@ -18,6 +18,7 @@ import type { Events } from '#platform/events';
 import { authorize } from '#platform/http';
 import type { Jobs, Timers } from '#platform/jobs';
 import type { Log } from '#platform/telemetry';
+import type { PieceWords } from './as-sold.ts';
 import type { OrderRules } from './order.ts';
 import type { Order } from './store.ts';
 import * as store from './store.ts';
@@ -31,12 +32,16 @@ export type OrdersDeps = {
   log: Log;
   keyring: Keyring;
   locks: Locks;
-  /** The money behind an order. */
-  funds: Payments['funds'];
+  /** The money behind an order; `release` says what holds it back, which is nothing when it goes at once. */
+  funds: Omit<Payments['funds'], 'release'> & {
+    release(...sale: Parameters<Payments['funds']['release']>): Promise<readonly HoldReason[]>;
+  };
   rules: OrderRules;
   tax: TaxPort;
   /** What kind of thing a story's piece is, for its tax. */
   categoryOf(reader: Reader, storyId: string): Promise<string>;
+  /** The words and pictures by which a piece is sold; null when there is nothing of it any more. */
+  pieceWords(reader: Reader, piece: { storyId: string; listingId: string }): Promise<PieceWords | null>;
   /** People by id, small. */
   people(reader: Reader, ids: readonly string[]): Promise<Map<string, PersonSummary>>;
   siteName: string;

@@ -67,10 +67,20 @@ export const complete = async (deps: OrdersDeps, tx: Tx, order: Order, state: Or
   const payable = payableOf(order);
   await store.addMoment(tx, order.id, { kind: 'completed', at: now, note: null });
   await endClocks(deps, tx, order, now);
-  await deps.funds.release(tx, { orderId: order.id, paymentId: order.paymentId, makerId: order.makerId, payable });
+  const heldBy = await deps.funds.release(tx, {
+    orderId: order.id,
+    paymentId: order.paymentId,
+    makerId: order.makerId,
+    payable,
+  });
   const back = await store.refundedOf(tx, [order.id]);
   const everything = (back.get(order.id) ?? 0) >= add(order.item, order.shipping).amount;
-  await deps.events.emit(tx, 'order.completed', order.id, { ...about(completed), payable, everything });
+  await deps.events.emit(tx, 'order.completed', order.id, {
+    ...about(completed),
+    payable,
+    everything,
+    heldBy: [...heldBy],
+  });
   return completed;
 };
 

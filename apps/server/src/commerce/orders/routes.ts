@@ -1,5 +1,5 @@
 // HTTP of orders.
-import { type Actor, DomainError } from '@videowindow/contract';
+import { type Actor, can, DomainError } from '@videowindow/contract';
 import { type Order as OrderView, ordersApi } from '@videowindow/contract/api/commerce';
 import { authorize, cutPage, decodeCursor, implement, personId } from '#platform/http';
 import { cancel } from './cancel.ts';
@@ -7,9 +7,10 @@ import { confirm, handover, ship } from './commands.ts';
 import { exportSold } from './export.ts';
 import { findInvoice } from './invoice-store.ts';
 import { invoiceFile } from './invoices.ts';
+import { wasBrought } from './issue-store.ts';
 import { sideOf } from './parts.ts';
 import { findOrder, type Order, pageOfBought, pageOfSold, urgencyOf } from './store.ts';
-import { orderViews, type ViewDeps } from './view.ts';
+import { orderViews, pieceView, type ViewDeps } from './view.ts';
 
 export const ordersRoutes = (deps: ViewDeps) => {
   const one = async (order: Order, actor: Actor): Promise<OrderView> => {
@@ -51,6 +52,13 @@ export const ordersRoutes = (deps: ViewDeps) => {
       if (!order) throw new DomainError('not_found');
       sideOf(order, context.actor);
       return await one(order, context.actor);
+    },
+    'GET /orders/:id/piece': async ({ params, context }) => {
+      const order = await findOrder(deps.database.db, params.id);
+      if (!order) throw new DomainError('not_found');
+      const decides = can(context.actor, 'issue.decide') && (await wasBrought(deps.database.db, order.id));
+      if (!decides) sideOf(order, context.actor);
+      return await pieceView(deps, order, context);
     },
     'POST /orders/:id/ship': async ({ params, body, context }) =>
       await one(await ship(deps, context.actor, params.id, body, context.requestId), context.actor),

@@ -1,10 +1,16 @@
 // Orders, issues and threads as those see them who may.
-import type { Issue as IssueView, OrderThread, Order as OrderView } from '@videowindow/contract/api/commerce';
+import type {
+  Issue as IssueView,
+  OrderThread,
+  Order as OrderView,
+  PieceAsSold,
+} from '@videowindow/contract/api/commerce';
 import type { ImageView } from '@videowindow/contract/api/media';
 import type { PersonSummary } from '@videowindow/contract/api/people';
 import { add, money } from '@videowindow/contract/money';
 import type { Reader } from '#platform/database';
 import type { RequestContext } from '#platform/http';
+import { picturesIn, pieceOf } from './as-sold.ts';
 import { type InvoiceRow, invoicesOf } from './invoice-store.ts';
 import { type Issue, issueButtons, leftOf, reasonsNow } from './issue.ts';
 import { issuesOf, messagesOf } from './issue-store.ts';
@@ -163,6 +169,26 @@ export const threadView = async (deps: ViewDeps, order: Order, context: RequestC
     issue: newest ? issueView(newest, order, context.actor.id, now, refunded) : null,
     reasons: isBuyer ? reasonsNow(subjectOf(order), issues, now, rulesOf(deps, order)) : [],
     left: leftOf(order, refunded),
+  };
+};
+
+/** The piece as it was sold; of an order older than that there is its title only. The reader has been let in. */
+export const pieceView = async (deps: ViewDeps, order: Order, context: RequestContext): Promise<PieceAsSold> => {
+  const piece = await pieceOf(deps.database.db, order.id);
+  if (!piece) return { title: order.title, caption: '', sections: [], additions: [] };
+  const images = await deps.pictures(picturesIn(piece), context);
+  return {
+    title: order.title,
+    caption: piece.caption,
+    sections: piece.sections.map(({ kind, text, pictures = [] }) => ({
+      kind,
+      text,
+      pictures: pictures.flatMap(({ mediaId, alt }) => {
+        const image = images.get(mediaId);
+        return image ? [{ alt, image }] : [];
+      }),
+    })),
+    additions: [...piece.additions],
   };
 };
 

@@ -26,7 +26,7 @@ export type { CheckoutRequest } from './payment.ts';
 export type { Refund, RefundWish } from './refunds.ts';
 export { paymentsSettings } from './settings.ts';
 export { Refused, type SettlementStrategy } from './settlement.ts';
-export type { EvidenceParts, Movement, ProviderDispute, ProviderPayout } from './settlement-books.ts';
+export type { EvidenceFiles, EvidenceParts, Movement, ProviderDispute, ProviderPayout } from './settlement-books.ts';
 export { createStripe, type StripeSettings } from './stripe.ts';
 
 /** Work that should be done by now, after this long. */

@@ -44,6 +44,13 @@ export type EvidenceParts = {
   readonly story: string;
 };
 
+/** The files of a dispute's evidence, by the ids that they have at the provider. */
+export type EvidenceFiles = {
+  readonly sending?: string | undefined;
+  readonly correspondence?: string | undefined;
+  readonly pictures?: string | undefined;
+};
+
 /** One line of the provider's books about our own balance. `net = amount - fee`. */
 export type Movement = {
   readonly id: string;
@@ -63,8 +70,13 @@ export type ProviderBooks = {
   /** The newest payouts of an account, at most 100. */
   payoutsOf(accountId: string): Promise<readonly ProviderPayout[]>;
   readDispute(disputeId: string): Promise<ProviderDispute>;
-  /** Sends the evidence for good. */
-  submitEvidence(disputeId: string, evidence: EvidenceParts): Promise<ProviderDispute>;
+  /** Keeps a PDF that evidence can name. @returns its id */
+  uploadEvidence(file: { name: string; bytes: Uint8Array }): Promise<string>;
+  /** Sends the evidence for good; once for each key. */
+  submitEvidence(
+    disputeId: string,
+    sent: { key: string; evidence: EvidenceParts; files: EvidenceFiles },
+  ): Promise<ProviderDispute>;
   /** The movements of our own balance since a moment (seconds since 1970), newest first. */
   movementsSince(seconds: number): AsyncIterable<Movement>;
   /** What the provider holds for us, usable or not, by currency. */

@@ -2,10 +2,19 @@
 import type { PayoutState } from '@videowindow/contract/machines/payout';
 import { type Money, money } from '@videowindow/contract/money';
 import type Stripe from 'stripe';
-import type { EvidenceParts, Movement, ProviderBooks, ProviderDispute, ProviderPayout } from './settlement-books.ts';
+import type {
+  EvidenceFiles,
+  EvidenceParts,
+  Movement,
+  ProviderBooks,
+  ProviderDispute,
+  ProviderPayout,
+} from './settlement-books.ts';
 
 type Parts = {
   call<T>(work: (stripe: Stripe) => Promise<T>): Promise<T>;
+  /** The same for what takes long. */
+  callSlowly<T>(work: (stripe: Stripe, timeout: number) => Promise<T>): Promise<T>;
   /** Stripe's minor units as ours. */
   fromStripe(amount: number, currency: string): Money;
   /** An id that we gave; null for what others wrote there. */
@@ -16,7 +25,7 @@ const PAGE = 100;
 /** Stripe takes 20,000 characters for free text. */
 const LONGEST_TEXT = 20_000;
 
-export const stripeBooks = ({ call, fromStripe, ourId }: Parts): ProviderBooks => {
+export const stripeBooks = ({ call, callSlowly, fromStripe, ourId }: Parts): ProviderBooks => {
   const payoutOf = (payout: Stripe.Payout): ProviderPayout => ({
     id: payout.id,
     amount: fromStripe(payout.amount, payout.currency),
@@ -57,14 +66,21 @@ export const stripeBooks = ({ call, fromStripe, ourId }: Parts): ProviderBooks =
       return page.data.map(payoutOf);
     },
     readDispute: async (id) => disputeOf(await call((stripe) => stripe.disputes.retrieve(id, { expand: ['charge'] }))),
-    submitEvidence: async (id, evidence) =>
+    uploadEvidence: async ({ name, bytes }) => {
+      const file = { name, data: bytes, type: 'application/pdf' };
+      const made = await callSlowly((stripe, timeout) =>
+        stripe.files.create({ purpose: 'dispute_evidence', file }, { timeout }),
+      );
+      return made.id;
+    },
+    submitEvidence: async (id, { key, evidence, files }) =>
       disputeOf(
         await call((stripe) =>
           stripe.disputes.update(
             id,
-            { evidence: evidenceOf(evidence), submit: true },
+            { evidence: { ...evidenceOf(evidence), ...filesOf(files) }, submit: true },
             // Evidence is sent once; a repeat is the same call.
-            { idempotencyKey: `dispute-${id}-evidence` },
+            { idempotencyKey: `dispute-${key}-evidence` },
           ),
         ),
       ),
@@ -148,3 +164,9 @@ const evidenceOf = (parts: EvidenceParts): Stripe.DisputeUpdateParams.Evidence =
     Object.entries(texts).flatMap(([name, text]) => (text === '' ? [] : [[name, text.slice(0, LONGEST_TEXT)]])),
   );
 };
+
+const filesOf = ({ sending, correspondence, pictures }: EvidenceFiles): Stripe.DisputeUpdateParams.Evidence => ({
+  ...(sending && { shipping_documentation: sending }),
+  ...(correspondence && { customer_communication: correspondence }),
+  ...(pictures && { uncategorized_file: pictures }),
+});

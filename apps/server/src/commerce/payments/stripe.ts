@@ -3,7 +3,7 @@ import { DomainError } from '@videowindow/contract';
 import type { Address } from '@videowindow/contract/api/commerce';
 import { type Money, money } from '@videowindow/contract/money';
 import Stripe from 'stripe';
-import { createProvider } from '#platform/resilience';
+import { createProvider, type Provider } from '#platform/resilience';
 import {
   type EventEndpoint,
   type ProviderAccount,
@@ -26,6 +26,8 @@ export type StripeSettings = {
 };
 
 const TIMEOUT_MS = 5000;
+/** Files of some megabytes, from where lines are thin. */
+const UPLOAD_TIMEOUT_MS = 60_000;
 const SIGNATURE_TOLERANCE_S = 300;
 /** ISO 4217 says no decimals, Stripe's API says two. Source: docs.stripe.com/currencies#special-cases */
 const TWO_DECIMALS_AT_STRIPE = new Set(['ISK', 'UGX']);
@@ -36,17 +38,19 @@ const EXPAND = ['payment_intent.latest_charge.balance_transaction'];
 
 export const createStripe = (settings: StripeSettings): SettlementStrategy => {
   const timeoutMs = settings.timeoutMs ?? TIMEOUT_MS;
+  const uploadMs = settings.timeoutMs ?? UPLOAD_TIMEOUT_MS;
   const provider = createProvider('stripe', { timeoutMs, isAnswer: isRefusal, isBusy: isSameRunning });
+  const uploads = createProvider('stripe', { timeoutMs: uploadMs, isAnswer: isRefusal });
   let client: Stripe | null = null;
   const stripe = (): Stripe => {
     client ??= connect(settings);
     return client;
   };
 
-  /** Runs a call under the provider's policy; what Stripe refuses is told as Refused. */
-  const call = async <T>(work: (stripe: Stripe) => Promise<T>): Promise<T> => {
+  /** Runs a call under a policy; what Stripe refuses is told as Refused. */
+  const under = async <T>(policy: Provider, work: (stripe: Stripe) => Promise<T>): Promise<T> => {
     try {
-      return await provider.call(() => work(stripe()));
+      return await policy.call(() => work(stripe()));
     } catch (error) {
       // This key did something else before: what became of it is not known, so it is no refusal.
       if (error instanceof Stripe.errors.StripeIdempotencyError) throw new Error(error.message, { cause: error });
@@ -55,11 +59,15 @@ export const createStripe = (settings: StripeSettings): SettlementStrategy => {
     }
   };
 
+  const call = <T>(work: (stripe: Stripe) => Promise<T>) => under(provider, work);
+  const callSlowly = <T>(work: (stripe: Stripe, timeout: number) => Promise<T>) =>
+    under(uploads, (stripe) => work(stripe, uploadMs));
+
   const readSession = async (id: string) =>
     sessionOf(await call((stripe) => stripe.checkout.sessions.retrieve(id, { expand: EXPAND })));
 
   return {
-    ...stripeBooks({ call, fromStripe, ourId }),
+    ...stripeBooks({ call, callSlowly, fromStripe, ourId }),
     async openSession(payment, request) {
       const session = await call((stripe) =>
         stripe.checkout.sessions.create(

@@ -12,7 +12,7 @@ afterAll(() => counter.close());
 
 const sent = async (makerId: string) => (await counter.ledger.paidOut(counter.database.db, makerId)).amount;
 const funds = (makerId: string) => fundsOf(counter.payoutsDeps, makerId);
-const told = (makerId: string, type: 'maker.identity_needed' | 'payout.changed') =>
+const told = (makerId: string, type: 'maker.identity_needed' | 'payout.changed' | 'funds.released') =>
   counter.heard.flatMap((event) =>
     event.type === type && event.payload.makerId === makerId ? [event.payload as Record<string, unknown>] : [],
   );
@@ -40,6 +40,9 @@ describe('the identity check', () => {
       { holds: true, gross: { amount: 28_800 } },
     ]);
     expect(before).toBe(0);
+    expect(told(person.id, 'funds.released').map(({ orderId }) => orderId)).toEqual(
+      sales.map(({ orderId }) => orderId),
+    );
     expect(held.identity).toMatchObject({ verified: false, gross: { amount: 28_800 }, threshold: { amount: 20_000 } });
     expect(held.held.map(({ amount, reasons }) => [amount.amount, reasons])).toEqual(
       sales.map(() => [PAYABLE, ['kyc']]),

@@ -1,5 +1,6 @@
 // The release of a sale's money: asked for when the order is complete (or earlier, for trusted makers), done when nothing
 // holds it. Whatever holds or frees it waits for the others at the order's advisory lock.
+import type { HoldReason } from '@videowindow/contract/api/commerce';
 import { type Money, money } from '@videowindow/contract/money';
 import { sql, type Tx } from '#platform/database';
 import type { PayoutsDeps } from './deps.ts';
@@ -13,19 +14,26 @@ const queueAtOrder = async (tx: Tx, orderId: string): Promise<void> => {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`payouts:order:${orderId}`}, 0))`.execute(tx);
 };
 
-/** The sale's money may go to its maker. It goes now, or as soon as nothing holds it; twice is once. */
-export const release = async (deps: PayoutsDeps, tx: Tx, sale: Sale): Promise<void> => {
+/**
+ * The sale's money may go to its maker. It goes now, or as soon as nothing holds it; twice is once.
+ * @returns what holds it; nothing when it goes, or went before
+ */
+export const release = async (deps: PayoutsDeps, tx: Tx, sale: Sale): Promise<HoldReason[]> => {
   await queueAtOrder(tx, sale.orderId);
   await sql`
     insert into fund_releases (order_id, payment_id, maker_id, amount, currency, asked_at)
     values (${sale.orderId}, ${sale.paymentId}, ${sale.makerId}, ${sale.payable.amount}, ${sale.payable.currency},
             ${await deps.database.now(tx)})
     on conflict (order_id) do nothing`.execute(tx);
-  await releaseUnlessHeld(deps, tx, sale.orderId);
+  return (await releaseUnlessHeld(deps, tx, sale.orderId)).holds;
 };
 
 /** Under the order's advisory lock. */
-const releaseUnlessHeld = async (deps: PayoutsDeps, tx: Tx, orderId: string): Promise<void> => {
+const releaseUnlessHeld = async (
+  deps: PayoutsDeps,
+  tx: Tx,
+  orderId: string,
+): Promise<{ holds: HoldReason[]; gone: boolean }> => {
   const { rows } = await sql<{
     paymentId: string;
     makerId: string;
@@ -40,18 +48,28 @@ const releaseUnlessHeld = async (deps: PayoutsDeps, tx: Tx, orderId: string): Pr
     from fund_releases r
     where order_id = ${orderId} and released_at is null`.execute(tx);
   const sale = rows[0];
-  if (!sale) return;
+  if (!sale) return { holds: [], gone: false };
   const holds = holdsOn({
     disputed: sale.disputed,
     inIssue: await deps.issueHolds(tx, orderId),
     makerHeld: sale.makerHeld,
     ...(await identityFacts(deps, tx, sale.makerId)),
   });
-  if (holds.length > 0) return;
+  if (holds.length > 0) return { holds, gone: false };
   await sql`
     update fund_releases set released_at = ${await deps.database.now(tx)} where order_id = ${orderId}`.execute(tx);
   const { paymentId, makerId, amount, currency } = sale;
   await deps.payments.funds.release(tx, { orderId, paymentId, makerId, payable: money(amount, currency) });
+  return { holds: [], gone: true };
+};
+
+/** Looks again at a sale whose money was held; its maker is told when it goes. */
+const releaseWhatWasHeld = async (deps: PayoutsDeps, tx: Tx, orderId: string): Promise<void> => {
+  const { gone } = await releaseUnlessHeld(deps, tx, orderId);
+  const order = gone ? await deps.orders.find(tx, orderId) : null;
+  if (!order) return;
+  const { makerId, number, title } = order;
+  await deps.events.emit(tx, 'funds.released', orderId, { orderId, makerId, number, title });
 };
 
 /** How far a maker is from the identity check. */
@@ -78,7 +96,7 @@ export const lift = async (deps: PayoutsDeps, tx: Tx, orderId: string): Promise<
   await sql`
     update fund_holds set lifted_at = ${await deps.database.now(tx)}
     where order_id = ${orderId} and lifted_at is null`.execute(tx);
-  await releaseUnlessHeld(deps, tx, orderId);
+  await releaseWhatWasHeld(deps, tx, orderId);
 };
 
 /** Looks again at all that is held of one maker, or of everybody; each sale in a transaction of its own. */
@@ -90,7 +108,7 @@ export const releaseWhatIsFree = async (deps: PayoutsDeps, makerId: string | nul
   for (const { orderId } of rows) {
     await deps.database.transaction(async (tx) => {
       await queueAtOrder(tx, orderId);
-      await releaseUnlessHeld(deps, tx, orderId);
+      await releaseWhatWasHeld(deps, tx, orderId);
     });
   }
 };

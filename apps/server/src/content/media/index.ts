@@ -22,7 +22,7 @@ import { runImport } from './import.ts';
 import { createAddressCheck } from './import-address.ts';
 import { mediaJobs, sweep } from './jobs.ts';
 import type { Visibility } from './media.ts';
-import { assertOwnPictures, pictureUrls, showPicture } from './pictures.ts';
+import { assertOwnPictures, jpegOf, pictureUrls, showPicture } from './pictures.ts';
 import { grant, seePictures } from './playback.ts';
 import { summaries } from './queries.ts';
 import { mediaRoutes } from './routes.ts';
@@ -158,6 +158,8 @@ export const createMedia = (options: MediaOptions) => {
     pictureUrls,
     /** Refuses what is not a picture of this person's own and ready. @throws DomainError not_found, media_not_ready */
     assertOwnPictures,
+    /** A picture's bytes as a JPEG of some 1,280 pixels; null when there is none (any more). */
+    jpegOf: (db: Reader, id: string) => jpegOf(deps, db, id),
     /** Pictures that another room lets the caller see, with the grant to do so. */
     seePictures: (ids: readonly string[], context: Pick<RequestContext, 'request' | 'reply' | 'visitorId'>) =>
       seePictures(deps, ids, context),

@@ -1,7 +1,9 @@
 // Pictures that stand for something of another room, as a person's avatar: opened to everybody, closed again, addressed.
+import { buffer } from 'node:stream/consumers';
 import { DomainError } from '@videowindow/contract';
 import type { Reader, Tx } from '#platform/database';
 import type { MediaDeps } from './commands.ts';
+import { versionPrefix } from './media.ts';
 import { imageOf } from './queries.ts';
 import * as store from './store.ts';
 import { setVisibility } from './visibility.ts';
@@ -37,6 +39,21 @@ export const pictureUrls = async (
       const fitting = webp.filter((source) => source.width >= width).at(-1) ?? webp[0];
       return media.class === 'public' && fitting ? [[media.id, fitting.url] as const] : [];
     }),
+  );
+};
+
+/** Legible on paper, and no more bytes than that needs. */
+const ON_PAPER = 1280;
+
+/** A picture's bytes as a JPEG; null when it is gone or not ready. */
+export const jpegOf = async (deps: Pick<MediaDeps, 'storage'>, db: Reader, id: string): Promise<Uint8Array | null> => {
+  const [media] = await store.mediaByIds(db, [id]);
+  if (!media?.image || media.state !== 'ready') return null;
+  const jpegs = media.image.sources.filter(({ type }) => type === 'image/jpeg');
+  const fitting = jpegs.find(({ width }) => width <= ON_PAPER) ?? jpegs.at(-1);
+  if (!fitting) return null;
+  return await buffer(
+    await deps.storage.read(`${versionPrefix(media.id, media.class, media.version)}/${fitting.file}`),
   );
 };
 

@@ -33,6 +33,13 @@ export const createStories = (deps: StoryReads) => {
       const rows = await store.storiesByIds(db, [...new Set(ids)]);
       return new Map(rows.map((row) => [row.id, factsOf(row)]));
     },
+    /** What others read of a story; of one that nobody sees, what its maker wrote. */
+    async words(db: Reader, id: string): Promise<Pick<store.StoryRow, 'caption' | 'category' | 'sections'> | null> {
+      const row = await store.storyById(db, id);
+      if (!row) return null;
+      const { caption, category, sections } = asInFeed(row) ?? row;
+      return { caption, category, sections };
+    },
     /** The picture of each story that has a video. */
     async posters(db: Reader, ids: readonly string[]): Promise<Map<string, string>> {
       const rows = (await store.storiesByIds(db, [...new Set(ids)])).map(factsOf);

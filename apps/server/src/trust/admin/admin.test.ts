@@ -11,13 +11,14 @@ const key = () => crypto.randomUUID();
 
 let app: TestApp;
 let admin: Person;
+let maker: Person;
 let buyer: Person;
 let waiting: string;
 let sale: { orderId: string; number: number; paymentId: string; chargeId: string; disputeId: string };
 
 beforeAll(async () => {
   app = await startTestApp();
-  const maker = await signIn(app, 'ines', ['maker']);
+  maker = await signIn(app, 'ines', ['maker']);
   const moderator = await signIn(app, 'noor', ['moderator']);
   buyer = await signIn(app, 'bruno');
   admin = await signIn(app, 'ada', ['admin']);
@@ -100,6 +101,34 @@ test('one box finds a sale by whatever is known of it, and what it finds leads t
   );
   expect(overview.openDisputes).toBe(1);
   expect(overview.accounts.reduce((sum, { balance }) => sum + balance.amount, 0)).toBe(0);
+});
+
+test('its maker adds to the evidence, sees what is sent without where it went, and the desk sees what they added', async () => {
+  const pdf = Buffer.from('%PDF-1.7\n% a receipt\n');
+  const [asked] = (await maker.client.call('GET /orders/:id/disputes', { params: { id: sale.orderId } })).items;
+  const added = await maker.client.call('POST /disputes/:id/evidence', {
+    params: { id: sale.disputeId },
+    body: { text: 'She was glad of it.', pictures: [], paper: { kind: 'sending', pdf: pdf.toString('base64') } },
+  });
+  const dispute = await admin.client.call('GET /admin/disputes/:id', { params: { id: sale.disputeId } });
+  const params = { id: sale.disputeId, entryId: added.entries[0]?.id ?? '' };
+  const paper = await admin.fetch(`/api/v1/disputes/${params.id}/evidence/${params.entryId}/paper`);
+  const file = await maker.fetch(`/api/v1/disputes/${params.id}/pictures`);
+
+  expect(asked).toMatchObject({ possible: ['add'], entries: [], sentAt: null });
+  expect(added.evidence.story).toMatch(/^What the maker says:\n- .+She was glad of it\./);
+  expect(JSON.stringify(added)).not.toContain('Kiln Lane');
+  expect(dispute.evidence.shippingAddress).toContain('Kiln Lane');
+  expect(dispute.evidence.productDescription).toContain('As it was described when it was sold');
+  expect(dispute.entries).toMatchObject([
+    { text: 'She was glad of it.', paper: { kind: 'sending', bytes: pdf.length } },
+  ]);
+  expect(Buffer.from(await paper.arrayBuffer())).toEqual(pdf);
+  expect(
+    Buffer.from(await file.arrayBuffer())
+      .subarray(0, 5)
+      .toString(),
+  ).toBe('%PDF-');
 });
 
 test('evidence that is sent again and again with one key, at once too, is sent once and answered the same', async () => {

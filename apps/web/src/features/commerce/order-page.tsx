@@ -9,6 +9,7 @@ import { Loaded } from '../../lib/loaded.tsx';
 import { read } from '../../lib/queries.ts';
 import { useTitle } from '../../lib/title.ts';
 import { ConfirmArrival } from './confirm-arrival.tsx';
+import { Disputes } from './disputes/dispute-box.tsx';
 import { HandoverCode, HandoverForm } from './handover.tsx';
 import { AddressCard, inclusive, OrderSum, TrackingNumber } from './order-facts.tsx';
 import { firstName, orderSteps, orderTitle, otherOf, type Side, sideOf } from './order-words.ts';
@@ -75,6 +76,7 @@ function OrderView({ order, side }: { order: Order; side: Side }) {
         {!hasTask && part}
       </div>
       <div className="mt-8 border-t border-line pt-6">
+        {side === 'maker' && <Disputes order={order} />}
         <OrderTalk order={order} side={side} />
         {(order.state === 'delivered' || order.state === 'completed') && <OrderReviews order={order} side={side} />}
       </div>

@@ -2,8 +2,10 @@
 import { type Static, Type } from 'typebox';
 import { defineApi } from '../../endpoint.ts';
 import { Cursor, Id, Instant, Money, Nullable, OneOf, Page, Strict } from '../../schema.ts';
+import { sectionKinds } from '../content.ts';
+import { ImageView } from '../media.ts';
 import { PersonSummary } from '../people.ts';
-import { ChosenOption, ReturnsPolicy } from './listings.ts';
+import { Addition, ChosenOption, ReturnsPolicy } from './listings.ts';
 
 export const orderStates = ['awaiting_shipment', 'shipped', 'delivered', 'completed', 'cancelled'] as const;
 
@@ -71,6 +73,22 @@ export const Order = Strict({
 });
 export type Order = Static<typeof Order>;
 
+/** What the buyer saw when it was sold. */
+export const PieceAsSold = Strict({
+  title: Type.String(),
+  caption: Type.String(),
+  sections: Type.Array(
+    Strict({
+      kind: OneOf(sectionKinds),
+      text: Type.String(),
+      pictures: Type.Array(Strict({ alt: Type.String(), image: ImageView })),
+    }),
+  ),
+  /** Words that the maker added while it was on offer. */
+  additions: Type.Array(Addition),
+});
+export type PieceAsSold = Static<typeof PieceAsSold>;
+
 export const ordersApi = defineApi({
   'GET /orders': {
     summary: 'What I bought, or what I sold',
@@ -96,6 +114,12 @@ export const ordersApi = defineApi({
     file: 'application/pdf',
   },
   'GET /orders/:id': { summary: 'One order', action: 'order.read', response: Order },
+  'GET /orders/:id/piece': {
+    summary:
+      'The piece as it was sold: words and pictures, kept with the order. For its two sides, and staff who decide',
+    action: 'order.read',
+    response: PieceAsSold,
+  },
   'POST /orders/:id/ship': {
     summary: 'The maker has sent it',
     action: 'order.ship',

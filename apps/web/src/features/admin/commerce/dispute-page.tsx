@@ -11,6 +11,7 @@ import { newKey } from '../../../lib/new-key.ts';
 import { keyOf, read } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
 import { useTitle } from '../../../lib/title.ts';
+import { EntryList, EvidenceList, PicturesFile } from '../../commerce/disputes/evidence-list.tsx';
 import { disputeStates, momentWords } from './desk-words.ts';
 import { ReasonForm } from './reason-form.tsx';
 
@@ -75,7 +76,13 @@ function DisputeView({ dispute }: { dispute: View }) {
         <div>
           <Section title={waits ? 'What the bank will read' : 'What the bank was told'}>
             <EvidenceList evidence={dispute.evidence} />
+            <PicturesFile disputeId={dispute.id} />
           </Section>
+          {dispute.entries.length > 0 && (
+            <Section title="What the maker added">
+              <EntryList disputeId={dispute.id} entries={dispute.entries} />
+            </Section>
+          )}
           {dispute.possible.includes('submit') && (
             <Section title="Send it now">
               <SendEvidence id={dispute.id} />
@@ -87,31 +94,6 @@ function DisputeView({ dispute }: { dispute: View }) {
         </section>
       </div>
     </Page>
-  );
-}
-
-const parts: readonly (readonly [keyof View['evidence'], string])[] = [
-  ['productDescription', 'What was sold'],
-  ['customerName', 'Buyer'],
-  ['shippingCarrier', 'Carrier'],
-  ['shippingTrackingNumber', 'Tracking number'],
-  ['shippingDate', 'Sent on'],
-  ['shippingAddress', 'Sent to'],
-  ['refundPolicy', 'Our promise to buyers'],
-  ['story', 'The whole story'],
-];
-
-function EvidenceList({ evidence }: { evidence: View['evidence'] }) {
-  const there = parts.filter(([part]) => evidence[part] !== '');
-  return (
-    <dl className="overflow-hidden rounded-card border border-line bg-sheet">
-      {there.map(([part, label]) => (
-        <div key={part} className="border-b border-line px-4 py-3 last:border-b-0">
-          <dt className="text-14 text-ink-3">{label}</dt>
-          <dd className="whitespace-pre-line break-words">{evidence[part]}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }
 

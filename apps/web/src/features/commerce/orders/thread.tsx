@@ -10,6 +10,7 @@ import { client } from '../../../lib/server.ts';
 import { firstName, otherOf, type Side } from '../order-words.ts';
 import { IssueBox } from './issue-box.tsx';
 import { speaker, stepWords } from './issue-words.ts';
+import { Pictures } from './pictures.tsx';
 import { PicturesField, type SentPicture } from './pictures-field.tsx';
 import { ReportIssue } from './report-issue.tsx';
 import { useThreadChange } from './use-thread.ts';
@@ -69,7 +70,7 @@ export function Messages({
             </p>
             <Step message={message} />
             {message.text && <p className="whitespace-pre-line break-words">{message.text}</p>}
-            <Pictures message={message} />
+            <Pictures pictures={message.pictures} />
           </div>
         </li>
       ))}
@@ -80,34 +81,6 @@ export function Messages({
 function Step({ message }: { message: OrderMessage }) {
   const words = stepWords(message);
   return words ? <p className="figures font-semibold">{words}</p> : null;
-}
-
-/** The smallest that is sharp enough, and the largest behind it. */
-function Pictures({ message }: { message: OrderMessage }) {
-  if (message.pictures.length === 0) return null;
-  return (
-    <ul className="mt-2 flex flex-wrap gap-2">
-      {message.pictures.map((picture, place) => {
-        const webp = picture.sources.filter(({ type }) => type === 'image/webp');
-        const small = webp.filter(({ width }) => width >= 320).at(-1) ?? webp[0] ?? picture.sources[0];
-        const large = webp[0] ?? picture.sources[0];
-        return (
-          <li key={picture.id}>
-            <a href={large?.url} target="_blank" rel="noreferrer" className="block">
-              <img
-                src={small?.url}
-                alt={`${place + 1} of ${message.pictures.length}`}
-                width={picture.width}
-                height={picture.height}
-                loading="lazy"
-                className="size-28 rounded-control border border-line object-cover"
-              />
-            </a>
-          </li>
-        );
-      })}
-    </ul>
-  );
 }
 
 const LONGEST = 4000;

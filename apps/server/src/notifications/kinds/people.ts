@@ -1,0 +1,46 @@
+// What is said of following, and of one's own account.
+import type { SecurityChange } from '@videowindow/contract/api/identity';
+import type { Kinds } from '../message.ts';
+
+/** What was changed of somebody's ways in. */
+const SECURITY: Readonly<Record<SecurityChange, string>> = {
+  google_linked: 'Google was linked to your account',
+  google_unlinked: 'Google was unlinked from your account',
+  apple_linked: 'Apple was linked to your account',
+  apple_unlinked: 'Apple was unlinked from your account',
+  passkey_added: 'A passkey was added to your account',
+  passkey_removed: 'A passkey was removed from your account',
+  second_factor_on: 'Your authenticator app is asked for from now on',
+  second_factor_off: 'Your authenticator app is no longer asked for',
+};
+
+export const peopleKinds = {
+  'follow.asked': ({ payload }) => [
+    {
+      to: payload.followedId,
+      kind: 'follow_asked',
+      title: `${payload.name} asks to follow you`,
+      body: 'Your account is private: you decide who sees your stories.',
+      href: '/you/privacy',
+    },
+  ],
+  'follow.approved': ({ payload }) => [
+    {
+      to: payload.followerId,
+      kind: 'follow_approved',
+      title: `You follow ${payload.name} now`,
+      body: 'They said yes. Their stories are open to you.',
+      href: `/@${payload.handle}`,
+    },
+  ],
+  'security.changed': ({ payload }) => [
+    {
+      to: payload.userId,
+      kind: 'security_changed',
+      title: SECURITY[payload.what],
+      body: 'If that was you, all is well. If not, undo it and sign out everywhere else now.',
+      href: '/you/security',
+      mail: { action: 'Look at it' },
+    },
+  ],
+} satisfies Kinds;
