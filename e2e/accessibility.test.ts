@@ -90,3 +90,59 @@ it('an offer is made with the keyboard alone', async () => {
 
   await eventually(async () => expect(await isFocused(makeOffer)).toBe(true));
 });
+
+/** Role and name of what has the focus, as a screen reader tells them. */
+const focused = async (page: Page): Promise<string> => {
+  const devtools = await page.context().newCDPSession(page);
+  const { result } = await devtools.send('Runtime.evaluate', { expression: 'document.activeElement' });
+  const { nodes } = await devtools.send('Accessibility.getPartialAXTree', {
+    ...(result.objectId && { objectId: result.objectId }),
+    fetchRelatives: false,
+  });
+  await devtools.detach();
+  return `${nodes[0]?.role?.value}: ${nodes[0]?.name?.value ?? ''}`;
+};
+
+it('the feed is used with the keyboard alone: every stop has a name, and what was opened gives the focus back', async () => {
+  const { page, visit } = await stage.open(await stage.join('Kay Board'));
+  await visit('/');
+  await page.getByLabel('Moon jar', { exact: true }).waitFor();
+  await page.getByRole('complementary', { name: 'The story' }).getByRole('heading', { name: 'Moon jar' }).waitFor();
+
+  const stops: string[] = [];
+  for (let goesOn = true; goesOn && stops.length < 60; ) {
+    await page.keyboard.press('Tab');
+    goesOn = !(await page.evaluate('document.activeElement === document.body')); // once round
+    if (goesOn) stops.push(await focused(page));
+  }
+  const settings = page.getByRole('button', { name: 'How it plays' });
+  await tabTo(page, settings);
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.getByRole('radio', { name: '1×', exact: true }));
+  await page.keyboard.press('ArrowRight');
+  const faster = await focused(page);
+  await page.keyboard.press('Escape');
+  await eventually(async () => expect(await isFocused(settings)).toBe(true));
+  const more = page.getByRole('button', { name: 'More' });
+  await tabTo(page, more);
+  await page.keyboard.press('Enter');
+  await eventually(async () => expect(await focused(page)).toBe('menu: More'));
+  await page.keyboard.press('ArrowDown');
+  expect(await focused(page)).toBe('menuitem: Open the story');
+  await page.keyboard.press('Escape');
+  await eventually(async () => expect(await isFocused(more)).toBe(true));
+  await page.keyboard.press('j');
+  await eventually(async () =>
+    expect(await page.getByRole('heading', { name: 'Tea bowl' }).count()).toBeGreaterThan(0),
+  );
+
+  expect(stops.filter((stop) => !/^\w+: \S/.test(stop))).toEqual([]);
+  for (const stop of [
+    'link: Skip to the content',
+    'button: Pause',
+    'slider: Position in the clip',
+    'button: Next clip (J)',
+  ])
+    expect(stops).toContain(stop);
+  expect(faster).toBe('radio: 1.25×');
+});

@@ -36,6 +36,35 @@ const swipe = async (page: Page) => {
 const bare = (page: Page) =>
   page.addStyleTag({ content: '.clip-frame > [data-theme], .scrubber { visibility: hidden !important }' });
 
+it('opens with the first clip’s picture before the app is there, and shows nothing else until the film plays', async () => {
+  const { page } = await stage.open(null, PHONE);
+  const app = Promise.withResolvers<void>();
+  await page.route('**/assets/*.js', async (route) => {
+    await app.promise;
+    await route.continue();
+  });
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const picture = page.locator('#first-picture img');
+
+  const frames = await recordScreen(page, async () => {
+    await page.goto('/', { waitUntil: 'commit' });
+    await eventually(async () =>
+      expect(await picture.evaluate((image: { naturalWidth: number }) => image.naturalWidth)).toBeGreaterThan(0),
+    );
+    app.resolve();
+    await hasPlayed(page, 'Madder');
+    await picture.waitFor({ state: 'detached' });
+  });
+
+  const blank = (await strayFrames(page, frames, [COLOURS.Madder])).map((stray) => Number(stray.split(':')[0]));
+  const opened = frames.findIndex((_, n) => !blank.includes(n));
+  expect(opened).toBeGreaterThanOrEqual(0);
+  expect(blank.filter((n) => n > opened)).toEqual([]);
+  // What the page brought is not asked for.
+  expect(asked.filter((path) => /\/(feed|site|auth)\b/.test(path))).toEqual([]);
+});
+
 it('shows nothing but the two clips in a swipe: no black and no blank frame between poster and film', async () => {
   const { page, visit } = await stage.open(null, PHONE);
   await visit('/');

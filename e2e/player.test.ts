@@ -192,6 +192,29 @@ it('plays on without a stall when a grant ends', async () => {
   expect(await page.evaluate('stalls')).toBe(0);
 });
 
+it('loads hls.js for a long clip where the browser has no HLS of its own, and nowhere else', async () => {
+  const askedAt = async (path: string, isThere: RegExp, script = '') => {
+    const visitor = await stage.open(null);
+    const asked: string[] = [];
+    visitor.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    visitor.expectProblem(/./); // a browser that only says it plays HLS may fail at it: what it asks for counts here
+    await visitor.page.addInitScript(script);
+    await visitor.visit(path);
+    await eventually(async () => expect(asked.join(' ')).toMatch(isThere));
+    return asked.filter((file) => /\/hls[^/]*\.js$/.test(file)).length;
+  };
+  const asWebKit = `
+    HTMLVideoElement.prototype.webkitShowPlaybackTargetPicker = () => {};
+    HTMLMediaElement.prototype.canPlayType = () => 'maybe';`;
+
+  const ofLong = await askedAt(`/s/${longStory}`, /\.m4s/);
+  const ofShort = await askedAt('/', /\.mp4/);
+  const inWebKit = await askedAt(`/s/${longStory}`, /\/master\.m3u8/, asWebKit);
+
+  expect(ofLong).toBeGreaterThan(0);
+  expect([ofShort, inWebKit]).toEqual([0, 0]);
+});
+
 it('plays by itself what a page that slept too long was not granted any more', async () => {
   const visitor = await stage.open(null);
   const { page } = visitor;

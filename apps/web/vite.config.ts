@@ -26,7 +26,7 @@ const squeezed = (): Plugin => ({
   name: 'squeezed',
   apply: 'build',
   async writeBundle({ dir = '' }, bundle) {
-    for (const name of [...Object.keys(bundle), 'early.js', 'icon.svg']) {
+    for (const name of [...Object.keys(bundle), 'icon.svg']) {
       if (!squeezable.test(name)) continue;
       const text = await readFile(join(dir, name));
       await writeFile(join(dir, `${name}.gz`), gzipSync(text, { level: 9 }));

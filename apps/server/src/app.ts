@@ -371,6 +371,7 @@ export const createApp = async (options: AppOptions) => {
     grantPlayback: media.grantThese,
     actorOf: async (request) => (await identity.authenticate(request.headers)).actor,
     siteName: settings.SITE_NAME,
+    hasBanner: sandboxed,
     publicUrl: ownUrl,
   });
   const moderation = createModeration({ database, events, stories, identity, profiles, reviews: orders.reviews });
@@ -425,6 +426,11 @@ export const createApp = async (options: AppOptions) => {
     authenticate: identity.authenticate,
     requireFresh: identity.requireFresh,
     headOf: async (path, request) => (await profiles.headOf(path, request)) ?? (await feed.headOf(path, request)),
+    openingOf: (path) => {
+      const { questions, ...rest } = feed.openingOf(path);
+      // What every page asks: who is here, and what server this is.
+      return { ...rest, questions: [...questions, '/site', '/auth/profile'] };
+    },
   });
 
   const housekeeping: Room = {

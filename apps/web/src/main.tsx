@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { createAppRouter } from './app/router.tsx';
 import { sessionQuery } from './app/session.ts';
 import { SiteClock, siteQuery } from './app/site.tsx';
+import { feedQuery } from './features/discovery/feed-query.ts';
 import { createQueryClient } from './lib/queries.ts';
 import { sessionEnded } from './lib/session-ended.ts';
 import '@videowindow/ui/styles.css';
@@ -14,10 +15,14 @@ const queries = createQueryClient();
 const router = createAppRouter(queries);
 sessionEnded.listen(() => void queries.invalidateQueries({ queryKey: sessionQuery.queryKey }));
 
-// Who is here and what server this is were asked for before us (public/early.js) and are mostly here already. A moment's
-// patience, and the page is drawn once, not first for a stranger and then anew; a slow answer does not hold it up.
+// Who is here, what server this is and the first clips came with the page (lib/early.ts). A moment's patience, and it is
+// drawn once, not first for a stranger and then anew; where they have to be asked for, a slow answer does not hold it up.
 await Promise.race([
-  Promise.all([queries.prefetchQuery(siteQuery), queries.prefetchQuery(sessionQuery)]),
+  Promise.all([
+    queries.prefetchQuery(siteQuery),
+    queries.prefetchQuery(sessionQuery),
+    location.pathname === '/' && queries.prefetchInfiniteQuery(feedQuery),
+  ]),
   new Promise((resolve) => setTimeout(resolve, 150)),
 ]);
 

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { ServerClock } from '@videowindow/ui';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { clock, useClockOffset } from '../lib/clock.ts';
+import { broughtAt } from '../lib/early.ts';
 import { read } from '../lib/queries.ts';
 
 export const siteQuery = { ...read('GET /site'), staleTime: 5 * 60_000 };
@@ -11,12 +12,15 @@ export const useSite = () => useQuery(siteQuery).data;
 
 /** Gives the server's clock to every countdown below. */
 export function SiteClock({ children }: { children: ReactNode }) {
-  const site = useSite();
+  const { data: site, dataUpdatedAt } = useQuery(siteQuery);
   const offsetMs = useClockOffset();
+  const isSet = useRef(false);
   useEffect(() => {
+    if (!site || isSet.current) return;
+    isSet.current = true;
     // Coarse (half a round trip off); the socket measures better as soon as there is one.
-    if (site && offsetMs === 0) clock.set(Date.parse(site.serverTime) - Date.now());
-  }, [site, offsetMs]);
+    if (offsetMs === 0) clock.set(Date.parse(site.serverTime) - (broughtAt ?? dataUpdatedAt));
+  }, [site, dataUpdatedAt, offsetMs]);
   return <ServerClock offsetMs={offsetMs}>{children}</ServerClock>;
 }
 

@@ -18,7 +18,7 @@ export const chosenTheme = (): Theme => {
   return theme === 'light' || theme === 'dark' ? theme : 'system';
 };
 
-/** Sets the theme for this device; `public/early.js` reads it before the next first paint. */
+/** Sets the theme for this device; `index.html` reads it before the next first paint. */
 export function setTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;

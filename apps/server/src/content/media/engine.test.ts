@@ -27,6 +27,12 @@ function keyframes(path: string): string[] {
     .sort();
 }
 
+function soundStart(path: string): number {
+  const first = ['-select_streams', 'a', '-read_intervals', '%+#1', '-show_entries', 'packet=pts_time'];
+  const out = execFileSync('ffprobe', ['-v', 'error', ...first, '-of', 'csv=p=0', path], { encoding: 'utf8' });
+  return Number(out.split('\n')[0]);
+}
+
 describe('a video that is taken', () => {
   it('becomes a ladder whose keyframes and segments line up in all rungs, with MP4s, stills and a thumbhash', async () => {
     const source = makeClip(room.path, 'landscape.mp4', { size: '1280x720', seconds: 9 });
@@ -77,6 +83,20 @@ describe('a video that is taken', () => {
       );
       expect(errors).toBe('');
     }
+  });
+
+  it('is in sync for players that ignore edit lists: there are none, in any rung, and the sound alone agrees', async () => {
+    const { folder, made } = await process(makeClap(room.path, 'clap.mp4', { seconds: 5, at: 4.5 }));
+
+    for (const rung of made.rungs) {
+      const file = joined(folder, rung);
+      const { flash, beep } = watch(file);
+      expect(readFileSync(file).includes('elst')).toBe(false);
+      expect(Math.abs(flash - beep)).toBeLessThan(0.02);
+    }
+    const begins = [...made.rungs, 'audio'].map((rung) => soundStart(joined(folder, rung)));
+    expect(new Set(begins).size).toBe(1);
+    expect(begins[0]).toBeGreaterThan(0.1); // two frames of a tenth of a second, less the coder's own delay
   });
 
   it('burns the handle in, at the corner that was asked for', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Cage, CagedFailure } from './cage.ts';
 import { folderBytes } from './cage.ts';
 import { type Cover, filesOf } from './cover.ts';
+import { settleTimes } from './edit-lists.ts';
 import { outputFolders, type RunSettings, topOf } from './ffmpeg-args.ts';
 import { type Ladder, planLadder } from './ladder.ts';
 import { masterPlaylist, segmentsOf } from './playlist.ts';
@@ -164,6 +165,11 @@ export async function transcode(engine: Engine, request: TranscodeRequest): Prom
     const verdict = judge({ ok: true, description: { ...description, durationSeconds } }, policy);
     if (!verdict.ok) return { kind: 'rejected', rejection: verdict.rejection };
   }
+  await settleTimes(
+    folder,
+    ladder.rungs.map(({ name }) => name),
+    ladder.audioBitRate ? 'audio' : undefined,
+  );
   stills ??= makeStills(folder, await candidates(folder));
   const sheet = { sprite, startSeconds: 0, seconds: durationSeconds };
   await writeFile(join(folder, STORYBOARD_FILE), storyboardVtt([sheet], secondsBetween(ladder)));

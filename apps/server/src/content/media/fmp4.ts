@@ -18,7 +18,7 @@ export interface Part {
   readonly shift: number;
 }
 
-interface Box {
+export interface Box {
   readonly type: string;
   /** With its header. */
   readonly start: number;
@@ -158,7 +158,7 @@ function trackBox(init: Buffer, track: number): Buffer {
   );
 }
 
-function* boxes(bytes: Buffer, from: number, to: number): Generator<Box> {
+export function* boxes(bytes: Buffer, from: number, to: number): Generator<Box> {
   for (let start = from; start < to; ) {
     const size = bytes.readUInt32BE(start);
     if (size < HEADER || start + size > to) throw new Error(`a box of ${size} bytes at ${start} does not fit`);
@@ -172,18 +172,18 @@ function* boxes(bytes: Buffer, from: number, to: number): Generator<Box> {
   }
 }
 
-function find(bytes: Buffer, ...path: readonly string[]): Box {
+export function find(bytes: Buffer, ...path: readonly string[]): Box {
   let inside: Box = { type: 'file', start: 0, body: 0, end: bytes.length };
   for (const type of path) inside = child(bytes, inside, type);
   return inside;
 }
 
-function child(bytes: Buffer, parent: Box, type: string): Box {
+export function child(bytes: Buffer, parent: Box, type: string): Box {
   for (const box of boxes(bytes, parent.body, parent.end)) if (box.type === type) return box;
   throw new Error(`there is no ${type} in ${parent.type}`);
 }
 
-function slice(bytes: Buffer, { start, end }: Box): Buffer {
+export function slice(bytes: Buffer, { start, end }: Box): Buffer {
   return bytes.subarray(start, end);
 }
 
@@ -193,7 +193,7 @@ function uint32(value: number): Buffer {
   return bytes;
 }
 
-function boxOf(type: string, ...content: readonly Buffer[]): Buffer {
+export function boxOf(type: string, ...content: readonly Buffer[]): Buffer {
   const header = Buffer.alloc(HEADER);
   header.writeUInt32BE(HEADER + content.reduce((sum, part) => sum + part.length, 0));
   header.write(type, 4, 'latin1');

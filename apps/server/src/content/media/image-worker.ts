@@ -35,7 +35,13 @@ export type WorkerAnswer =
       readonly sources: readonly WorkerSource[];
       readonly thumbhash: string;
     }
-  | { readonly ok: false; readonly why: 'too_large'; readonly width: number; readonly height: number };
+  | {
+      readonly ok: false;
+      readonly why: 'too_large';
+      readonly width: number;
+      readonly height: number;
+      readonly frames: number;
+    };
 
 type MovingJpegs = typeof import('./moving-jpegs.ts');
 type Sharp = typeof import('sharp')['default'];
@@ -51,7 +57,7 @@ async function work(order: WorkerOrder): Promise<WorkerAnswer> {
   const [width, height] = [head.width ?? 0, head.pageHeight ?? head.height ?? 0];
   const frames = head.pages ?? 1;
   if (width * height > order.maxPixels || width * height * frames > order.maxPixels * 40)
-    return { ok: false, why: 'too_large', width, height };
+    return { ok: false, why: 'too_large', width, height, frames };
 
   const first = sharp(order.source, open);
   const largest = Math.max(...order.longSides);

@@ -221,8 +221,13 @@ describe('an animation', () => {
     const cut = await put(writeBytes(room.path, 'cut.webp', whole.subarray(0, whole.length - 60)));
     const avif = readFileSync(await animatedAvif());
     const cutAvif = await put(writeBytes(room.path, 'cut.avif', avif.subarray(0, 400)));
+    const endless = Buffer.from(avif);
+    endless.writeUInt32BE(4_000_000, endless.indexOf('stts') + 12); // so many of its pictures are of one length
+    const long = await put(writeBytes(room.path, 'endless.avif', endless));
 
     expect(bomb).toMatchObject({ ok: false });
+    expect(long).toMatchObject({ ok: false, rejection: { code: 'media_unsupported' } });
+    expect(long.ok ? '' : long.rejection.sentence).toMatch(/^This animation is 400000\d pictures of 102 × 76/);
     expect(cut).toMatchObject({ ok: false, rejection: { code: 'media_unreadable' } });
     expect(cutAvif).toMatchObject({ ok: false, rejection: { code: 'media_unreadable' } });
   });

@@ -61,6 +61,7 @@ const Answer = Type.Union([
     why: Type.Literal('too_large'),
     width: Type.Integer(),
     height: Type.Integer(),
+    frames: Type.Integer(),
   }),
 ]);
 
@@ -152,7 +153,8 @@ async function firstOfAvif(caged: Caged, source: string, folder: string) {
   const head = await caged({ tool: 'ffprobe', folder, source, args: (path) => [...asked, '-of', 'csv=p=0', path] });
   const [width = 0, height = 0, frames = 0] = (head.ok ? head.stdout : '').split(',').map(Number);
   if (!(width > 0 && height > 0 && frames > 0)) return refuse('media_unreadable', DAMAGED);
-  if (width * height > MAX_PIXELS || width * height * frames > MAX_PIXELS * 40) return tooLarge({ width, height });
+  if (width * height > MAX_PIXELS || width * height * frames > MAX_PIXELS * 40)
+    return tooLarge({ width, height, frames });
   const output = ['-frames:v', '1', '-c:v', 'png', '-f', 'image2', '-update', '1', 'first.png'];
   const input = ['-hide_banner', '-nostdin', '-y', '-v', 'error', ...AVIF, '-i'];
   const run = await caged({ tool: 'ffmpeg', folder, source, args: (path) => [...input, path, ...output] });
@@ -198,10 +200,12 @@ const NOT_A_PICTURE =
 const NO_HEIC = 'HEIC cannot be read on this server. Export the picture as JPEG and upload that.';
 const DAMAGED = 'This picture is damaged or cut short. Export it again as JPEG or PNG and upload that.';
 
-function tooLarge({ width, height }: { width: number; height: number }) {
+function tooLarge({ width, height, frames }: { width: number; height: number; frames: number }) {
   return refuse(
     'media_unsupported',
-    `This picture is ${width} × ${height}; that is more than can be shown. Export it smaller and upload that.`,
+    frames === 1
+      ? `This picture is ${width} × ${height}; that is more than can be shown. Export it smaller and upload that.`
+      : `This animation is ${frames} pictures of ${width} × ${height}; that is more than can be shown. Export it smaller or shorter and upload that.`,
   );
 }
 

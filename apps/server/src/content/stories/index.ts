@@ -59,13 +59,17 @@ export const createStories = (deps: StoryReads) => {
       const row = await store.lockStory(tx, id);
       return row && factsOf(row);
     },
-    /** A page of what is shown to everybody (of one maker's, also to followers), newest first, ready to show; `position` of the last row is where the next page begins. */
+    /**
+     * A page of what is shown to everybody (of one maker's, also to followers), newest first. Its ids come first, so that
+     * what belongs to them is read while the stories are made ready; the next page begins behind `next`.
+     */
     async listed(db: Reader, page: Parameters<typeof store.listedPage>[1]) {
       const rows = await store.listedPage(db, { ...page, limit: page.limit + 1 });
       const shown = rows.slice(0, page.limit);
       const last = shown.at(-1);
       return {
-        stories: await publicViews(deps, db, shown),
+        ids: shown.map(({ id }) => id),
+        stories: publicViews(deps, db, shown),
         next: rows.length > page.limit && last?.listedAt ? { at: last.listedAt, id: last.id } : null,
       };
     },

@@ -25,7 +25,7 @@ beforeAll(async () => {
   webFolder = await mkdtemp(join(tmpdir(), 'videowindow-web-'));
   await writeFile(
     join(webFolder, 'index.html'),
-    '<!doctype html><head><!--head--></head><script src="/a.js"></script>',
+    '<!doctype html><head><!--head--></head><!--first-picture--><script src="/a.js"></script><!--answers-->',
   );
   app = await startTestApp({ webFolder });
   maker = await signIn(app, 'ines', ['maker']);
@@ -333,6 +333,62 @@ describe('how a piece can be bought', () => {
   });
 });
 
+const answersIn = (html: string): Map<string, string> =>
+  new Map(
+    [...html.matchAll(/<script[^>]* data-answer="([^"]+)">(.*?)<\/script>/gs)].map(([, url = '', body = '']) => [
+      url,
+      body,
+    ]),
+  );
+
+describe('the page of the feed', () => {
+  const open = async (reader: Pick<Person, 'fetch'>) => {
+    const answer = await reader.fetch('/', { headers: { accept: 'text/html' } });
+    const html = await answer.text();
+    const { headers } = answer;
+    return { answers: answersIn(html), html, cache: headers.get('cache-control'), cookies: headers.getSetCookie() };
+  };
+  const parsed = (answers: Map<string, string>, path: string) => JSON.parse(answers.get(`/api/v1${path}`) ?? 'null');
+
+  it('brings what the app asks for first, as the API answers it to this person', async () => {
+    await list('Tea bowl');
+    await list('Moon jar');
+    const visitor = createNodeSession(app.url());
+
+    const mine = await open(viewer);
+    const theirs = await open(visitor);
+
+    for (const { answers, cache } of [mine, theirs]) {
+      expect([...answers.keys()]).toEqual(
+        ['/feed/for-you?limit=10', '/site', '/auth/profile'].map((at) => `/api/v1${at}`),
+      );
+      expect(parsed(answers, '/feed/for-you?limit=10')).toEqual(await feedPage(viewer, { limit: 10 }));
+      expect(cache).toBe('private, no-store');
+    }
+    expect(parsed(mine.answers, '/auth/profile').user.id).toBe(viewer.id);
+    expect(parsed(theirs.answers, '/auth/profile').user).toBeNull();
+  });
+
+  it('brings the first clip’s picture and the grant to see it, one visitor and not four', async () => {
+    await list();
+    const visitor = createNodeSession(app.url());
+
+    const { html, cookies } = await open(visitor);
+    const [, picture = ''] = /<div id="first-picture" style="--shape:[\d.]+[^>]*><img src="([^"]+)"/.exec(html) ?? [];
+
+    expect(html).toContain(`<link rel="preload" as="image" href="${picture}" fetchpriority="high">`);
+    expect((await visitor.fetch(picture)).headers.get('content-type')).toBe('image/jpeg');
+    expect(cookies.filter((cookie) => cookie.startsWith('vw_visitor='))).toHaveLength(1);
+  });
+
+  it('opens without clips too', async () => {
+    const { html, answers } = await open(viewer);
+
+    expect(html).not.toContain('first-picture');
+    expect(parsed(answers, '/feed/for-you?limit=10')).toEqual({ items: [], next: null });
+  });
+});
+
 describe('a shared link', () => {
   const page = async (path: string, accept = 'text/html') => {
     const answer = await fetch(new URL(path, app.url()), { headers: { accept } });
@@ -387,7 +443,8 @@ describe('a shared link', () => {
     expect(html).not.toContain('<script>alert');
     expect(html).not.toContain('<!--');
     expect(html).not.toContain('\uFFFD');
-    expect(scripts).toHaveLength(2);
+    expect(scripts).toHaveLength(5); // the app, the data for search engines, and three answers
+    expect(JSON.parse(answersIn(html).get(`/api/v1/feed/story/${id}`) ?? '').story.title).toBe(hostile);
     expect(html.match(/<script(?![^>]*nonce=")/g)).toBeNull();
     expect(jsonLdIn(html)['@graph'][0].name).toBe(hostile);
   });

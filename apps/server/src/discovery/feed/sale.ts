@@ -30,10 +30,12 @@ const STATES: Readonly<Record<Listing['state'], Sale['state']>> = {
   withdrawn: 'not_for_sale',
 };
 
+/** Whether people see its auction; before one, and after a withdrawal, there is nothing to read. */
+const showsAuction = ({ state }: Listing): boolean => state === 'in_auction' || state === 'locked' || state === 'sold';
+
 const saleOf = (listing: Listing, auction: AuctionState | undefined): Sale => {
   // Between an auction's end and the winner's payment the listing is still in it: the piece is somebody's.
   const ended = listing.state === 'in_auction' && auction !== undefined && auction.state !== 'live';
-  const shown = listing.state === 'in_auction' || listing.state === 'locked' || listing.state === 'sold';
   return {
     state: ended ? 'reserved' : STATES[listing.state],
     kind: listing.kind,
@@ -46,20 +48,18 @@ const saleOf = (listing: Listing, auction: AuctionState | undefined): Sale => {
     returns: listing.returns,
     additions: [],
     backOn: listing.state === 'paused' ? (listing.backOn?.toISOString() ?? null) : null,
-    auction: shown ? (auction ?? null) : null,
+    auction: (showsAuction(listing) ? auction : undefined) ?? null,
   };
 };
 
-/** The sale of each story, in two reads however many there are. */
+/** The sale of each story, in two reads however many there are; one where nothing of them is in an auction. */
 export const salesOf = async (
   rooms: { listings: Listings; auctions: Auctions },
   db: Reader,
   storyIds: readonly string[],
 ): Promise<Map<string, Sale>> => {
   const listings = await rooms.listings.ofStories(db, storyIds);
-  const auctions = await rooms.auctions.ofListings(
-    db,
-    [...listings.values()].map((listing) => listing.id),
-  );
+  const inAuction = [...listings.values()].filter(showsAuction).map(({ id }) => id);
+  const auctions = await rooms.auctions.ofListings(db, inAuction);
   return new Map([...listings].map(([storyId, listing]) => [storyId, saleOf(listing, auctions.get(listing.id))]));
 };

@@ -1,8 +1,9 @@
-// Serving the web app: hashed assets for ever, index.html with a nonce and the head that a shared link shows.
+// Serving the web app: hashed assets for ever; index.html with a nonce, the head that a shared link shows, and what the
+// app would ask for first.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { randomToken } from '#platform/crypto';
 
 /** What a shared link shows. */
@@ -20,6 +21,24 @@ export type PageHead = {
   isUnlisted?: boolean;
 };
 
+/** How a page begins. */
+export type Opening = {
+  /** Addresses below the API's prefix that the app asks for at once, spelled as it spells them. */
+  questions: readonly string[];
+  /** By the answer to the first one. */
+  pictureOf?(answer: unknown): FirstPicture | null;
+};
+
+/** A picture that is fetched before the app is there. */
+export type FirstPicture = {
+  url: string;
+  /** Stands in the page, where the app will draw it, until it does. */
+  stands?: { shape: number; belowBanner: boolean };
+};
+
+/** One of the API's own answers, sent inside a page. */
+export type CarriedAnswer = { url: string; body: string };
+
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -28,6 +47,23 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
+
+/** JSON in which no text can end the script that it stands in. Its nonce comes with those of all scripts. */
+const inScript = (json: string): string => json.replace(/</g, '\\u003c');
+
+const preloadTag = ({ url }: FirstPicture): string =>
+  `<link rel="preload" as="image" href="${escapeHtml(url)}" fetchpriority="high">`;
+
+/** Styled in features/discovery/clip-frame.css, taken away by features/discovery/first-picture.ts of the web app. */
+const standingPicture = ({ url, stands }: FirstPicture): string =>
+  stands
+    ? `<div id="first-picture" style="--shape:${stands.shape}${stands.belowBanner ? ';--banner:2rem' : ''}"${
+        stands.shape > 0.7 ? ' class="wide"' : ''
+      }><img src="${escapeHtml(url)}" alt="" fetchpriority="high"></div>`
+    : '';
+
+const answerTag = ({ url, body }: CarriedAnswer): string =>
+  `<script type="application/json" data-answer="${escapeHtml(url)}">${inScript(body)}</script>`;
 
 const metaTags = (head: PageHead, siteName: string): string => {
   const meta = (property: string, content: string | number) =>
@@ -51,12 +87,7 @@ const metaTags = (head: PageHead, siteName: string): string => {
       : []),
     ...(head.video ? [meta('og:video', head.video.url), meta('og:video:type', 'video/mp4')] : []),
     `<meta name="twitter:card" content="${head.image ? 'summary_large_image' : 'summary'}">`,
-    ...(head.jsonLd
-      ? [
-          // `<` is escaped so that no text in it can end the script. Its nonce comes with those of all scripts.
-          `<script type="application/ld+json">${JSON.stringify(head.jsonLd).replace(/</g, '\\u003c')}</script>`,
-        ]
-      : []),
+    ...(head.jsonLd ? [`<script type="application/ld+json">${inScript(JSON.stringify(head.jsonLd))}</script>`] : []),
   ].join('\n    ');
 };
 
@@ -79,18 +110,19 @@ const contentSecurityPolicy = (nonce: string, https: boolean): string =>
     ...(https ? ['upgrade-insecure-requests'] : []),
   ].join('; ');
 
-/**
- * Registers the web app of `folder`.
- * @param headOf the head for a path, or null for the plain one.
- */
+/** What is written into a page. */
+type PageParts = {
+  /** null for the plain one. */
+  head: PageHead | null;
+  /** What the app would ask for first, answered. */
+  carried: readonly CarriedAnswer[];
+  picture: FirstPicture | null;
+};
+
+/** Registers the web app of `folder`. @returns what makes a page of it */
 export const servePages = async (
   app: FastifyInstance,
-  options: {
-    folder: string;
-    siteName: string;
-    https: boolean;
-    headOf(path: string, request: FastifyRequest): Promise<PageHead | null>;
-  },
+  options: { folder: string; siteName: string; https: boolean },
 ) => {
   await app.register(fastifyStatic, {
     root: options.folder,
@@ -107,21 +139,25 @@ export const servePages = async (
   });
   const template = await readFile(join(options.folder, 'index.html'), 'utf8');
 
-  /** The page for any path of the app. */
-  return async (request: FastifyRequest, path: string) => {
+  return ({ head, carried, picture }: PageParts) => {
     const nonce = randomToken(16);
-    const head = await options.headOf(path, request);
     const html = template
       .replace('<!--head-->', () =>
-        head ? metaTags(head, options.siteName) : `<title>${escapeHtml(options.siteName)}</title>`,
+        [
+          head ? metaTags(head, options.siteName) : `<title>${escapeHtml(options.siteName)}</title>`,
+          ...(picture ? [preloadTag(picture)] : []),
+        ].join('\n    '),
       )
-      .replaceAll('<script ', `<script nonce="${nonce}" `);
+      .replace('<!--first-picture-->', () => (picture ? standingPicture(picture) : ''))
+      .replace('<!--answers-->', () => carried.map(answerTag).join('\n    '))
+      .replaceAll(/<script(?=[\s>])/g, `<script nonce="${nonce}"`);
     return {
       html,
       status: head?.status ?? 200,
       headers: {
         'content-security-policy': contentSecurityPolicy(nonce, options.https),
-        'cache-control': 'no-cache',
+        // With answers in it, it is as private as they are.
+        'cache-control': carried.length > 0 ? 'private, no-store' : 'no-cache',
         'x-frame-options': 'DENY',
       },
     };

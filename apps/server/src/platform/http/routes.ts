@@ -111,6 +111,9 @@ export const createRoutes = (app: FastifyInstance, parts: RouteParts) => {
 
   return {
     visitorOf,
+    /** The visitor's cookie as their browser sends it, set when it has none. */
+    visitorCookie: (request: FastifyRequest, reply: FastifyReply): string =>
+      `${VISITOR_COOKIE}=${visitorOf(request, reply)}`,
     /** Adds a room's endpoints. */
     add({ api, handlers }: RouteTable) {
       for (const [key, endpoint] of Object.entries(api as ApiTable)) {

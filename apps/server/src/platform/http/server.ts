@@ -20,7 +20,7 @@ import type { Telemetry } from '#platform/telemetry';
 import { addProblemSchema } from './document.ts';
 import { createIdempotency } from './idempotency.ts';
 import { assertOwnOrigin, isOwnHost } from './origin.ts';
-import { type PageHead, servePages } from './pages.ts';
+import { type CarriedAnswer, type Opening, type PageHead, servePages } from './pages.ts';
 import { answerProblem } from './problem.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { API_PREFIX, createRoutes } from './routes.ts';
@@ -46,6 +46,8 @@ export type HttpOptions = {
   requireFresh(sessionId: string | null): Promise<void>;
   /** The head of a page that is shared. */
   headOf(path: string, request: FastifyRequest): Promise<PageHead | null>;
+  /** What a page begins with; nothing where this is left out. */
+  openingOf?(path: string): Opening;
 };
 
 export type Http = Awaited<ReturnType<typeof createHttp>>;
@@ -135,8 +137,28 @@ export const createHttp = async (options: HttpOptions) => {
     requireFresh: options.requireFresh,
   });
   const page = existsSync(join(options.webFolder, 'index.html'))
-    ? await servePages(app, { folder: options.webFolder, siteName: options.siteName, https, headOf: options.headOf })
+    ? await servePages(app, { folder: options.webFolder, siteName: options.siteName, https })
     : null;
+  /** The API's own answers to what a page asks first, asked by its visitor; those that are no refusals. */
+  const answersTo = async (questions: readonly string[], request: FastifyRequest, reply: FastifyReply) => {
+    // With the page, not with the calls that it makes at once and together: each of those would make another visitor.
+    const cookie = `${routes.visitorCookie(request, reply)}; ${request.headers.cookie ?? ''}`;
+    return await Promise.all(
+      questions.map(async (question): Promise<CarriedAnswer | null> => {
+        const url = `${API_PREFIX}${question}`;
+        const { statusCode, body, headers } = await app.inject({
+          method: 'GET',
+          url,
+          headers: { ...request.headers, accept: 'application/json', cookie },
+          remoteAddress: request.socket.remoteAddress ?? '',
+        });
+        if (statusCode !== 200) return null;
+        for (const set of [headers['set-cookie'] ?? []].flat()) reply.header('set-cookie', set);
+        return { url, body };
+      }),
+    );
+  };
+
   app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split('?')[0] ?? '/';
     const methods = routes.methodsOf(path);
@@ -153,9 +175,10 @@ export const createHttp = async (options: HttpOptions) => {
     if (!page || !wantsPage) {
       return answerProblem(new DomainError('not_found'), request, reply);
     }
-    // With the page, not with the calls that it makes at once and together: each of those would make another visitor.
-    routes.visitorOf(request, reply);
-    const { html, status, headers } = await page(request, path);
+    const { questions, pictureOf } = options.openingOf?.(path) ?? { questions: [] };
+    const [head, answers] = await Promise.all([options.headOf(path, request), answersTo(questions, request, reply)]);
+    const picture = answers[0] && pictureOf ? pictureOf(JSON.parse(answers[0].body)) : null;
+    const { html, status, headers } = page({ head, carried: answers.filter((answer) => answer !== null), picture });
     return reply.code(status).headers(headers).type('text/html; charset=utf-8').send(html);
   });
 

@@ -19,6 +19,7 @@ import { ClipOverlay } from './clip-overlay.tsx';
 import { feedPlace } from './feed-place.ts';
 import { feedQuery } from './feed-query.ts';
 import { FeedStage, type StageHandle } from './feed-stage.tsx';
+import { useFirstPicture } from './first-picture.ts';
 
 /** Beside the clip on a wide window only: it comes after the first picture, and to phones not at all. */
 const StoryPanel = lazy(async () => ({ default: (await import('./story-panel.tsx')).StoryPanel }));
@@ -30,6 +31,7 @@ export function FeedPage() {
   useTitle('For you');
   const feed = useInfiniteQuery(feedQuery);
   const items = feed.data?.pages.flatMap((page) => page.items) ?? [];
+  useFirstPicture(!feed.isPending);
   return (
     <div className="h-full bg-black text-ink md:bg-transparent">
       <h1 tabIndex={-1} className="sr-only">
