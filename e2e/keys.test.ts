@@ -35,13 +35,13 @@ it('lets people in with Google, back to where they wanted to go, and says so whe
   await signedInAs(page, 'gwen.hale@gmail.test');
 });
 
-it('Apple’s form comes from another site and lets in; then a passkey, and an app that is asked for', async () => {
+it('Apple’s form comes from another site and lets in; then a passkey, pressed or offered by the field, and an app that is asked for', async () => {
   const somebody = await stage.open(null);
   const { page, context } = somebody;
   const email = 'ana.silva@icloud.test';
   const cdp = await context.newCDPSession(page);
   await cdp.send('WebAuthn.enable');
-  await cdp.send('WebAuthn.addVirtualAuthenticator', {
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       protocol: 'ctap2',
       transport: 'internal',
@@ -67,11 +67,18 @@ it('Apple’s form comes from another site and lets in; then a passkey, and an a
   await page.getByRole('button', { name: 'Make the passkey' }).click();
   await page.getByText('Bench laptop', { exact: true }).waitFor();
   await signOut(page);
+  await cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: false });
   await page.goto(named('/sign-in?back=/you'));
-  // The field may have offered it already.
   const byButton = page.getByRole('button', { name: 'Use a passkey' });
-  await byButton.click({ timeout: 3000 }).catch(() => {});
+  await byButton.waitFor();
+  await cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: true });
+  await byButton.click();
   await signedInAs(page, email);
+  // Also where nothing is pressed but what the field of the address offers.
+  await signOut(page);
+  await page.goto(named('/sign-in?back=/you'));
+  await signedInAs(page, email);
+  await cdp.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId });
 
   // An app is set up, and asked for the next time.
   await page.goto(named('/you/security'));

@@ -49,6 +49,7 @@ const BESIDE: readonly RegExp[] = [
   /^OPTIONS \/uploads\/:$/, // what the protocol can do here: the same for everybody
   /^GET \/media\/original\/:$/, // content/media: `media.edit`
   /^GET (\/media\/:\/:\/:\/|\/v\/:\/media\/:\/:\/:\/)?\*$/, // content/media: playback grants
+  /^POST \/sign-in\/apple$/, // a form that is led on to our own page, whatever it says
   /^[A-Z]+ \/sandbox/, // on loopback only
 ];
 

@@ -130,6 +130,7 @@ export const createApp = async (options: AppOptions) => {
     https,
     publicUrl: settings.PUBLIC_URL,
     social,
+    staffNeedSecondFactor: settings.STAFF_SECOND_FACTOR ?? production,
     rateLimitScale: settings.RATE_LIMIT_SCALE,
     // Where the sandbox is, everybody comes from this one machine, the demo people too.
     codesPerNetwork: sandboxed ? 200 : 20,

@@ -245,6 +245,10 @@ const casesOf = (): Record<Route, Case> => {
     'DELETE /auth/2fa': own(),
     'POST /auth/2fa/verify': open({ body: { step: 'x', code: '000000' } }),
     'POST /auth/step-up/totp': own({ body: { code: '000000' } }),
+    'POST /auth/device-requests': open(),
+    'POST /auth/device-requests/:id/redeem': open(id(things.passkey)),
+    'GET /auth/device-requests/:code': own({ params: { code: 'BCDF-GHJK' } }),
+    'POST /auth/device-requests/:code/answer': own({ params: { code: 'BCDF-GHJK' }, body: { number: null } }),
 
     'GET /users/:handle': open({ params: { handle: 'nobody-of-this-name' } }),
     'PATCH /users/me': own({ body: { bio: 'Mine.' } }),

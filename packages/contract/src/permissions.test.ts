@@ -16,6 +16,8 @@ const OPEN_CHANGES = [
   'POST /auth/passkeys/sign-in/options',
   'POST /auth/passkeys/sign-in',
   'POST /auth/2fa/verify',
+  'POST /auth/device-requests',
+  'POST /auth/device-requests/:id/redeem',
   'POST /webhooks/stripe/:endpoint',
 ];
 

@@ -95,6 +95,13 @@ const appleReturn = createRoute({
   component: page(() => import('../features/people/keys/social-return-page.tsx'), 'AppleReturnPage'),
 });
 
+const newDevice = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/device',
+  validateSearch: (search): { back?: string | undefined } => ({ back: ownPath(search.back) }),
+  component: page(() => import('../features/people/keys/new-device-page.tsx'), 'NewDevicePage'),
+});
+
 const catalogue = createRoute({
   getParentRoute: () => root,
   path: '/catalogue',
@@ -140,6 +147,13 @@ const privacy = createRoute({
   getParentRoute: () => signedIn,
   path: '/you/privacy',
   component: page(() => import('../features/account/privacy-page.tsx'), 'PrivacyPage'),
+});
+
+const letIn = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/you/device',
+  validateSearch: (search): { code?: string | undefined } => ({ code: text(search.code) }),
+  component: page(() => import('../features/people/keys/let-in-page.tsx'), 'LetInPage'),
 });
 
 const cards = createRoute({
@@ -396,10 +410,12 @@ export const routeTree = root.addChildren([
   signIn,
   googleReturn,
   appleReturn,
+  newDevice,
   catalogue,
   signedIn.addChildren([
     you,
     security,
+    letIn,
     editProfile,
     accountSettings,
     privacy,

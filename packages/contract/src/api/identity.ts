@@ -8,6 +8,10 @@ import { Me } from './people.ts';
 const wayKinds = ['email', 'phone', 'password', 'google', 'apple', 'passkey'] as const;
 export type WayKind = (typeof wayKinds)[number];
 
+/** What a session was opened with: a way that the person has, or a device of theirs that let this one in. */
+const sessionWays = [...wayKinds, 'device'] as const;
+export type SessionWay = (typeof sessionWays)[number];
+
 /** What a session can prove anew. */
 const stepUpWays = ['email', 'phone', 'password', 'passkey', 'totp'] as const;
 export type StepUpWay = (typeof stepUpWays)[number];
@@ -40,7 +44,7 @@ export const Session = Strict({
   id: Id,
   device: Type.String({ description: 'Browser and system, as it calls itself' }),
   place: Type.String({ description: 'The beginning of its network address' }),
-  way: OneOf(wayKinds),
+  way: OneOf(sessionWays),
   startedAt: Instant,
   lastSeenAt: Instant,
   current: Type.Boolean({ description: 'The one that asks' }),

@@ -17,7 +17,7 @@ import { storiesApi } from './content.ts';
 import { deskApi } from './desk.ts';
 import { feedApi } from './discovery.ts';
 import { identityApi } from './identity.ts';
-import { passkeysApi, secondFactorApi, socialApi } from './keys.ts';
+import { deviceApi, passkeysApi, secondFactorApi, socialApi } from './keys.ts';
 import { mediaApi } from './media.ts';
 import { graphApi, makersApi, profilesApi } from './people.ts';
 import { notificationsApi, siteApi } from './site.ts';
@@ -30,6 +30,7 @@ export const api = {
   ...socialApi,
   ...passkeysApi,
   ...secondFactorApi,
+  ...deviceApi,
   ...accountApi,
   ...profilesApi,
   ...graphApi,

@@ -16,6 +16,7 @@ export const Me = Strict({
   displayName: Type.String(),
   email: Type.String(),
   roles: Type.Array(OneOf(roles)),
+  staffWaits: Type.Boolean({ description: 'More roles wait until this session has shown a second factor' }),
 });
 export type Me = Static<typeof Me>;
 

@@ -6,6 +6,9 @@ import { type Keyring, newId, randomToken, sha256 } from '#platform/crypto';
 import { type Reader, sql } from '#platform/database';
 import type { RequestOrigin } from './enter.ts';
 
+/** What its data is sealed for. */
+export const CEREMONY = 'ceremony';
+
 export type CeremonyKind = 'social' | 'second_step' | 'passkey_sign_in' | 'passkey_new' | 'passkey_step_up';
 type Redeemed<T> = { userId: string | null; data: T };
 
@@ -23,7 +26,7 @@ type Begin = {
 export const createCeremonies = ({ keyring }: { keyring: Keyring }) => {
   const browserOf = (origin: RequestOrigin) => sha256(origin.visitorId);
   // Sealed by us, under the kind whose type the caller names.
-  const unseal = <T>(id: string, sealed: string) => JSON.parse(keyring.decrypt('ceremony', sealed, id)) as T;
+  const unseal = <T>(id: string, sealed: string) => JSON.parse(keyring.decrypt(CEREMONY, sealed, id)) as T;
 
   /** Matches the ceremony that this browser has begun under this key. */
   const mine = (kind: CeremonyKind, key: string, origin: RequestOrigin) =>
@@ -38,7 +41,7 @@ export const createCeremonies = ({ keyring }: { keyring: Keyring }) => {
     /** @param key what must come back; a random one when left out. @returns it */
     async begin(db: Reader, begun: Begin, key = randomToken()): Promise<string> {
       const id = newId();
-      const sealed = keyring.encrypt('ceremony', JSON.stringify(begun.data), id);
+      const sealed = keyring.encrypt(CEREMONY, JSON.stringify(begun.data), id);
       await sql`
         insert into ceremonies (id, kind, browser_hash, key_hash, user_id, sealed, tries_left, expires_at)
         values (${id}, ${begun.kind}, ${browserOf(begun.origin)}, ${sha256(key)}, ${begun.userId}, ${sealed},

@@ -4,17 +4,19 @@ import type { Me } from '@videowindow/contract/api/people';
 import type { Database } from '#platform/database';
 import { personId, type RequestContext } from '#platform/http';
 import type { RequestOrigin, SignedIn } from './enter.ts';
-import type { createSessions } from './sessions.ts';
+import { type createSessions, rolesIn } from './sessions.ts';
 import { type User, userById } from './store.ts';
 
 export type Doorway = ReturnType<typeof createDoorway>;
 
-const meView = (user: User): Me => ({
+/** @param roles those of the person that their session may use */
+const meView = (user: User, roles: readonly Role[]): Me => ({
   id: user.id,
   handle: user.handle,
   displayName: user.displayName,
   email: user.email,
-  roles: ['viewer' as Role, ...user.roles],
+  roles: ['viewer', ...roles],
+  staffWaits: roles.length < user.roles.length,
 });
 
 export const createDoorway = (options: {
@@ -40,9 +42,14 @@ export const createDoorway = (options: {
         : `http://${request.host.toLowerCase()}`,
 
     /** What every way in answers. */
-    letIn({ reply }: RequestContext, { user, sessionToken, expiresAt }: SignedIn) {
+    letIn({ reply }: RequestContext, { user, sessionToken, expiresAt, strong }: SignedIn) {
       reply.setCookie(sessions.cookieName, sessionToken, { ...cookie, expires: expiresAt });
-      return { user: meView(user) };
+      return { user: meView(user, rolesIn(user.roles, strong, sessions.staffNeedSecondFactor)) };
+    },
+
+    /** After this session has shown a second factor: what it may do is asked anew. */
+    strengthened({ actor }: RequestContext) {
+      if (actor.id) sessions.forget(actor.id);
     },
 
     letOut({ actor, reply }: RequestContext) {
@@ -53,7 +60,9 @@ export const createDoorway = (options: {
     /** Who asks, as they see themselves; null when nobody is signed in. */
     async meOf({ actor }: RequestContext): Promise<Me | null> {
       const user = actor.id ? await userById(database.db, actor.id) : null;
-      return user && meView(user);
+      // What has just been granted counts at once; what waits for a second factor does not.
+      const strong = actor.roles.some((role) => role === 'moderator' || role === 'admin');
+      return user && meView(user, rolesIn(user.roles, strong, sessions.staffNeedSecondFactor));
     },
 
     /** The person who asks and their session. @throws DomainError sign_in_required */

@@ -1,6 +1,6 @@
 // The one door that all ways in lead to: it opens the session, or says why not. And the end of sessions.
 import { DomainError } from '@videowindow/contract';
-import type { WayKind } from '@videowindow/contract/api/identity';
+import type { SessionWay } from '@videowindow/contract/api/identity';
 import { recordAudit } from '#platform/audit';
 import { type Keyring, newId, randomToken, sha256 } from '#platform/crypto';
 import type { Database, Tx } from '#platform/database';
@@ -29,7 +29,7 @@ export type RequestOrigin = { address: string; requestId: string; userAgent: str
 
 export const SESSION_LIFE_MS = 30 * 86_400_000;
 
-export type SignedIn = { user: User; sessionToken: string; expiresAt: Date };
+export type SignedIn = { user: User; sessionToken: string; expiresAt: Date; strong: boolean };
 
 /**
  * Commits, and throws a refusal that `work` returned (not threw) only then: a try that was taken stays taken, a note in
@@ -42,22 +42,23 @@ export const settle = async <T>(database: Database, work: (tx: Tx) => Promise<T 
 };
 
 /** What the second step of signing in remembers of the first. */
-export type SecondStep = { way: WayKind };
+export type SecondStep = { way: SessionWay };
 /** Time to find the app, and tries at its code. */
 const SECOND_STEP = { lifeS: 600, tries: 5 };
 
 /**
  * Opens a session for somebody who has just shown by `way` that it is them. Who has a second factor and has shown only
- * `one` is asked for it: the refusal carries the `step` with which this browser goes on.
+ * `one` is asked for it: the refusal carries the `step` with which this browser goes on. `approved`: by a session of
+ * theirs that had shown all of it, which does not make two of one.
  * @returns a refusal for `settle` else: account_suspended, second_factor_required
  */
 export const enter = async (
   deps: Pick<IdentityDeps, 'database' | 'ceremonies'>,
   tx: Tx,
   user: User,
-  way: WayKind,
+  way: SessionWay,
   origin: RequestOrigin,
-  shown: 'one' | 'two' = 'one',
+  shown: 'one' | 'two' | 'approved' = 'one',
 ): Promise<SignedIn | DomainError> => {
   if (user.status !== 'active') {
     await refuse(tx, user.id, origin);
@@ -72,6 +73,7 @@ export const enter = async (
   const sessionToken = randomToken();
   const expiresAt = new Date(now.getTime() + SESSION_LIFE_MS);
   const id = newId();
+  const strong = shown === 'two';
   await insertSession(tx, {
     id,
     userId: user.id,
@@ -82,7 +84,7 @@ export const enter = async (
     userAgent: origin.userAgent?.slice(0, 300) ?? null,
     address: origin.address,
     visitorHash: sha256(origin.visitorId),
-    strong: shown === 'two',
+    strong,
   });
   await recordAudit(tx, {
     actor: user.id,
@@ -92,7 +94,7 @@ export const enter = async (
     requestId: origin.requestId,
     facts: { way },
   });
-  return { user, sessionToken, expiresAt };
+  return { user, sessionToken, expiresAt, strong };
 };
 
 /** Notes a sign-in that failed. */

@@ -4,9 +4,11 @@ import { recordAudit } from '#platform/audit';
 import type { Reader, Tx } from '#platform/database';
 import type { Mailer } from '#platform/providers';
 import type { Room } from '#platform/room';
-import { createCeremonies, sweepCeremonies } from './ceremonies.ts';
+import { CEREMONY, createCeremonies, sweepCeremonies } from './ceremonies.ts';
 import { type CodeToSend, SEALED_FOR } from './codes.ts';
 import { register } from './commands.ts';
+import { deviceRoutes } from './device-sign-in/routes.ts';
+import { sweepRequests } from './device-sign-in/store.ts';
 import { createDoorway } from './doorway.ts';
 import { type IdentityDeps, leave } from './enter.ts';
 import { codeMail } from './mail.ts';
@@ -36,9 +38,13 @@ export const createIdentity = (
     publicUrl?: string | undefined;
     /** Left out: nobody but ourselves lets anybody in. */
     social?: SocialSettings;
+    staffNeedSecondFactor?: boolean;
   },
 ) => {
-  const sessions = createSessions(deps.database, deps.events, deps.https ? '__Host-vw_session' : 'vw_session');
+  const sessions = createSessions(deps.database, deps.events, {
+    cookieName: deps.https ? '__Host-vw_session' : 'vw_session',
+    staffNeedSecondFactor: deps.staffNeedSecondFactor ?? false,
+  });
   const identity = { ...deps, mailAvailable: deps.mailer.available, ceremonies: createCeremonies(deps) };
   const social = deps.social ? createSocialProviders(deps.social, deps.database.clock) : {};
   const doorway = createDoorway({ ...deps, sessions });
@@ -48,8 +54,12 @@ export const createIdentity = (
       socialRoutes({ ...identity, social }, doorway),
       passkeyRoutes(identity, doorway),
       secondFactorRoutes(identity, doorway),
+      deviceRoutes(identity, doorway),
     ],
-    sealed: [{ table: 'totp_secrets', column: 'sealed', purpose: TOTP, key: 'user_id' }],
+    sealed: [
+      { table: 'totp_secrets', column: 'sealed', purpose: TOTP, key: 'user_id' },
+      { table: 'ceremonies', column: 'sealed', purpose: CEREMONY },
+    ],
     jobs: {
       'identity.send_code': {
         async handle({ purpose, sealed }: { purpose: Purpose; sealed: string }) {
@@ -63,6 +73,7 @@ export const createIdentity = (
           await store.sweepIdentity(deps.database.db);
           await sweepTokens(deps.database.db);
           await sweepCeremonies(deps.database.db);
+          await sweepRequests(deps.database.db);
         },
       },
     },

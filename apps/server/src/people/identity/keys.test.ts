@@ -309,3 +309,88 @@ describe('the second factor', () => {
     expect(await codeOf(person.client.call('POST /auth/2fa/recovery-codes'))).toBe('second_factor_off');
   });
 });
+
+describe('a new device', () => {
+  const ask = (session: Session) => session.client.call('POST /auth/device-requests');
+  const redeem = ({ client }: Session, id: string) =>
+    client.call('POST /auth/device-requests/:id/redeem', { params: { id } });
+  const answer = ({ client }: Session, code: string, number: number | null) =>
+    client.call('POST /auth/device-requests/:code/answer', { params: { code }, body: { number } });
+  const look = ({ client }: Session, code: string) =>
+    client.call('GET /auth/device-requests/:code', { params: { code } });
+
+  test('is let in by one that is signed in, once, in the browser that asked', async () => {
+    const [person, device, other] = [
+      await signIn(app, freshEmail()),
+      createNodeSession(app.url()),
+      createNodeSession(app.url()),
+    ];
+    const request = await ask(device);
+    await other.client.call('GET /site');
+
+    expect(await redeem(device, request.id)).toEqual({ user: null });
+    const seen = await look(person, request.code.toLowerCase().replace('-', ''));
+    expect(seen.numbers).toContain(request.number);
+    expect(new Set(seen.numbers).size).toBe(3);
+    expect(seen.place).toBe('This machine');
+    expect(await answer(person, request.code, request.number)).toEqual({ allowed: true });
+
+    expect(await codeOf(redeem(other, request.id))).toBe('ceremony_over');
+    const codes = await Promise.all(Array.from({ length: 100 }, () => codeOf(redeem(device, request.id))));
+    expect(codes.filter((code) => code === 'no error')).toHaveLength(1);
+    expect(new Set(codes)).toEqual(new Set(['no error', 'ceremony_over']));
+    expect(await whoIs(device)).toBe(person.email);
+    const { items } = await person.client.call('GET /auth/sessions');
+    expect(items.map(({ way }) => way)).toContain('device');
+  });
+
+  test.each(['a wrong number', 'a no'])('stays out by %s, also if the right one comes after it', async (how) => {
+    const [person, device] = [await signIn(app, freshEmail()), createNodeSession(app.url())];
+    const { id, code, number } = await ask(device);
+
+    const first = await answer(person, code, how === 'a no' ? null : (number + 1) % 100);
+
+    expect(first).toEqual({ allowed: false });
+    expect(await codeOf(answer(person, code, number))).toBe('ceremony_over');
+    expect(await codeOf(redeem(device, id))).toBe('device_declined');
+    expect(await whoIs(device)).toBeNull();
+  });
+
+  test('has two minutes, and asks for a fresh factor of who lets it in', async () => {
+    const [person, device] = [await signIn(app, freshEmail()), createNodeSession(app.url())];
+    const early = await ask(device);
+    await shiftClock(app.database, 121_000);
+    expect(await codeOf(look(person, early.code))).toBe('not_found');
+    expect(await codeOf(answer(person, early.code, early.number))).toBe('ceremony_over');
+    expect(await codeOf(redeem(device, early.id))).toBe('ceremony_over');
+
+    await shiftClock(app.database, 6 * 60_000);
+    const late = await ask(device);
+    expect(await codeOf(answer(person, late.code, late.number))).toBe('step_up_required');
+    await shiftClock(app.database, -6 * 60_000 - 121_000);
+  });
+});
+
+test('where the operator asks it of staff, their roles wait until they have shown a second factor', async () => {
+  const strict = await startTestApp({ env: { STAFF_SECOND_FACTOR: 'true' } });
+  const noor = await signIn(strict, 'noor', ['moderator']);
+  const queue = () => codeOf(noor.client.call('GET /moderation/queue', { query: {} }));
+  const me = async () => (await noor.client.call('GET /auth/profile')).user;
+
+  expect(await me()).toMatchObject({ roles: ['viewer'], staffWaits: true });
+  expect(await queue()).toBe('forbidden');
+  const { secret } = await noor.client.call('POST /auth/2fa/offer');
+  const bits = [...secret].map((char) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(char).toString(2).padStart(5, '0'));
+  const key = Buffer.from(
+    bits
+      .join('')
+      .match(/.{8}/g)
+      ?.map((byte) => Number.parseInt(byte, 2)) ?? [],
+  );
+  const code = codeAt(key, stepAt(await strict.database.now(strict.database.db)));
+  await noor.client.call('POST /auth/2fa/enable', { body: { code } });
+
+  expect(await me()).toMatchObject({ roles: ['viewer', 'moderator'], staffWaits: false });
+  expect(await queue()).toBe('no error');
+  await strict.stop();
+});

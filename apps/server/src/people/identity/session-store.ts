@@ -1,6 +1,6 @@
 // The SQL of sessions.
 import type { Role } from '@videowindow/contract';
-import type { WayKind } from '@videowindow/contract/api/identity';
+import type { SessionWay } from '@videowindow/contract/api/identity';
 import { type Reader, sql, type Tx } from '#platform/database';
 
 export const insertSession = async (
@@ -9,7 +9,7 @@ export const insertSession = async (
     id: string;
     userId: string;
     tokenHash: string;
-    way: WayKind;
+    way: SessionWay;
     now: Date;
     expiresAt: Date;
     userAgent: string | null;
@@ -40,13 +40,13 @@ export const endSessions = async (
   return rows.map(({ id }) => id);
 };
 
-export type LiveSession = { sessionId: string; userId: string; roles: Role[]; lastSeenAt: Date };
+export type LiveSession = { sessionId: string; userId: string; roles: Role[]; strong: boolean; lastSeenAt: Date };
 
 /** The running session behind a token and its user's roles; null when ended, expired or its user is not active. */
 export const liveSession = async (db: Reader, tokenHash: string): Promise<LiveSession | null> =>
   (
     await sql<LiveSession>`
-      select s.id as "sessionId", u.id as "userId", u.roles, s.last_seen_at as "lastSeenAt"
+      select s.id as "sessionId", u.id as "userId", u.roles, s.strong, s.last_seen_at as "lastSeenAt"
       from sessions s
       join users u on u.id = s.user_id
       where s.token_hash = ${tokenHash} and s.ended_at is null and s.expires_at > app_now() and u.status = 'active'`.execute(
@@ -61,7 +61,7 @@ export const touchSession = async (db: Reader, id: string, now: Date, expiresAt:
 
 export type SessionRow = {
   id: string;
-  way: WayKind;
+  way: SessionWay;
   startedAt: Date;
   lastSeenAt: Date;
   userAgent: string | null;

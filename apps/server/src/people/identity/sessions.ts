@@ -1,6 +1,6 @@
 // From a request's cookie to who asks. Checked on every request, so it is kept for a moment in this process.
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Actor } from '@videowindow/contract';
+import type { Actor, Role } from '@videowindow/contract';
 import { sha256 } from '#platform/crypto';
 import type { Database } from '#platform/database';
 import type { Events } from '#platform/events';
@@ -16,7 +16,18 @@ const MAX_REMEMBERED = 10_000;
 export type Authenticated = { actor: Actor; sessionId: string | null };
 const nobody: Authenticated = { actor: { id: null, roles: [] }, sessionId: null };
 
-export const createSessions = (database: Database, events: Events, cookieName: string) => {
+/**
+ * The roles that a session may use. Where staff need a second factor, their roles wait until the session has shown one.
+ * Pure.
+ */
+export const rolesIn = (roles: readonly Role[], strong: boolean, staffNeedSecondFactor: boolean): Role[] =>
+  roles.filter((role) => strong || !staffNeedSecondFactor || (role !== 'moderator' && role !== 'admin'));
+
+export const createSessions = (
+  database: Database,
+  events: Events,
+  { cookieName, staffNeedSecondFactor }: { cookieName: string; staffNeedSecondFactor: boolean },
+) => {
   const remembered = new Map<string, { found: Authenticated; until: number }>();
   /** Rises whenever something is forgotten: what was looked up before that is not remembered after it. */
   let forgotten = 0;
@@ -36,6 +47,7 @@ export const createSessions = (database: Database, events: Events, cookieName: s
 
   return {
     cookieName,
+    staffNeedSecondFactor,
     /** Forgets what is remembered of a token, when its roles or its end have just changed here. */
     forget(userId: string) {
       forgotten++;
@@ -58,7 +70,7 @@ export const createSessions = (database: Database, events: Events, cookieName: s
         await store.touchSession(database.db, session.sessionId, now, new Date(now.getTime() + SESSION_LIFE_MS));
       }
       const found: Authenticated = {
-        actor: { id: session.userId, roles: session.roles },
+        actor: { id: session.userId, roles: rolesIn(session.roles, session.strong, staffNeedSecondFactor) },
         sessionId: session.sessionId,
       };
       if (remembered.size >= MAX_REMEMBERED) remembered.clear();

@@ -3,6 +3,10 @@ import { Type } from 'typebox';
 import { defineSettings } from '#platform/config';
 
 export const identitySettings = defineSettings({
+  STAFF_SECOND_FACTOR: {
+    schema: Type.Boolean(),
+    about: 'Whether moderators and admins act as such only after a passkey or a second factor; true in production',
+  },
   GOOGLE_CLIENT_ID: {
     schema: Type.String(),
     about:

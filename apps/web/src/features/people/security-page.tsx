@@ -6,6 +6,7 @@ import { Loaded } from '../../lib/loaded.tsx';
 import { read } from '../../lib/queries.ts';
 import { useTitle } from '../../lib/title.ts';
 import { KeysSections } from './keys/keys-sections.tsx';
+import { StaffWaits } from './keys/staff-waits.tsx';
 import { SessionsSection } from './sessions-section.tsx';
 
 export function SecurityPage() {
@@ -16,6 +17,7 @@ export function SecurityPage() {
       <Loaded query={ways}>
         {({ items }) => (
           <>
+            <StaffWaits />
             <Section title="Code by mail">
               {items
                 .filter(({ kind }) => kind === 'email')

@@ -1,7 +1,8 @@
 // Where one is signed in: end one, or all others.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Session, WayKind } from '@videowindow/contract/api/identity';
-import { Button, ConfirmDialog, FormProblem, Section, StatusChip, useVoice } from '@videowindow/ui';
+import { Link } from '@tanstack/react-router';
+import type { Session, SessionWay } from '@videowindow/contract/api/identity';
+import { Button, buttonClass, ConfirmDialog, FormProblem, Section, StatusChip, useVoice } from '@videowindow/ui';
 import { Laptop, Smartphone } from 'lucide-react';
 import { useState } from 'react';
 import { dateTime } from '../../lib/dates.ts';
@@ -9,13 +10,14 @@ import { Loaded } from '../../lib/loaded.tsx';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 
-const wayWords: Record<WayKind, string> = {
+const wayWords: Record<SessionWay, string> = {
   email: 'by a code from the mail',
   phone: 'by a code from the phone',
   password: 'by password',
   google: 'with Google',
   apple: 'with Apple',
   passkey: 'by passkey',
+  device: 'let in by another device',
 };
 
 export function SessionsSection() {
@@ -30,7 +32,12 @@ export function SessionsSection() {
                 <SessionRow key={session.id} session={session} />
               ))}
             </ul>
-            {items.length > 1 && <EndOthers count={items.length - 1} />}
+            <div className="mt-3 flex flex-wrap gap-2">
+              <Link to="/you/device" className={buttonClass({ variant: 'secondary' })}>
+                Let a device in
+              </Link>
+              {items.length > 1 && <EndOthers count={items.length - 1} />}
+            </div>
           </>
         )}
       </Loaded>
@@ -91,7 +98,7 @@ function EndOthers({ count }: { count: number }) {
     onSettled: () => queries.invalidateQueries({ queryKey: keyOf('GET /auth/sessions') }),
   });
   return (
-    <div className="mt-3">
+    <div>
       <Button variant="secondary" onClick={() => setAsking(true)}>
         Sign out everywhere else
       </Button>

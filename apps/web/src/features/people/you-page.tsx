@@ -21,6 +21,7 @@ import {
 import { signOut, useCan, useMe } from '../../app/session.ts';
 import { sentenceOf } from '../../lib/queries.ts';
 import { useTitle } from '../../lib/title.ts';
+import { StaffWaits } from './keys/staff-waits.tsx';
 
 /** One's own corner: where things are, how one is seen, how it looks. */
 export function YouPage() {
@@ -29,6 +30,7 @@ export function YouPage() {
   if (!me) return null;
   return (
     <Page title={me.displayName} over={`@${me.handle}`} width="form">
+      <StaffWaits />
       <Places me={me} />
       <SignOutPart email={me.email} />
     </Page>

@@ -78,7 +78,11 @@ export const finishSocial = async (
   claims.name ??= answer.get('name')?.trim().slice(0, 60) || null;
   const { back } = flow;
   if (userId !== null) {
-    await settle(database, (tx) => link(deps, tx, userId, name, claims, origin));
+    await settle(database, async (tx) => {
+      const refusal = await link(deps, tx, userId, name, claims);
+      if (!refusal) await tellOfChange(deps, tx, userId, `${name}_linked`, origin);
+      return refusal;
+    });
     return { linked: name, back };
   }
   return { signedIn: await settle(database, (tx) => comeIn(deps, tx, name, claims, origin)), back };
@@ -108,7 +112,9 @@ const comeIn = async (
       roles: [],
       ...(claims.name && { displayName: claims.name }),
     }));
-  const refusal = await link(deps, tx, user.id, name, claims, origin);
+  const refusal = await link(deps, tx, user.id, name, claims);
+  // Who has just made an account with it knows.
+  if (!refusal && existing) await tellOfChange(deps, tx, user.id, `${name}_linked`, origin);
   return refusal ?? (await enter(deps, tx, user, name, origin));
 };
 
@@ -119,16 +125,13 @@ const link = async (
   userId: string,
   provider: ProviderName,
   { issuer, subject, email }: Claims,
-  origin: RequestOrigin,
 ): Promise<DomainError | undefined> => {
   await lockSubject(tx, issuer, subject, null);
   const owner = await ownerOf(tx, issuer, subject);
   if (owner === userId) return undefined;
   const now = await deps.database.now(tx);
   const isLinked = owner === null && (await insertIdentity(tx, { issuer, subject, userId, provider, email, now }));
-  if (!isLinked) return new DomainError('identity_taken', { provider });
-  await tellOfChange(deps, tx, userId, `${provider}_linked`, origin);
-  return undefined;
+  return isLinked ? undefined : new DomainError('identity_taken', { provider });
 };
 
 /** Unlinks; twice is once. @throws DomainError last_way_in */

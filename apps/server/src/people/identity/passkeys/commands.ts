@@ -84,7 +84,7 @@ export const registrationOptions = async (
 /** @throws DomainError ceremony_over, passkey_refused, passkey_known */
 export const addPasskey = async (
   deps: PasskeyDeps,
-  userId: string,
+  { me: userId, sessionId }: { me: string; sessionId: string },
   asked: { name: string; response: RegistrationResponseJSON; site: string },
   origin: RequestOrigin,
 ): Promise<store.Passkey> => {
@@ -117,6 +117,8 @@ export const addPasskey = async (
       synced: made.credentialBackedUp,
     });
     if (!passkey) return new DomainError('passkey_known');
+    // Making it has shown finger, face or PIN.
+    await proved(tx, userId, sessionId, 'passkey', origin);
     await tellOfChange(deps, tx, userId, 'passkey_added', origin);
     return passkey;
   });

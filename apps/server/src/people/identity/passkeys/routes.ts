@@ -13,7 +13,10 @@ const view = (passkey: Passkey): PasskeyView => ({
   lastUsedAt: passkey.lastUsedAt?.toISOString() ?? null,
 });
 
-export const passkeyRoutes = (deps: commands.PasskeyDeps, { originOf, siteOf, letIn, inSession }: Doorway) =>
+export const passkeyRoutes = (
+  deps: commands.PasskeyDeps,
+  { originOf, siteOf, letIn, inSession, strengthened }: Doorway,
+) =>
   implement(passkeysApi, {
     'POST /auth/passkeys/sign-in/options': ({ context }) =>
       commands.signInOptions(deps, siteOf(context), originOf(context)),
@@ -26,7 +29,9 @@ export const passkeyRoutes = (deps: commands.PasskeyDeps, { originOf, siteOf, le
       commands.registrationOptions(deps, personId(context.actor), siteOf(context), originOf(context)),
     'POST /auth/passkeys': async ({ body, context }) => {
       const asked = { ...body, site: siteOf(context) };
-      return view(await commands.addPasskey(deps, personId(context.actor), asked, originOf(context)));
+      const passkey = await commands.addPasskey(deps, inSession(context), asked, originOf(context));
+      strengthened(context);
+      return view(passkey);
     },
     'PATCH /auth/passkeys/:id': async ({ params, body, context }) =>
       view(await commands.renamePasskey(deps, personId(context.actor), params.id, body.name)),
@@ -37,5 +42,6 @@ export const passkeyRoutes = (deps: commands.PasskeyDeps, { originOf, siteOf, le
     'POST /auth/step-up/passkey': async ({ body, context }) => {
       const { me, sessionId } = inSession(context);
       await commands.stepUpByPasskey(deps, me, sessionId, body.response, siteOf(context), originOf(context));
+      strengthened(context);
     },
   });

@@ -5,7 +5,10 @@ import type { Doorway } from '../doorway.ts';
 import * as commands from './commands.ts';
 import { secondFactorOf } from './store.ts';
 
-export const secondFactorRoutes = (deps: commands.SecondFactorDeps, { originOf, letIn, inSession }: Doorway) =>
+export const secondFactorRoutes = (
+  deps: commands.SecondFactorDeps,
+  { originOf, letIn, inSession, strengthened }: Doorway,
+) =>
   implement(secondFactorApi, {
     'GET /auth/2fa': async ({ context }) => {
       const state = await secondFactorOf(deps.database.db, personId(context.actor));
@@ -14,7 +17,9 @@ export const secondFactorRoutes = (deps: commands.SecondFactorDeps, { originOf, 
     'POST /auth/2fa/offer': ({ context }) => commands.offer(deps, personId(context.actor)),
     'POST /auth/2fa/enable': async ({ body, context }) => {
       const { me, sessionId } = inSession(context);
-      return { recoveryCodes: await commands.enable(deps, me, sessionId, body.code, originOf(context)) };
+      const recoveryCodes = await commands.enable(deps, me, sessionId, body.code, originOf(context));
+      strengthened(context);
+      return { recoveryCodes };
     },
     'POST /auth/2fa/recovery-codes': async ({ context }) => ({
       recoveryCodes: await commands.renewRecoveryCodes(deps, personId(context.actor)),
@@ -25,5 +30,6 @@ export const secondFactorRoutes = (deps: commands.SecondFactorDeps, { originOf, 
     'POST /auth/step-up/totp': async ({ body, context }) => {
       const { me, sessionId } = inSession(context);
       await commands.stepUpBySecondFactor(deps, me, sessionId, body.code, originOf(context));
+      strengthened(context);
     },
   });

@@ -1,9 +1,10 @@
 // The ways in beside a code: Google, Apple, a passkey, another device. Each is there only where it works.
 import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { SocialProvider } from '@videowindow/contract/api/keys';
 import type { Me } from '@videowindow/contract/api/people';
-import { Button, FormProblem } from '@videowindow/ui';
-import { KeyRound } from 'lucide-react';
+import { Button, buttonClass, FormProblem } from '@videowindow/ui';
+import { KeyRound, MonitorSmartphone } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useSite } from '../../../app/site.tsx';
 import { sentenceOf } from '../../../lib/queries.ts';
@@ -25,8 +26,11 @@ export function OtherWays({ back, onEntered }: { back?: string | undefined; onEn
     onSuccess: ({ url }) => location.assign(url),
   });
   useReturn(() => go.reset());
-  const passkey = useMutation({ mutationFn: () => signInByPasskey(), onSuccess: ({ user }) => onEntered(user) });
-  usePasskeysInFields(onEntered);
+  const passkey = useMutation({
+    mutationFn: () => signInByPasskey(),
+    onSuccess: (entered) => entered && onEntered(entered.user),
+  });
+  usePasskeysInFields(onEntered, passkey.isIdle);
   const problem = go.isError ? sentenceOf(go.error) : passkeySentence(passkey.error, sentenceOf);
   const leaving = go.isPending || go.isSuccess;
   return (
@@ -62,22 +66,31 @@ export function OtherWays({ back, onEntered }: { back?: string | undefined; onEn
           Use a passkey
         </Button>
       )}
+      <Link
+        to="/sign-in/device"
+        search={{ back }}
+        className={buttonClass({ variant: 'secondary', wide: true, size: 'large' })}
+      >
+        <MonitorSmartphone aria-hidden size={20} strokeWidth={1.75} />
+        With a device that is signed in
+      </Link>
       {problem && <FormProblem>{problem}</FormProblem>}
     </section>
   );
 }
 
 /** Passkeys among the suggestions of the address field, for who has one: pressed, they are in. */
-function usePasskeysInFields(onEntered: (me: Me) => void) {
-  const latest = useRef(onEntered);
-  latest.current = onEntered;
+function usePasskeysInFields(onEntered: (me: Me) => void, isQuiet: boolean) {
+  const latest = useRef({ onEntered, isQuiet });
+  latest.current = { onEntered, isQuiet };
   useEffect(() => {
     let gone = false;
     void (async () => {
       if (!(await offersInFields()) || gone) return;
       // Whoever turns to another way, or has no passkey, is told nothing.
-      const entered = await signInByPasskey(true).catch(() => null);
-      if (entered && !gone) latest.current(entered.user);
+      // Whoever has pressed the button meanwhile is asked by that.
+      const entered = await signInByPasskey(true, () => !gone && latest.current.isQuiet).catch(() => null);
+      if (entered && !gone) latest.current.onEntered(entered.user);
     })();
     return () => {
       gone = true;

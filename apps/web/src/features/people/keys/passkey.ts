@@ -31,10 +31,11 @@ export async function makePasskey(name: string) {
   return await client.call('POST /auth/passkeys', { body: { name, response } });
 }
 
-/** @param quietly waits in the fields of the page until somebody chooses one there */
-export async function signInByPasskey(quietly = false) {
+/** @param quietly waits in the fields of the page until somebody chooses one there; null when `isWanted` says no more */
+export async function signInByPasskey(quietly = false, isWanted: () => boolean = () => true) {
   const { startAuthentication } = await library();
   const optionsJSON = (await client.call('POST /auth/passkeys/sign-in/options')) as UseOptions;
+  if (!isWanted()) return null;
   const response = (await startAuthentication({
     optionsJSON,
     useBrowserAutofill: quietly,
