@@ -229,9 +229,9 @@ export const createApp = async (options: AppOptions) => {
     ledger,
     identity,
     settlement,
-    async otherEvents(event) {
-      await payouts.hear(event);
-      await disputes.hear(event);
+    otherEvents: {
+      'payout.': (event) => payouts.hear(event),
+      'charge.dispute.': (event) => disputes.hear(event),
     },
     bidsUpTo: (db, id) => locks.bidsUpTo(db, id),
     taxedByProvider: settings.TAX_BY === 'stripe',

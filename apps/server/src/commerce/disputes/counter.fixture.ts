@@ -61,9 +61,9 @@ export const openCounter = async (rules: Partial<Parameters<typeof fundsRules>> 
     Object.assign(made, { payoutsDeps, payouts, disputes, disputesDeps });
     return {
       rooms: [payouts.room, disputes.room],
-      async otherEvents(event) {
-        await payouts.hear(event);
-        await disputes.hear(event);
+      otherEvents: {
+        'payout.': (event) => payouts.hear(event),
+        'charge.dispute.': (event) => disputes.hear(event),
       },
     };
   });

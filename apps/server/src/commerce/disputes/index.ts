@@ -49,8 +49,8 @@ export const createDisputes = (deps: DisputesDeps) => {
   return {
     room,
     /** What the provider says of disputes; for the room below that hears it. */
-    async hear({ type, subject }: HeardEvent): Promise<void> {
-      if (settlement && type.startsWith('charge.dispute.')) await hear(deps, await settlement.readDispute(subject));
+    async hear({ subject }: HeardEvent): Promise<void> {
+      if (settlement) await hear(deps, await settlement.readDispute(subject));
     },
     /** The disputes of some payments as admins see them, newest first. */
     ofPayments: async (reader: Reader, paymentIds: readonly string[]) =>

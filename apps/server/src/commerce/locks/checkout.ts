@@ -4,7 +4,7 @@ import { type Actor, DomainError } from '@videowindow/contract';
 import type { Money } from '@videowindow/contract/money';
 import { isOnePrice, postageOf, zoneOf } from '@videowindow/contract/shipping';
 import { recordAudit } from '#platform/audit';
-import type { Tx } from '#platform/database';
+import { commitLazily, type Tx } from '#platform/database';
 import { authorize } from '#platform/http';
 import { sessionEnd, step, stretch, totalOf } from './lock.ts';
 import { EXPIRE, expired, type LocksDeps, refused } from './parts.ts';
@@ -121,6 +121,8 @@ const prepareCheckout = (
       requestId: asked.requestId,
       facts: { delivery: way.delivery },
     });
+    // A payment that is prepared next takes this along to the disk; what is lost before is asked for again.
+    await commitLazily(tx);
     return { lock: open, now };
   });
 

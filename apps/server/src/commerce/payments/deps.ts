@@ -24,8 +24,8 @@ export type PaymentsDeps = {
   settlement: SettlementStrategy | null;
   /** Whether the provider says what of a price is tax: then the marketplace owes that, else whoever sells. */
   taxedByProvider: boolean;
-  /** Hears of what is none of this room's: the rooms above. Fails where it should be told again. */
-  otherEvents(event: HeardEvent): Promise<void>;
+  /** What the rooms above do about events, by how their types begin. Fails where it should be told again. */
+  otherEvents: Readonly<Record<string, (event: HeardEvent) => Promise<unknown>>>;
   /** Hosted pages of these locks end soon; the room above has new ones made for those that are still to be paid. */
   sessionsEnding(lockIds: readonly string[]): Promise<void>;
   /** Pages of our own to which the provider sends people back. */

@@ -18,7 +18,6 @@ import {
   type CheckoutRequest,
   createPayments,
   createStripe,
-  type HeardEvent,
   type Payments,
   type PaymentsDeps,
   type StripeSettings,
@@ -36,7 +35,7 @@ export type Beside = { rooms: readonly Room[]; otherEvents: PaymentsDeps['otherE
 export const openTill = async (
   beside: (parts: PaymentsDeps & { payments: Payments; timers: Timers }) => Beside = () => ({
     rooms: [],
-    otherEvents: async () => {},
+    otherEvents: {},
   }),
 ) => {
   const own = await testDatabase();
@@ -74,6 +73,7 @@ export const openTill = async (
 
   let webhooksAt = '';
   const ending: string[] = [];
+  const otherEvents: Record<string, PaymentsDeps['otherEvents'][string]> = {};
   const sandbox = await serve({
     dir,
     port: 0,
@@ -100,7 +100,7 @@ export const openTill = async (
     ledger,
     identity,
     settlement: connect(),
-    otherEvents: (event: HeardEvent) => others.otherEvents(event),
+    otherEvents,
     bidsUpTo: async () => null,
     taxedByProvider: false,
     sessionsEnding: async (lockIds: readonly string[]) => {
@@ -116,6 +116,7 @@ export const openTill = async (
   const payments = createPayments(deps);
   const timers = createTimers(database, log);
   const others = beside({ ...deps, payments, timers });
+  Object.assign(otherEvents, others.otherEvents);
   const rooms: Room[] = [payments.room, ...others.rooms];
   const timerHandlers = Object.assign({}, ...rooms.map((room) => room.timers ?? {})) as NonNullable<Room['timers']>;
   const http = await createHttp({

@@ -2,7 +2,7 @@
 import type { PaymentState } from '@videowindow/contract/machines/payment';
 import type { Money } from '@videowindow/contract/money';
 import { providerFeeEntry, quarantineEntry, type Share, saleEntry } from '#commerce/ledger';
-import type { Tx } from '#platform/database';
+import { commitLazily, type Tx } from '#platform/database';
 import { type PaymentsDeps, sealAddress } from './deps.ts';
 import { decide } from './payment.ts';
 import { withTax } from './refund.ts';
@@ -37,6 +37,10 @@ export const settle = async (deps: PaymentsDeps, session: Session): Promise<Paym
       received_currency: session.received?.currency ?? null,
     });
     switch (decision.command) {
+      case 'openSession':
+        // Lost in a crash it is asked for again: the same key gives the same session.
+        await commitLazily(tx);
+        break;
       case 'capture':
         await capture(deps, tx, settled, session);
         break;

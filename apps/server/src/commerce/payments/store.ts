@@ -3,7 +3,7 @@ import type { PaymentState } from '@videowindow/contract/machines/payment';
 import { type Money, money } from '@videowindow/contract/money';
 import type { Generated, Selectable, Updateable } from 'kysely';
 import { type Share, taxIn } from '#commerce/ledger';
-import { type Reader, sql, type Tx } from '#platform/database';
+import { lazily, type Reader, sql, type Tx } from '#platform/database';
 import type { Jobs } from '#platform/jobs';
 import { isLive } from './payment.ts';
 import type { HeldShare } from './refund.ts';
@@ -203,21 +203,24 @@ export const locksEnding = async (reader: Reader, from: Date, to: Date): Promise
   return rows.map(({ lock_id }) => lock_id);
 };
 
-/** Keeps an event of the provider's and, when it is new, adds its job; one statement. @returns whether it was new */
+/**
+ * Keeps an event of the provider's and, when it is new, adds its job; one statement. Without a job it is done with.
+ * @returns whether it was new
+ */
 export const insertEvent = async (
   tx: Tx,
   endpoint: EventEndpoint,
   { id, type, subject, account }: ProviderEvent,
-  addJob: ReturnType<Jobs['adding']>,
+  addJob: ReturnType<Jobs['adding']> | null,
 ): Promise<boolean> => {
   const { rows } = await sql`
     with kept as (
-      insert into provider_events (id, endpoint, type, subject, account)
-      values (${id}, ${endpoint}, ${type}, ${subject}, ${account})
+      insert into provider_events (id, endpoint, type, subject, account, handled_at)
+      values (${id}, ${endpoint}, ${type}, ${subject}, ${account}, ${addJob ? null : sql`clock_timestamp()`})
       on conflict (id) do nothing
       returning 1
     )
-    select ${addJob} from kept`.execute(tx);
+    select ${addJob ?? sql`1`} from kept`.execute(tx);
   return rows.length > 0;
 };
 
@@ -225,7 +228,8 @@ export const findEvent = (reader: Reader, id: string): Promise<Selectable<Tables
   tables(reader).selectFrom('provider_events').selectAll().where('id', '=', id).executeTakeFirst();
 
 export const markHandled = async (reader: Reader, id: string): Promise<void> => {
-  await sql`update provider_events set handled_at = clock_timestamp() where id = ${id}`.execute(reader);
+  // Lost in a crash it is handled once more, which changes nothing.
+  await sql`update provider_events set handled_at = clock_timestamp() from ${lazily} where id = ${id}`.execute(reader);
 };
 
 /** Events that nobody has handled for five minutes. */

@@ -45,9 +45,14 @@ const verify = (deps: PaymentsDeps, endpoint: EventEndpoint, body: unknown, sign
   }
 };
 
-/** The event and the job that handles it, in one transaction; a repeat is nothing. @returns whether it was new. */
+/**
+ * The event and the job that handles it, in one transaction; a repeat is nothing, and what nobody acts on has no job.
+ * @returns whether it was new
+ */
 const receive = (deps: PaymentsDeps, endpoint: EventEndpoint, event: ProviderEvent): Promise<boolean> => {
-  const job = deps.jobs.adding(HANDLE_EVENT, { eventId: event.id }, { key: event.id, priority: -5 });
+  const job = handlerOf(deps, event.type)
+    ? deps.jobs.adding(HANDLE_EVENT, { eventId: event.id }, { key: event.id, priority: -5 })
+    : null;
   return deps.database.transaction((tx) => store.insertEvent(tx, endpoint, event, job));
 };
 
@@ -56,7 +61,8 @@ export const handleEvent = async (deps: PaymentsDeps, eventId: string): Promise<
   const event = await store.findEvent(deps.database.db, eventId);
   if (!event || event.handled_at) return;
   try {
-    if (event.subject) await act(deps, { type: event.type, subject: event.subject, account: event.account });
+    const { type, subject, account } = event;
+    if (subject) await handlerOf(deps, type)?.({ type, subject, account });
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     // Gone, or not for us to see: trying again would change nothing.
@@ -65,14 +71,18 @@ export const handleEvent = async (deps: PaymentsDeps, eventId: string): Promise<
   await store.markHandled(deps.database.db, eventId);
 };
 
-const act = async (deps: PaymentsDeps, event: HeardEvent): Promise<void> => {
-  const { type, subject } = event;
-  if (type.startsWith('checkout.session.')) await settle(deps, await provider(deps).readSession(subject));
-  else if (type === 'setup_intent.succeeded') await hearSetup(deps, subject);
-  else if (type.startsWith('payment_method.')) await hearCard(deps, subject);
-  else if (type.startsWith('refund.')) await refreshRefund(deps, subject);
-  else if (type === 'account.updated') await refreshAccount(deps, subject);
-  else await deps.otherEvents(event);
+/** What is done about events of a type; null when nothing is. */
+const handlerOf = (deps: PaymentsDeps, type: string): ((event: HeardEvent) => Promise<unknown>) | null => {
+  const handlers: PaymentsDeps['otherEvents'] = {
+    'checkout.session.': async ({ subject }) => settle(deps, await provider(deps).readSession(subject)),
+    'setup_intent.succeeded': ({ subject }) => hearSetup(deps, subject),
+    'payment_method.': ({ subject }) => hearCard(deps, subject),
+    'refund.': ({ subject }) => refreshRefund(deps, subject),
+    'account.updated': ({ subject }) => refreshAccount(deps, subject),
+    ...deps.otherEvents,
+  };
+  const beginning = Object.keys(handlers).find((each) => type.startsWith(each));
+  return (beginning && handlers[beginning]) || null;
 };
 
 /**

@@ -105,8 +105,8 @@ export const createPayouts = (deps: PayoutsDeps) => {
     find: findPayout,
     search: searchPayouts,
     /** What the provider says of payouts; for the room below that hears it. */
-    async hear({ type, subject, account }: HeardEvent): Promise<void> {
-      if (settlement && account && type.startsWith('payout.')) await refreshPayout(deps, settlement, account, subject);
+    async hear({ subject, account }: HeardEvent): Promise<void> {
+      if (settlement && account) await refreshPayout(deps, settlement, account, subject);
     },
   };
 };

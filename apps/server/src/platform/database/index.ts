@@ -119,6 +119,18 @@ export const openDatabase = (options: {
   };
 };
 
+/**
+ * A source of one row that lets the commit of its transaction be answered before it is on the disk: for what may be lost
+ * when the database crashes, since it can be made again. Nothing that was committed after it outlives it.
+ * Source: postgresql.org/docs/current/wal-async-commit.html
+ */
+export const lazily = sql`(select set_config('synchronous_commit', 'off', true)) as lazily`;
+
+/** The same for a transaction of several statements. */
+export const commitLazily = async (tx: Tx): Promise<void> => {
+  await sql`select from ${lazily}`.execute(tx);
+};
+
 /** Moves the clock of everything by `ms`, for tests; production refuses to start with a shifted clock. */
 export const shiftClock = async (database: Database, ms: number): Promise<void> => {
   await sql`update clock set shift = shift + make_interval(secs => ${ms / 1000})`.execute(database.db);

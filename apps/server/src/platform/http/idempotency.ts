@@ -3,9 +3,12 @@
 // The key's row is committed before the command runs, with a lease of 60 s. A repeat while it runs gets
 // idempotency_in_flight; after the lease (the first server died) a repeat may take it over, so commands themselves are
 // safe to repeat. Refusals release the key: nothing happened, and the person may try again.
+//
+// Neither the row nor its answer waits for the disk: what the command commits takes the row along, and an answer that is
+// lost when the database crashes is one more server that died.
 import { DomainError } from '@videowindow/contract';
 import { sha256 } from '#platform/crypto';
-import { type Database, sql } from '#platform/database';
+import { type Database, lazily, sql } from '#platform/database';
 
 const LEASE_S = 60;
 const KEPT_DAYS = 3;
@@ -23,7 +26,9 @@ export const createIdempotency = (database: Database) => ({
     const hash = sha256(JSON.stringify(call.body ?? null));
     const mine = await sql`
       insert into idempotency_keys (actor, route, key, request_hash, lease_until)
-      values (${call.actor}, ${call.route}, ${call.key}, ${hash}, clock_timestamp() + make_interval(secs => ${LEASE_S}))
+      select ${call.actor}::uuid, ${call.route}, ${call.key}, ${hash},
+             clock_timestamp() + make_interval(secs => ${LEASE_S})
+      from ${lazily}
       on conflict (actor, route, key) do update
       set lease_until = excluded.lease_until
       where idempotency_keys.status is null
@@ -44,6 +49,7 @@ export const createIdempotency = (database: Database) => ({
       const answer = await work();
       await sql`
         update idempotency_keys set status = 200, answer = ${JSON.stringify(answer ?? null)}, lease_until = null
+        from ${lazily}
         where actor = ${call.actor} and route = ${call.route} and key = ${call.key}`.execute(database.db);
       return answer;
     } catch (error) {
