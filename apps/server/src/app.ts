@@ -20,6 +20,7 @@ import { createGraph } from '#people/graph';
 import { createIdentity } from '#people/identity';
 import { createMakers } from '#people/makers';
 import { createProfiles } from '#people/profiles';
+import { createAudit } from '#platform/audit';
 import { ConfigError } from '#platform/config';
 import { createKeyring } from '#platform/crypto';
 import { migrate, openDatabase, type Reader, reachable } from '#platform/database';
@@ -100,6 +101,7 @@ export const createApp = async (options: AppOptions) => {
     previousSecret: settings.SECRET_KEY_PREVIOUS,
     log,
   });
+  const audit = createAudit({ database, keyring, log });
   await database.now(database.db);
   if (production && Math.abs(database.clock().getTime() - Date.now()) > 1) {
     throw new ConfigError([
@@ -423,6 +425,7 @@ export const createApp = async (options: AppOptions) => {
     loopback,
     trustProxy: settings.TRUST_PROXY,
     rateLimitScale: settings.RATE_LIMIT_SCALE,
+    socketsPerAddress: loopback ? 0 : settings.SOCKETS_PER_ADDRESS,
     webFolder: options.webFolder ?? WEB_FOLDER,
     authenticate: identity.authenticate,
     requireFresh: identity.requireFresh,
@@ -435,6 +438,7 @@ export const createApp = async (options: AppOptions) => {
   });
 
   const housekeeping: Room = {
+    sealed: audit.sealed,
     jobs: {
       'events.make_partitions': { cron: '5 0 * * *', handle: () => makePartitions(database) },
       'events.drop_old': {
@@ -444,6 +448,7 @@ export const createApp = async (options: AppOptions) => {
         },
       },
       ...keys.jobs,
+      ...audit.jobs,
       'storage.delete_deferred': {
         cron: '*/5 * * * *',
         async handle() {
@@ -506,6 +511,7 @@ export const createApp = async (options: AppOptions) => {
     jobs,
     timers,
     keys,
+    audit,
     log,
     identity,
     makers,
@@ -530,6 +536,7 @@ export const createApp = async (options: AppOptions) => {
         ownPort = await http.listen(settings.HOST, settings.PORT);
       }
       if (does('worker')) {
+        await audit.start();
         await jobs.start(Object.assign({}, ...rooms.map((room) => room.jobs ?? {})), settings.JOB_CONCURRENCY);
         timers.start(Object.assign({}, ...rooms.map((room) => room.timers ?? {})));
       }
@@ -552,6 +559,7 @@ export const createApp = async (options: AppOptions) => {
       await http.close();
       await timers.stop();
       await jobs.stop();
+      await audit.stop();
       stopHearing();
       await events.tail.stop();
       await sandbox?.close();

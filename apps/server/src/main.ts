@@ -4,6 +4,7 @@ import { format as formatMoney, type Role, roles as roleTable } from '@videowind
 import { ConfigError, describeSettings, printSettings } from '#platform/config';
 import { migrate, openDatabase } from '#platform/database';
 import { type App, createApp, type RoleName, roleNames } from './app.ts';
+import { auditCommand } from './audit-command.ts';
 import { backupCommand, restoreCommand } from './backup/commands.ts';
 import { BackupError } from './backup/index.ts';
 import { ensureDemoPeople, seedDemo } from './demo.ts';
@@ -25,6 +26,8 @@ const USAGE = `Usage: main.ts COMMAND [options]
   payments reconcile        takes in what the payment provider's webhooks never told
   user EMAIL --grant ROLE   makes an account if there is none, and gives it a role
   books                     compares the ledger with the payment provider's books; ends with 1 when they differ
+  audit verify [HEAD]       proves that nothing in the audit log was changed or taken out; HEAD is SEQ:STAMP
+                            as the logs had it at some time. Ends with 1 when something is wrong
   keys                      shows the keys of what is sealed at rest; keys rotate makes a new one,
                             keys drop N destroys one that nothing is sealed with any more
   openapi                   prints the OpenAPI document
@@ -203,6 +206,7 @@ const commands: Readonly<Record<string, () => unknown>> = {
   storage: () => storageCommand(place, positionals.slice(1)),
   payments,
   user,
+  audit: () => withApp((app) => auditCommand(app, positionals.slice(1))),
   keys: () => withApp((app) => keysCommand(app.keys, positionals.slice(1))),
   openapi,
   books,

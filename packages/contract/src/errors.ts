@@ -13,6 +13,7 @@ const catalogue = {
   sign_in_required: { status: 401, title: 'Please sign in first.' },
   forbidden: { status: 403, title: 'Your account may not do this.' },
   origin_refused: { status: 403, title: 'This request came from another site and was refused.' },
+  own_content: { status: 403, title: 'This is your own. Somebody else has to decide on it.' },
   not_found: { status: 404, title: 'We could not find this.' },
   method_not_allowed: { status: 405, title: 'This address does not take that method.' },
   version_conflict: { status: 409, title: 'This was changed somewhere else. Both versions are kept; choose one.' },

@@ -16,7 +16,12 @@ export type TestApp = App & {
 
 /** Starts the app on a database and a folder of its own. `env` overrides settings; limits are raised a thousandfold. */
 export async function startTestApp(
-  options: { env?: Record<string, string>; roles?: readonly RoleName[]; webFolder?: string } = {},
+  options: {
+    env?: Record<string, string>;
+    roles?: readonly RoleName[];
+    webFolder?: string;
+    logTo?: NodeJS.WritableStream;
+  } = {},
 ): Promise<TestApp> {
   const database = await testDatabase();
   const dataFolder = await mkdtemp(join(tmpdir(), 'videowindow-app-'));
@@ -34,6 +39,7 @@ export async function startTestApp(
     secretKey: 'a secret that only the tests know, 32+',
     roles: options.roles ?? roleNames,
     demo: false,
+    ...(options.logTo === undefined ? {} : { logTo: options.logTo }),
     ...(options.webFolder === undefined ? {} : { webFolder: options.webFolder }),
   });
   await app.start();

@@ -45,7 +45,7 @@ export const moderationApi = defineApi({
       version: Type.Integer({ description: 'The version that was looked at' }),
     }),
     response: Story,
-    errors: ['invalid_transition', 'version_conflict', 'story_frozen'],
+    errors: ['own_content', 'invalid_transition', 'version_conflict', 'story_frozen'],
   },
   'POST /moderation/report': {
     summary: 'Report something. Twice by one person is once',

@@ -93,6 +93,8 @@ export const createOrders = (deps: IssuesDeps & OrdersReads) => {
       /** A published review, or null. */
       shown: reviewStore.shownReview,
       texts: reviewStore.textsOf,
+      /** Who wrote it and whom it is about; nobody of no review. */
+      sides: reviewStore.sidesOf,
       /** Takes it out of sight for good. */
       remove: (tx: Tx, id: string) => reviewStore.removeReview(deps.database, tx, id),
     },

@@ -83,6 +83,13 @@ export const textsOf = async (reader: Reader, ids: readonly string[]): Promise<M
   return new Map(rows.map(({ id, text, stars }) => [id, text || `${stars} of 5 stars`]));
 };
 
+/** Who wrote a review and whom it is about. */
+export const sidesOf = async (reader: Reader, id: string): Promise<string[]> => {
+  const { rows } = await sql<{ authorId: string; aboutId: string }>`
+    select author_id as "authorId", about_id as "aboutId" from order_reviews where id = ${id}`.execute(reader);
+  return rows.flatMap(({ authorId, aboutId }) => [authorId, aboutId]);
+};
+
 type About = { aboutId: string | null; storyId: string | null };
 
 /** Published ones of a person, or of a piece by those who bought it; served by order_reviews_about and _story. */

@@ -120,6 +120,7 @@ export const openTill = async (
   const rooms: Room[] = [payments.room, ...others.rooms];
   const timerHandlers = Object.assign({}, ...rooms.map((room) => room.timers ?? {})) as NonNullable<Room['timers']>;
   const http = await createHttp({
+    socketsPerAddress: 0,
     database,
     telemetry,
     siteName: 'Test',

@@ -249,7 +249,7 @@ const DECISIONS = {
 /**
  * A moderator decides on a story; moderation calls it in its own transaction.
  * @param version what the moderator looked at; null for a removal that no edit may outrun.
- * @throws DomainError version_conflict, invalid_transition, story_frozen where buyers rely on the version in the feed
+ * @throws DomainError own_content, version_conflict, invalid_transition, story_frozen where buyers rely on the version in the feed
  */
 export const decideStory = async (
   deps: StoriesDeps,
@@ -261,6 +261,7 @@ export const decideStory = async (
   authorize(actor, 'moderation.decide');
   const story = await store.lockStory(tx, id);
   if (!story) throw new DomainError('not_found');
+  if (story.makerId === actor.id) throw new DomainError('own_content');
   if (decision.version !== null && decision.version !== story.version) {
     throw new DomainError('version_conflict', { current: { version: story.version } });
   }

@@ -1,24 +1,71 @@
-// The audit log: one append-only row for each privileged or money-moving act, in the act's own transaction.
-import { newId } from '#platform/crypto';
-import { sql, type Tx } from '#platform/database';
+// The audit log: one append-only row for each privileged or money-moving act, in the act's own transaction; sealed into
+// a chain within a second, so that `verify` can prove that nothing was changed or taken out.
+import type { Keyring } from '#platform/crypto';
+import type { Database, Reader } from '#platform/database';
+import type { JobDefinition } from '#platform/jobs';
+import type { SealedColumn } from '#platform/keys';
+import type { Log } from '#platform/telemetry';
+import { type AuditFilter, findAudit } from './find.ts';
+import { makeMonths } from './months.ts';
+import { PERSON_KEY } from './people.ts';
+import { sealInbox } from './sealer.ts';
+import { type AuditHead, verifyChain } from './verify.ts';
 
-export type AuditEntry = {
-  /** Who did it; null for the system and for people who are not signed in. */
-  actor: string | null;
-  /** A verb in the past tense under its area: `session.started`, `story.approved`. */
-  action: string;
-  /** What it was done to. */
-  subject?: string;
-  address?: string | null;
-  requestId?: string | null;
-  /** Before and after, and what else explains it; never a secret. */
-  facts?: Readonly<Record<string, unknown>>;
-};
+export type { AuditFilter, AuditRow } from './find.ts';
+export { type AuditEntry, forgetPerson, recordAudit } from './record.ts';
+export type { AuditHead, AuditProblem, Verified } from './verify.ts';
 
-/** Writes the row in the act's transaction: no act without it, and none of it without the act. */
-export const recordAudit = async (tx: Tx, entry: AuditEntry): Promise<void> => {
-  await sql`
-    insert into audit_log (id, actor, action, subject, address, request_id, facts)
-    values (${newId()}, ${entry.actor}, ${entry.action}, ${entry.subject ?? null}, ${entry.address ?? null},
-            ${entry.requestId ?? null}, ${JSON.stringify(entry.facts ?? {})})`.execute(tx);
+const SEAL_EVERY_MS = 1000;
+
+export type Audit = ReturnType<typeof createAudit>;
+
+export const createAudit = (deps: { database: Database; keyring: Keyring; log: Log }) => {
+  const { database, keyring, log } = deps;
+  let sealing: Promise<unknown> = Promise.resolve();
+  let timer: NodeJS.Timeout | null = null;
+  let busy = false;
+
+  const sealNow = () => sealInbox(database, keyring);
+  const tick = () => {
+    if (busy) return;
+    busy = true;
+    sealing = sealNow()
+      .catch((error) => log.error({ err: error }, 'the audit log could not be sealed'))
+      .finally(() => {
+        busy = false;
+      });
+  };
+  const sealed: readonly SealedColumn[] = [
+    { table: 'audit_people', column: 'key_sealed', purpose: PERSON_KEY, key: 'person_id' },
+  ];
+  const noteHead: JobDefinition = {
+    // In the logs, which are kept elsewhere: whoever cuts off the end of the chain cannot cut it off there.
+    cron: '0 * * * *',
+    async handle(_payload, { log }) {
+      await makeMonths(database);
+      const { rows } = await database.pool.query<AuditHead>('select seq, stamp from audit_head');
+      if (rows[0]) log.info({ head: `${rows[0].seq}:${rows[0].stamp}` }, 'the audit log stands here');
+    },
+  };
+
+  return {
+    sealed,
+    jobs: { 'audit.note_head': noteHead },
+    /** Seals every second from now on; in worker processes. */
+    async start() {
+      await makeMonths(database);
+      tick();
+      timer = setInterval(tick, SEAL_EVERY_MS);
+      timer.unref();
+    },
+    async stop() {
+      if (timer) clearInterval(timer);
+      await sealing;
+    },
+    /** Seals what waits, at once. @returns how many entries that were. */
+    sealNow,
+    verify: (reader: Reader, anchor?: AuditHead) => verifyChain(reader, keyring, anchor),
+    find: (reader: Reader, filter: AuditFilter, page: Parameters<typeof findAudit>[3]) =>
+      findAudit(reader, keyring, filter, page),
+  };
 };

@@ -74,6 +74,12 @@ export const platformSettings = defineSettings({
     schema: Type.String(),
     about: 'Addresses of proxies whose X-Forwarded-For is believed, with commas; nobody by default',
   },
+  SOCKETS_PER_ADDRESS: {
+    schema: Type.Integer({ minimum: 0 }),
+    default: 500,
+    about:
+      'Sockets that one address (IPv6: one /64) may hold open; 0 for any number. Not for TRUST_PROXY, nor while bound to loopback',
+  },
   RATE_LIMIT_SCALE: {
     schema: Type.Number({ minimum: 0 }),
     default: 1,

@@ -20,6 +20,8 @@ export type Keyring = {
    * the text first. Its key is never exchanged: two keys would let one phone number stand twice.
    */
   blindIndex(purpose: string, text: string): string;
+  /** HMAC-SHA256 that will be checked in many years: under the same key, which is never exchanged. */
+  stamp(purpose: string, text: string): string;
   /** The key that seals at this moment. */
   sealingKey(): number;
   /** From now on these are the keys, key 0 that of the blind indexes. */
@@ -83,6 +85,7 @@ export const createKeyring = (secret: string, previous?: string): Keyring => {
       return unseal(sealingKeyOf(id, purpose), sealed.slice(sealed.indexOf('.') + 1), context);
     },
     blindIndex: (purpose, text) => hmac(sealingKeyOf(0, purpose), text),
+    stamp: (purpose, text) => hmac(sealingKeyOf(0, `stamp of ${purpose}`), text),
     sealingKey,
     use(given) {
       keys = new Map(given.map((key) => [key.id, key]));

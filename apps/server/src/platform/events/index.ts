@@ -2,6 +2,7 @@
 import type { EventPayload, EventType } from '@videowindow/contract';
 import { newId } from '#platform/crypto';
 import { type Database, sql, type Tx } from '#platform/database';
+import { correlationId } from '#platform/telemetry';
 import { createTail, type Tail, type TailOptions } from './tail.ts';
 
 export { dropOldEvents, makePartitions } from './partitions.ts';
@@ -54,15 +55,15 @@ export const createEvents = (
   return {
     async emit(tx, type, aggregate, payload) {
       await sql`
-        insert into outbox (id, type, aggregate, payload)
-        values (${newId()}, ${type}, ${aggregate}, ${JSON.stringify(payload)})`.execute(tx);
+        insert into outbox (id, type, aggregate, payload, correlation)
+        values (${newId()}, ${type}, ${aggregate}, ${JSON.stringify(payload)}, ${correlationId()})`.execute(tx);
       database.afterCommit(tx, tail.wake);
     },
     async emitAll(tx, list) {
       if (list.length === 0) return;
       await sql`
-        insert into outbox (id, type, aggregate, payload)
-        select * from unnest(
+        insert into outbox (id, type, aggregate, payload, correlation)
+        select *, ${correlationId()}::text from unnest(
           ${list.map(newId)}::uuid[], ${list.map((event) => event.type)}::text[],
           ${list.map((event) => event.aggregate)}::uuid[],
           ${list.map((event) => JSON.stringify(event.payload))}::jsonb[])`.execute(tx);

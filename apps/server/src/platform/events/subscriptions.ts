@@ -2,6 +2,7 @@
 // processes from working for one subscriber at the same time.
 import type { EventType } from '@videowindow/contract';
 import { type Database, sql, type Tx } from '#platform/database';
+import { correlate } from '#platform/telemetry';
 import type { DomainEvent, Subscriber } from './index.ts';
 
 const BATCH = 200;
@@ -62,18 +63,18 @@ const handleBatch = async (
   if (!row || row.waiting) return 'busy';
   if (row.failures > 0) batch.limit = 1;
   batch.after = row.position;
-  const { rows } = await sql<DomainEvent>`
-    select position, id, type, aggregate, at, payload
+  const { rows } = await sql<DomainEvent & { correlation: string | null }>`
+    select position, id, type, aggregate, at, payload, correlation
     from outbox
     where type = any(${Object.keys(subscriber.on)}) and position > ${row.position} and position <= ${upTo}
     order by position
     limit ${batch.limit}`.execute(tx);
-  for (const event of rows) {
+  for (const { correlation, ...event } of rows) {
     // The handler found under an event's type takes that event.
     const handle = subscriber.on[event.type as EventType] as
       | ((tx: Tx, event: DomainEvent) => Promise<void>)
       | undefined;
-    await handle?.(tx, event);
+    await correlate(correlation, async () => await handle?.(tx, event));
   }
   const isLast = rows.length < batch.limit;
   const reached = isLast ? upTo : (rows.at(-1)?.position ?? upTo);

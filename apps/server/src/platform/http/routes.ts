@@ -3,6 +3,7 @@
 import { type Actor, type ApiTable, DomainError, type Endpoint, type FileAnswer } from '@videowindow/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { randomToken } from '#platform/crypto';
+import { correlate } from '#platform/telemetry';
 import { authorize } from './authorize.ts';
 import { schemaOf } from './document.ts';
 import { type createIdempotency, KEY_FORMAT } from './idempotency.ts';
@@ -24,6 +25,7 @@ type RouteParts = {
   idempotency: ReturnType<typeof createIdempotency>;
   authenticate(headers: FastifyRequest['headers']): Promise<{ actor: Actor; sessionId: string | null }>;
   requireFresh(sessionId: string | null): Promise<void>;
+  bodyTimeoutMs: number;
 };
 
 type Admitted = { actor: Actor; sessionId: string | null; idempotencyKey: string | null };
@@ -50,6 +52,7 @@ export const createRoutes = (app: FastifyInstance, parts: RouteParts) => {
 
   const admit = async (key: string, endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply) => {
     reply.header('content-security-policy', API_POLICY);
+    endSlowBody(request, parts.bodyTimeoutMs);
     assertOwnOrigin(request.method, request.headers);
     const { actor, sessionId } = await parts.authenticate(request.headers);
     const who = limitKey(actor.id, request.ip);
@@ -91,13 +94,15 @@ export const createRoutes = (app: FastifyInstance, parts: RouteParts) => {
         };
         // Params, query and body have been checked by the schemas that give the handler its types.
         const handled = { params: request.params, query: request.query, body: request.body, context } as never;
-        const answer =
+        const work = () => handler(handled);
+        const answer = await correlate(request.id, () =>
           endpoint.idempotency === 'required' && actor.id !== null && idempotencyKey !== null
-            ? await idempotency.once(
+            ? idempotency.once(
                 { actor: actor.id, route: key, key: idempotencyKey, body: [request.params, request.body] },
-                () => handler(handled),
+                work,
               )
-            : await handler(handled);
+            : work(),
+        );
         reply.header('cache-control', reply.getHeader('cache-control') ?? 'private, no-store');
         if (endpoint.file) return sendFile(reply, endpoint.file, answer as FileAnswer); // by the handler's type
         reply.code(endpoint.status ?? (endpoint.response ? 200 : 204));
@@ -125,6 +130,16 @@ export const createRoutes = (app: FastifyInstance, parts: RouteParts) => {
     /** The methods that an address takes; none when there is no such address. */
     methodsOf: (path: string): string[] => added.filter((route) => route.path.test(path)).map((route) => route.method),
   };
+};
+
+/** Who sends a body a byte at a time would hold a socket for ever. */
+const endSlowBody = ({ raw }: FastifyRequest, timeoutMs: number): void => {
+  if (raw.method === 'GET' || raw.method === 'HEAD' || raw.headers['content-length'] === '0') return;
+  const timer = setTimeout(() => {
+    if (!raw.complete) raw.socket.destroy();
+  }, timeoutMs);
+  timer.unref();
+  raw.once('close', () => clearTimeout(timer));
 };
 
 /** Saved, never shown as a page; names are ours, of plain letters. */

@@ -14,6 +14,8 @@ import { type Database, openDatabase, sql } from '#platform/database';
 import { createHttp, decodeCursor, encodeCursor, type Http, type RouteTable } from '#platform/http';
 import { createTelemetry } from '#platform/telemetry';
 import { type TestDatabase, testDatabase } from '../../testing/database.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { readNetworks } from './sockets.ts';
 
 const ALICE = '01900000-0000-7000-8000-00000000000a';
 const BOB = '01900000-0000-7000-8000-00000000000b';
@@ -120,6 +122,7 @@ const open = async (over: Partial<Parameters<typeof createHttp>[0]> = {}) => {
     loopback: true,
     trustProxy: undefined,
     rateLimitScale: 1,
+    socketsPerAddress: 0,
     webFolder,
     authenticate,
     requireFresh,
@@ -653,6 +656,73 @@ describe('headers', () => {
     expect(cookie).toMatch(/HttpOnly/);
     expect(cookie).toMatch(/SameSite=Lax/);
     expect(second.headers.getSetCookie()).toEqual([]);
+  });
+});
+
+describe('those who hold on', () => {
+  test('a body that trickles in is cut off, and one that comes in time is not', async () => {
+    const slow = await open({ bodyTimeoutMs: 150 });
+    const head = [
+      'POST /api/v1/things HTTP/1.1',
+      'Host: 127.0.0.1',
+      `X-Person: ${ALICE}`,
+      'Content-Type: application/json',
+    ];
+    const lines = [...head, `Idempotency-Key: ${randomUUID()}`, 'Content-Length: 40', '', '{"name":'].join('\r\n');
+    const before = logged.length;
+
+    const socket = connect(Number(slow.base.port), '127.0.0.1', () => socket.write(lines));
+    const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+    socket.on('error', () => {});
+    await closed;
+    const inTime = await postThing({ name: 'a', size: 1 }, {}, slow.base);
+
+    expect(inTime.status).toBe(201);
+    expect(logged.slice(before).filter((line) => line.includes('"level":"error"'))).toEqual([]);
+    await slow.http.close();
+  });
+
+  test('one network gets as many sockets as it may and no more, whoever else comes; proxies of ours are many people', async () => {
+    const most = 3;
+    const flood = async (trustProxy?: string) => {
+      const limited = await open({ socketsPerAddress: most, trustProxy });
+      const sockets = Array.from({ length: 12 }, () => connect(Number(limited.base.port), '127.0.0.1'));
+      for (const socket of sockets) socket.on('error', () => {});
+      const greet = (socket: Socket) => socket.write('GET /api/v1/things HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+      const served = await Promise.all(
+        sockets.map(
+          (socket) =>
+            new Promise<boolean>((resolve) => {
+              socket.on('data', () => resolve(true));
+              socket.on('close', () => resolve(false));
+              greet(socket);
+            }),
+        ),
+      );
+      const fromElsewhere = await new Promise<boolean>((resolve) => {
+        const socket = connect({ port: Number(limited.base.port), host: '127.0.0.1', localAddress: '127.0.0.2' });
+        socket.on('data', () => resolve(true));
+        socket.on('close', () => resolve(false));
+        socket.on('error', () => {});
+        greet(socket);
+        sockets.push(socket);
+      });
+      for (const socket of sockets) socket.destroy();
+      await eventually(async () => expect((await ask('GET', '/api/v1/things', { at: limited.base })).status).toBe(200));
+      await limited.http.close();
+      return { served: served.filter(Boolean).length, fromElsewhere };
+    };
+
+    expect(await flood()).toEqual({ served: most, fromElsewhere: true });
+    expect(await flood('127.0.0.1/32')).toEqual({ served: 12, fromElsewhere: true });
+  });
+
+  test('networks are read as Fastify reads them', () => {
+    const isOurs = readNetworks('loopback, 10.1.0.0/16, 2001:db8::/32, 203.0.113.7');
+
+    for (const address of ['127.0.0.9', '::1', '10.1.2.3', '2001:db8::5', '203.0.113.7'])
+      expect(isOurs(address)).toBe(true);
+    for (const address of ['10.2.0.1', '2001:db9::1', '203.0.113.8', '', 'x']) expect(isOurs(address)).toBe(false);
   });
 });
 

@@ -24,9 +24,12 @@ import { type CarriedAnswer, type Opening, type PageHead, servePages } from './p
 import { answerProblem } from './problem.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { API_PREFIX, createRoutes } from './routes.ts';
+import { limitSockets } from './sockets.ts';
 
 const BODY_LIMIT = 256 * 1024;
 const GRACE_MS = 25_000;
+/** A body of an endpoint comes within this time, or never. */
+const BODY_TIMEOUT_MS = 30_000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 export type HttpOptions = {
@@ -38,6 +41,10 @@ export type HttpOptions = {
   loopback: boolean;
   trustProxy: string | undefined;
   rateLimitScale: number;
+  /** Sockets that one network may hold open; 0 for any number. */
+  socketsPerAddress: number;
+  /** Milliseconds; 30 s by default. */
+  bodyTimeoutMs?: number;
   /** The built web app, when there is one. */
   webFolder: string;
   /** Who a request comes from; plugged in by the room that knows sessions. */
@@ -76,7 +83,7 @@ export const createHttp = async (options: HttpOptions) => {
     bodyLimit: BODY_LIMIT,
     trustProxy: options.trustProxy ?? false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
-    requestTimeout: 0, // uploads run for hours; headersTimeout and the body limit guard the rest
+    requestTimeout: 0, // uploads run for hours; routes.ts ends bodies of endpoints that take too long
     forceCloseConnections: 'idle',
     return503OnClosing: false, // whoever got through before we stopped listening is still served
     // An address that cannot even be decoded; no hook runs for it.
@@ -85,6 +92,7 @@ export const createHttp = async (options: HttpOptions) => {
       return answerProblem(error, request, reply);
     },
   });
+  limitSockets(app.server, options.socketsPerAddress, options.trustProxy);
   // Bodies are JSON; forms and plain text, which other sites may post without asking, are not understood.
   app.removeContentTypeParser('text/plain');
 
@@ -135,6 +143,7 @@ export const createHttp = async (options: HttpOptions) => {
     idempotency,
     authenticate: options.authenticate,
     requireFresh: options.requireFresh,
+    bodyTimeoutMs: options.bodyTimeoutMs ?? BODY_TIMEOUT_MS,
   });
   const page = existsSync(join(options.webFolder, 'index.html'))
     ? await servePages(app, { folder: options.webFolder, siteName: options.siteName, https })

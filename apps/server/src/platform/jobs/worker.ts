@@ -11,7 +11,7 @@ import {
 } from 'graphile-worker';
 import type { RawBuilder } from 'kysely';
 import { type Database, sql, type Tx } from '#platform/database';
-import type { Log } from '#platform/telemetry';
+import { correlate, correlationId, type Log } from '#platform/telemetry';
 
 /** A worker that has not been seen for `deadAfterMs` is dead; others look every `heartbeatMs`. Milliseconds. */
 export type Heartbeats = { heartbeatMs: number; deadAfterMs: number };
@@ -84,7 +84,7 @@ export const createJobs = (database: Database, log: Log, heartbeats: Heartbeats 
 
   const adding: Jobs['adding'] = (name, payload, options = {}) => sql`
     graphile_worker.add_job(
-      ${name}, ${JSON.stringify(payload)}::json,
+      ${name}, ${JSON.stringify(correlated(payload))}::json,
       queue_name => ${options.queue ?? null}, run_at => ${options.runAt ?? null},
       max_attempts => ${options.maxAttempts ?? 25}, job_key => ${options.key ?? null},
       priority => ${options.priority ?? 0})`;
@@ -158,6 +158,14 @@ export const createJobs = (database: Database, log: Log, heartbeats: Heartbeats 
   };
 };
 
+/** The member of a payload that carries the id of the request which began it. */
+const CORRELATION = '_correlation';
+
+const correlated = (payload: object): object => {
+  const id = correlationId();
+  return id === null ? payload : { ...payload, [CORRELATION]: id };
+};
+
 const taskList = (
   definitions: Readonly<Record<string, JobDefinition<never>>>,
   log: Log,
@@ -166,16 +174,19 @@ const taskList = (
   Object.fromEntries(
     Object.entries(definitions).map(([name, definition]) => [
       name,
-      async (payload: unknown, helpers) => {
+      async (given: unknown, helpers) => {
         const { job } = helpers;
-        await definition.handle(payload as never, {
-          // enqueue() and the handler are written in one room, which gives the payload its type
-          jobId: String(job.id),
-          attempt: job.attempts,
-          lastAttempt: job.attempts >= job.max_attempts,
-          log: log.child({ job: name, jobId: job.id }),
-          signal,
-        });
+        const { [CORRELATION]: id, ...payload } = given as Record<string, unknown>; // enqueue() takes objects only
+        const work = () =>
+          definition.handle(payload as never, {
+            // enqueue() and the handler are written in one room, which gives the payload its type
+            jobId: String(job.id),
+            attempt: job.attempts,
+            lastAttempt: job.attempts >= job.max_attempts,
+            log: log.child({ job: name, jobId: job.id }),
+            signal,
+          });
+        await correlate(typeof id === 'string' ? id : null, work);
       },
     ]),
   );

@@ -1,6 +1,9 @@
 // Logs with correlation ids and metrics.
 import { pino } from 'pino';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { correlationId } from './correlation.ts';
+
+export { correlate, correlationId } from './correlation.ts';
 
 export type Log = import('pino').Logger;
 export type Telemetry = ReturnType<typeof createTelemetry>;
@@ -30,6 +33,10 @@ export const createTelemetry = (options: { level: string; role: string; destinat
       level: options.level,
       base: { service: 'videowindow', role: options.role },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      mixin() {
+        const id = correlationId();
+        return id === null ? {} : { correlationId: id };
+      },
       formatters: { level: (level) => ({ level }) },
       redact: {
         paths: SECRET_PATHS,

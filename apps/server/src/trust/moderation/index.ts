@@ -7,7 +7,7 @@ import type { Identity } from '#people/identity';
 import type { Profiles } from '#people/profiles';
 import { recordAudit } from '#platform/audit';
 import { newId } from '#platform/crypto';
-import type { Database } from '#platform/database';
+import type { Database, Tx } from '#platform/database';
 import type { Events } from '#platform/events';
 import { authorize, cutPage, decodeCursor, encodeCursor, implement, personId } from '#platform/http';
 import type { Room } from '#platform/room';
@@ -74,6 +74,13 @@ export const createModeration = (deps: ModerationDeps): { room: Room } => {
     });
   };
 
+  /** Whether a report is about something of the one who would decide on it. */
+  const isOwn = async (tx: Tx, actor: Actor, { kind, subjectId }: store.ReportRow): Promise<boolean> => {
+    if (kind === 'profile') return subjectId === actor.id;
+    if (kind === 'story') return (await stories.facts(tx, subjectId))?.makerId === actor.id;
+    return (await deps.reviews.sides(tx, subjectId)).includes(actor.id ?? '');
+  };
+
   /** Closes a report. Removing closes every open report of the same subject, since it is gone for all of them. */
   const act = async (
     actor: Actor,
@@ -84,6 +91,7 @@ export const createModeration = (deps: ModerationDeps): { room: Room } => {
     const decided = await database.transaction(async (tx) => {
       const report = await store.lockReport(tx, given.reportId);
       if (!report) throw new DomainError('not_found');
+      if (await isOwn(tx, actor, report)) throw new DomainError('own_content');
       const state = given.action === 'remove' ? ('removed' as const) : ('dismissed' as const);
       if (report.state !== 'open' || (report.kind === 'profile' && state === 'removed')) {
         const possible = report.state === 'open' ? ['dismiss'] : [];
@@ -118,6 +126,20 @@ export const createModeration = (deps: ModerationDeps): { room: Room } => {
     return view;
   };
 
+  /** Whoever tries to decide on what is theirs is refused, and that is written down. */
+  const noteOwn = async <T>(actor: Actor, subject: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'own_content') {
+        await database.transaction((tx) =>
+          recordAudit(tx, { actor: actor.id, action: 'moderation.own_refused', subject }),
+        );
+      }
+      throw error;
+    }
+  };
+
   const positionOf = (cursor: string | undefined) => {
     const values = decodeCursor(cursor, ['instant', 'uuid']);
     return values ? { at: new Date(values[0]), id: values[1] } : null;
@@ -136,7 +158,9 @@ export const createModeration = (deps: ModerationDeps): { room: Room } => {
           },
           'POST /moderation/stories/:id/decision': async ({ params, body, context }) => {
             if (body.decision !== 'approve') assertReason(body.reason);
-            await database.transaction((tx) => stories.decide(tx, context.actor, params.id, body));
+            await noteOwn(context.actor, params.id, () =>
+              database.transaction((tx) => stories.decide(tx, context.actor, params.id, body)),
+            );
             return await stories.read(context.actor, params.id);
           },
           'POST /moderation/report': async ({ body, context }) => {
@@ -162,7 +186,8 @@ export const createModeration = (deps: ModerationDeps): { room: Room } => {
             const { shown, next } = cutPage(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id]);
             return { items: await views(shown), next };
           },
-          'POST /moderation/action': ({ body, context }) => act(context.actor, body),
+          'POST /moderation/action': ({ body, context }) =>
+            noteOwn(context.actor, body.reportId, () => act(context.actor, body)),
         }),
       ],
     },

@@ -342,3 +342,22 @@ describe('who is not staff', () => {
     expect(await open()).toHaveLength(1);
   });
 });
+
+describe('what is one’s own', () => {
+  it('is decided by somebody else, and trying is written down', async () => {
+    const both = await signIn(app, 'rosa', ['maker', 'moderator']);
+    const story = await studio.submitted(both);
+    const listed = await studio.listed(both, noor);
+    const reports = [await report(viewer, listed.id), await report(viewer, both.id, 'profile')];
+
+    for (const decision of ['approve', 'request_changes', 'remove'] as const)
+      expect(await refusalOf(decide(both, story, decision))).toMatchObject({ status: 403, code: 'own_content' });
+    for (const { id } of reports)
+      expect(await refusalOf(act(both, id, 'dismiss'))).toMatchObject({ status: 403, code: 'own_content' });
+
+    expect((await both.client.call('GET /stories/:id', { params: { id: story.id } })).state).toBe('submitted');
+    expect(await open()).toHaveLength(2);
+    expect((await auditOf(story.id)).filter(({ action }) => action === 'moderation.own_refused')).toHaveLength(3);
+    expect((await decide(noor, story, 'approve')).state).toBe('listed');
+  });
+});

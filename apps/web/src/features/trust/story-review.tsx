@@ -5,6 +5,7 @@ import type { Story } from '@videowindow/contract/api/content';
 import { Avatar, Button, useVoice } from '@videowindow/ui';
 import { Check, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { useMe } from '../../app/session.ts';
 import { dateTime } from '../../lib/dates.ts';
 import { sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
@@ -56,15 +57,16 @@ export function StoryReview({ story, submittedAt, onNext, onPrevious, onDecided 
       await queries.invalidateQueries({ queryKey: ['GET /moderation/queue'] });
     },
   });
+  const isOwn = useMe()?.id === story.maker.id;
   const approve = () => {
-    if (!decide.isPending) decide.mutate({ decision: 'approve', reason: '' });
+    if (!decide.isPending && !isOwn) decide.mutate({ decision: 'approve', reason: '' });
   };
   useKeys({
     j: onNext,
     k: onPrevious,
     a: approve,
-    c: () => setAsking('request_changes'),
-    r: () => setAsking('remove'),
+    c: () => !isOwn && setAsking('request_changes'),
+    r: () => !isOwn && setAsking('remove'),
     m: () => sound.setMuted(!sound.isMuted()),
   });
   const busy = decide.isPending ? decide.variables.decision : null;
@@ -117,29 +119,35 @@ export function StoryReview({ story, submittedAt, onNext, onPrevious, onDecided 
             {sentenceOf(decide.error)}
           </p>
         )}
-        <div className="sticky bottom-[calc(4rem+1px+env(safe-area-inset-bottom))] -mx-5 flex gap-2 border-t border-line bg-paper px-5 py-3 md:bottom-0 md:mx-0 md:px-0">
-          <Button
-            className="grow"
-            busy={busy === 'approve'}
-            icon={<Check aria-hidden size={18} />}
-            aria-keyshortcuts="a"
-            onClick={approve}
-          >
-            Approve
-          </Button>
-          <Button variant="secondary" aria-keyshortcuts="c" onClick={() => setAsking('request_changes')}>
-            Ask for changes
-          </Button>
-          <Button
-            variant="danger"
-            title="Remove"
-            icon={<Trash2 aria-hidden size={18} />}
-            aria-keyshortcuts="r"
-            onClick={() => setAsking('remove')}
-          >
-            <span className="sr-only">Remove</span>
-          </Button>
-        </div>
+        {isOwn ? (
+          <p className="rounded-control bg-amber/12 px-4 py-3 text-14">
+            This story is your own. Another moderator decides on it.
+          </p>
+        ) : (
+          <div className="sticky bottom-[calc(4rem+1px+env(safe-area-inset-bottom))] -mx-5 flex gap-2 border-t border-line bg-paper px-5 py-3 md:bottom-0 md:mx-0 md:px-0">
+            <Button
+              className="grow"
+              busy={busy === 'approve'}
+              icon={<Check aria-hidden size={18} />}
+              aria-keyshortcuts="a"
+              onClick={approve}
+            >
+              Approve
+            </Button>
+            <Button variant="secondary" aria-keyshortcuts="c" onClick={() => setAsking('request_changes')}>
+              Ask for changes
+            </Button>
+            <Button
+              variant="danger"
+              title="Remove"
+              icon={<Trash2 aria-hidden size={18} />}
+              aria-keyshortcuts="r"
+              onClick={() => setAsking('remove')}
+            >
+              <span className="sr-only">Remove</span>
+            </Button>
+          </div>
+        )}
       </div>
       {asking && (
         <ReasonSheet
