@@ -1,8 +1,9 @@
 // Signing in by a code from a mail, coming back to where one was, signing out.
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { shiftClock } from '../apps/server/src/platform/database/index.ts';
 import { eventually } from '../apps/server/src/testing/eventually.ts';
-import { useStage } from './stage/stage.ts';
+import { PHONE, useStage } from './stage/stage.ts';
 
 const stage = useStage();
 
@@ -61,4 +62,56 @@ it('leads nobody to another site after signing in', async () => {
   await page.getByRole('link', { name: 'Inbox' }).waitFor();
 
   await eventually(() => expect(page.url()).toBe(`${stage.site().url}/`));
+});
+
+it('takes a password too; what is grave asks who is there, and goes on; other places can be signed out', async () => {
+  const [here, there] = [await stage.open(null), await stage.open(null, PHONE)];
+  const { page } = here;
+  const email = 'pia@people.test';
+
+  await here.visit('/sign-in');
+  await page.getByRole('button', { name: 'Use a password' }).click();
+  await page.getByRole('button', { name: 'New here?' }).click();
+  await page.getByRole('textbox', { name: 'Email' }).fill(email);
+  await page.getByRole('textbox', { name: 'New password' }).fill('password123');
+  here.expectProblem(/^422 POST \/api\/v1\/auth\/register$/);
+  await page.getByRole('button', { name: 'Make the account' }).click();
+  await page.getByText('Others would guess this password.').waitFor();
+  await page.getByRole('textbox', { name: 'New password' }).fill('four quiet kilns');
+  await page.getByRole('button', { name: 'Make the account' }).click();
+  await page.getByRole('textbox', { name: 'Code from the mail' }).fill(await readCode(page, email));
+  await page.getByRole('link', { name: 'You', exact: true }).click();
+  await page.getByRole('link', { name: 'Sign-in and security' }).click();
+  await page.getByText('This one').waitFor();
+
+  await there.visit('/sign-in?back=/you');
+  await there.page.getByRole('button', { name: 'Use a password' }).click();
+  await there.page.getByRole('textbox', { name: 'Email' }).fill(email);
+  await there.page.getByRole('textbox', { name: 'Password' }).fill('four quiet kilns');
+  await there.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await there.page.getByText(`Signed in as ${email}.`).waitFor();
+
+  await shiftClock(stage.app().database, 6 * 60_000);
+  here.expectProblem(/^403 PUT \/api\/v1\/auth\/password$/);
+  await page.getByRole('button', { name: 'Change it' }).click();
+  await page.getByRole('textbox', { name: 'New password' }).fill('five quiet kilns');
+  await page.getByRole('button', { name: 'Set the password' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Is it you?' });
+  await sheet.getByRole('textbox', { name: 'Password' }).fill('four quiet kilns');
+  await sheet.getByRole('button', { name: 'It is me' }).click();
+  await page.getByText('Your password is set.').waitFor();
+  await there.visit('/orders');
+  await there.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+
+  await there.page.getByRole('button', { name: 'Use a password' }).click();
+  await there.page.getByRole('button', { name: 'Forgot your password?' }).click();
+  await there.page.getByRole('textbox', { name: 'Email' }).fill(email);
+  await there.page.getByRole('button', { name: 'Send the code' }).click();
+  await there.page.getByRole('textbox', { name: 'Code from the mail' }).fill(await readCode(there.page, email));
+  await there.page.getByRole('textbox', { name: 'New password' }).fill('six quiet kilns');
+  await there.page.getByRole('button', { name: 'Set it and sign in' }).click();
+  await there.page.getByRole('tablist').waitFor();
+  await here.visit('/you/security');
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await shiftClock(stage.app().database, -6 * 60_000);
 });

@@ -234,6 +234,16 @@ const casesOf = (): Record<Route, Case> => {
     'GET /site': open(),
     'POST /auth/otp/request': open({ body: { identifier: 'nobody@people.test' } }),
     'POST /auth/otp/verify': open({ body: { identifier: owner.email, code: '000000' } }),
+    'POST /auth/register': open({ body: { identifier: 'nobody@people.test', password: 'a long password' } }),
+    'POST /auth/verify-email': open({ body: { ticket: 'none', code: '000000' } }),
+    'POST /auth/login': open({ body: { identifier: owner.email, password: 'a long password' } }),
+    'POST /auth/reset-password/request': open({ body: { identifier: 'nobody@people.test' } }),
+    'POST /auth/reset-password': open({
+      body: { identifier: owner.email, code: '000000', password: 'a long password' },
+    }),
+    'PUT /auth/password': own({ body: { password: 'a long password' } }),
+    'DELETE /auth/password': own(),
+    'POST /auth/step-up/password': own({ body: { password: 'a long password' } }),
     // These two change who asks: they come last, by people of their own.
     'POST /auth/logout': own(),
     'GET /auth/profile': open(),

@@ -38,6 +38,8 @@ const catalogue = {
 
   // People
   code_invalid: { status: 422, title: 'This code is not right or no longer good. Check it, or ask for a new one.' },
+  credentials_wrong: { status: 422, title: 'This address and this password do not go together. Check both.' },
+  password_common: { status: 422, title: 'Others would guess this password. Take a longer or a stranger one.' },
   step_up_required: { status: 403, title: 'Please show once more that it is you. Then this goes on.' },
   last_way_in: { status: 409, title: 'This is your last way in. Add another one first.' },
   ceremony_over: { status: 409, title: 'That took too long, or was begun in another window. Please begin again.' },

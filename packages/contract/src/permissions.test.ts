@@ -18,6 +18,11 @@ const OPEN_CHANGES = [
   'POST /auth/2fa/verify',
   'POST /auth/device-requests',
   'POST /auth/device-requests/:id/redeem',
+  'POST /auth/register',
+  'POST /auth/verify-email',
+  'POST /auth/login',
+  'POST /auth/reset-password/request',
+  'POST /auth/reset-password',
   'POST /webhooks/stripe/:endpoint',
 ];
 

@@ -18,6 +18,8 @@ export type StepUpWay = (typeof stepUpWays)[number];
 
 /** What a person is told of. */
 export const securityChanges = [
+  'password_set',
+  'password_removed',
   'google_linked',
   'google_unlinked',
   'apple_linked',
@@ -54,6 +56,10 @@ export type Session = Static<typeof Session>;
 const Email = Type.String({ format: 'email', maxLength: 254 });
 const Code = Type.String({ pattern: '^[0-9]{6}$' });
 const CodeSent = Strict({ resendAfterS: Type.Integer(), expiresInS: Type.Integer() });
+/** Bounded: each is hashed at a cost. Spaces count; nothing is cut off. */
+const NewPassword = Type.String({ minLength: 10, maxLength: 200 });
+const Password = Type.String({ minLength: 1, maxLength: 200 });
+const SignedIn = Strict({ user: Me });
 
 export const identityApi = defineApi({
   'POST /auth/otp/request': {
@@ -68,8 +74,64 @@ export const identityApi = defineApi({
     summary: 'Redeem a one-time code: signs in, and makes the account at the first time',
     action: 'session.create',
     body: Strict({ identifier: Email, code: Code }),
-    response: Strict({ user: Me }),
-    errors: ['code_invalid', 'account_suspended'],
+    response: SignedIn,
+    errors: ['code_invalid', 'account_suspended', 'rate_limited'],
+  },
+  'POST /auth/register': {
+    summary:
+      'Begin an account with a password: sends a code, with which and the ticket it is made. The answer is the same whether or not there is one',
+    action: 'session.create',
+    body: Strict({
+      identifier: Email,
+      password: NewPassword,
+      displayName: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+    }),
+    response: Strict({ ...CodeSent.properties, ticket: Type.String() }),
+    errors: ['password_common', 'rate_limited', 'capability_off'],
+    rateLimit: { max: 60, windowS: 3600 },
+  },
+  'POST /auth/verify-email': {
+    summary: 'Prove the address of an account that was begun: makes it, and signs in',
+    action: 'session.create',
+    body: Strict({ ticket: Type.String({ minLength: 1, maxLength: 100 }), code: Code }),
+    response: SignedIn,
+    errors: ['code_invalid', 'rate_limited'],
+  },
+  'POST /auth/login': {
+    summary: 'Sign in by password',
+    action: 'session.create',
+    body: Strict({ identifier: Email, password: Password }),
+    response: SignedIn,
+    errors: ['credentials_wrong', 'account_suspended', 'rate_limited'],
+    rateLimit: { max: 120, windowS: 3600 },
+  },
+  'POST /auth/reset-password/request': {
+    summary: 'Send a code for a new password. The answer is the same whether or not the account exists',
+    action: 'session.create',
+    body: Strict({ identifier: Email }),
+    response: CodeSent,
+    errors: ['rate_limited', 'capability_off'],
+    rateLimit: { max: 60, windowS: 3600 },
+  },
+  'POST /auth/reset-password': {
+    summary: 'Set a new password by that code: ends every session, and signs in',
+    action: 'session.create',
+    body: Strict({ identifier: Email, code: Code, password: NewPassword }),
+    response: SignedIn,
+    errors: ['code_invalid', 'password_common', 'account_suspended', 'rate_limited'],
+  },
+  'PUT /auth/password': {
+    summary: 'Set or change my password. Ends all of my other sessions',
+    action: 'way.manage',
+    stepUp: true,
+    body: Strict({ password: NewPassword }),
+    errors: ['password_common'],
+  },
+  'DELETE /auth/password': {
+    summary: 'Come in without a password from now on. Twice is once',
+    action: 'way.manage',
+    stepUp: true,
+    errors: ['last_way_in'],
   },
   'POST /auth/logout': { summary: 'End this session', action: 'session.end' },
   'GET /auth/profile': {
@@ -105,5 +167,11 @@ export const identityApi = defineApi({
     action: 'session.manage',
     body: Strict({ code: Code }),
     errors: ['code_invalid'],
+  },
+  'POST /auth/step-up/password': {
+    summary: 'Show once more by password that it is me',
+    action: 'session.manage',
+    body: Strict({ password: Password }),
+    errors: ['credentials_wrong', 'rate_limited'],
   },
 });

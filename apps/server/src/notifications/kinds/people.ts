@@ -4,6 +4,8 @@ import type { Kinds } from '../message.ts';
 
 /** What was changed of somebody's ways in. */
 const SECURITY: Readonly<Record<SecurityChange, string>> = {
+  password_set: 'Your password was set',
+  password_removed: 'Your password was removed',
   google_linked: 'Google was linked to your account',
   google_unlinked: 'Google was unlinked from your account',
   apple_linked: 'Apple was linked to your account',

@@ -2,11 +2,12 @@
 import { DomainError } from '@videowindow/contract';
 import type { Tx } from '#platform/database';
 import { networkOf } from '#platform/http';
+import type { Claim } from './claims.ts';
 import type { IdentityDeps, RequestOrigin } from './enter.ts';
 import * as store from './store.ts';
 import { makeCode, type Purpose } from './tokens.ts';
 
-/** Numbers of spec/accounts: a code lives 10 min, comes again after 30 s, 5 an hour per address, 20 per network. */
+/** Numbers of spec/accounts: a code lives 10 min, comes again after 30 s, 5 an hour per claim, 20 per network. */
 const CODE_LIFE_MS = 10 * 60_000;
 const RESEND_AFTER_S = 30;
 const PER_IDENTIFIER_HOURLY = 5;
@@ -19,22 +20,25 @@ export const codeSent = { resendAfterS: RESEND_AFTER_S, expiresInS: CODE_LIFE_MS
 export type CodeToSend = { to: string; code: string; purpose: Purpose };
 export const SEALED_FOR = 'one-time-code';
 
-/** Sends a code for `purpose` to a mail address, as often as is allowed. @throws DomainError rate_limited, capability_off */
+/** Sends a code for `purpose` to who is claimed, as often as is allowed. @throws DomainError rate_limited, capability_off */
 export const sendCode = async (
   deps: IdentityDeps,
   tx: Tx,
-  code: { purpose: Purpose; subject: string; to: string; userId?: string | null },
+  {
+    claim,
+    ...made
+  }: { purpose: Purpose; subject: string; claim: Claim; userId?: string | null; facts?: Record<string, unknown> },
   origin: RequestOrigin,
 ): Promise<void> => {
   if (!deps.mailAvailable) throw new DomainError('capability_off', { capability: 'mail' });
-  await limitRequests(deps, tx, code.to, networkOf(origin.address));
-  const digits = await makeCode(deps.keyring, tx, { ...code, lifeMs: CODE_LIFE_MS });
-  const toSend: CodeToSend = { to: code.to, code: digits, purpose: code.purpose };
-  const sealed = deps.keyring.encrypt(SEALED_FOR, JSON.stringify(toSend), code.purpose);
+  await limitRequests(deps, tx, claim.key, networkOf(origin.address));
+  const code = await makeCode(deps.keyring, tx, { ...made, lifeMs: CODE_LIFE_MS });
+  const toSend: CodeToSend = { to: claim.address, code, purpose: made.purpose };
+  const sealed = deps.keyring.encrypt(SEALED_FOR, JSON.stringify(toSend), made.purpose);
   await deps.jobs.enqueue(
     tx,
     'identity.send_code',
-    { purpose: code.purpose, sealed },
+    { purpose: made.purpose, sealed },
     { priority: -10, maxAttempts: 5 },
   );
 };

@@ -2,33 +2,51 @@
 import { type Actor, DomainError, type Role } from '@videowindow/contract';
 import { newId, randomDigits } from '#platform/crypto';
 import type { Tx } from '#platform/database';
+import { attemptSucceeded, takeAttempt } from './attempts.ts';
+import { claimOf } from './claims.ts';
 import { sendCode } from './codes.ts';
 import { enter, type IdentityDeps, leave, type RequestOrigin, refuse, type SignedIn, settle } from './enter.ts';
 import * as store from './store.ts';
-import { redeemCode } from './tokens.ts';
-
-const normalise = (email: string) => email.trim().toLowerCase();
+import { forgetBegun, redeemCode } from './tokens.ts';
 
 /** Sends a code to an address. Does the same, in the same time, whether or not anybody has an account there. */
 export const requestCode = async (deps: IdentityDeps, email: string, origin: RequestOrigin): Promise<void> => {
-  const to = normalise(email);
-  await deps.database.transaction((tx) => sendCode(deps, tx, { purpose: 'sign_in', subject: to, to }, origin));
+  await deps.database.transaction(async (tx) => {
+    const claim = await claimOf(tx, email, origin.visitorId);
+    await sendCode(deps, tx, { purpose: 'sign_in', subject: claim.key, claim }, origin);
+  });
 };
 
 /**
  * Redeems a code and opens a session; at the first time it makes the account.
- * @throws DomainError code_invalid, account_suspended
+ * @throws DomainError code_invalid, account_suspended, rate_limited
  */
-export const verifyCode = (deps: IdentityDeps, email: string, code: string, origin: RequestOrigin): Promise<SignedIn> =>
-  settle(deps.database, async (tx) => {
-    const subject = normalise(email);
-    if (!(await redeemCode(deps.keyring, tx, { purpose: 'sign_in', subject, code }))) {
+export const verifyCode = async (
+  deps: IdentityDeps,
+  email: string,
+  code: string,
+  origin: RequestOrigin,
+): Promise<SignedIn> => {
+  const claim = await claimOf(deps.database.db, email, origin.visitorId);
+  await takeAttempt(deps, claim, origin.address);
+  return await settle(deps.database, async (tx) => {
+    if (!(await redeemCode(deps.keyring, tx, { purpose: 'sign_in', subject: claim.key, code }))) {
       await refuse(tx, null, origin);
       return new DomainError('code_invalid');
     }
-    const user = (await store.userByEmail(tx, subject)) ?? (await register(deps, tx, { email: subject, roles: [] }));
+    await attemptSucceeded(tx, claim, origin.address);
+    await addressProved(tx, claim.address);
+    const user =
+      (await store.userByEmail(tx, claim.address)) ?? (await register(deps, tx, { email: claim.address, roles: [] }));
     return await enter(deps, tx, user, 'email', origin);
   });
+};
+
+/**
+ * Somebody has proved a mail address, whichever way: what others began in its name without a proof is wiped, so that
+ * nobody waits inside an account for its owner to come.
+ */
+export const addressProved = (tx: Tx, email: string): Promise<void> => forgetBegun(tx, email);
 
 /** What of a mail address may stand in a handle, with room left for digits that tell two of them apart. */
 const handleStem = (name: string): string =>

@@ -4,6 +4,7 @@ import { recordAudit } from '#platform/audit';
 import type { Reader, Tx } from '#platform/database';
 import type { Mailer } from '#platform/providers';
 import type { Room } from '#platform/room';
+import { sweepAttempts } from './attempts.ts';
 import { CEREMONY, createCeremonies, sweepCeremonies } from './ceremonies.ts';
 import { type CodeToSend, SEALED_FOR } from './codes.ts';
 import { register } from './commands.ts';
@@ -64,7 +65,9 @@ export const createIdentity = (
       'identity.send_code': {
         async handle({ purpose, sealed }: { purpose: Purpose; sealed: string }) {
           const toSend: CodeToSend = JSON.parse(deps.keyring.decrypt(SEALED_FOR, sealed, purpose));
-          await deps.mailer.send(codeMail(toSend, deps.siteName));
+          const isKnown = (await store.userByEmail(deps.database.db, toSend.to)) !== null;
+          const mail = codeMail(toSend, { siteName: deps.siteName, isKnown });
+          if (mail) await deps.mailer.send(mail);
         },
       },
       'identity.sweep': {
@@ -74,6 +77,7 @@ export const createIdentity = (
           await sweepTokens(deps.database.db);
           await sweepCeremonies(deps.database.db);
           await sweepRequests(deps.database.db);
+          await sweepAttempts(deps.database.db);
         },
       },
     },

@@ -7,6 +7,16 @@ import { requestCode, signOut, verifyCode } from './commands.ts';
 import { deviceName, placeName } from './devices.ts';
 import type { Doorway } from './doorway.ts';
 import { type IdentityDeps, leave } from './enter.ts';
+import {
+  beginAccount,
+  completeAccount,
+  dropPassword,
+  requestReset,
+  resetPassword,
+  setPassword,
+  signInByPassword,
+  stepUpByPassword,
+} from './password-commands.ts';
 import { ownerOfSession, runningSessions, type SessionRow } from './session-store.ts';
 import type { createSessions } from './sessions.ts';
 import { sendStepUpCode, stepUpByCode } from './step-up.ts';
@@ -52,7 +62,7 @@ export const identityRoutes = (deps: IdentityDeps, sessions: ReturnType<typeof c
       return { items: rows.map((row) => sessionView(row, sessionId)) };
     },
     'DELETE /auth/sessions/:id': async ({ params, context }) => {
-      const { me } = inSession(context);
+      const me = personId(context.actor);
       if ((await ownerOfSession(database.db, params.id)) !== me) throw new DomainError('not_found');
       await end(context, { only: params.id });
     },
@@ -72,6 +82,31 @@ export const identityRoutes = (deps: IdentityDeps, sessions: ReturnType<typeof c
     'POST /auth/step-up/code': async ({ body, context }) => {
       const { me, sessionId } = inSession(context);
       await stepUpByCode(deps, me, sessionId, body.code, originOf(context));
+    },
+    'POST /auth/step-up/password': async ({ body, context }) => {
+      await stepUpByPassword(deps, inSession(context), body.password, originOf(context));
+    },
+    'POST /auth/register': async ({ body, context }) => ({
+      ...codeSent,
+      ticket: await beginAccount(deps, body, originOf(context)),
+    }),
+    'POST /auth/verify-email': async ({ body, context }) =>
+      letIn(context, await completeAccount(deps, body, originOf(context))),
+    'POST /auth/login': async ({ body, context }) =>
+      letIn(context, await signInByPassword(deps, body, originOf(context))),
+    'POST /auth/reset-password/request': async ({ body, context }) => {
+      await requestReset(deps, body.identifier, originOf(context));
+      return codeSent;
+    },
+    'POST /auth/reset-password': async ({ body, context }) =>
+      letIn(context, await resetPassword(deps, body, originOf(context))),
+    'PUT /auth/password': async ({ body, context }) => {
+      const session = inSession(context);
+      await setPassword(deps, session, body.password, originOf(context));
+      sessions.forget(session.me);
+    },
+    'DELETE /auth/password': async ({ context }) => {
+      await dropPassword(deps, personId(context.actor), originOf(context));
     },
   });
 };

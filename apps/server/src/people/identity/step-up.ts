@@ -3,6 +3,7 @@ import { DomainError } from '@videowindow/contract';
 import type { StepUpWay } from '@videowindow/contract/api/identity';
 import { recordAudit } from '#platform/audit';
 import type { Tx } from '#platform/database';
+import { claimOf } from './claims.ts';
 import { sendCode } from './codes.ts';
 import { type IdentityDeps, type RequestOrigin, settle } from './enter.ts';
 import { freshness, noteProof } from './session-store.ts';
@@ -44,7 +45,8 @@ export const sendStepUpCode = async (deps: IdentityDeps, userId: string, session
   await deps.database.transaction(async (tx) => {
     const user = await userById(tx, userId);
     if (!user) throw new DomainError('sign_in_required');
-    await sendCode(deps, tx, { purpose: 'step_up', subject: sessionId, to: user.email, userId }, origin);
+    const claim = await claimOf(tx, user.email, origin.visitorId);
+    await sendCode(deps, tx, { purpose: 'step_up', subject: sessionId, claim, userId }, origin);
   });
 };
 

@@ -4,7 +4,7 @@ import { type Keyring, randomDigits, randomToken, sha256 } from '#platform/crypt
 import { type Reader, sql, type Tx } from '#platform/database';
 
 /** What a token may be redeemed for, and for nothing else. */
-export type Purpose = 'sign_in' | 'step_up';
+export type Purpose = 'sign_in' | 'step_up' | 'register' | 'reset_password';
 
 /** What the token was made for: `subject` names it within its purpose, `facts` is what its purpose needs to remember. */
 export type Redeemed = { subject: string; userId: string | null; facts: Readonly<Record<string, unknown>> };
@@ -76,6 +76,11 @@ const put = async (tx: Tx, made: Made, secretHash: string, tries: number): Promi
 /** A keyed hash: six digits alone could be guessed from a plain one. */
 const hashCode = (keyring: Keyring, { purpose, subject }: Pick<Made, 'purpose' | 'subject'>, code: string) =>
   keyring.sign('one-time-code', `${purpose} ${subject} ${code}`);
+
+/** Forgets accounts that were begun for an address: whoever proved it is another, or came another way. */
+export const forgetBegun = async (tx: Tx, email: string): Promise<void> => {
+  await sql`delete from one_time_tokens where purpose = 'register' and facts ->> 'email' = ${email}`.execute(tx);
+};
 
 /** Forgets what is over. */
 export const sweepTokens = async (db: Reader): Promise<void> => {

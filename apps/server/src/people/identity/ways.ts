@@ -5,14 +5,17 @@ import type { Reader, Tx } from '#platform/database';
 import type { IdentityDeps } from './enter.ts';
 import { identitiesOf } from './oidc/store.ts';
 import { passkeysOf } from './passkeys/store.ts';
+import { passwordOf } from './passwords.ts';
 import { secondFactorOf } from './second-factor/store.ts';
 import { lockUser, type User } from './store.ts';
 
 /** All of them, in the order in which they are shown. Every account has its mail address. */
 export const waysOf = async (deps: Pick<IdentityDeps, 'mailAvailable'>, db: Reader, user: User): Promise<Way[]> => {
   const added = (at: Date) => at.toISOString();
+  const password = await passwordOf(db, user.id);
   const ways: Omit<Way, 'removable'>[] = [
     { kind: 'email', id: null, name: user.email, addedAt: added(user.createdAt) },
+    ...(password ? [{ kind: 'password' as const, id: null, name: 'Password', addedAt: added(password.setAt) }] : []),
     ...(await identitiesOf(db, user.id)).map(({ provider, email, linkedAt }) => ({
       kind: provider,
       id: null,
@@ -39,6 +42,7 @@ const opens = (deps: Pick<IdentityDeps, 'mailAvailable'>, { kind }: Pick<Way, 'k
 export const stepUpWaysOf = async (deps: IdentityDeps, db: Reader, userId: string): Promise<StepUpWay[]> => [
   ...((await passkeysOf(db, userId)).length > 0 ? (['passkey'] as const) : []),
   ...((await secondFactorOf(db, userId)) ? (['totp'] as const) : []),
+  ...((await passwordOf(db, userId)) ? (['password'] as const) : []),
   ...(deps.mailAvailable ? (['email'] as const) : []),
 ];
 

@@ -7,33 +7,29 @@ import { read } from '../../lib/queries.ts';
 import { useTitle } from '../../lib/title.ts';
 import { KeysSections } from './keys/keys-sections.tsx';
 import { StaffWaits } from './keys/staff-waits.tsx';
+import { WayRow, wayList } from './keys/way-row.tsx';
+import { PasswordSection } from './password-section.tsx';
 import { SessionsSection } from './sessions-section.tsx';
 
 export function SecurityPage() {
   useTitle('Sign-in and security');
   const ways = useQuery(read('GET /auth/ways'));
   return (
-    <Page width="form" title="Sign-in and security" intro="Your ways in. One of them always stays, so that you do.">
+    <Page width="form" title="Sign-in and security" intro="Your ways in. The last one always stays.">
       <Loaded query={ways}>
         {({ items }) => (
           <>
             <StaffWaits />
             <Section title="Code by mail">
-              {items
-                .filter(({ kind }) => kind === 'email')
-                .map(({ name }) => (
-                  <p
-                    key={name}
-                    className="flex min-h-16 items-center gap-4 rounded-card border border-line bg-sheet px-4 py-3"
-                  >
-                    <Mail aria-hidden size={22} strokeWidth={1.75} className="shrink-0 text-ink-2" />
-                    <span className="min-w-0">
-                      <span className="block truncate font-semibold">{name}</span>
-                      <span className="block text-14 text-ink-3">Codes come here. This way in always stays.</span>
-                    </span>
-                  </p>
-                ))}
+              <ul className={wayList}>
+                <WayRow
+                  icon={Mail}
+                  name={items.find(({ kind }) => kind === 'email')?.name}
+                  note="Codes come here. This way in always stays."
+                />
+              </ul>
             </Section>
+            <PasswordSection ways={items} />
             <KeysSections ways={items} />
             <SessionsSection />
           </>

@@ -10,6 +10,7 @@ import { client } from '../../lib/server.ts';
 import type { StepUpAsk } from '../../lib/step-up.ts';
 import { passkeysWork } from './keys/passkey.ts';
 import { ByApp, ByPasskey } from './keys/step-up-parts.tsx';
+import { PasswordField } from './password-field.tsx';
 
 type Part = ComponentType<{ onProved: () => void }>;
 
@@ -17,6 +18,7 @@ type Part = ComponentType<{ onProved: () => void }>;
 const parts: Partial<Record<StepUpWay, { choose: string; Part: Part }>> = {
   ...(passkeysWork() ? { passkey: { choose: 'With a passkey', Part: ByPasskey } } : {}),
   totp: { choose: 'With my authenticator app', Part: ByApp },
+  password: { choose: 'With my password', Part: ByPassword },
   email: { choose: 'With a code from my mail', Part: ByMail },
 };
 
@@ -50,6 +52,35 @@ export default function StepUpSheet({ ask }: { ask: StepUpAsk }) {
         </div>
       )}
     </Sheet>
+  );
+}
+
+function ByPassword({ onProved }: { onProved: () => void }) {
+  const [password, setPassword] = useState('');
+  const prove = useMutation({
+    mutationFn: () => client.call('POST /auth/step-up/password', { body: { password } }),
+    onSuccess: onProved,
+  });
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!prove.isPending) prove.mutate();
+      }}
+    >
+      <PasswordField
+        autoFocus
+        value={password}
+        onChange={setPassword}
+        error={prove.isError ? sentenceOf(prove.error) : undefined}
+      />
+      <div>
+        <Button type="submit" busy={prove.isPending}>
+          It is me
+        </Button>
+      </div>
+    </form>
   );
 }
 

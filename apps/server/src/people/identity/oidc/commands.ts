@@ -4,7 +4,7 @@ import { type Actor, DomainError } from '@videowindow/contract';
 import { randomToken } from '#platform/crypto';
 import type { Tx } from '#platform/database';
 import { tellOfChange } from '../changes.ts';
-import { register } from '../commands.ts';
+import { addressProved, register } from '../commands.ts';
 import { enter, type IdentityDeps, type RequestOrigin, type SignedIn, settle } from '../enter.ts';
 import { userByEmail, userById } from '../store.ts';
 import { assertNotLast } from '../ways.ts';
@@ -104,6 +104,7 @@ const comeIn = async (
   // answer is the same whether or not somebody has that address here.
   const { email } = claims;
   if (email === null || !claims.emailVerified) return new DomainError('social_email_unproven', { provider: name });
+  await addressProved(tx, email);
   const existing = await userByEmail(tx, email);
   const user =
     existing ??
