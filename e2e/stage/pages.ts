@@ -32,6 +32,12 @@ export function tourOf({ ines, anna, noor, ada, stories, lockId, orderId }: Fill
     { name: 'feed', who: null, path: '/', shows: (page) => page.getByLabel(auctioned, { exact: true }) },
     { name: 'story', who: null, path: `/s/${stories.open}`, shows: heading(open) },
     { name: 'sign-in', who: null, path: '/sign-in', shows: heading('Sign in') },
+    {
+      name: 'sign-in-device',
+      who: null,
+      path: '/sign-in/device',
+      shows: (page) => page.getByRole('img', { name: 'Picture to scan with the other device' }),
+    },
     { name: 'catalogue', who: null, path: '/catalogue', shows: heading('Catalogue') },
     {
       name: 'not-found',
@@ -80,6 +86,7 @@ export function tourOf({ ines, anna, noor, ada, stories, lockId, orderId }: Fill
     { name: 'settings', who: anna, path: '/you/settings', shows: text('Mails about') },
     { name: 'privacy', who: anna, path: '/you/privacy', shows: text('Nobody. Whom you block') },
     { name: 'you-profile', who: anna, path: '/you/profile', shows: text('About you') },
+    { name: 'let-in', who: anna, path: '/you/device', shows: heading('Let a device in') },
     { name: 'become-maker', who: anna, path: '/studio/start', shows: heading('Become a maker') },
     { name: 'studio', who: ines, path: '/studio', shows: text(inReview) },
     { name: 'create', who: ines, path: '/create', shows: heading('Show how it is made') },

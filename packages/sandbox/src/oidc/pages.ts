@@ -17,7 +17,7 @@ const testPeople: Readonly<Record<IssuerName, readonly TestPerson[]>> = {
   ],
   apple: [
     { name: 'Ana Silva', email: 'ana.silva@icloud.test', verified: true },
-    { name: 'Somebody hidden', email: 'k7x2m9qd4t@privaterelay.appleid.test', verified: true },
+    { name: 'Somebody hidden', email: 'k7x2m9qd@privaterelay.test', verified: true },
   ],
 };
 

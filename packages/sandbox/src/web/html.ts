@@ -47,7 +47,7 @@ const STYLE = `
 @media(prefers-color-scheme:dark){:root{--paper:#141210;--sheet:#1E1B18;--ink:#F5F0E8;--ink2:#C9C1B6;--ink3:#9A9187;
 --line:#332E29;--kiln:#F07A4B;--onkiln:#1C1917;--indigo:#9DB0FF;--moss:#8FC285;--amber:#E9B44C;--madder:#F2868E}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 "Instrument Sans",ui-sans-serif,system-ui,sans-serif}
+body{margin:0;overflow-wrap:anywhere;background:var(--paper);color:var(--ink);font:16px/1.5 "Instrument Sans",ui-sans-serif,system-ui,sans-serif}
 h1,h2,.price{font-family:Fraunces,Georgia,"Times New Roman",serif;font-weight:600;line-height:1.15;margin:0}
 h1{font-size:28px}h2{font-size:18px}.price{font-size:36px;font-variant-numeric:tabular-nums}
 a{color:var(--indigo)}:focus-visible{outline:2px solid var(--indigo);outline-offset:2px}
@@ -59,7 +59,7 @@ main.narrow{max-width:520px}main.wide{max-width:960px}
 .note{border-left:3px solid var(--line);padding-left:12px}
 .wrong{border:1px solid var(--madder);color:var(--madder);border-radius:6px;padding:12px;margin:0}
 .done{border:1px solid var(--moss);color:var(--moss);border-radius:6px;padding:12px;margin:0}
-form{display:grid;gap:16px;margin:0}
+form{display:grid;gap:16px;margin:0;min-width:0}
 fieldset{border:0;padding:0;margin:0;display:grid;gap:12px}legend{padding:0;font-weight:600;margin-bottom:8px}
 label{display:grid;gap:4px;font-size:14px;color:var(--ink2)}
 input,select{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--ink3);border-radius:6px;padding:0 12px;height:44px;width:100%;min-width:0}

@@ -35,11 +35,14 @@ export const createDoorway = (options: {
       visitorId,
     }),
 
-    /** Our own address as this browser knows it; the host is one of ours, or the request had not come so far. */
-    siteOf: ({ request }: RequestContext): string =>
-      publicUrl !== undefined && new URL(publicUrl).host === request.host.toLowerCase()
-        ? publicUrl
-        : `http://${request.host.toLowerCase()}`,
+    /**
+     * Our own address as this browser knows it. By the Host header, which was found to be ours before the request came
+     * so far; what a proxy says of it is nobody's proof.
+     */
+    siteOf({ request }: RequestContext): string {
+      const host = request.headers.host?.toLowerCase() ?? '';
+      return publicUrl !== undefined && new URL(publicUrl).host === host ? publicUrl : `http://${host}`;
+    },
 
     /** What every way in answers. */
     letIn({ reply }: RequestContext, { user, sessionToken, expiresAt, strong }: SignedIn) {

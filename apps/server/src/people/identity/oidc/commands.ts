@@ -104,6 +104,7 @@ const comeIn = async (
   // answer is the same whether or not somebody has that address here.
   const { email } = claims;
   if (email === null || !claims.emailVerified) return new DomainError('social_email_unproven', { provider: name });
+  // The provider has proved it: what others began in its name is wiped.
   await addressProved(tx, email);
   const existing = await userByEmail(tx, email);
   const user =

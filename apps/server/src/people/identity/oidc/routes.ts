@@ -18,7 +18,14 @@ export const socialRoutes = (deps: SocialDeps, { originOf, siteOf, letIn, meOf }
     },
     'POST /auth/social/callback': async ({ body, context }) => {
       const answer = new URLSearchParams(body.answer);
-      const outcome = await finishSocial(deps, body.provider, answer, context.actor, originOf(context));
+      const outcome = await finishSocial(deps, body.provider, answer, context.actor, originOf(context)).catch(
+        (error) => {
+          // To the person it says nothing more; an operator finds here what they set up wrongly.
+          if (error instanceof DomainError && error.code === 'social_refused' && error.cause instanceof Error)
+            context.log.warn({ provider: body.provider, reason: error.cause.message }, 'a sign-in was refused');
+          throw error;
+        },
+      );
       const { back } = outcome;
       if ('linked' in outcome) {
         const user = await meOf(context);

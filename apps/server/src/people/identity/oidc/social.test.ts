@@ -9,7 +9,8 @@ import { signIn } from '../../../testing/people.ts';
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startTestApp();
+  // As behind a proxy that passes on whatever it is told.
+  app = await startTestApp({ env: { TRUST_PROXY: '127.0.0.1' } });
 });
 afterAll(() => app.stop());
 
@@ -204,7 +205,7 @@ describe('an answer', () => {
     },
   );
 
-  test('goes to our own address only, whatever Host is claimed', async () => {
+  test('goes to our own address only, whatever a proxy says of our name', async () => {
     const url = new URL(await start(stranger()));
     expect(url.searchParams.get('redirect_uri')).toBe(`${app.url()}/sign-in/google`);
 

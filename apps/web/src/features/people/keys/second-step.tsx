@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { isApiError } from '@videowindow/client';
 import type { Me } from '@videowindow/contract/api/people';
 import { Button, CodeInput, TextField } from '@videowindow/ui';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { sentenceOf } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
 
@@ -26,17 +26,17 @@ export function SecondStep({
   });
   const isOver = isApiError(verify.error, 'ceremony_over');
   return (
-    <>
-      <SecondCode
-        busy={verify.isPending}
-        error={verify.isError ? sentenceOf(verify.error) : undefined}
-        submit="Sign in"
-        onCode={(code) => verify.mutate(code)}
-      />
-      <Button variant={isOver ? 'primary' : 'quiet'} className="mt-5" onClick={onBack}>
-        Begin again
-      </Button>
-    </>
+    <SecondCode
+      busy={verify.isPending}
+      error={verify.isError ? sentenceOf(verify.error) : undefined}
+      submit="Sign in"
+      onCode={(code) => verify.mutate(code)}
+      aside={
+        <Button variant={isOver ? 'secondary' : 'quiet'} onClick={onBack}>
+          Begin again
+        </Button>
+      }
+    />
   );
 }
 
@@ -46,11 +46,13 @@ export function SecondCode({
   error,
   submit,
   onCode,
+  aside,
 }: {
   busy: boolean;
   error?: string | undefined;
   submit: string;
   onCode: (code: string) => void;
+  aside?: ReactNode;
 }) {
   const [onPaper, setOnPaper] = useState(false);
   const [code, setCode] = useState('');
@@ -94,15 +96,18 @@ export function SecondCode({
       <Button type="submit" wide size="large" busy={busy} disabled={!isWhole}>
         {submit}
       </Button>
-      <Button
-        variant="quiet"
-        onClick={() => {
-          setOnPaper(!onPaper);
-          setCode('');
-        }}
-      >
-        {onPaper ? 'Use the app after all' : 'The phone is not here: use a code from paper'}
-      </Button>
+      <div className="flex flex-wrap justify-between gap-2">
+        <Button
+          variant="quiet"
+          onClick={() => {
+            setOnPaper(!onPaper);
+            setCode('');
+          }}
+        >
+          {onPaper ? 'Use the app after all' : 'The phone is not here: use a code from paper'}
+        </Button>
+        {aside}
+      </div>
     </form>
   );
 }

@@ -82,8 +82,14 @@ function SocialRow({ provider, way, isOn }: { provider: SocialProvider; way: Way
         </>
       ) : (
         isOn && (
-          <Button variant="quiet" size="small" busy={link.isPending || link.isSuccess} onClick={() => link.mutate()}>
-            Link {name}
+          <Button
+            variant="quiet"
+            size="small"
+            aria-label={`Link ${name}`}
+            busy={link.isPending || link.isSuccess}
+            onClick={() => link.mutate()}
+          >
+            Link
           </Button>
         )
       )}

@@ -24,7 +24,7 @@ export function WayRow({
         <span className="block truncate font-semibold">{name}</span>
         <span className="block text-14 text-ink-3">{note}</span>
       </span>
-      <span className="flex shrink-0 gap-1">{children}</span>
+      <span className="-mr-2 ml-auto flex shrink-0 gap-1">{children}</span>
     </li>
   );
 }
