@@ -9,7 +9,7 @@ import { createLocks } from '#commerce/locks';
 import { createOffers } from '#commerce/offers';
 import { createOrders } from '#commerce/orders';
 import { createPayments } from '#commerce/payments';
-import { createPayouts, fundsRules, readThresholds } from '#commerce/payouts';
+import { createPayouts, fundsRules, readSignalRules, readThresholds } from '#commerce/payouts';
 import { createMedia, createMediaAnalytics } from '#content/media';
 import { createStories } from '#content/stories';
 import { createFeed } from '#discovery/feed';
@@ -38,6 +38,7 @@ import { readRules } from './commerce-rules.ts';
 import { createEvidence } from './dispute-evidence.ts';
 import { startProbes } from './probes.ts';
 import { openProviders, readPlace } from './providers.ts';
+import { createSalesProfile } from './sales-profile.ts';
 import type { Settings } from './settings.ts';
 import { createSite } from './site.ts';
 
@@ -342,6 +343,9 @@ export const createApp = async (options: AppOptions) => {
     settlement,
     currency: settings.CURRENCY,
     rules: fundsRules(readThresholds(settings.KYC_THRESHOLDS), settings.TRUSTED_SALES),
+    signals: readSignalRules(settings),
+    salesProfile: createSalesProfile({ orders, payments }),
+    people,
   });
   const disputes = createDisputes({
     database,

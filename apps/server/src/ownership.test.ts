@@ -168,6 +168,10 @@ const makeThings = async (moderator: Person) => {
   await sql`
     insert into passkeys (id, user_id, credential_id, public_key, counter, transports, name, synced, added_at)
     values (${passkey}, ${owner.id}, ${SECRET}, '', 0, '{}', ${SECRET}, false, now())`.execute(app.database.db);
+  const moneyCase = crypto.randomUUID();
+  await sql`
+    insert into money_cases (id, maker_id, state, signals, opened_at)
+    values (${moneyCase}, ${owner.id}, 'open', '{by_hand}', now())`.execute(app.database.db);
   const [dispute, entry] = [crypto.randomUUID(), crypto.randomUUID()];
   await sql`
     insert into disputes
@@ -203,6 +207,7 @@ const makeThings = async (moderator: Person) => {
     invoice: order?.invoices[0]?.id ?? '',
     dispute,
     entry,
+    case: moneyCase,
     notification: notification?.id ?? '',
     session: session?.id ?? '',
     media: draft.mediaId ?? '',
@@ -448,6 +453,11 @@ const casesOf = (): Record<Route, Case> => {
     'GET /disputes/:id/evidence/:entryId/paper': closed({ params: { id: things.dispute, entryId: things.entry } }),
     'GET /disputes/:id/pictures': closed(id(things.dispute)),
     'GET /admin/disputes': closed({}),
+    'GET /admin/cases': closed({}),
+    'GET /admin/cases/:id': closed(id(things.case)),
+    'POST /admin/makers/:id/hold': closed({ ...id(owner.id), body: { reason: 'Because' } }),
+    'POST /admin/cases/:id/keep': closed({ ...id(things.case), body: { reason: 'Because' } }),
+    'POST /admin/cases/:id/release': closed({ ...id(things.case), body: { reason: 'Because' } }),
     'GET /admin/money': closed({}),
     'POST /admin/money/compare': closed({}),
     'POST /admin/incidents/:id/close': closed({ ...id(things.order), body: { note: 'Mine.' } }),

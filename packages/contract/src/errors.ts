@@ -150,6 +150,7 @@ const catalogue = {
   payment_failed: { status: 402, title: 'The payment did not go through. Nothing was charged.' },
   issue_not_possible: { status: 409, title: 'For this reason, and at this point, nothing can be reported.' },
   review_not_possible: { status: 409, title: 'This can be said once, when the order is over, and not too late.' },
+  case_open: { status: 409, title: 'The payouts of this maker are held already.' },
   evidence_full: { status: 409, title: 'So much is more than a bank reads. Take something back first.' },
   paper_unreadable: { status: 422, title: 'This is no PDF of up to 1.4 MB. Nothing was added.' },
   media_in_use: { status: 409, title: 'This belongs to an order and stays with it.' },

@@ -9,6 +9,8 @@ import {
   holdReasons,
   issueReasons,
   listingStates,
+  moneyCaseStates,
+  moneySignals,
   refundReasons,
 } from './api/commerce.ts';
 import { securityChanges } from './api/identity.ts';
@@ -279,6 +281,17 @@ export const events = {
   'funds.released': Strict({ orderId: Id, makerId: Id, number: Type.Integer(), title: Type.String() }),
   /** Lifetime sales came near the threshold, or (`holds`) have reached it: payouts wait until the provider knows the maker. */
   'maker.identity_needed': Strict({ makerId: Id, holds: Type.Boolean(), gross: Money, threshold: Money }),
+  /** The provider bars the account: a list of sanctions, fraud, or its own terms. `why`: its word. */
+  'maker.account_barred': Strict({ makerId: Id, why: Type.String() }),
+  /** Something about a maker's money looked unusual, or a person has decided about it. `reason`: of a person. */
+  'maker.money_case': Strict({
+    caseId: Id,
+    makerId: Id,
+    state: OneOf(moneyCaseStates),
+    signals: Type.Array(OneOf(moneySignals)),
+    reason: Nullable(Type.String()),
+    adminIds: Type.Array(Id),
+  }),
   /** `failure`: the bank's reason, in the provider's words. */
   'payout.changed': Strict({
     payoutId: Id,

@@ -395,6 +395,19 @@ const adminDispute = createRoute({
   component: page(() => import('../features/admin/commerce/dispute-page.tsx'), 'AdminDisputePage'),
 });
 
+const adminCases = createRoute({
+  getParentRoute: () => desk,
+  path: '/admin/cases',
+  validateSearch: (search): { show?: 'all' | undefined } => ({ show: oneOf(search.show, ['all']) }),
+  component: page(() => import('../features/admin/commerce/cases-page.tsx'), 'AdminCasesPage'),
+});
+
+const adminCase = createRoute({
+  getParentRoute: () => desk,
+  path: '/admin/cases/$id',
+  component: page(() => import('../features/admin/commerce/case-page.tsx'), 'AdminCasePage'),
+});
+
 const adminPayout = createRoute({
   getParentRoute: () => desk,
   path: '/admin/payouts/$id',
@@ -433,7 +446,16 @@ export const routeTree = root.addChildren([
     reviewIssue,
     adminMedia,
     adminStorage,
-    desk.addChildren([adminMoney, adminOrder, adminPayment, adminDisputes, adminDispute, adminPayout]),
+    desk.addChildren([
+      adminMoney,
+      adminOrder,
+      adminPayment,
+      adminDisputes,
+      adminDispute,
+      adminCases,
+      adminCase,
+      adminPayout,
+    ]),
     makers.addChildren([
       create,
       studio,

@@ -66,6 +66,7 @@ export const deskApi = defineApi({
       quarantined: Type.Array(Strict({ id: Id, expected: Money, received: Nullable(Money), at: Instant })),
       stuckLocks: Type.Array(Strict({ id: Id, title: Type.String(), since: Instant })),
       openDisputes: Type.Integer(),
+      openCases: Type.Integer(),
     }),
   },
   'POST /admin/money/compare': {

@@ -6,6 +6,7 @@ import { disputeMachine } from './dispute.ts';
 import { issueMachine } from './issue.ts';
 import { listingMachine } from './listing.ts';
 import { lockMachine } from './lock.ts';
+import { moneyCaseMachine } from './money-case.ts';
 import { offerMachine } from './offer.ts';
 import { orderMachine } from './order.ts';
 import { paymentMachine } from './payment.ts';
@@ -29,6 +30,7 @@ const machines = [
   issueMachine,
   payoutMachine,
   disputeMachine,
+  moneyCaseMachine,
 ] as readonly unknown[] as readonly AnyMachine[];
 
 const commandsOf = (machine: AnyMachine): string[] => [
@@ -58,6 +60,7 @@ const finals: Record<string, string[]> = {
   transfer: ['sent', 'cancelled'],
   payout: ['failed', 'canceled'],
   dispute: ['won', 'lost', 'closed'],
+  'money case': ['released'],
   order: ['completed', 'cancelled'],
   issue: ['resolved', 'refunded', 'partially_refunded', 'decided'],
 };

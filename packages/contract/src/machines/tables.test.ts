@@ -8,6 +8,7 @@ import { disputeMachine } from './dispute.ts';
 import { issueMachine } from './issue.ts';
 import { listingMachine } from './listing.ts';
 import { lockMachine } from './lock.ts';
+import { moneyCaseMachine } from './money-case.ts';
 import { offerMachine } from './offer.ts';
 import { orderMachine } from './order.ts';
 import { paymentMachine } from './payment.ts';
@@ -36,6 +37,7 @@ const text = [
     ['Issue', markdownTable(issueMachine)],
     ['Payout', markdownTable(payoutMachine)],
     ['Dispute', markdownTable(disputeMachine)],
+    ['Money case', markdownTable(moneyCaseMachine)],
   ].flatMap(([name, table]) => ['', `## ${name}`, '', table]),
   '',
 ].join('\n');

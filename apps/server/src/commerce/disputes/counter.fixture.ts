@@ -1,7 +1,7 @@
 // Payouts and disputes on payments with the sandbox's Stripe; orders are the plain port that these rooms know.
 import type { Money } from '@videowindow/contract/money';
 import type { Order } from '#commerce/orders';
-import { createPayouts, fundsRules, type Payouts } from '#commerce/payouts';
+import { createPayouts, fundsRules, type Payouts, type SalesProfile } from '#commerce/payouts';
 import { newId } from '#platform/crypto';
 import type { Tx } from '#platform/database';
 import { openTill, usd } from '../payments/payments.fixture.ts';
@@ -25,6 +25,8 @@ export const openCounter = async (rules: Partial<Parameters<typeof fundsRules>> 
   const issues = new Set<string>();
   const evidence = new Map<string, EvidenceFacts>();
   const pictures = new Map<string, Uint8Array>();
+  const profiles = new Map<string, Partial<SalesProfile>>();
+  const calm: SalesProfile = { today: 0, usualDay: 0, sales: 0, refunded: 0, byOneCard: 0 };
   const port = {
     // The rooms read nothing else of an order.
     find: async (_reader: unknown, id: string) => (orders.get(id) ?? null) as Order | null,
@@ -43,6 +45,9 @@ export const openCounter = async (rules: Partial<Parameters<typeof fundsRules>> 
       disputedPayments: (reader, sources) => made.disputes?.paymentsOf(reader, sources) ?? Promise.resolve(new Map()),
       admins: async () => [],
       currency: 'USD',
+      signals: { dayFrom: new Map([['USD', 200_000]]), dayFactor: 10, refunds: 5, refundPercent: 30, sameCard: 8 },
+      salesProfile: async (_reader, makerId) => ({ ...calm, ...profiles.get(makerId) }),
+      people: async () => new Map(),
       rules: fundsRules(rules[0] ?? new Map([['USD', 60_000]]), rules[1] ?? 10),
     };
     const payouts = createPayouts(payoutsDeps);
@@ -84,6 +89,8 @@ export const openCounter = async (rules: Partial<Parameters<typeof fundsRules>> 
     issues,
     evidence,
     pictures,
+    /** What a maker has sold, as the rules of unusual money look at it. */
+    profiles,
     /** A maker whose account takes money; `identity: false`: the provider has not verified them. */
     async maker(options: { identity?: boolean; bank?: string } = {}): Promise<string> {
       const person = await till.person();

@@ -29,6 +29,7 @@ import { reviewsRoutes } from './review-routes.ts';
 import * as reviewStore from './review-store.ts';
 import { PUBLISH_REVIEW, publishWhenDue } from './reviews.ts';
 import { ordersRoutes } from './routes.ts';
+import { salesOf } from './sales.ts';
 import * as store from './store.ts';
 import type { OrdersReads } from './view.ts';
 
@@ -102,6 +103,8 @@ export const createOrders = (deps: IssuesDeps & OrdersReads) => {
     invoiceFile: (reader: Reader, orderId: string) => invoiceOfOrder(deps, reader, orderId),
     /** Each of these people with everybody who has had a parcel sent to the same home. */
     sharedHomes,
+    /** A maker's sales in sums. */
+    salesOf,
     /** The piece as it was sold. */
     pieceOf,
     /** Whether a picture is evidence of some order, or shows what was sold lately, and so stays. */

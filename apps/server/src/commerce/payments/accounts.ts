@@ -13,10 +13,11 @@ type AccountRow = {
   state: PayoutState;
   canReceive: boolean;
   requirementsDue: string[];
+  barred: string | null;
 };
 
 const COLUMNS = sql.raw(
-  'maker_id as "makerId", account_id as "accountId", state, can_receive as "canReceive", requirements_due as "requirementsDue"',
+  'maker_id as "makerId", account_id as "accountId", state, can_receive as "canReceive", requirements_due as "requirementsDue", barred',
 );
 
 /** Pure: how an account stands. Returning from the provider's page proves nothing; its flags do. */
@@ -93,11 +94,15 @@ const hear = (deps: PaymentsDeps, account: ProviderAccount): Promise<void> =>
     await sql`
       update payout_accounts
       set state = ${state}, can_receive = ${account.canReceive},
-          requirements_due = ${JSON.stringify(account.requirementsDue)}::jsonb, heard_at = ${await deps.database.now(tx)}
+          requirements_due = ${JSON.stringify(account.requirementsDue)}::jsonb, barred = ${account.barred}, heard_at = ${await deps.database.now(tx)}
       where account_id = ${account.id}`.execute(tx);
     if (account.canReceive) await wakeWaiting(deps, tx, known.makerId);
+    const { makerId } = known;
+    if (account.barred && account.barred !== known.barred) {
+      await deps.events.emit(tx, 'maker.account_barred', makerId, { makerId, why: account.barred });
+    }
     if (state !== known.state) {
-      await deps.events.emit(tx, 'maker.payout_account_changed', known.makerId, { makerId: known.makerId, state });
+      await deps.events.emit(tx, 'maker.payout_account_changed', makerId, { makerId, state });
     }
   });
 

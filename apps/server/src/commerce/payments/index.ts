@@ -154,6 +154,8 @@ export const createPayments = (deps: PaymentsDeps & PaymentsReads) => {
     /** The maker behind an account at the provider, and the account of a maker; null when there is none. */
     makerOf: (reader: Reader, accountId: string) => makerOf(reader, accountId),
     accountOf: (reader: Reader, makerId: string) => accountOf(reader, makerId),
+    /** What the provider calls the card of each of these payments; those not paid by card are left out. */
+    cardPrints: store.cardPrints,
     find: store.findPayment,
     ofLock: store.paymentsOfLock,
     /** Payments that differ from what was agreed and wait for a person. */

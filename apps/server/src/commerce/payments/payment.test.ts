@@ -19,6 +19,7 @@ const sessionOf = (status: Session['status'], received: Session['received']): Se
   received,
   intentId: null,
   chargeId: null,
+  cardPrint: null,
   fee: null,
   address: null,
   tax: null,

@@ -33,6 +33,7 @@ export const settle = async (deps: PaymentsDeps, session: Session): Promise<Paym
       session_ends_at: session.endsAt,
       intent_id: session.intentId,
       charge_id: session.chargeId,
+      card_print: session.cardPrint,
       received_amount: session.received?.amount ?? null,
       received_currency: session.received?.currency ?? null,
     });

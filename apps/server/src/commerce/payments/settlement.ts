@@ -35,6 +35,8 @@ export type Session = {
   readonly received: Money | null;
   readonly intentId: string | null;
   readonly chargeId: string | null;
+  /** The same for one card, whoever pays with it; null for other ways to pay. */
+  readonly cardPrint: string | null;
   /** What the provider took; null while it doesn't know. */
   readonly fee: Money | null;
   readonly address: Address | null;
@@ -51,6 +53,8 @@ export type ProviderAccount = {
   readonly canReceive: boolean;
   readonly canPayOut: boolean;
   readonly requirementsDue: readonly string[];
+  /** Why the provider bars it for good or looks into it: sanctions, fraud, its terms; null for almost everybody. */
+  readonly barred: string | null;
 };
 
 /** A card that is saved at the provider; `customerId` is null once it is there no more. */

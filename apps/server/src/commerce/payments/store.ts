@@ -23,6 +23,7 @@ type Tables = {
     session_ends_at: Date | null;
     intent_id: string | null;
     charge_id: string | null;
+    card_print: string | null;
     received_amount: number | null;
     received_currency: string | null;
     address_sealed: string | null;
@@ -291,4 +292,12 @@ export const quarantinedPayments = async (reader: Reader): Promise<Payment[]> =>
     .limit(100)
     .execute();
   return rows.map(paymentOf);
+};
+
+/** The print of the card that each payment was made with. */
+export const cardPrints = async (reader: Reader, ids: readonly string[]): Promise<Map<string, string>> => {
+  const { rows } = await sql<{ id: string; print: string }>`
+    select id, card_print as print from payments
+    where id = any (${[...ids]}::uuid[]) and card_print is not null`.execute(reader);
+  return new Map(rows.map(({ id, print }) => [id, print]));
 };

@@ -320,6 +320,7 @@ const sessionOf = (session: Stripe.Checkout.Session): Session => {
     received: paid ? fromStripe(intent?.amount_received ?? total, intent?.currency ?? session.currency ?? '') : null,
     intentId: intent?.id ?? (typeof session.payment_intent === 'string' ? session.payment_intent : null),
     chargeId: charge?.id ?? null,
+    cardPrint: charge?.payment_method_details?.card?.fingerprint ?? null,
     fee: taken ? fromStripe(taken.fee, taken.currency) : null,
     address: addressOf(session),
     tax:
@@ -356,12 +357,17 @@ const addressOf = (session: Stripe.Checkout.Session): Address | null => {
   };
 };
 
+/** Other reasons ask for papers only, which the requirements say. Source: docs.stripe.com/connect/handling-api-verification */
+const barredBy = (reason: string | null): string | null =>
+  reason !== null && /^(listed|under_review|rejected\..+)$/.test(reason) ? reason : null;
+
 const accountOf = (account: Stripe.Account): ProviderAccount => ({
   id: account.id,
   submitted: account.details_submitted,
   canReceive: account.capabilities?.transfers === 'active',
   canPayOut: account.payouts_enabled,
   requirementsDue: account.requirements?.currently_due ?? [],
+  barred: barredBy(account.requirements?.disabled_reason ?? null),
 });
 
 const eventOf = (event: Stripe.Event): ProviderEvent => {

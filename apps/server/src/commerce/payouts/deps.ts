@@ -1,4 +1,5 @@
 // What the parts of this room are given.
+import type { PersonSummary } from '@videowindow/contract/api/people';
 import type { Ledger } from '#commerce/ledger';
 import type { Orders } from '#commerce/orders';
 import type { Payments, SettlementStrategy } from '#commerce/payments';
@@ -7,6 +8,7 @@ import type { Events } from '#platform/events';
 import type { Jobs, Timers } from '#platform/jobs';
 import type { Log } from '#platform/telemetry';
 import type { FundsRules } from './funds.ts';
+import type { SalesProfile, SignalRules } from './signals.ts';
 
 export type PayoutsDeps = {
   database: Database;
@@ -26,4 +28,9 @@ export type PayoutsDeps = {
   admins(reader: Reader): Promise<readonly string[]>;
   currency: string;
   rules: FundsRules;
+  signals: SignalRules;
+  /** A maker's sales as the rules look at them; what was before `since` counts as history only. */
+  salesProfile(reader: Reader, makerId: string, since: Date | null): Promise<SalesProfile>;
+  /** People by id, small. */
+  people(reader: Reader, ids: readonly string[]): Promise<Map<string, PersonSummary>>;
 };

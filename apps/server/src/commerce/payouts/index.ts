@@ -1,6 +1,6 @@
 // payouts: when makers have their money, and its way to their banks.
 //
-// Beyond the usual plan: `funds.ts` are the pure rules of the release, `release.ts` its commands, `hear.ts` the payouts as
+// Beyond the usual plan: `signals.ts` are the pure rules of what looks unusual, `funds.ts` those of the release, `release.ts` its commands, `hear.ts` the payouts as
 // the provider tells of them.
 import { type Actor, DomainError } from '@videowindow/contract';
 import { payoutsApi } from '@videowindow/contract/api/commerce';
@@ -9,6 +9,7 @@ import type { Tx } from '#platform/database';
 import { authorize, implement, personId } from '#platform/http';
 import type { Room } from '#platform/room';
 import { closeIncident, findPayout, readBooks, searchPayouts } from './books.ts';
+import { caseById, casesPage, countHolding, decideCase, holdByHand, LOOK_AGAIN, openCase, watch } from './cases.ts';
 import type { PayoutsDeps } from './deps.ts';
 import { refreshPayout, sweepPayouts } from './hear.ts';
 import { fundsOf, payoutsPage } from './queries.ts';
@@ -26,10 +27,8 @@ import {
 } from './release.ts';
 
 export { fundsRules } from './funds.ts';
-export { payoutsSettings, readThresholds } from './settings.ts';
-
-/** Looks again at what is held of a maker. */
-const LOOK_AGAIN = 'payouts.look_again';
+export { payoutsSettings, readSignalRules, readThresholds } from './settings.ts';
+export type { SalesProfile } from './signals.ts';
 
 export type Payouts = ReturnType<typeof createPayouts>;
 
@@ -46,6 +45,24 @@ export const createPayouts = (deps: PayoutsDeps) => {
           authorize(context.actor, 'ledger.read', { ownerId: context.actor.id });
           return await payoutsPage(deps, personId(context.actor), query);
         },
+        'GET /admin/cases': async ({ query, context }) => {
+          authorize(context.actor, 'payment.manage');
+          return await casesPage(deps, query);
+        },
+        'GET /admin/cases/:id': async ({ params, context }) => {
+          authorize(context.actor, 'payment.manage');
+          return await caseById(deps, params.id);
+        },
+        'POST /admin/makers/:id/hold': async ({ params, body, context }) =>
+          await caseById(deps, await holdByHand(deps, context.actor, params.id, body.reason.trim(), context.requestId)),
+        'POST /admin/cases/:id/keep': async ({ params, body, context }) => {
+          await decideCase(deps, context.actor, params.id, 'keep', body.reason.trim(), context.requestId);
+          return await caseById(deps, params.id);
+        },
+        'POST /admin/cases/:id/release': async ({ params, body, context }) => {
+          await decideCase(deps, context.actor, params.id, 'release', body.reason.trim(), context.requestId);
+          return await caseById(deps, params.id);
+        },
       }),
     ],
     timers: { [RELEASE_EARLY]: (tx, orderId) => releaseEarly(deps, tx, orderId) },
@@ -53,7 +70,16 @@ export const createPayouts = (deps: PayoutsDeps) => {
       {
         name: 'payouts',
         on: {
-          'order.placed': (tx, { payload }) => tellOfThreshold(deps, tx, payload.makerId),
+          async 'order.placed'(tx, { payload }) {
+            await tellOfThreshold(deps, tx, payload.makerId);
+            await watch(deps, tx, payload.makerId);
+          },
+          async 'payment.refunded'(tx, { payload }) {
+            for (const { makerId } of payload.makers) await watch(deps, tx, makerId);
+          },
+          async 'maker.account_barred'(tx, { payload: { makerId, why } }) {
+            await openCase(deps, tx, makerId, { signals: ['provider'], facts: null, by: null, reason: why });
+          },
           'order.delivered': async (tx, { payload, at }) => {
             if (payload.how === 'assumed_delivered') return;
             await planEarlyRelease(deps, tx, { orderId: payload.orderId, makerId: payload.makerId, at });
@@ -102,6 +128,8 @@ export const createPayouts = (deps: PayoutsDeps) => {
     books: readBooks,
     closeIncident: (actor: Actor, id: string, note: string, requestId: string) =>
       closeIncident(deps, actor, id, note, requestId),
+    /** Cases that nobody has looked at yet. */
+    countCases: countHolding,
     find: findPayout,
     search: searchPayouts,
     /** What the provider says of payouts; for the room below that hears it. */

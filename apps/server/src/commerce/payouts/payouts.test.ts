@@ -1,5 +1,9 @@
+import type { Actor } from '@videowindow/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '#platform/crypto';
+import { codeOf } from '../../testing/market.ts';
 import { type Counter, DAY, openCounter, PAYABLE } from '../disputes/counter.fixture.ts';
+import { casesPage, decideCase, watch } from './cases.ts';
 import { holdsOn, reachedParts } from './funds.ts';
 import { fundsOf, payoutsPage } from './queries.ts';
 import { planEarlyRelease, tellOfThreshold } from './release.ts';
@@ -73,6 +77,62 @@ describe('the identity check', () => {
       'issue',
       'review',
     ]);
+  });
+});
+
+describe('money that looks unusual', () => {
+  const admin: Actor = { id: newId(), roles: ['viewer', 'admin'] };
+  const look = (makerId: string) => counter.database.transaction((tx) => watch(counter.payoutsDeps, tx, makerId));
+  const caseOf = async (makerId: string) =>
+    (await casesPage(counter.payoutsDeps, { show: 'all', limit: 100 })).items.find((one) => one.makerId === makerId);
+  const decide = (id: string | undefined, command: 'keep' | 'release', by = admin) =>
+    decideCase(counter.payoutsDeps, by, id ?? '', command, 'Looked at every order.', 'r');
+  const told = (makerId: string) =>
+    counter.heard.flatMap((event) =>
+      event.type === 'maker.money_case' && event.payload.makerId === makerId ? [event.payload.state] : [],
+    );
+
+  test('waits in a case of its own until a person releases it, with a reason; then it goes', async () => {
+    const maker = await counter.maker();
+    const sale = await counter.sell(maker);
+    await look(maker);
+    expect(await caseOf(maker)).toBeUndefined();
+    counter.profiles.set(maker, { today: 250_000, usualDay: 10_000 });
+    await Promise.all([look(maker), look(maker)]);
+    await counter.release(sale);
+    const held = await funds(maker);
+    const opened = await caseOf(maker);
+    await decide(opened?.id, 'keep');
+    const kept = await funds(maker);
+    expect(await codeOf(decide(opened?.id, 'keep'))).toBe('invalid_transition');
+    expect(await codeOf(decide(opened?.id, 'release', { id: maker, roles: ['viewer', 'maker', 'admin'] }))).toBe(
+      'not_found',
+    );
+    expect(await codeOf(decide(opened?.id, 'release', { id: maker, roles: ['viewer', 'maker'] }))).toBe('forbidden');
+    await decide(opened?.id, 'release');
+    await counter.settle();
+
+    expect(held.held).toMatchObject([{ orderId: sale.orderId, reasons: ['review'] }]);
+    expect(held.review).toMatchObject({ signals: ['sales_jump'], kept: false });
+    expect(kept.review?.kept).toBe(true);
+    expect(opened).toMatchObject({ state: 'open', waiting: { amount: PAYABLE }, possible: ['keep', 'release'] });
+    expect((await funds(maker)).review).toBeNull();
+    expect(await sent(maker)).toBe(PAYABLE);
+    expect((await caseOf(maker))?.steps.map(({ command }) => command)).toEqual(['hold', 'keep', 'release']);
+    expect(told(maker)).toEqual(['open', 'kept', 'released']);
+  });
+
+  test('is released or found at the same moment, and never both', async () => {
+    for (let round = 0; round < 5; round++) {
+      const maker = await counter.maker();
+      const sale = await counter.sell(maker);
+      counter.profiles.set(maker, { refunded: 6, sales: 8 });
+
+      await Promise.all([counter.release(sale), look(maker)]);
+
+      const waits = (await funds(maker)).held.length > 0;
+      expect(await sent(maker)).toBe(waits ? 0 : PAYABLE);
+    }
   });
 });
 

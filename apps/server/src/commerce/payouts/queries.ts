@@ -4,6 +4,7 @@ import type { PayoutState } from '@videowindow/contract/machines/payout';
 import { money, subtract } from '@videowindow/contract/money';
 import { type Reader, sql } from '#platform/database';
 import { cutPage, decodeCursor } from '#platform/http';
+import { holdingCase } from './cases.ts';
 import type { PayoutsDeps } from './deps.ts';
 import { holdsOn } from './funds.ts';
 import { identityFacts } from './release.ts';
@@ -23,7 +24,7 @@ const heldRows = async (reader: Reader, makerId: string): Promise<HeldRow[]> => 
     with open_holds as (select * from fund_holds where maker_id = ${makerId} and lifted_at is null)
     select coalesce(r.order_id, h.order_id) as "orderId", coalesce(r.payment_id, h.payment_id) as "paymentId",
            r.order_id is not null as asked, h.order_id is not null as disputed,
-           exists (select from maker_holds where maker_id = ${makerId}) as "makerHeld",
+           exists (select from money_cases where maker_id = ${makerId} and state <> 'released') as "makerHeld",
            least(r.asked_at, h.since) as since
     from (select * from fund_releases where maker_id = ${makerId} and released_at is null) r
     full join open_holds h on h.order_id = r.order_id
@@ -59,8 +60,14 @@ export const fundsOf = async (deps: PayoutsDeps, makerId: string): Promise<Maker
     );
     const atBank = money(sums[0]?.amount ?? 0, currency);
     const atProvider = subtract(paidOut, atBank);
+    const review = await holdingCase(tx, makerId);
     return {
       held,
+      review: review && {
+        since: review.openedAt.toISOString(),
+        signals: review.signals,
+        kept: review.state === 'kept',
+      },
       atProvider: atProvider.amount < 0 ? money(0, currency) : atProvider,
       atBank,
       identity: {

@@ -3,6 +3,7 @@
 import type { HoldReason } from '@videowindow/contract/api/commerce';
 import { type Money, money } from '@videowindow/contract/money';
 import { sql, type Tx } from '#platform/database';
+import { queueAtMaker } from './cases.ts';
 import type { PayoutsDeps } from './deps.ts';
 import { holdsOn, isTrusted, reachedParts } from './funds.ts';
 
@@ -34,6 +35,9 @@ const releaseUnlessHeld = async (
   tx: Tx,
   orderId: string,
 ): Promise<{ holds: HoldReason[]; gone: boolean }> => {
+  const { rows: whose } = await sql<{ makerId: string }>`
+    select maker_id as "makerId" from fund_releases where order_id = ${orderId} and released_at is null`.execute(tx);
+  if (whose[0]) await queueAtMaker(tx, whose[0].makerId, 'shared');
   const { rows } = await sql<{
     paymentId: string;
     makerId: string;
@@ -44,7 +48,7 @@ const releaseUnlessHeld = async (
   }>`
     select payment_id as "paymentId", maker_id as "makerId", amount, currency,
            exists (select from fund_holds h where h.order_id = r.order_id and lifted_at is null) as disputed,
-           exists (select from maker_holds m where m.maker_id = r.maker_id) as "makerHeld"
+           exists (select from money_cases c where c.maker_id = r.maker_id and c.state <> 'released') as "makerHeld"
     from fund_releases r
     where order_id = ${orderId} and released_at is null`.execute(tx);
   const sale = rows[0];

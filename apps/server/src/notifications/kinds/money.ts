@@ -1,5 +1,15 @@
 // What is said of money that goes back, of payouts, disputes and the books.
+import type { MoneySignal } from '@videowindow/contract/api/commerce';
 import { format, type Kinds, type Message, moment } from '../message.ts';
+
+/** What looked unusual, in words for the maker and for those who look. */
+const seen: Readonly<Record<MoneySignal, string>> = {
+  sales_jump: 'Much more was sold in a day than on a usual one.',
+  many_refunds: 'Many of the latest orders were given back.',
+  same_card: 'One card has bought again and again.',
+  provider: 'The payment provider has a question about the account.',
+  by_hand: 'We want to look at the latest sales.',
+};
 
 export const moneyKinds = {
   'payment.late_refunded': ({ payload }) => [
@@ -48,6 +58,43 @@ export const moneyKinds = {
       mail: { action: 'See what is missing' },
     },
   ],
+  'maker.money_case': ({ payload }) => {
+    const { state, signals, reason } = payload;
+    const words = {
+      open: {
+        title: 'Your payouts wait while we look at something',
+        body: `${seen[signals[0] ?? 'by_hand']} A person looks at it, most often within some days. You go on selling, and nothing that you earned is lost.`,
+      },
+      kept: {
+        title: 'Your payouts go on waiting',
+        body: `A person has looked at your sales: “${reason ?? ''}” What you earned stays yours.`,
+      },
+      released: {
+        title: 'Your payouts go on',
+        body: 'A person has looked at your sales, and all is well. What waited is on its way. Thank you for your patience.',
+      },
+    }[state];
+    return [
+      {
+        to: payload.makerId,
+        kind: `money_${state}`,
+        ...words,
+        href: '/studio/payouts',
+        mail: { action: 'See your payouts' },
+      },
+      ...(state === 'open'
+        ? payload.adminIds
+            .filter((id) => id !== payload.makerId)
+            .map((to) => ({
+              to,
+              kind: 'money_case',
+              title: "A maker's money looks unusual",
+              body: `${seen[signals[0] ?? 'by_hand']} Their payouts wait until somebody decides.`,
+              href: `/admin/cases/${payload.caseId}`,
+            }))
+        : []),
+    ];
+  },
   'payout.changed': ({ payload }) => {
     const amount = format(payload.amount);
     if (payload.state === 'paid') {

@@ -46,6 +46,7 @@ export const createAdmin = (deps: AdminDeps): { room: Room } => {
         since: releasingAt.toISOString(),
       })),
       openDisputes: await deps.disputes.countOpen(reader),
+      openCases: await deps.payouts.countCases(reader),
     };
   };
 

@@ -1,9 +1,9 @@
 // One dispute: what happened, what the bank gets to read, and the button that sends it.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import type { Answer } from '@videowindow/client';
 import { format } from '@videowindow/contract';
-import { Card, Page, Section, StatusChip, Timeline, type TimelineStep } from '@videowindow/ui';
+import { Card, Section, Timeline, type TimelineStep } from '@videowindow/ui';
 import { useRef } from 'react';
 import { dateTime } from '../../../lib/dates.ts';
 import { Loaded } from '../../../lib/loaded.tsx';
@@ -12,6 +12,7 @@ import { keyOf, read } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
 import { useTitle } from '../../../lib/title.ts';
 import { EntryList, EvidenceList, PicturesFile } from '../../commerce/disputes/evidence-list.tsx';
+import { DeskLink, DeskPage, Standing } from './desk-page.tsx';
 import { disputeStates, momentWords } from './desk-words.ts';
 import { ReasonForm } from './reason-form.tsx';
 
@@ -39,12 +40,8 @@ function DisputeView({ dispute }: { dispute: View }) {
     steps.push({ key: 'due', title: 'The bank stops listening', note: dateTime(dispute.evidenceDue), state: 'next' });
   }
   return (
-    <Page
-      over={
-        <Link to="/admin/disputes" className="text-indigo underline underline-offset-2">
-          Disputes
-        </Link>
-      }
+    <DeskPage
+      back="/admin/disputes"
       title={`${dispute.inquiry ? 'Question' : 'Dispute'} about ${format(dispute.amount)}`}
       intro={
         <>
@@ -53,25 +50,16 @@ function DisputeView({ dispute }: { dispute: View }) {
         </>
       }
     >
-      <div className="mb-6 flex flex-wrap items-center gap-x-5 gap-y-2">
-        <StatusChip tone={tone}>{label}</StatusChip>
+      <Standing tone={tone} label={label}>
         {dispute.orderId && (
-          <Link
-            to="/admin/orders/$id"
-            params={{ id: dispute.orderId }}
-            className="text-indigo underline underline-offset-2"
-          >
+          <DeskLink to="/admin/orders/$id" params={{ id: dispute.orderId }}>
             Order {dispute.orderNumber}
-          </Link>
+          </DeskLink>
         )}
-        <Link
-          to="/admin/payments/$id"
-          params={{ id: dispute.paymentId }}
-          className="text-indigo underline underline-offset-2"
-        >
+        <DeskLink to="/admin/payments/$id" params={{ id: dispute.paymentId }}>
           The payment and its lines
-        </Link>
-      </div>
+        </DeskLink>
+      </Standing>
       <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div>
           <Section title={waits ? 'What the bank will read' : 'What the bank was told'}>
@@ -93,7 +81,7 @@ function DisputeView({ dispute }: { dispute: View }) {
           <Timeline steps={steps} />
         </section>
       </div>
-    </Page>
+    </DeskPage>
   );
 }
 

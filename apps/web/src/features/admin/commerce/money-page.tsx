@@ -32,7 +32,13 @@ export function AdminMoneyPage() {
 function Desk({ overview }: { overview: Overview }) {
   const open = overview.incidents.filter(({ resolvedAt }) => resolvedAt === null);
   const closed = overview.incidents.filter(({ resolvedAt }) => resolvedAt !== null);
-  const calm = open.length + overview.quarantined.length + overview.stuckLocks.length + overview.openDisputes === 0;
+  const calm =
+    open.length +
+      overview.quarantined.length +
+      overview.stuckLocks.length +
+      overview.openDisputes +
+      overview.openCases ===
+    0;
   return (
     <>
       <Section title="Waits for you">
@@ -69,6 +75,20 @@ function Desk({ overview }: { overview: Overview }) {
               <StuckLock lock={lock} />
             </li>
           ))}
+          {overview.openCases > 0 && (
+            <li>
+              <Card>
+                <StatusChip tone="due">
+                  {overview.openCases === 1 ? "A maker's payouts wait" : `${overview.openCases} makers' payouts wait`}
+                </StatusChip>
+                <p className="mt-2">
+                  <Link to="/admin/cases" className="text-indigo underline underline-offset-2">
+                    Look and decide
+                  </Link>
+                </p>
+              </Card>
+            </li>
+          )}
           {overview.openDisputes > 0 && (
             <li>
               <Card>

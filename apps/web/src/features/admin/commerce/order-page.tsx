@@ -3,11 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { format } from '@videowindow/contract';
 import type { PersonSummary } from '@videowindow/contract/api/people';
-import { Card, Page, Section, StatusChip, Timeline } from '@videowindow/ui';
+import { Card, Section, Timeline } from '@videowindow/ui';
 import { dateTime } from '../../../lib/dates.ts';
 import { Loaded } from '../../../lib/loaded.tsx';
 import { read } from '../../../lib/queries.ts';
 import { useTitle } from '../../../lib/title.ts';
+import { DeskLink, DeskPage, Standing } from './desk-page.tsx';
+import { HoldPayouts } from './hold-payouts.tsx';
 import { LedgerEntries } from './ledger-entries.tsx';
 
 const route = getRouteApi('/signed-in/desk/admin/orders/$id');
@@ -19,27 +21,15 @@ export function AdminOrderPage() {
   return (
     <Loaded query={query}>
       {(order) => (
-        <Page
-          over={
-            <Link to="/admin/money" className="text-indigo underline underline-offset-2">
-              Money
-            </Link>
-          }
-          title={`Order ${order.number}`}
-          intro={order.title}
-        >
-          <div className="mb-6 flex flex-wrap items-center gap-x-5 gap-y-2">
-            <StatusChip tone={order.state === 'completed' ? 'good' : order.state === 'cancelled' ? 'plain' : 'info'}>
-              {order.state.replaceAll('_', ' ')}
-            </StatusChip>
-            <Link
-              to="/admin/payments/$id"
-              params={{ id: order.paymentId }}
-              className="text-indigo underline underline-offset-2"
-            >
+        <DeskPage title={`Order ${order.number}`} intro={order.title}>
+          <Standing
+            tone={order.state === 'completed' ? 'good' : order.state === 'cancelled' ? 'plain' : 'info'}
+            label={order.state.replaceAll('_', ' ')}
+          >
+            <DeskLink to="/admin/payments/$id" params={{ id: order.paymentId }}>
               Its payment
-            </Link>
-          </div>
+            </DeskLink>
+          </Standing>
           <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
             <div>
               <Card>
@@ -61,6 +51,7 @@ export function AdminOrderPage() {
                 </dl>
               </Card>
               <Lines paymentId={order.paymentId} />
+              {order.maker && <HoldPayouts maker={order.maker} />}
             </div>
             <section aria-label="What happened">
               <Timeline
@@ -73,7 +64,7 @@ export function AdminOrderPage() {
               />
             </section>
           </div>
-        </Page>
+        </DeskPage>
       )}
     </Loaded>
   );

@@ -1,9 +1,9 @@
 // A payment: its parts, what went back, what went out, and every line of the ledger about it.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { format } from '@videowindow/contract';
 import type { Payment } from '@videowindow/contract/api/commerce';
-import { Button, Card, ConfirmDialog, FormProblem, Page, Section, StatusChip, type Tone } from '@videowindow/ui';
+import { Button, Card, ConfirmDialog, FormProblem, Section, type Tone } from '@videowindow/ui';
 import { useRef, useState } from 'react';
 import { dateTime } from '../../../lib/dates.ts';
 import { Loaded } from '../../../lib/loaded.tsx';
@@ -11,6 +11,7 @@ import { newKey } from '../../../lib/new-key.ts';
 import { keyOf, read, sentenceOf } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
 import { useTitle } from '../../../lib/title.ts';
+import { DeskLink, DeskPage, Standing } from './desk-page.tsx';
 import { DisputeRow } from './disputes-page.tsx';
 import { LedgerEntries } from './ledger-entries.tsx';
 
@@ -34,27 +35,17 @@ export function AdminPaymentPage() {
   return (
     <Loaded query={payment}>
       {(paid) => (
-        <Page
-          over={
-            <Link to="/admin/money" className="text-indigo underline underline-offset-2">
-              Money
-            </Link>
-          }
+        <DeskPage
           title={`Payment of ${format(paid.amount)}`}
           intro={`${paid.title} · ${dateTime(paid.capturedAt ?? paid.at)}`}
         >
-          <div className="mb-6 flex flex-wrap items-center gap-x-5 gap-y-2">
-            <StatusChip tone={tones[paid.state] ?? 'info'}>{paid.state.replaceAll('_', ' ')}</StatusChip>
+          <Standing tone={tones[paid.state] ?? 'info'} label={paid.state.replaceAll('_', ' ')}>
             {paid.orderId && (
-              <Link
-                to="/admin/orders/$id"
-                params={{ id: paid.orderId }}
-                className="text-indigo underline underline-offset-2"
-              >
+              <DeskLink to="/admin/orders/$id" params={{ id: paid.orderId }}>
                 Its order
-              </Link>
+              </DeskLink>
             )}
-          </div>
+          </Standing>
           {paid.state === 'quarantined' && <Quarantined payment={paid} />}
           <Parts payment={paid} />
           <Loaded query={ledger}>
@@ -75,7 +66,7 @@ export function AdminPaymentPage() {
               </>
             )}
           </Loaded>
-        </Page>
+        </DeskPage>
       )}
     </Loaded>
   );

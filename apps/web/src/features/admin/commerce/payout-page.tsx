@@ -1,13 +1,14 @@
 // A payout to a maker's bank, as admins see it.
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { format } from '@videowindow/contract';
-import { Page, StatusChip, Timeline } from '@videowindow/ui';
+import { Timeline } from '@videowindow/ui';
 import { dateTime } from '../../../lib/dates.ts';
 import { Loaded } from '../../../lib/loaded.tsx';
 import { read } from '../../../lib/queries.ts';
 import { useTitle } from '../../../lib/title.ts';
 import { payoutStates, payoutSteps } from '../../commerce/money/payout-words.ts';
+import { DeskPage, Standing } from './desk-page.tsx';
 import { Who } from './order-page.tsx';
 
 const route = getRouteApi('/signed-in/desk/admin/payouts/$id');
@@ -19,12 +20,7 @@ export function AdminPayoutPage() {
   return (
     <Loaded query={query}>
       {({ payout, maker, providerId }) => (
-        <Page
-          over={
-            <Link to="/admin/money" className="text-indigo underline underline-offset-2">
-              Money
-            </Link>
-          }
+        <DeskPage
           title={`Payout of ${format(payout.amount)}`}
           intro={
             <>
@@ -32,8 +28,8 @@ export function AdminPayoutPage() {
             </>
           }
         >
-          <StatusChip tone={payoutStates[payout.state].tone}>{payoutStates[payout.state].label}</StatusChip>
-          {payout.failure && <p className="mt-4 max-w-text text-madder">{payout.failure}</p>}
+          <Standing {...payoutStates[payout.state]} />
+          {payout.failure && <p className="max-w-text text-madder">{payout.failure}</p>}
           <div className="mt-6">
             <Timeline
               steps={payout.timeline.map(({ state, at }, index) => ({
@@ -44,7 +40,7 @@ export function AdminPayoutPage() {
               }))}
             />
           </div>
-        </Page>
+        </DeskPage>
       )}
     </Loaded>
   );

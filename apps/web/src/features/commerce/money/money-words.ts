@@ -1,5 +1,5 @@
 import { format } from '@videowindow/contract';
-import type { HoldReason, StatementLine } from '@videowindow/contract/api/commerce';
+import type { HoldReason, MoneySignal, StatementLine } from '@videowindow/contract/api/commerce';
 
 /** What moved the money, in a maker's words. */
 export const entryWords: Record<StatementLine['kind'], string> = {
@@ -36,7 +36,19 @@ export const holdWords: Record<HoldReason, { label: string; sentence: string }> 
     label: "The buyer's bank disputes it",
     sentence: 'We answer the bank with what we know of the sale. It decides within some weeks.',
   },
-  review: { label: 'We look at it', sentence: 'We look at your account and write to you. Your sales go on.' },
+  review: {
+    label: 'We look at it',
+    sentence: 'A person looks at your latest sales. It goes to your account by itself when all is well.',
+  },
+};
+
+/** What looked unusual, to the maker. */
+export const reviewWords: Record<MoneySignal, string> = {
+  sales_jump: 'Much more was sold in a day than on a usual one of yours.',
+  many_refunds: 'Many of your latest orders were given back.',
+  same_card: 'One card has bought from you again and again.',
+  provider: 'The payment provider has a question about your account.',
+  by_hand: 'We want to look at your latest sales.',
 };
 
 /** `+$75.30`, `−$8.70`; nothing for nothing. */

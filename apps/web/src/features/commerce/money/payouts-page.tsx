@@ -11,7 +11,7 @@ import { Paged } from '../../../lib/paged.tsx';
 import { read, readPages } from '../../../lib/queries.ts';
 import { StudioPage } from '../../content/studio-nav.tsx';
 import { PayoutAccount } from '../../people/payout-account.tsx';
-import { holdWords } from './money-words.ts';
+import { holdWords, reviewWords } from './money-words.ts';
 import { payoutStates, payoutSteps } from './payout-words.ts';
 
 export function StudioPayoutsPage() {
@@ -21,8 +21,9 @@ export function StudioPayoutsPage() {
   return (
     <StudioPage title="Payouts">
       <Loaded query={funds} skeleton={<Skeleton className="h-40 w-full rounded-card" />}>
-        {({ atProvider, atBank, held, identity }) => (
+        {({ atProvider, atBank, held, review, identity }) => (
           <>
+            {review && <Review review={review} />}
             <div className="grid gap-3 sm:grid-cols-2">
               <Card>
                 <h3 className="text-14 font-semibold text-ink-2">In your account at the provider</h3>
@@ -76,6 +77,23 @@ export function StudioPayoutsPage() {
         </Paged>
       </Section>
     </StudioPage>
+  );
+}
+
+/** A person looks at the sales: why, and what that means. */
+function Review({ review }: { review: NonNullable<MakerFunds['review']> }) {
+  const [signal = 'by_hand'] = review.signals;
+  return (
+    <Card className="mb-3 p-5">
+      <StatusChip tone="due">Your payouts wait</StatusChip>
+      <p className="mt-2 max-w-text text-ink-2">
+        {reviewWords[signal]}{' '}
+        {review.kept
+          ? 'A person has looked at it, and your payouts go on waiting; their reason is in your inbox.'
+          : `A person looks at it since ${date(review.since)}, most often within some days.`}{' '}
+        You go on selling. What you earn is kept for you, and goes out by itself when all is well.
+      </p>
+    </Card>
   );
 }
 
