@@ -222,6 +222,12 @@ export const createApp = async (options: AppOptions) => {
     currency: settings.CURRENCY,
     ordersOfPayments: (db, ids) => orders.ofPayments(db, ids),
     makerName: async (db, id) => (await people(db, [id])).get(id)?.displayName ?? '',
+    seller: {
+      name: settings.LEGAL_NAME || settings.SITE_NAME,
+      lines: settings.LEGAL_LINES.split('|')
+        .map((line) => line.trim())
+        .filter(Boolean),
+    },
   });
   const payments = createPayments({
     database,

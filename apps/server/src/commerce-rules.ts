@@ -47,6 +47,16 @@ const orderSettings = {
 } as const;
 
 export const commerceSettings = defineSettings({
+  LEGAL_NAME: {
+    schema: Type.String({ maxLength: 200 }),
+    default: '',
+    about: 'Who the marketplace is on its own invoices to makers; left out: the name of the site',
+  },
+  LEGAL_LINES: {
+    schema: Type.String({ maxLength: 500 }),
+    default: '',
+    about: 'What stands below it, lines with a | between: 1 Kiln Lane|Lisbon|VAT PT123456789',
+  },
   CURRENCY: { schema: Type.String({ pattern: '^[A-Z]{3}$' }), default: 'USD', about: 'Settlement currency, ISO 4217' },
   FEE_BPS: {
     schema: Type.Integer({ minimum: 0, maximum: 9000 }),

@@ -181,6 +181,10 @@ const makeThings = async (moderator: Person) => {
   await sql`
     insert into dispute_entries (id, dispute_id, author_id, text, pictures, at)
     values (${entry}, ${dispute}, ${owner.id}, ${SECRET}, '{}', now())`.execute(app.database.db);
+  const feeInvoice = crypto.randomUUID();
+  await sql`
+    insert into fee_invoices (id, maker_id, month, number, currency, amount, issued_at, document)
+    values (${feeInvoice}, ${owner.id}, '2026-10', 1, 'USD', 870, now(), '{}')`.execute(app.database.db);
   const [notification] = (await owner.client.call('GET /notifications', { query: {} })).items;
   const { issue } = await buyer.client.call('POST /orders/:id/issues', {
     params: { id: order?.id ?? '' },
@@ -203,6 +207,7 @@ const makeThings = async (moderator: Person) => {
     payment: payments[0]?.id ?? '',
     issue: issue?.id ?? '',
     card,
+    feeInvoice,
     passkey,
     invoice: order?.invoices[0]?.id ?? '',
     dispute,
@@ -470,6 +475,8 @@ const casesOf = (): Record<Route, Case> => {
     'POST /admin/disputes/:id/submit': closed({ ...id(things.dispute), body: { remark: '' } }),
     'GET /makers/me/statements/:month': own({ params: { month: '2026-11' } }),
     'GET /makers/me/statements/:month/file': own({ params: { month: '2026-11' } }),
+    'GET /makers/me/fee-invoices': own(),
+    'GET /makers/me/fee-invoices/:id/file': closed(id(things.feeInvoice)),
     'GET /makers/me/tax/:year': own({ params: { year: '2026' } }),
     'GET /makers/me/tax/:year/file': own({ params: { year: '2026' } }),
 

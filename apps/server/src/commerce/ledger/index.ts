@@ -4,6 +4,7 @@ import { newId, sha256 } from '#platform/crypto';
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
 import { type Entry, type LedgerAccount, problemOf } from './entry.ts';
+import { type FeeInvoicesDeps, issueFeeInvoices } from './fee-invoices.ts';
 import type { LedgerReads } from './queries.ts';
 import { ledgerRoutes, type StatementDeps } from './routes.ts';
 import * as store from './store.ts';
@@ -41,7 +42,7 @@ export {
 /** Lines of a statement; the whole of it comes as a file. */
 const LINES_SHOWN = 200;
 
-export type LedgerDeps = LedgerReads & Pick<StatementDeps, 'makerName'>;
+export type LedgerDeps = LedgerReads & Pick<StatementDeps, 'makerName'> & Pick<FeeInvoicesDeps, 'seller'>;
 
 export type Ledger = ReturnType<typeof createLedger>;
 
@@ -74,7 +75,18 @@ export const createLedger = (deps: LedgerDeps) => {
     };
   };
 
-  const room: Room = { routes: [ledgerRoutes({ ...deps, statement })] };
+  const room: Room = {
+    routes: [ledgerRoutes({ ...deps, statement })],
+    jobs: {
+      // Every night: what a night has missed, the next one issues.
+      'ledger.issue_fee_invoices': {
+        cron: '20 3 * * *',
+        async handle() {
+          await issueFeeInvoices(deps);
+        },
+      },
+    },
+  };
 
   return {
     room,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase, shiftClock, sql } from '#platform/database';
 import { type TestDatabase, testDatabase } from '../../testing/database.ts';
 import { problemOf } from './entry.ts';
+import { feeInvoiceFile, feeInvoicesOf, issueFeeInvoices } from './fee-invoices.ts';
 import {
   createLedger,
   disputeFeeEntry,
@@ -40,7 +41,13 @@ const orders = new Map<string, { id: string; number: number; title: string }>();
 beforeAll(async () => {
   own = await testDatabase();
   database = openDatabase({ url: own.url, poolSize: 4, statementTimeoutMs: 5000, idleTransactionTimeoutMs: 5000 });
-  ledger = createLedger({ database, currency: 'USD', ordersOfPayments: async () => orders, makerName: async () => '' });
+  ledger = createLedger({
+    database,
+    currency: 'USD',
+    ordersOfPayments: async () => orders,
+    makerName: async () => 'Mara Kiln',
+    seller: { name: 'The Window', lines: ['1 Kiln Lane'] },
+  });
 });
 afterAll(async () => {
   await database.close();
@@ -379,5 +386,49 @@ describe('statements by month', () => {
     expect(year.months.find(({ sales }) => sales > 0)?.month).toBe(month);
     await expect(monthOf(reads(), makerId, '2026-13')).rejects.toMatchObject({ code: 'not_found' });
     await expect(yearOf(reads(), makerId, 'last')).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('our invoices for the fee', () => {
+  const seller = { name: 'The Window', lines: ['1 Kiln Lane', 'VAT PT1'] };
+  const issue = () => issueFeeInvoices({ database, currency: 'USD', seller, makerName: async () => 'Mara Kiln' });
+  const nextMonth = async () => {
+    const now = await database.now(database.db);
+    const next = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1, 4);
+    await shiftClock(database, next - now.getTime());
+  };
+  const sell = async (makerId: string) => {
+    const id = randomUUID();
+    const share = [shareOf(makerId, 7530, 870)];
+    await post(saleEntry(id, usd(8400), share));
+    return () => post(refundEntry(id, id, usd(8400), share));
+  };
+
+  test('come when a month is over, once, numbered without a gap whoever issues them at once', async () => {
+    await nextMonth();
+    await issue();
+    const makers = Array.from({ length: 5 }, () => randomUUID());
+    const undo = await Promise.all(makers.map(sell));
+    expect(await issue()).toBe(0);
+    await nextMonth();
+
+    const issued = await Promise.all([issue(), issue(), issue()]);
+    await undo[0]?.();
+    await nextMonth();
+    await issue();
+
+    expect(issued.reduce((sum, count) => sum + count, 0)).toBe(5);
+    const [first = ''] = makers;
+    const own = await feeInvoicesOf(database.db, first);
+    expect(own.map(({ amount }) => amount)).toEqual([usd(-870), usd(870)]);
+    const { rows } = await sql<{ count: number; highest: number }>`
+      select count(*)::int as count, max(number) as highest from fee_invoices`.execute(database.db);
+    expect(rows[0]?.count).toBe(rows[0]?.highest);
+    const file = async (by: string) => await feeInvoiceFile(database.db, by, own[1]?.id ?? '');
+    const [one, again] = [await file(first), await file(first)];
+    expect(one.name).toMatch(/^fee-\d{4}-\d{2}-\d{5}\.pdf$/);
+    expect(Buffer.from(one.bytes).subarray(0, 5).toString()).toBe('%PDF-');
+    expect(Buffer.compare(Buffer.from(one.bytes), Buffer.from(again.bytes))).toBe(0);
+    await expect(file(makers[1] ?? '')).rejects.toMatchObject({ code: 'not_found' });
   });
 });

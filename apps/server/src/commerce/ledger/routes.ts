@@ -4,6 +4,7 @@ import { ledgerApi } from '@videowindow/contract/api/commerce';
 import type { Money } from '@videowindow/contract/money';
 import type { Reader } from '#platform/database';
 import { authorize, implement, personId } from '#platform/http';
+import { feeInvoiceFile, feeInvoicesOf } from './fee-invoices.ts';
 import { type LedgerReads, monthFile, monthOf, monthsOf, yearFile, yearOf } from './queries.ts';
 
 type BalanceLine = { at: string; kind: string; orderId: string | null; amount: number; currency: string };
@@ -35,6 +36,11 @@ export const ledgerRoutes = (deps: StatementDeps) =>
       await monthOf(deps, maker(context.actor), params.month),
     'GET /makers/me/statements/:month/file': async ({ params, context }) =>
       file(`statement-${params.month}`, await monthFile(deps, maker(context.actor), params.month)),
+    'GET /makers/me/fee-invoices': async ({ context }) => ({
+      items: await feeInvoicesOf(deps.database.db, maker(context.actor)),
+    }),
+    'GET /makers/me/fee-invoices/:id/file': async ({ params, context }) =>
+      await feeInvoiceFile(deps.database.db, maker(context.actor), params.id),
     'GET /makers/me/tax/:year': async ({ params, context }) => {
       const id = maker(context.actor);
       return { ...(await yearOf(deps, id, params.year)), name: await deps.makerName(deps.database.db, id) };

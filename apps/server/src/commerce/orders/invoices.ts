@@ -3,6 +3,7 @@ import type { FileAnswer } from '@videowindow/contract';
 import { add, type Money } from '@videowindow/contract/money';
 import { newId } from '#platform/crypto';
 import type { Reader, Tx } from '#platform/database';
+import { numberText } from '#platform/pdf';
 import { type InvoiceDocument, invoicePdf } from './invoice-pdf.ts';
 import * as invoiceStore from './invoice-store.ts';
 import { linesOf } from './lines.ts';
@@ -89,9 +90,6 @@ const taxOf = (
   const before = earlier.filter(({ kind }) => kind === 'credit_note').reduce((sum, { amount }) => sum + amount, 0);
   return taxBack(tax.amount, add(order.item, order.shipping), before, what.amount.amount);
 };
-
-/** `00012`: sorts as it counts. */
-const numberText = (number: number): string => String(number).padStart(5, '0');
 
 /** An invoice as a file; it is drawn anew from what was frozen, and so always the same. */
 export const invoiceFile = async (

@@ -69,6 +69,7 @@ export const openTill = async (
     currency: 'USD',
     ordersOfPayments: async () => new Map(),
     makerName: async () => '',
+    seller: { name: 'Test', lines: [] },
   });
 
   let webhooksAt = '';

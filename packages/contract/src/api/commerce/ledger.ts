@@ -58,6 +58,16 @@ export type StatementLine = Static<typeof StatementLine>;
 
 const TaxMonth = Strict({ month: Type.String(), sales: Type.Integer(), ...columns });
 
+/** Our own invoice to a maker, for the fee of a month. */
+const FeeInvoice = Strict({
+  id: Id,
+  month: Type.String({ description: '2026-11, in UTC' }),
+  number: Type.Integer({ description: 'Counted without a gap over all makers' }),
+  amount: { ...Money, description: 'Below zero where more was given back than taken' },
+  issuedAt: Instant,
+});
+export type FeeInvoice = Static<typeof FeeInvoice>;
+
 export const ledgerApi = defineApi({
   'GET /makers/me/balance': {
     summary: 'What is held for me, what was paid out, and the ledger lines behind it',
@@ -97,6 +107,16 @@ export const ledgerApi = defineApi({
     summary: 'The statement of a month as a CSV file',
     action: 'ledger.read',
     file: 'text/csv',
+  },
+  'GET /makers/me/fee-invoices': {
+    summary: "The marketplace's own invoices to me for its fee, a month each, newest first",
+    action: 'ledger.read',
+    response: Strict({ items: Type.Array(FeeInvoice) }),
+  },
+  'GET /makers/me/fee-invoices/:id/file': {
+    summary: 'One of them as a PDF',
+    action: 'ledger.read',
+    file: 'application/pdf',
   },
   'GET /makers/me/tax/:year': {
     summary: 'What I sold in a year, by month, for the tax return',

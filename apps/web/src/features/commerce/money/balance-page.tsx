@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { format, type Money } from '@videowindow/contract';
 import type { StatementMonth } from '@videowindow/contract/api/commerce';
 import { Card, EmptyState, Price, Section, Skeleton } from '@videowindow/ui';
-import { ChevronRight, Landmark } from 'lucide-react';
+import { ChevronRight, FileText, Landmark } from 'lucide-react';
 import { Loaded } from '../../../lib/loaded.tsx';
 import { read } from '../../../lib/queries.ts';
 import { StudioPage } from '../../content/studio-nav.tsx';
@@ -60,6 +60,7 @@ export function StudioBalancePage() {
               <Section title="Statements" aside={<YearLinks months={months} />}>
                 <Months months={months} currency={currency} />
               </Section>
+              <FeeInvoices />
             </>
           )
         }
@@ -125,6 +126,43 @@ function Months({ months, currency }: { months: readonly StatementMonth[]; curre
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What we write to the maker for our fee, when a month is over. */
+function FeeInvoices() {
+  const query = useQuery(read('GET /makers/me/fee-invoices'));
+  return (
+    <Section title="Our invoices to you">
+      <Loaded query={query} skeleton={<Skeleton className="h-16 w-full rounded-card" />}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <p className="text-14 text-ink-3">When a month is over, our invoice for its fee is here.</p>
+          ) : (
+            <ul className="overflow-hidden rounded-card border border-line bg-sheet">
+              {items.map(({ id, month, number, amount }) => (
+                <li key={id} className="border-b border-line last:border-b-0">
+                  <a
+                    href={`/api/v1/makers/me/fee-invoices/${id}/file`}
+                    download
+                    className="flex min-h-14 items-center gap-4 px-4 py-3 transition-colors duration-120 hover:bg-ink/4"
+                  >
+                    <FileText aria-hidden size={20} className="shrink-0 text-ink-3" />
+                    <span className="min-w-0 grow">
+                      <span className="block font-semibold">
+                        {amount.amount < 0 ? 'Credit note' : 'Fee'} of {monthTitle(month)}
+                      </span>
+                      <span className="block text-14 text-ink-3">Number {number}, PDF</span>
+                    </span>
+                    <span className="figures font-semibold">{format(amount)}</span>
+                  </a>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Section>
   );
 }
 
