@@ -184,7 +184,7 @@ describe('the OpenAPI document', () => {
   test('asks for a session exactly where a stranger is refused', () => {
     for (const [key, endpoint] of endpoints) {
       const security = operations.find((each) => each.key === documented(key))?.operation.security;
-      expect(security, key).toEqual(isOpen(endpoint.action) ? [] : [{ session: [] }]);
+      expect(security, key).toEqual(isOpen(endpoint.action) ? [] : [{ session: [] }, { bearer: [] }]);
     }
     expect(document.components.securitySchemes.session).toMatchObject({ type: 'apiKey', in: 'cookie' });
   });

@@ -247,6 +247,7 @@ const casesOf = (): Record<Route, Case> => {
     'POST /auth/register': open({ body: { identifier: 'nobody@people.test', password: 'a long password' } }),
     'POST /auth/verify-email': open({ body: { ticket: 'none', code: '000000' } }),
     'POST /auth/login': open({ body: { identifier: owner.email, password: 'a long password' } }),
+    'POST /auth/refresh': open({ body: { refreshToken: 'none' } }),
     'POST /auth/reset-password/request': open({ body: { identifier: 'nobody@people.test' } }),
     'POST /auth/reset-password': open({
       body: { identifier: owner.email, code: '000000', password: 'a long password' },

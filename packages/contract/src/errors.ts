@@ -38,6 +38,7 @@ const catalogue = {
 
   // People
   code_invalid: { status: 422, title: 'This code is not right or no longer good. Check it, or ask for a new one.' },
+  refresh_invalid: { status: 401, title: 'This session is over. Please sign in again.' },
   credentials_wrong: { status: 422, title: 'This address and this password do not go together. Check both.' },
   password_common: { status: 422, title: 'Others would guess this password. Take a longer or a stranger one.' },
   step_up_required: { status: 403, title: 'Please show once more that it is you. Then this goes on.' },

@@ -21,6 +21,7 @@ const OPEN_CHANGES = [
   'POST /auth/register',
   'POST /auth/verify-email',
   'POST /auth/login',
+  'POST /auth/refresh',
   'POST /auth/reset-password/request',
   'POST /auth/reset-password',
   'POST /webhooks/stripe/:endpoint',

@@ -20,6 +20,7 @@ export type StepUpWay = (typeof stepUpWays)[number];
 export const securityChanges = [
   'password_set',
   'password_removed',
+  'token_reused',
   'google_linked',
   'google_unlinked',
   'apple_linked',
@@ -59,7 +60,18 @@ const CodeSent = Strict({ resendAfterS: Type.Integer(), expiresInS: Type.Integer
 /** Bounded: each is hashed at a cost. Spaces count; nothing is cut off. */
 const NewPassword = Type.String({ minLength: 10, maxLength: 200 });
 const Password = Type.String({ minLength: 1, maxLength: 200 });
-const SignedIn = Strict({ user: Me });
+/** For apps, which keep no cookies: the access token goes as `Authorization: Bearer`, the refresh token is used once. */
+const Tokens = Strict({
+  accessToken: Type.String(),
+  expiresInS: Type.Integer(),
+  refreshToken: Type.String(),
+  refreshExpiresInS: Type.Integer(),
+});
+export const SignedIn = Strict({ user: Me, tokens: Type.Optional(Tokens) });
+/** Of every way in. */
+export const keep = {
+  tokens: Type.Optional(Type.Boolean({ description: 'Answer with tokens, as apps need them, instead of a cookie' })),
+};
 
 export const identityApi = defineApi({
   'POST /auth/otp/request': {
@@ -73,7 +85,7 @@ export const identityApi = defineApi({
   'POST /auth/otp/verify': {
     summary: 'Redeem a one-time code: signs in, and makes the account at the first time',
     action: 'session.create',
-    body: Strict({ identifier: Email, code: Code }),
+    body: Strict({ identifier: Email, code: Code, ...keep }),
     response: SignedIn,
     errors: ['code_invalid', 'account_suspended', 'rate_limited'],
   },
@@ -93,14 +105,14 @@ export const identityApi = defineApi({
   'POST /auth/verify-email': {
     summary: 'Prove the address of an account that was begun: makes it, and signs in',
     action: 'session.create',
-    body: Strict({ ticket: Type.String({ minLength: 1, maxLength: 100 }), code: Code }),
+    body: Strict({ ticket: Type.String({ minLength: 1, maxLength: 100 }), code: Code, ...keep }),
     response: SignedIn,
     errors: ['code_invalid', 'rate_limited'],
   },
   'POST /auth/login': {
     summary: 'Sign in by password',
     action: 'session.create',
-    body: Strict({ identifier: Email, password: Password }),
+    body: Strict({ identifier: Email, password: Password, ...keep }),
     response: SignedIn,
     errors: ['credentials_wrong', 'account_suspended', 'rate_limited'],
     rateLimit: { max: 120, windowS: 3600 },
@@ -116,7 +128,7 @@ export const identityApi = defineApi({
   'POST /auth/reset-password': {
     summary: 'Set a new password by that code: ends every session, and signs in',
     action: 'session.create',
-    body: Strict({ identifier: Email, code: Code, password: NewPassword }),
+    body: Strict({ identifier: Email, code: Code, password: NewPassword, ...keep }),
     response: SignedIn,
     errors: ['code_invalid', 'password_common', 'account_suspended', 'rate_limited'],
   },
@@ -132,6 +144,14 @@ export const identityApi = defineApi({
     action: 'way.manage',
     stepUp: true,
     errors: ['last_way_in'],
+  },
+  'POST /auth/refresh': {
+    summary:
+      'The next tokens of an app. A refresh token that is used twice ends its whole family, and the person is told',
+    action: 'session.create',
+    body: Strict({ refreshToken: Type.String({ minLength: 1, maxLength: 100 }) }),
+    response: Tokens,
+    errors: ['refresh_invalid'],
   },
   'POST /auth/logout': { summary: 'End this session', action: 'session.end' },
   'GET /auth/profile': {

@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { defineApi } from '../endpoint.ts';
 import { Id, Instant, Nullable, OneOf, Strict } from '../schema.ts';
+import { keep, SignedIn } from './identity.ts';
 import { Me } from './people.ts';
 
 export const socialProviders = ['google', 'apple'] as const;
@@ -10,7 +11,6 @@ export type SocialProvider = (typeof socialProviders)[number];
 const Provider = OneOf(socialProviders);
 /** A path of our own, to which one comes back. */
 const Back = Type.String({ pattern: '^/(?![/\\\\])', maxLength: 500 });
-const SignedIn = Strict({ user: Me });
 
 /** At most so often per network or person: each costs a call to the outside, or is a try. */
 const TRIES = { max: 60, windowS: 600 };
@@ -224,7 +224,7 @@ export const secondFactorApi = defineApi({
   'POST /auth/2fa/verify': {
     summary: 'The second step of signing in: `step` came with second_factor_required, in this browser',
     action: 'session.create',
-    body: Strict({ step: Type.String({ maxLength: 100 }), code: SecondCode }),
+    body: Strict({ step: Type.String({ maxLength: 100 }), code: SecondCode, ...keep }),
     response: SignedIn,
     errors: ['ceremony_over', 'code_invalid', 'rate_limited', 'account_suspended'],
     rateLimit: TRIES,

@@ -6,6 +6,7 @@ import type { Kinds } from '../message.ts';
 const SECURITY: Readonly<Record<SecurityChange, string>> = {
   password_set: 'Your password was set',
   password_removed: 'Your password was removed',
+  token_reused: 'An app was signed out: its key was used in two places',
   google_linked: 'Google was linked to your account',
   google_unlinked: 'Google was unlinked from your account',
   apple_linked: 'Apple was linked to your account',

@@ -1,9 +1,12 @@
 // What every way in shares over HTTP: where a request comes from, the session's cookie, the person as they see themselves.
 import { DomainError, type Role } from '@videowindow/contract';
 import type { Me } from '@videowindow/contract/api/people';
+import type { Keyring } from '#platform/crypto';
 import type { Database } from '#platform/database';
 import { personId, type RequestContext } from '#platform/http';
-import type { RequestOrigin, SignedIn } from './enter.ts';
+import { ACCESS_LIFE_S, signAccessToken } from './access-tokens.ts';
+import { type RequestOrigin, SESSION_LIFE_MS, type SignedIn } from './enter.ts';
+import type { Refreshed } from './refresh-tokens.ts';
 import { type createSessions, rolesIn } from './sessions.ts';
 import { type User, userById } from './store.ts';
 
@@ -21,18 +24,31 @@ const meView = (user: User, roles: readonly Role[]): Me => ({
 
 export const createDoorway = (options: {
   database: Database;
+  keyring: Keyring;
   sessions: ReturnType<typeof createSessions>;
   https: boolean;
   publicUrl?: string | undefined;
 }) => {
-  const { database, sessions, https, publicUrl } = options;
+  const { database, keyring, sessions, https, publicUrl } = options;
   const cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure: https } as const;
+  /** What an app keeps its session by. */
+  const tokensOf = ({ sessionId, userId, refreshToken }: Refreshed) => ({
+    accessToken: signAccessToken(keyring, sessionId, userId, database.clock()),
+    expiresInS: ACCESS_LIFE_S,
+    refreshToken,
+    refreshExpiresInS: SESSION_LIFE_MS / 1000,
+  });
   return {
-    originOf: ({ address, requestId, request, visitorId }: RequestContext): RequestOrigin => ({
+    /** @param body says of a sign-in whether its session is kept by tokens */
+    originOf: (
+      { address, requestId, request, visitorId }: RequestContext,
+      body: { tokens?: boolean } = {},
+    ): RequestOrigin => ({
       address,
       requestId,
       userAgent: request.headers['user-agent'] ?? null,
       visitorId,
+      keep: body.tokens ? 'tokens' : 'cookie',
     }),
 
     /**
@@ -45,10 +61,14 @@ export const createDoorway = (options: {
     },
 
     /** What every way in answers. */
-    letIn({ reply }: RequestContext, { user, sessionToken, expiresAt, strong }: SignedIn) {
-      reply.setCookie(sessions.cookieName, sessionToken, { ...cookie, expires: expiresAt });
-      return { user: meView(user, rolesIn(user.roles, strong, sessions.staffNeedSecondFactor)) };
+    letIn({ reply }: RequestContext, { user, sessionId, keep, secret, expiresAt, strong }: SignedIn) {
+      const me = meView(user, rolesIn(user.roles, strong, sessions.staffNeedSecondFactor));
+      if (keep === 'tokens') return { user: me, tokens: tokensOf({ sessionId, userId: me.id, refreshToken: secret }) };
+      reply.setCookie(sessions.cookieName, secret, { ...cookie, expires: expiresAt });
+      return { user: me };
     },
+
+    tokensOf,
 
     /** After this session has shown a second factor: what it may do is asked anew. */
     strengthened({ actor }: RequestContext) {

@@ -8,7 +8,7 @@ import type { Events } from '#platform/events';
 import type { Jobs } from '#platform/jobs';
 import type { Ceremonies } from './ceremonies.ts';
 import { secondFactorOf } from './second-factor/store.ts';
-import { endSessions, insertSession } from './session-store.ts';
+import { endSessions, insertSession, makeRefreshToken } from './session-store.ts';
 import type { User } from './store.ts';
 
 export type IdentityDeps = {
@@ -24,12 +24,26 @@ export type IdentityDeps = {
   codesPerNetwork: number;
 };
 
-/** Where a request came from; `visitorId` names the browser. */
-export type RequestOrigin = { address: string; requestId: string; userAgent: string | null; visitorId: string };
+/** Where a request came from; `visitorId` names the browser. An app has no cookies: its session is kept by tokens. */
+export type RequestOrigin = {
+  address: string;
+  requestId: string;
+  userAgent: string | null;
+  visitorId: string;
+  keep: 'cookie' | 'tokens';
+};
 
 export const SESSION_LIFE_MS = 30 * 86_400_000;
 
-export type SignedIn = { user: User; sessionToken: string; expiresAt: Date; strong: boolean };
+/** `secret` is what the session is kept by: the cookie's value, or the first refresh token. */
+export type SignedIn = {
+  user: User;
+  sessionId: string;
+  keep: RequestOrigin['keep'];
+  secret: string;
+  expiresAt: Date;
+  strong: boolean;
+};
 
 /**
  * Commits, and throws a refusal that `work` returned (not threw) only then: a try that was taken stays taken, a note in
@@ -70,14 +84,14 @@ export const enter = async (
     return new DomainError('second_factor_required', { step: await deps.ceremonies.begin(tx, begun) });
   }
   const now = await deps.database.now(tx);
-  const sessionToken = randomToken();
+  const cookie = origin.keep === 'cookie' ? randomToken() : null;
   const expiresAt = new Date(now.getTime() + SESSION_LIFE_MS);
   const id = newId();
   const strong = shown === 'two';
   await insertSession(tx, {
     id,
     userId: user.id,
-    tokenHash: sha256(sessionToken),
+    tokenHash: cookie && sha256(cookie),
     way,
     now,
     expiresAt,
@@ -94,7 +108,8 @@ export const enter = async (
     requestId: origin.requestId,
     facts: { way },
   });
-  return { user, sessionToken, expiresAt, strong };
+  const secret = cookie ?? (await makeRefreshToken(tx, id, expiresAt));
+  return { user, sessionId: id, keep: origin.keep, secret, expiresAt, strong };
 };
 
 /** Notes a sign-in that failed. */

@@ -16,6 +16,7 @@ import { codeMail } from './mail.ts';
 import { createSocialProviders, type SocialSettings } from './oidc/providers.ts';
 import { receiveForms, socialRoutes } from './oidc/routes.ts';
 import { passkeyRoutes } from './passkeys/routes.ts';
+import { sweepRefreshTokens } from './refresh-tokens.ts';
 import { identityRoutes } from './routes.ts';
 import { SEALED_FOR as TOTP } from './second-factor/commands.ts';
 import { secondFactorRoutes } from './second-factor/routes.ts';
@@ -42,7 +43,7 @@ export const createIdentity = (
     staffNeedSecondFactor?: boolean;
   },
 ) => {
-  const sessions = createSessions(deps.database, deps.events, {
+  const sessions = createSessions(deps, {
     cookieName: deps.https ? '__Host-vw_session' : 'vw_session',
     staffNeedSecondFactor: deps.staffNeedSecondFactor ?? false,
   });
@@ -78,6 +79,7 @@ export const createIdentity = (
           await sweepCeremonies(deps.database.db);
           await sweepRequests(deps.database.db);
           await sweepAttempts(deps.database.db);
+          await sweepRefreshTokens(deps.database.db);
         },
       },
     },

@@ -17,6 +17,7 @@ import {
   signInByPassword,
   stepUpByPassword,
 } from './password-commands.ts';
+import { refresh } from './refresh-tokens.ts';
 import { ownerOfSession, runningSessions, type SessionRow } from './session-store.ts';
 import type { createSessions } from './sessions.ts';
 import { sendStepUpCode, stepUpByCode } from './step-up.ts';
@@ -50,7 +51,10 @@ export const identityRoutes = (deps: IdentityDeps, sessions: ReturnType<typeof c
       return codeSent;
     },
     'POST /auth/otp/verify': async ({ body, context }) =>
-      letIn(context, await verifyCode(deps, body.identifier, body.code, originOf(context))),
+      letIn(context, await verifyCode(deps, body.identifier, body.code, originOf(context, body))),
+    'POST /auth/refresh': async ({ body, context }) => {
+      return doorway.tokensOf(await refresh(deps, body.refreshToken, originOf(context)));
+    },
     'POST /auth/logout': async ({ context }) => {
       await signOut(deps, context.actor, context.sessionId, originOf(context));
       doorway.letOut(context);
@@ -91,15 +95,15 @@ export const identityRoutes = (deps: IdentityDeps, sessions: ReturnType<typeof c
       ticket: await beginAccount(deps, body, originOf(context)),
     }),
     'POST /auth/verify-email': async ({ body, context }) =>
-      letIn(context, await completeAccount(deps, body, originOf(context))),
+      letIn(context, await completeAccount(deps, body, originOf(context, body))),
     'POST /auth/login': async ({ body, context }) =>
-      letIn(context, await signInByPassword(deps, body, originOf(context))),
+      letIn(context, await signInByPassword(deps, body, originOf(context, body))),
     'POST /auth/reset-password/request': async ({ body, context }) => {
       await requestReset(deps, body.identifier, originOf(context));
       return codeSent;
     },
     'POST /auth/reset-password': async ({ body, context }) =>
-      letIn(context, await resetPassword(deps, body, originOf(context))),
+      letIn(context, await resetPassword(deps, body, originOf(context, body))),
     'PUT /auth/password': async ({ body, context }) => {
       const session = inSession(context);
       await setPassword(deps, session, body.password, originOf(context));

@@ -1,6 +1,7 @@
 // The SQL of sessions.
 import type { Role } from '@videowindow/contract';
 import type { SessionWay } from '@videowindow/contract/api/identity';
+import { randomToken, sha256 } from '#platform/crypto';
 import { type Reader, sql, type Tx } from '#platform/database';
 
 export const insertSession = async (
@@ -8,7 +9,8 @@ export const insertSession = async (
   session: {
     id: string;
     userId: string;
-    tokenHash: string;
+    /** Of the cookie; null for an app's, which is kept by tokens. */
+    tokenHash: string | null;
     way: SessionWay;
     now: Date;
     expiresAt: Date;
@@ -42,17 +44,30 @@ export const endSessions = async (
 
 export type LiveSession = { sessionId: string; userId: string; roles: Role[]; strong: boolean; lastSeenAt: Date };
 
-/** The running session behind a token and its user's roles; null when ended, expired or its user is not active. */
-export const liveSession = async (db: Reader, tokenHash: string): Promise<LiveSession | null> =>
+const live = async (db: Reader, which: ReturnType<typeof sql>): Promise<LiveSession | null> =>
   (
     await sql<LiveSession>`
       select s.id as "sessionId", u.id as "userId", u.roles, s.strong, s.last_seen_at as "lastSeenAt"
       from sessions s
       join users u on u.id = s.user_id
-      where s.token_hash = ${tokenHash} and s.ended_at is null and s.expires_at > app_now() and u.status = 'active'`.execute(
-      db,
-    )
+      where ${which} and s.ended_at is null and s.expires_at > app_now() and u.status = 'active'`.execute(db)
   ).rows[0] ?? null;
+
+/** The running session behind a cookie and its user's roles; null when ended, expired or its user is not active. */
+export const liveSession = (db: Reader, tokenHash: string): Promise<LiveSession | null> =>
+  live(db, sql`s.token_hash = ${tokenHash}`);
+
+/** The same by its id, for who has proved otherwise that it is theirs. */
+export const liveSessionById = (db: Reader, id: string): Promise<LiveSession | null> => live(db, sql`s.id = ${id}`);
+
+/** One more token by which the session of an app goes on. @returns the token, which is nowhere else. */
+export const makeRefreshToken = async (tx: Tx, sessionId: string, expiresAt: Date): Promise<string> => {
+  const token = randomToken();
+  await sql`
+    insert into refresh_tokens (token_hash, session_id, expires_at)
+    values (${sha256(token)}, ${sessionId}, ${expiresAt})`.execute(tx);
+  return token;
+};
 
 /** Notes that a session is in use and lets it live on. */
 export const touchSession = async (db: Reader, id: string, now: Date, expiresAt: Date): Promise<void> => {

@@ -1,9 +1,10 @@
-// From a request's cookie to who asks. Checked on every request, so it is kept for a moment in this process.
+// From a request's cookie, or an app's token, to who asks. Checked on every request, so it is kept for a moment in this process.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Actor, Role } from '@videowindow/contract';
-import { sha256 } from '#platform/crypto';
+import { type Keyring, sha256 } from '#platform/crypto';
 import type { Database } from '#platform/database';
 import type { Events } from '#platform/events';
+import { readAccessToken } from './access-tokens.ts';
 import { SESSION_LIFE_MS } from './enter.ts';
 import * as store from './session-store.ts';
 
@@ -24,8 +25,7 @@ export const rolesIn = (roles: readonly Role[], strong: boolean, staffNeedSecond
   roles.filter((role) => strong || !staffNeedSecondFactor || (role !== 'moderator' && role !== 'admin'));
 
 export const createSessions = (
-  database: Database,
-  events: Events,
+  { database, events, keyring }: { database: Database; events: Events; keyring: Keyring },
   { cookieName, staffNeedSecondFactor }: { cookieName: string; staffNeedSecondFactor: boolean },
 ) => {
   const remembered = new Map<string, { found: Authenticated; until: number }>();
@@ -45,6 +45,18 @@ export const createSessions = (
     }
   });
 
+  /** Which session a request says it is of: by an app's access token, else by the cookie. One who sends both means the token. */
+  const claimedBy = (headers: IncomingHttpHeaders) => {
+    const bearer = /^Bearer ([\w.-]{1,1000})$/i.exec(headers.authorization ?? '')?.[1];
+    if (headers.authorization !== undefined) {
+      const sessionId = bearer ? readAccessToken(keyring, bearer, database.clock()) : null;
+      return sessionId && { key: sessionId, look: () => store.liveSessionById(database.db, sessionId) };
+    }
+    const token = cookieValue(headers.cookie, cookieName);
+    const hash = token && sha256(token);
+    return hash && { key: hash, look: () => store.liveSession(database.db, hash) };
+  };
+
   return {
     cookieName,
     staffNeedSecondFactor,
@@ -54,15 +66,14 @@ export const createSessions = (
       for (const [hash, { found }] of remembered) if (found.actor.id === userId) remembered.delete(hash);
     },
     async authenticate(headers: IncomingHttpHeaders): Promise<Authenticated> {
-      const token = cookieValue(headers.cookie, cookieName);
-      if (!token) return nobody;
-      const hash = sha256(token);
-      const known = remembered.get(hash);
+      const claimed = claimedBy(headers);
+      if (!claimed) return nobody;
+      const known = remembered.get(claimed.key);
       if (known && known.until > performance.now()) return known.found;
       const before = forgotten;
-      const session = await store.liveSession(database.db, hash);
+      const session = await claimed.look();
       if (!session) {
-        remembered.delete(hash);
+        remembered.delete(claimed.key);
         return nobody;
       }
       const now = database.clock();
@@ -74,7 +85,7 @@ export const createSessions = (
         sessionId: session.sessionId,
       };
       if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-      if (before === forgotten) remembered.set(hash, { found, until: performance.now() + REMEMBER_MS });
+      if (before === forgotten) remembered.set(claimed.key, { found, until: performance.now() + REMEMBER_MS });
       return found;
     },
   };

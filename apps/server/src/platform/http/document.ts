@@ -20,7 +20,7 @@ export const schemaOf = (key: string, endpoint: Endpoint): FastifySchema => {
     summary: endpoint.summary,
     operationId: operationId(key),
     tags: [path.split('/')[1] ?? ''],
-    security: can(ANONYMOUS, endpoint.action) ? [] : [{ session: [] }],
+    security: can(ANONYMOUS, endpoint.action) ? [] : [{ session: [] }, { bearer: [] }],
     params: paramsSchema(path),
     ...(endpoint.query ? { querystring: endpoint.query } : {}),
     ...(endpoint.body ? { body: endpoint.body } : {}),

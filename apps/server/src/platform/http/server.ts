@@ -111,6 +111,7 @@ export const createHttp = async (options: HttpOptions) => {
       components: {
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: https ? '__Host-vw_session' : 'vw_session' },
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
         },
       },
     },

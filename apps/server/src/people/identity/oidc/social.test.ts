@@ -321,7 +321,13 @@ test('the last way in stays: of two that go at once, one', async () => {
   }
   // Without mail no code comes: what is left are these two.
   const { unlinkSocial } = await import('./commands.ts');
-  const origin = { address: '127.0.0.1', requestId: crypto.randomUUID(), userAgent: null, visitorId: 'x' };
+  const origin = {
+    address: '127.0.0.1',
+    requestId: crypto.randomUUID(),
+    userAgent: null,
+    visitorId: 'x',
+    keep: 'cookie',
+  } as const;
   const deps = { ...app, mailAvailable: false } as unknown as Parameters<typeof unlinkSocial>[0]; // what it uses of them
 
   const codes = await Promise.all(

@@ -26,7 +26,7 @@ export const secondFactorRoutes = (
     }),
     'DELETE /auth/2fa': ({ context }) => commands.disable(deps, personId(context.actor), originOf(context)),
     'POST /auth/2fa/verify': async ({ body, context }) =>
-      letIn(context, await commands.enterBySecondStep(deps, body.step, body.code, originOf(context))),
+      letIn(context, await commands.enterBySecondStep(deps, body.step, body.code, originOf(context, body))),
     'POST /auth/step-up/totp': async ({ body, context }) => {
       const { me, sessionId } = inSession(context);
       await commands.stepUpBySecondFactor(deps, me, sessionId, body.code, originOf(context));
