@@ -295,6 +295,7 @@ export const createApp = async (options: AppOptions) => {
     locks,
     funds: { ...payments.funds, release: (tx, sale) => payouts.funds.release(tx, sale) },
     rules: rules.orders,
+    carrierSecrets: settings.CARRIER_WEBHOOK_SECRETS.split(',').filter((secret) => secret !== ''),
     tax: rules.tax,
     siteName: settings.SITE_NAME,
     categoryOf: async (db, id) => (await stories.facts(db, id))?.category ?? '',

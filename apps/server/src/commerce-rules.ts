@@ -31,6 +31,12 @@ const orderSettings = {
     default: '',
     about: 'The country that makers send from, ISO 3166; parcels to others have longer. Empty: none counts as abroad',
   },
+  CARRIER_WEBHOOK_SECRETS: {
+    schema: Type.String({ pattern: '^([^,\\s]{16,}(,[^,\\s]{16,})*)?$' }),
+    default: '',
+    about:
+      'Secrets by which carriers sign what they say of parcels, 16 characters or more; two with a comma while one is exchanged',
+  },
   BUYER_CANCEL_DAYS: days(2, 'The buyer may cancel an unsent order this long after its time to be sent'),
   UNSENT_DAYS: days(14, 'An unsent order is cancelled and paid back this long after the payment, or'),
   UNSENT_LATE_DAYS: days(7, 'this long after its time to be sent, whichever is later'),

@@ -448,6 +448,7 @@ const casesOf = (): Record<Route, Case> => {
     'GET /moderation/issues/:id': closed(id(things.issue)),
     'GET /moderation/issues': forStaff({}),
 
+    'POST /webhooks/carriers': open({ body: { id: 'news' } }),
     'POST /webhooks/stripe/:endpoint': open({ params: { endpoint: 'platform' }, body: { type: 'account.updated' } }),
     'GET /makers/me/balance': own(),
     'GET /makers/me/statements': own(),

@@ -177,6 +177,7 @@ export const openMarket = async () => {
     keyring,
     locks,
     rules: defaultOrderRules,
+    carrierSecrets: ['old-secret-of-a-carrier', 'a-secret-of-a-carrier'],
     tax: taxByTable(new Map([['US', 1_000]])),
     siteName: 'Test',
     categoryOf: async () => 'Ceramics',

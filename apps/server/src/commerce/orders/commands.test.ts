@@ -1,6 +1,10 @@
+import { createHmac } from 'node:crypto';
 import type { HoldReason } from '@videowindow/contract/api/commerce';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '#platform/crypto';
 import { codeOf, type Market, openMarket, usd } from '../../testing/market.ts';
+import { takeNews } from './carriers.ts';
+import { ship } from './commands.ts';
 import type { Delivery } from './order.ts';
 import { DAY, HOUR, ordered as orderedIn } from './orders.fixture.ts';
 import { addressOf, handoverCodeOf } from './parts.ts';
@@ -118,6 +122,57 @@ describe('an order that is sent', () => {
     const room = await ordered();
 
     expect(await codeOf(room.handover('123456'))).toBe('invalid_transition');
+  });
+});
+
+describe('a parcel of which its carrier tells', () => {
+  const news = async (said: Record<string, unknown>, by = 'a-secret-of-a-carrier', lateS = 0) => {
+    const now = await market.database.now(market.database.db);
+    const body = Buffer.from(JSON.stringify({ id: newId(), trackingNumber: 'rr 1', at: now.toISOString(), ...said }));
+    const seconds = Math.floor(now.getTime() / 1000) - lateS;
+    const v1 = createHmac('sha256', by).update(`${seconds}.`).update(body).digest('hex');
+    return await codeOf(takeNews(market.deps.orders, body, `t=${seconds},v1=${v1}`));
+  };
+  const parcel = async () => {
+    const [room, trackingNumber] = [await ordered(), newId().slice(-12)];
+    const send = () => ship(market.deps.orders, room.maker, room.id, { carrier: 'CTT', trackingNumber }, 'test');
+    return { ...room, trackingNumber: trackingNumber.toUpperCase(), send };
+  };
+
+  test('is delivered by a scan, once, however often, at once and in whatever order it is told', async () => {
+    const room = await parcel();
+    await room.send();
+    const { trackingNumber } = room;
+    const done = { id: newId(), trackingNumber: trackingNumber.replace(/(...)/, '$1 '), status: 'delivered' };
+
+    await Promise.all([news(done), news(done), news({ trackingNumber, status: 'delivered' })]);
+    await news({ trackingNumber, status: 'in_transit', at: (await room.now()).paidAt.toISOString() });
+
+    expect(await room.timeline()).toEqual(['paid', 'shipped', 'scanned']);
+    expect((await room.now()).deliveryHow).toBe('scanned');
+    await market.pass(14 * DAY);
+    expect(await room.state()).toBe('completed');
+  });
+
+  test('may be scanned before its maker says that it was sent, but not before it was paid', async () => {
+    const [fast, old] = [await parcel(), await parcel()];
+    const before = new Date((await old.now()).paidAt.getTime() - 1000).toISOString();
+    await news({ trackingNumber: fast.trackingNumber, status: 'delivered' });
+    await news({ trackingNumber: old.trackingNumber, status: 'delivered', at: before });
+    await fast.send();
+    await old.send();
+
+    expect([await fast.state(), await old.state()]).toEqual(['delivered', 'shipped']);
+  });
+
+  test('is told by those who know a secret, and lately', async () => {
+    const { trackingNumber } = await parcel();
+    const said = { trackingNumber, status: 'in_transit' };
+
+    expect(await news(said, 'old-secret-of-a-carrier')).toBe('no error');
+    expect(await news(said, 'somebody elses secret')).toBe('malformed_request');
+    expect(await news(said, 'a-secret-of-a-carrier', 301)).toBe('malformed_request');
+    expect(await news({ ...said, status: 'eaten' })).toBe('malformed_request');
   });
 });
 

@@ -6,6 +6,7 @@ import { recordAudit } from '#platform/audit';
 import { equalInConstantTime, newId, randomDigits } from '#platform/crypto';
 import type { Tx } from '#platform/database';
 import { keepPiece } from './as-sold.ts';
+import { followCarrier } from './carriers.ts';
 import { keepHome } from './homes.ts';
 import { issueInvoice } from './invoices.ts';
 import { insertLines } from './lines.ts';
@@ -140,7 +141,8 @@ export const ship = async (
     await deps.timers.set(tx, ASSUME_DELIVERED, id, new Date(arrival));
     await deps.events.emit(tx, 'order.shipped', id, { ...about(shipped), carrier, trackingNumber });
     await recordAudit(tx, { actor: actor.id, action: 'order.shipped', subject: id, requestId, facts: { carrier } });
-    return shipped;
+    // The carrier may have been faster than the maker.
+    return (await followCarrier(deps, tx, id)) ?? shipped;
   });
 
 /**

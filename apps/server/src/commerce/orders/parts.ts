@@ -37,6 +37,8 @@ export type OrdersDeps = {
     release(...sale: Parameters<Payments['funds']['release']>): Promise<readonly HoldReason[]>;
   };
   rules: OrderRules;
+  /** Secrets in force of those who may tell of parcels; none: nobody may. */
+  carrierSecrets: readonly string[];
   tax: TaxPort;
   /** What kind of thing a story's piece is, for its tax. */
   categoryOf(reader: Reader, storyId: string): Promise<string>;

@@ -3,6 +3,7 @@ import { type Actor, can, DomainError } from '@videowindow/contract';
 import { type Order as OrderView, ordersApi } from '@videowindow/contract/api/commerce';
 import { authorize, cutPage, decodeCursor, implement, personId } from '#platform/http';
 import { cancel } from './cancel.ts';
+import { takeNews } from './carriers.ts';
 import { confirm, handover, ship } from './commands.ts';
 import { exportSold } from './export.ts';
 import { findInvoice } from './invoice-store.ts';
@@ -34,6 +35,11 @@ export const ordersRoutes = (deps: ViewDeps) => {
       const rows = await pageOfBought(db, { ...wanted, below: after?.[0] ?? null });
       const { shown, next } = cutPage(rows, limit, ({ number }) => [number]);
       return { items: await orderViews(deps, shown, me), next };
+    },
+    'POST /webhooks/carriers': async ({ context }) => {
+      const { body, headers } = context.request;
+      await takeNews(deps, body, headers['carrier-signature']);
+      return { received: true };
     },
     'GET /orders/export': async ({ query, context }) => {
       authorize(context.actor, 'order.export', { ownerId: context.actor.id });

@@ -340,3 +340,12 @@ export const searchOrders = async (
   else query = query.where((eb) => eb.or([eb('buyer_id', '=', by.personId), eb('maker_id', '=', by.personId)]));
   return (await query.orderBy('number', 'desc').limit(limit).execute()).map(orderOf);
 };
+
+/** Orders on their way with a tracking number, given without gaps; served by orders_tracking. */
+export const shippedWith = async (reader: Reader, number: string): Promise<string[]> => {
+  const { rows } = await sql<{ id: string }>`
+    select id from orders
+    where state = 'shipped' and upper(regexp_replace(tracking_number, '[^A-Za-z0-9]', '', 'g')) = ${number}
+    order by id`.execute(reader);
+  return rows.map(({ id }) => id);
+};

@@ -11,6 +11,7 @@ import { add, money } from '@videowindow/contract/money';
 import type { Reader } from '#platform/database';
 import type { RequestContext } from '#platform/http';
 import { picturesIn, pieceOf } from './as-sold.ts';
+import { type Scan, scansOf } from './carriers.ts';
 import { type InvoiceRow, invoicesOf } from './invoice-store.ts';
 import { type Issue, issueButtons, leftOf, reasonsNow } from './issue.ts';
 import { issuesOf, messagesOf } from './issue-store.ts';
@@ -35,7 +36,7 @@ export type ViewDeps = OrdersDeps & OrdersReads;
 /** The newest that a thread shows. */
 const MESSAGES_SHOWN = 200;
 
-/** Orders as one of their two sides sees them, or as staff do; eight reads, however many orders. */
+/** Orders as one of their two sides sees them, or as staff do; nine reads, however many orders. */
 export const orderViews = async (deps: ViewDeps, orders: readonly Order[], readerId: string): Promise<OrderView[]> => {
   const { db } = deps.database;
   const ids = orders.map((order) => order.id);
@@ -52,6 +53,7 @@ export const orderViews = async (deps: ViewDeps, orders: readonly Order[], reade
   const invoices = await invoicesOf(db, ids);
   const refunded = await refundedOf(db, ids);
   const disputed = await withOpenIssue(db, ids);
+  const scans = await scansOf(db, orders);
   const now = await deps.database.now(db);
   return orders.flatMap((order) => {
     const maker = people.get(order.makerId);
@@ -67,6 +69,7 @@ export const orderViews = async (deps: ViewDeps, orders: readonly Order[], reade
       invoices: invoices.get(order.id),
       refunded: refunded.get(order.id) ?? 0,
       issueOpen: disputed.has(order.id),
+      scan: scans.get(order.id)?.[0],
     };
     return [orderView(deps, order, beside, readerId)];
   });
@@ -85,6 +88,7 @@ const orderView = (
     invoices: InvoiceRow[] | undefined;
     refunded: number;
     issueOpen: boolean;
+    scan: Scan | undefined;
   },
   readerId: string,
 ): OrderView => {
@@ -118,6 +122,9 @@ const orderView = (
     returns: order.returns,
     shipBy: order.shipBy.toISOString(),
     shipment: order.shipment && { ...order.shipment, shippedAt: order.shipment.shippedAt.toISOString() },
+    scan: beside.scan
+      ? { status: beside.scan.status, at: beside.scan.at.toISOString(), place: beside.scan.place }
+      : null,
     address: isBuyer || (isMaker && needed) ? addressOf(deps, order) : null,
     handoverCode: isBuyer && isWaiting ? handoverCodeOf(deps, order) : null,
     timeline: (beside.timeline ?? []).map((moment) => ({ ...moment, at: moment.at.toISOString() })),

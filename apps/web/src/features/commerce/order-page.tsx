@@ -12,7 +12,7 @@ import { ConfirmArrival } from './confirm-arrival.tsx';
 import { Disputes } from './disputes/dispute-box.tsx';
 import { HandoverCode, HandoverForm } from './handover.tsx';
 import { AddressCard, inclusive, OrderSum, TrackingNumber } from './order-facts.tsx';
-import { firstName, orderSteps, orderTitle, otherOf, type Side, sideOf } from './order-words.ts';
+import { firstName, orderSteps, orderTitle, otherOf, type Side, scanWords, sideOf } from './order-words.ts';
 import { CancelOrder } from './orders/cancel-order.tsx';
 import { OrderReviews } from './orders/order-reviews.tsx';
 import { OrderTalk } from './orders/thread.tsx';
@@ -68,9 +68,10 @@ function OrderView({ order, side }: { order: Order; side: Side }) {
         <section aria-label="What happened" className="lg:col-start-1 lg:row-span-2 lg:row-start-1">
           <Timeline steps={orderSteps(order, side)} />
           {order.shipment && order.state === 'shipped' && (
-            <p className="mt-5">
+            <div className="mt-5 grid justify-items-start gap-2">
+              {order.scan && <p className="text-ink-2">{scanWords(order.scan)}</p>}
               <TrackingNumber shipment={order.shipment} />
-            </p>
+            </div>
           )}
         </section>
         {!hasTask && part}

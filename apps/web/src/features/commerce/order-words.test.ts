@@ -25,6 +25,7 @@ const order: Order = {
   returns: { days: 0, postage: 'buyer' },
   shipBy: '2026-11-19T18:20:00Z',
   shipment: null,
+  scan: null,
   address: null,
   handoverCode: null,
   timeline: [{ kind: 'paid', at: '2026-11-16T18:20:00Z', note: null }],

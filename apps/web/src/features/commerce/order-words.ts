@@ -67,6 +67,19 @@ export function orderDue(order: Order): string {
   }
 }
 
+const SCANS: Record<NonNullable<Order['scan']>['status'], string> = {
+  accepted: 'The carrier has it',
+  in_transit: 'On its way, says the carrier',
+  out_for_delivery: 'Out for delivery today',
+  delivered: 'Delivered, says the carrier',
+  failed: 'The carrier could not hand it over',
+  returned: 'The carrier brings it back to the sender',
+};
+
+/** `Out for delivery today · Lisbon · 24 Nov, 09:12` */
+export const scanWords = ({ status, place, at }: NonNullable<Order['scan']>): string =>
+  [SCANS[status], place, dateTime(at)].filter(Boolean).join(' · ');
+
 type Moment = Order['timeline'][number];
 
 /** By the provider's word for what was paid with; for others it says only that it was. */

@@ -9,6 +9,15 @@ import { Addition, ChosenOption, ReturnsPolicy } from './listings.ts';
 
 export const orderStates = ['awaiting_shipment', 'shipped', 'delivered', 'completed', 'cancelled'] as const;
 
+export const carrierStatuses = [
+  'accepted',
+  'in_transit',
+  'out_for_delivery',
+  'delivered',
+  'failed',
+  'returned',
+] as const;
+
 export const Address = Strict({
   name: Type.String(),
   line1: Type.String(),
@@ -40,6 +49,8 @@ export const Order = Strict({
   returns: ReturnsPolicy,
   shipBy: Instant,
   shipment: Nullable(Strict({ carrier: Type.String(), trackingNumber: Type.String(), shippedAt: Instant })),
+  /** The newest that its carrier said of it. */
+  scan: Nullable(Strict({ status: OneOf(carrierStatuses), at: Instant, place: Nullable(Type.String()) })),
   address: Nullable(Address),
   handoverCode: Nullable(Type.String({ description: 'Shown to the buyer of a pickup; the maker asks for it' })),
   timeline: Type.Array(Strict({ kind: Type.String(), at: Instant, note: Nullable(Type.String()) })),
@@ -89,7 +100,24 @@ export const PieceAsSold = Strict({
 });
 export type PieceAsSold = Static<typeof PieceAsSold>;
 
+/** What a carrier, or a program between, says of a parcel. `id` is the carrier's own for this piece of news. */
+export const CarrierNews = Strict({
+  id: Type.String({ minLength: 1, maxLength: 200 }),
+  trackingNumber: Type.String({ minLength: 1, maxLength: 60 }),
+  status: OneOf(carrierStatuses),
+  at: Instant,
+  place: Type.Optional(Type.String({ maxLength: 120 })),
+});
+export type CarrierNews = Static<typeof CarrierNews>;
+
 export const ordersApi = defineApi({
+  'POST /webhooks/carriers': {
+    summary: 'News of parcels, signed: `Carrier-Signature: t=SECONDS,v1=HEX`, HMAC-SHA256 of `SECONDS.BODY`',
+    action: 'provider.webhook',
+    rawBody: true,
+    response: Strict({ received: Type.Boolean() }),
+    errors: ['malformed_request', 'capability_off'],
+  },
   'GET /orders': {
     summary: 'What I bought, or what I sold',
     action: 'order.read',
