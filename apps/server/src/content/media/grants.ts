@@ -17,8 +17,8 @@ const RENEW_BELOW_S = 300;
 /** A private clip is asked for anew after this long; somebody may have lost the right to it. */
 const RENEW_FOR_S = 4 * 3600;
 const PURPOSE = 'playback';
-const SESSION_COOKIES = ['__Host-vw_session', 'vw_session'];
-const VISITOR_COOKIE = 'vw_visitor';
+/** Most binding first; over https they belong to this very host. */
+const VIEWER_COOKIES = ['__Host-vw_session', 'vw_session', '__Host-vw_visitor', 'vw_visitor'];
 
 export const scopeOf = (mediaClass: MediaClass, id: string, version: number): Scope =>
   mediaClass === 'public' ? { class: 'public' } : { class: 'private', id, version };
@@ -31,7 +31,7 @@ export const cookieOf = (scope: Scope): { name: string; path: string } =>
 
 /** Hashes of who may be asking, most binding first: the session, then this browser. */
 export const viewersOf = (cookies: Readonly<Record<string, string | undefined>>): string[] =>
-  [...SESSION_COOKIES, VISITOR_COOKIE].flatMap((name) => {
+  VIEWER_COOKIES.flatMap((name) => {
     const value = cookies[name];
     return value ? [viewerHash(value)] : [];
   });

@@ -14,7 +14,6 @@ import { type createRateLimiter, limitKey } from './rate-limit.ts';
 import { assertStorableText } from './text.ts';
 
 export const API_PREFIX = '/api/v1';
-const VISITOR_COOKIE = 'vw_visitor';
 const VISITOR_FORMAT = /^[A-Za-z0-9_-]{22}$/;
 /** For every route, per person or address. */
 const GENERAL_LIMIT = { max: 1200, windowS: 60 };
@@ -32,15 +31,17 @@ type Admitted = { actor: Actor; sessionId: string | null; idempotencyKey: string
 
 export const createRoutes = (app: FastifyInstance, parts: RouteParts) => {
   const { https, limiter, idempotency } = parts;
+  // What a browser has begun (a way in) is bound to it: nobody beside this host may set it.
+  const visitorCookie = https ? '__Host-vw_visitor' : 'vw_visitor';
   const admitted = new WeakMap<FastifyRequest, Admitted>();
   const added: { method: string; path: RegExp }[] = [];
 
   /** The visitor's id from its cookie, set when it has none. */
   const visitorOf = (request: FastifyRequest, reply: FastifyReply): string => {
-    const known = request.cookies[VISITOR_COOKIE];
+    const known = request.cookies[visitorCookie];
     if (known && VISITOR_FORMAT.test(known)) return known;
     const visitor = randomToken(16);
-    reply.setCookie(VISITOR_COOKIE, visitor, {
+    reply.setCookie(visitorCookie, visitor, {
       path: '/',
       httpOnly: true,
       sameSite: 'lax',

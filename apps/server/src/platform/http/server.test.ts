@@ -430,7 +430,7 @@ describe('who asks', () => {
     expect(await get('Video.Example')).toMatch(/^HTTP\/1\.1 200/);
     expect(await get('127.0.0.1')).toMatch(/^HTTP\/1\.1 404/);
     expect(await get('video.example')).toMatch(/strict-transport-security: max-age=\d{8}/);
-    expect(await get('video.example')).toMatch(/set-cookie: vw_visitor=[^;]+;.*Secure/i);
+    expect(await get('video.example')).toMatch(/set-cookie: __Host-vw_visitor=[^;]+;.*Secure/i);
     await outside.http.close();
   });
 });
