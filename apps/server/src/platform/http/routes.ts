@@ -119,7 +119,7 @@ export const createRoutes = (app: FastifyInstance, parts: RouteParts) => {
     visitorOf,
     /** The visitor's cookie as their browser sends it, set when it has none. */
     visitorCookie: (request: FastifyRequest, reply: FastifyReply): string =>
-      `${VISITOR_COOKIE}=${visitorOf(request, reply)}`,
+      `${visitorCookie}=${visitorOf(request, reply)}`,
     /** Adds a room's endpoints. */
     add({ api, handlers }: RouteTable) {
       for (const [key, endpoint] of Object.entries(api as ApiTable)) {
