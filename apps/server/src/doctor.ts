@@ -19,6 +19,7 @@ export const runDoctor = async (installation: Installation, print: (line: string
     checkCage(installation),
     ...checkAv1(installation),
     checkMail(installation),
+    checkSignIn(installation),
     checkPayments(installation),
   ];
   for (const { name, ok, words } of findings) print(`${ok ? 'ok  ' : 'BAD '} ${name.padEnd(10)} ${words}`);
@@ -90,6 +91,21 @@ const checkMail = ({ settings }: Installation): Finding => {
     words: production
       ? 'not set up: nobody can sign in. Set SMTP_URL or SENDGRID_API_KEY'
       : 'the sandbox, on this machine only',
+  };
+};
+
+/** Google and Apple: each may be left out. */
+const checkSignIn = ({ settings }: Installation): Finding => {
+  const { GOOGLE_CLIENT_ID: google, APPLE_CLIENT_ID: apple } = settings;
+  const words = [
+    `Google ${google ? 'on' : 'off: set GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET'}`,
+    `Apple ${apple ? 'on' : 'off: set APPLE_CLIENT_ID, APPLE_TEAM_ID, APPLE_KEY_ID and APPLE_PRIVATE_KEY'}`,
+  ];
+  const production = settings.VW_ENV === 'production';
+  return {
+    name: 'sign-in',
+    ok: true,
+    words: production || google || apple ? words.join('; ') : 'Google and Apple by the sandbox, on this machine only',
   };
 };
 
