@@ -24,11 +24,11 @@ export const sound = {
     }
     for (const listener of listeners) listener();
   },
+  /** Calls back after each change. @returns what ends that. */
+  subscribe(listener: () => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
 };
 
-const subscribe = (listener: () => void) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-};
-
-export const useMuted = (): boolean => useSyncExternalStore(subscribe, sound.isMuted);
+export const useMuted = (): boolean => useSyncExternalStore(sound.subscribe, sound.isMuted);

@@ -13,16 +13,20 @@ export type LiveAuction = {
   watching: number | null;
 };
 
-/** The newest state of an auction: the snapshot that came with the page, then what its channel says. */
-export function useLiveAuction(snapshot: AuctionState): LiveAuction {
+/**
+ * The newest state of an auction: the snapshot that came with the page, then what its channel says.
+ * @param listens false where nobody looks at it yet
+ */
+export function useLiveAuction(snapshot: AuctionState, listens = true): LiveAuction {
   const [live, setLive] = useState<LiveAuction | null>(null);
   const id = snapshot.id;
   useEffect(() => {
     setLive(null);
+    if (!listens) return;
     return realtime.subscribe(`auction:${id}`, {
       onData: (data) => setLive((before) => (before && before.auction.seq > data.auction.seq ? before : data)),
     });
-  }, [id]);
+  }, [id, listens]);
   if (!live || live.auction.id !== id || live.auction.seq < snapshot.seq) {
     return { auction: snapshot, watching: live?.watching ?? null };
   }

@@ -11,12 +11,27 @@ import { useLiveAuction } from './live-auction.ts';
 import type { BuyWay } from './sale-panel.tsx';
 import { bids, fixedPriceWords, isRunning, saleLabel } from './sale-words.ts';
 
-export function SaleBar({ item, onBuy }: { item: FeedItem; onBuy: (way: BuyWay) => void }) {
+type Props = {
+  item: FeedItem;
+  onBuy: (way: BuyWay) => void;
+  /** Whether it is looked at: then its auction is followed. */
+  active: boolean;
+};
+
+export function SaleBar({ item, onBuy, active }: Props) {
   const { sale, story } = item;
   const isMine = useMe()?.id === story.maker.id;
   if (sale.state === 'not_for_sale') return null;
   if (sale.auction && sale.state === 'auction') {
-    return <AuctionBar snapshot={sale.auction} storyId={story.id} isMine={isMine} onBid={() => onBuy('bid')} />;
+    return (
+      <AuctionBar
+        snapshot={sale.auction}
+        storyId={story.id}
+        isMine={isMine}
+        active={active}
+        onBid={() => onBuy('bid')}
+      />
+    );
   }
   return (
     <Bar
@@ -35,8 +50,16 @@ export function SaleBar({ item, onBuy }: { item: FeedItem; onBuy: (way: BuyWay) 
   );
 }
 
-function AuctionBar(props: { snapshot: AuctionState; storyId: string; isMine: boolean; onBid: () => void }) {
-  const { auction } = useLiveAuction(props.snapshot);
+type AuctionBarProps = {
+  snapshot: AuctionState;
+  storyId: string;
+  isMine: boolean;
+  active: boolean;
+  onBid: () => void;
+};
+
+function AuctionBar(props: AuctionBarProps) {
+  const { auction } = useLiveAuction(props.snapshot, props.active);
   const running = isRunning(auction.state);
   const units = format(auction.minNext).replace(/[.,]00$/, '');
   return (
@@ -72,7 +95,7 @@ const StoryLink = ({ storyId }: { storyId: string }) => (
 
 function Bar({ over, figures, action, live }: { over: string; figures: ReactNode; action: ReactNode; live?: boolean }) {
   return (
-    <div className="flex items-center justify-between gap-3 rounded-card border border-white/15 bg-black/55 px-4 py-3 text-ink backdrop-blur-md">
+    <div className="flex items-center justify-between gap-3 rounded-card border border-white/15 bg-black/65 px-4 py-3 text-ink">
       <div className="min-w-0">
         <p className="flex items-center gap-2 text-14 font-semibold text-ink-2">
           {live && <span aria-hidden className="size-2 rounded-full bg-kiln" />}

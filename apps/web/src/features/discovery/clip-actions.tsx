@@ -1,7 +1,7 @@
 import type { FeedItem } from '@videowindow/contract/api/discovery';
 import { classNames, IconButton, useVoice } from '@videowindow/ui';
 import { Captions, ChevronDown, ChevronUp, Ellipsis, Settings2, Share, Volume2, VolumeX } from 'lucide-react';
-import { lazy, type RefObject, Suspense, useState } from 'react';
+import { lazy, memo, type RefObject, Suspense, useState } from 'react';
 import { share } from '../../lib/share.ts';
 import { sound, useMuted } from '../../lib/sound.ts';
 import { shownLanguage, toggleCaptions } from '../player/captions.ts';
@@ -20,8 +20,8 @@ type Props = {
   look: 'glass' | 'outlined';
 };
 
-/** Everything a gesture or a key does, as buttons. */
-export function ClipActions({ item, clip, onStep, isFirst, look }: Props) {
+/** Everything a gesture or a key does, as buttons. The same for a clip wherever it is shown: kept while one steps. */
+export const ClipActions = memo(function ClipActions({ item, clip, onStep, isFirst, look }: Props) {
   const muted = useMuted();
   const { toast } = useVoice();
   const { story } = item;
@@ -71,7 +71,7 @@ export function ClipActions({ item, clip, onStep, isFirst, look }: Props) {
       <MoreButton key={story.id} item={item} look={look} />
     </div>
   );
-}
+});
 
 function MoreButton({ item, look }: Pick<Props, 'item' | 'look'>) {
   const [wanted, setWanted] = useState(false);

@@ -3,19 +3,18 @@ import { Link } from '@tanstack/react-router';
 import type { FeedItem } from '@videowindow/contract/api/discovery';
 import { buttonClass, EmptyState, EndOfList, ErrorState, Skeleton, Spinner, TextSkeleton } from '@videowindow/ui';
 import { Clapperboard } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { requestIdOf, sentenceOf } from '../../lib/queries.ts';
 import { useTitle } from '../../lib/title.ts';
 import { useKeys } from '../../lib/use-keys.ts';
 import { useIsNarrow } from '../../lib/use-phone.ts';
 import { BuySheets } from '../commerce/buy-sheets.tsx';
-import { SaleBar } from '../commerce/sale-bar.tsx';
+import type { BuyWay } from '../commerce/sale-panel.tsx';
 import { useBuy, wayOf } from '../commerce/use-buy.ts';
-import { type ClipHandle, ClipPlayer } from '../player/clip-player.tsx';
+import type { ClipHandle } from '../player/clip-player.tsx';
 import { usePlayerKeys } from '../player/use-player-keys.ts';
 import { ClipActions } from './clip-actions.tsx';
-import { ClipFrame, fitOf } from './clip-frame.tsx';
-import { ClipOverlay } from './clip-overlay.tsx';
+import { FeedClip } from './feed-clip.tsx';
 import { feedPlace } from './feed-place.ts';
 import { feedQuery } from './feed-query.ts';
 import { FeedStage, type StageHandle } from './feed-stage.tsx';
@@ -86,6 +85,8 @@ function Feed({ items, feed }: { items: FeedItem[]; feed: FeedState }) {
   const clip = useRef<ClipHandle>(null);
   const isNarrow = useIsNarrow();
   const item = items[index];
+  // The next clip is shown first; then, when nobody waits any more, the one behind it is made ready.
+  const around = useDeferredValue(index);
   const buying = useBuy(item?.story.id);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = feed;
 
@@ -96,10 +97,10 @@ function Feed({ items, feed }: { items: FeedItem[]; feed: FeedState }) {
     if (hasNextPage && !isFetchingNextPage && index >= items.length - AHEAD) void fetchNextPage();
   }, [index, items.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
 
-  const step = (by: 1 | -1) => stage.current?.go(by);
-  const buy = () => {
-    if (item) buying.buy(wayOf(item.sale));
-  };
+  const step = useCallback((by: 1 | -1) => stage.current?.go(by), []);
+  const latestBuy = useRef(buying.buy);
+  latestBuy.current = buying.buy;
+  const buy = useCallback((way: BuyWay | null) => latestBuy.current(way), []);
   const playerKeys = usePlayerKeys(clip, item?.story.media);
   useKeys({
     j: () => step(1),
@@ -108,7 +109,7 @@ function Feed({ items, feed }: { items: FeedItem[]; feed: FeedState }) {
     k: () => step(-1),
     arrowup: () => step(-1),
     pageup: () => step(-1),
-    b: buy,
+    b: () => item && buy(wayOf(item.sale)),
     ...playerKeys,
   });
 
@@ -119,6 +120,7 @@ function Feed({ items, feed }: { items: FeedItem[]; feed: FeedState }) {
           ref={stage}
           count={items.length}
           index={index}
+          around={around}
           onIndex={setIndex}
           end={<FeedEnd feed={feed} onTop={() => stage.current?.jump(0)} />}
         >
@@ -126,29 +128,18 @@ function Feed({ items, feed }: { items: FeedItem[]; feed: FeedState }) {
             const shown = items[place];
             if (!shown) return null;
             return (
-              <ClipFrame media={shown.story.media} overlaid>
-                <ClipPlayer
-                  ref={active ? clip : undefined}
-                  media={shown.story.media}
-                  title={shown.story.title}
-                  by={shown.story.maker.displayName}
-                  onStep={step}
-                  active={active}
-                  held={buying.open !== null}
-                  mayLoad={running === item?.story.id}
-                  onPlaying={() => setRunning(shown.story.id)}
-                  fit={fitOf(shown.story.media, isNarrow)}
-                />
-                <ClipOverlay
-                  item={shown}
-                  saleBar={isNarrow && active ? <SaleBar item={shown} onBuy={buying.buy} /> : undefined}
-                  actions={
-                    isNarrow ? (
-                      <ClipActions item={shown} clip={clip} look="glass" onStep={step} isFirst={place === 0} />
-                    ) : undefined
-                  }
-                />
-              </ClipFrame>
+              <FeedClip
+                item={shown}
+                isFirst={place === 0}
+                active={active}
+                held={active && buying.open !== null}
+                mayLoad={running === items[around]?.story.id}
+                isNarrow={isNarrow}
+                clip={clip}
+                onStep={step}
+                onPlaying={setRunning}
+                onBuy={buy}
+              />
             );
           }}
         </FeedStage>
@@ -161,7 +152,7 @@ function Feed({ items, feed }: { items: FeedItem[]; feed: FeedState }) {
       <aside aria-label="The story" className="hidden overflow-y-auto border-l border-line bg-sheet px-6 py-7 lg:block">
         {item && !isNarrow && (
           <Suspense fallback={<TextSkeleton />}>
-            <StoryPanel key={item.story.id} item={item} onBuy={buying.buy} heading="h2" />
+            <StoryPanel key={item.story.id} item={item} onBuy={buy} heading="h2" />
           </Suspense>
         )}
       </aside>

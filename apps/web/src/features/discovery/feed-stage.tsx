@@ -8,6 +8,8 @@ export type StageHandle = { go: (step: 1 | -1) => void; jump: (index: number) =>
 export type FeedStageProps = {
   count: number;
   index: number;
+  /** The place whose neighbours are mounted, where it is `index` or beside it: they may come after the step itself. */
+  around: number;
   onIndex: (index: number) => void;
   /** Draws place `index`; called for the current one and its neighbours, each keeps its elements while it moves. */
   children: (index: number, active: boolean) => ReactNode;
@@ -20,7 +22,7 @@ export type FeedStageProps = {
  * A column of full-height places that scrolls natively and snaps (touch, screen readers and the address bar work as
  * everywhere). Three slots are all that is ever mounted; they are moved to where they are needed.
  */
-export function FeedStage({ count, index, onIndex, children, end, ref }: FeedStageProps) {
+export function FeedStage({ count, index, around, onIndex, children, end, ref }: FeedStageProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const current = useRef(index);
   current.current = index;
@@ -101,7 +103,7 @@ export function FeedStage({ count, index, onIndex, children, end, ref }: FeedSta
         // biome-ignore lint/suspicious/noArrayIndexKey: a snap point is nothing but its place
         <div key={place} className="h-full snap-start snap-always" />
       ))}
-      {slotsAround(index, count).map((place, slot) =>
+      {slotsAround(Math.abs(around - index) <= 1 ? around : index, count).map((place, slot) =>
         place === null ? null : (
           <div
             // biome-ignore lint/suspicious/noArrayIndexKey: the slot's number is its identity: the same video element for each third place

@@ -1,48 +1,22 @@
 import type { MediaView } from '@videowindow/contract/api/media';
-import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, type RefObject, useRef, useState } from 'react';
 import { readyMs } from './growing.ts';
 import { ScrubPreview } from './scrub-preview.tsx';
 import { positionOf, seek } from './seek.ts';
-import { chapterAt, clockTime } from './times.ts';
+import { type Bar, useProgress } from './use-progress.ts';
 
 const STEP_MS = 5_000;
 const PAGE_MS = 15_000;
 
 type Props = { video: RefObject<HTMLVideoElement | null>; media: MediaView };
 
-/** How far a clip is, and a handle to move it. Its position is written past React: it changes with every frame. */
+/** How far a clip is, and a handle to move it. */
 export function Scrubber({ video, media }: Props) {
   const { durationMs, chapters, playableMs } = media;
-  const range = useRef<HTMLInputElement>(null);
+  const bar = useRef<Bar>({ range: null, played: null, ready: null });
   const held = useRef(false);
   const [lookingAt, setLookingAt] = useState<number | null>(null);
-
-  useEffect(() => {
-    let frame = 0;
-    let spoken = '';
-    const draw = () => {
-      const element = video.current;
-      const bar = range.current;
-      if (element && bar) {
-        if (!held.current) bar.value = String(Math.round(positionOf(element) * 1000));
-        const now = Number(bar.value);
-        bar.style.setProperty('--played', `${(now / durationMs) * 100}%`);
-        const ready = readyMs(element, { durationMs, playableMs });
-        bar.style.setProperty('--ready', `${(ready / durationMs) * 100}%`);
-        const words = [
-          `${clockTime(now)} of ${clockTime(durationMs)}`,
-          chapterAt(chapters, now)?.title,
-          ready < durationMs && `ready up to ${clockTime(ready)}`,
-        ];
-        const next = words.filter(Boolean).join(', ');
-        if (next !== spoken) bar.setAttribute('aria-valuetext', next);
-        spoken = next;
-      }
-      frame = requestAnimationFrame(draw);
-    };
-    draw();
-    return () => cancelAnimationFrame(frame);
-  }, [video, durationMs, playableMs, chapters]);
+  useProgress(video, bar, held, media);
 
   const seekTo = (ms: number) => {
     const to = Math.min(Math.max(0, ms), readyMs(video.current, { durationMs, playableMs }) - 50);
@@ -81,7 +55,9 @@ export function Scrubber({ video, media }: Props) {
     <div className="scrubber absolute inset-x-0 bottom-0 z-1 h-6">
       {lookingAt !== null && <ScrubPreview media={media} atMs={lookingAt} />}
       <input
-        ref={range}
+        ref={(input) => {
+          bar.current.range = input;
+        }}
         type="range"
         min={0}
         max={durationMs}
@@ -100,6 +76,21 @@ export function Scrubber({ video, media }: Props) {
         onBlur={() => setLookingAt(null)}
         onInput={(event) => seekTo(Number(event.currentTarget.value))}
         className="absolute inset-0 size-full cursor-pointer"
+      />
+      <span aria-hidden className="scrubber-line bg-white/10" />
+      <span
+        aria-hidden
+        ref={(line) => {
+          bar.current.ready = line;
+        }}
+        className="scrubber-line bg-white/22"
+      />
+      <span
+        aria-hidden
+        ref={(line) => {
+          bar.current.played = line;
+        }}
+        className="scrubber-line bg-white"
       />
       {chapters.map(
         ({ startMs }) =>

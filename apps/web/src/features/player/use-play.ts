@@ -1,5 +1,5 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { sound, useMuted } from '../../lib/sound.ts';
+import { type RefObject, useEffect, useLayoutEffect, useState } from 'react';
+import { sound } from '../../lib/sound.ts';
 import { autoplay, speed } from './choices.ts';
 import { seek } from './seek.ts';
 import { mayPlay } from './unseen.ts';
@@ -30,7 +30,6 @@ type Terms = {
 /** Plays or holds an element as it is watched and as the person wants it: paused, silent, slow or fast, unseen or not. */
 export function usePlay(video: RefObject<HTMLVideoElement | null>, { active, held, clip, loading }: Terms): Play {
   const [paused, setPaused] = useState(!autoplay.get());
-  const muted = useMuted();
   const rate = speed.use();
   const plays = active && !held && !paused;
 
@@ -56,11 +55,13 @@ export function usePlay(video: RefObject<HTMLVideoElement | null>, { active, hel
   }, [active, plays, loading]);
 
   // Only what changes: an element that was refused sound is silent, and to make it loud without a gesture stops it.
-  const before = useRef(muted);
-  useEffect(() => {
-    if (video.current && before.current !== muted) video.current.muted = muted;
-    before.current = muted;
-  }, [muted, video]);
+  useEffect(
+    () =>
+      sound.subscribe(() => {
+        if (video.current) video.current.muted = sound.isMuted();
+      }),
+    [video],
+  );
 
   useEffect(() => {
     if (!plays) return;
