@@ -55,13 +55,13 @@ export function usePlay(video: RefObject<HTMLVideoElement | null>, { active, hel
   }, [active, plays, loading]);
 
   // Only what changes: an element that was refused sound is silent, and to make it loud without a gesture stops it.
-  useEffect(
-    () =>
-      sound.subscribe(() => {
-        if (video.current) video.current.muted = sound.isMuted();
-      }),
-    [video],
-  );
+  // The others are made silent or loud when they begin.
+  useEffect(() => {
+    if (!active) return;
+    return sound.subscribe(() => {
+      if (video.current) video.current.muted = sound.isMuted();
+    });
+  }, [active, video]);
 
   useEffect(() => {
     if (!plays) return;
