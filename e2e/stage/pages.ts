@@ -83,6 +83,7 @@ export function tourOf({ ines, anna, noor, ada, stories, lockId, orderId }: Fill
     { name: 'inbox', who: anna, path: '/inbox', shows: text('You were outbid') },
     { name: 'security', who: anna, path: '/you/security', shows: text('This one') },
     { name: 'you', who: anna, path: '/you', shows: heading('This session') },
+    { name: 'account', who: anna, path: '/you/account', shows: text('Delete it') },
     { name: 'settings', who: anna, path: '/you/settings', shows: text('Mails about') },
     { name: 'privacy', who: anna, path: '/you/privacy', shows: text('Nobody. Whom you block') },
     { name: 'you-profile', who: anna, path: '/you/profile', shows: text('About you') },

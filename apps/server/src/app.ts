@@ -137,10 +137,22 @@ export const createApp = async (options: AppOptions) => {
     rateLimitScale: settings.RATE_LIMIT_SCALE,
     // Where the sandbox is, everybody comes from this one machine, the demo people too.
     codesPerNetwork: sandboxed ? 200 : 20,
+    welcomeBack: (tx, userId) => account.welcomeBack(tx, userId),
   });
   const account = createAccount({
     database,
+    events,
+    timers,
+    jobs,
+    keyring,
     identity,
+    mailer,
+    siteName: settings.SITE_NAME,
+    publicUrl: ownUrl,
+    workFolder: join(options.dataFolder, 'work'),
+    storage: () => storage,
+    personal: () => rooms.flatMap((room) => room.personal ?? []).toReversed(),
+    reachChanged: (tx, userId) => stories.reachOfMakerChanged(tx, userId),
     documents: {
       terms: { version: settings.TERMS_VERSION, url: settings.TERMS_URL ?? null },
       privacy: { version: settings.PRIVACY_VERSION, url: settings.PRIVACY_URL ?? null },
@@ -303,6 +315,7 @@ export const createApp = async (options: AppOptions) => {
       const words = await stories.words(db, storyId);
       return words && { ...words, additions: (await listings.additionsOf(db, [listingId])).get(listingId) ?? [] };
     },
+    hiddenFrom: profiles.hiddenFrom,
     people,
     posters: (db, ids) => stories.posters(db, ids),
     pictures: media.seePictures,
@@ -321,7 +334,7 @@ export const createApp = async (options: AppOptions) => {
     canBePaid: payments.canReceive,
     block: graph.block,
     propose: (tx, sale) => offers.propose(tx, sale),
-    handles: async () => new Map(),
+    handles: account.handlesBesideBids,
   });
   const offers = createOffers({
     database,
@@ -331,6 +344,7 @@ export const createApp = async (options: AppOptions) => {
     locks,
     auctions,
     rules: rules.offers,
+    hiddenFrom: profiles.hiddenFrom,
     people,
     canBePaid: payments.canReceive,
   });
@@ -508,6 +522,7 @@ export const createApp = async (options: AppOptions) => {
   }
   await identity.mount(http.app);
   await media.mount(http.app);
+  account.mount(http.app);
   if (sandbox) await http.app.register(sandbox.plugin, { prefix: '/sandbox' });
   const stopHearing = events.tail.listen(hub.hear);
   telemetry.gauge('realtime_connections', 'Open WebSockets', hub.connections);
@@ -530,6 +545,8 @@ export const createApp = async (options: AppOptions) => {
     payments,
     auctions,
     payouts,
+    /** What each room holds of people. */
+    personal: rooms.flatMap((room) => room.personal ?? []),
     http,
     sandbox,
     /** Whether demo people and demo content belong here. */

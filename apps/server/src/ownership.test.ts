@@ -8,6 +8,7 @@ import { payCheckout } from '@videowindow/sandbox/visitor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from '#platform/database';
 import { startTestApp, type TestApp } from './testing/app.ts';
+import { eventually } from './testing/eventually.ts';
 import { linkPayoutAccount, type Person, signIn } from './testing/people.ts';
 import { describeHostileInput } from './testing/security/any-input.ts';
 import { describeFloods } from './testing/security/held.ts';
@@ -306,6 +307,12 @@ const casesOf = (): Record<Route, Case> => {
     'GET /users/me/privacy': own(),
     'PATCH /users/me/privacy': own({ body: { hideActivity: true } }),
     'GET /users/me/consents': own(),
+    'GET /users/me/leaving': own(),
+    'POST /users/me/deactivation': own(),
+    'POST /users/me/deletion': own(),
+    'GET /users/me/archives': own(),
+    'POST /users/me/archives': own(),
+    'POST /users/me/archives/:id/grant': own(id('01900000-0000-7000-8000-00000000000a')),
     'POST /users/me/consents': own({ body: { kind: 'marketing', version: '1', given: true } }),
     'POST /makers': own(),
     'GET /makers/me': own(),
@@ -582,7 +589,14 @@ describe('every route', () => {
     expect(Object.keys(cases).sort()).toEqual([...routes].sort());
   });
 
-  it.each(routes.filter((route) => route !== 'POST /auth/logout' && route !== 'POST /makers'))('%s', async (route) => {
+  // These change who asks, or end their sessions; they have tests of their own.
+  const apart: readonly Route[] = [
+    'POST /auth/logout',
+    'POST /makers',
+    'POST /users/me/deactivation',
+    'POST /users/me/deletion',
+  ];
+  it.each(routes.filter((route) => !apart.includes(route)))('%s', async (route) => {
     const it = cases[route];
     const before = await snapshot();
 
@@ -697,6 +711,61 @@ it('POST /makers makes a maker of the one who asks, and of nobody who is not sig
 
   expect(refused.status).toBe(401);
   expect({ status, id: JSON.parse(text).id }).toEqual({ status: 201, id: joining.id });
+});
+
+describe('two people who are apart', () => {
+  const reads = routes.filter((route) => route.startsWith('GET '));
+  /** Where a route is asked about nobody above: the same about what is the owner's and open to all. */
+  const about = (route: Route): Ask => {
+    if (route === 'GET /users/:handle') return { params: { handle: `ines.${SECRET}` } };
+    if (route === 'GET /feed/story/:id') return { params: { id: things.shown } };
+    return cases[route].ask ?? {};
+  };
+  let blocked: Person;
+  let blocker: Person;
+  beforeAll(async () => {
+    blocked = await signIn(app, 'blocked', ['maker']);
+    blocker = await signIn(app, 'blocker', ['maker']);
+    await owner.client.call('PUT /users/:id/block', { params: { id: blocked.id } });
+    await blocker.client.call('PUT /users/:id/block', { params: { id: owner.id } });
+  });
+
+  it.each(reads)('see nothing of each other in %s', async (route) => {
+    for (const [name, person] of Object.entries({ blocked, blocker })) {
+      // Whom one has blocked oneself one finds, to unblock them.
+      if (name === 'blocker' && (route === 'GET /users/:handle' || route === 'GET /users/me/blocks')) continue;
+      const { status, text } = await ask(person, route, about(route));
+      const found = [owner.id, things.shown, things.listing, things.auction, SECRET].filter((word) =>
+        text.includes(word),
+      );
+
+      expect({ name, found, isBroken: status >= 500 }).toEqual({ name, found: [], isBroken: false });
+    }
+  });
+
+  it('hear nothing of each other in a connection that was open before', async () => {
+    const fan = await signIn(app, 'fan');
+    const heard: string[] = [];
+    const socket = fan.realtime();
+    socket.subscribe(`auction:${things.auction}`, {
+      onData: () => heard.push('data'),
+      onRefused: (code) => heard.push(code),
+    });
+    await eventually(() => expect(heard).toContain('data'));
+    await owner.client.call('PUT /users/:id/block', { params: { id: fan.id } });
+    await eventually(() => expect(heard.at(-1)).toBe('not_found'));
+    socket.close();
+  });
+
+  it('go on with the orders that they have', async () => {
+    await owner.client.call('PUT /users/:id/block', { params: { id: buyer.id } });
+    for (const person of [owner, buyer]) {
+      const order = await person.client.call('GET /orders/:id', { params: { id: things.order } });
+      expect(order.id).toBe(things.order);
+    }
+    expect((await ask(buyer, 'GET /offers/:id', { params: { id: things.offer } })).status).toBe(404);
+    await owner.client.call('DELETE /users/:id/block', { params: { id: buyer.id } });
+  });
 });
 
 it('POST /auth/logout ends the session of the one who asks and no other', async () => {

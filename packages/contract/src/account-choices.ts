@@ -7,6 +7,19 @@ export const audiences = ['everyone', 'followers', 'nobody'] as const;
 export const mailTopics = ['stories', 'offers', 'auctions', 'orders'] as const;
 export type MailTopic = (typeof mailTopics)[number];
 
+/** What may have to end before an account is closed or erased. */
+export const matterKinds = [
+  'orders',
+  'to_pay',
+  'auctions',
+  'bids',
+  'offers',
+  'balance',
+  'transfers',
+  'disputes',
+] as const;
+export type MatterKind = (typeof matterKinds)[number];
+
 export const consentKinds = ['terms', 'privacy', 'marketing', 'analytics'] as const;
 export type ConsentKind = (typeof consentKinds)[number];
 /** Without these one cannot be here. The others are asked for nowhere and may be given and taken back freely. */

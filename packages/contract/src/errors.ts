@@ -65,6 +65,10 @@ const catalogue = {
     status: 429,
     title: 'You changed your handle a few times lately. Your old ones lead here for 30 days; then you can choose anew.',
   },
+  account_busy: {
+    status: 409,
+    title: 'Something of yours is still going on with other people. It has to come to its end first.',
+  },
   account_suspended: { status: 403, title: 'This account is suspended.' },
   not_a_maker: { status: 403, title: 'Become a maker first.' },
 

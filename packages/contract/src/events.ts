@@ -38,6 +38,7 @@ export const events = {
   /** A private account is asked. */
   'follow.asked': Strict({ followerId: Id, followedId: Id, name: Type.String() }),
   'follow.approved': Strict({ followerId: Id, followedId: Id, handle: Type.String(), name: Type.String() }),
+  'archive.ready': Strict({ userId: Id, archiveId: Id, until: Instant }),
   'maker.joined': Strict({ makerId: Id }),
   'maker.payout_account_changed': Strict({ makerId: Id, state: OneOf(payoutStates) }),
   'security.changed': Strict({ userId: Id, what: OneOf(securityChanges) }),

@@ -15,6 +15,7 @@ import { kinds } from './kinds.ts';
 import { notificationMail } from './mail.ts';
 import { mailTopicOf } from './mail-topics.ts';
 import type { Message } from './message.ts';
+import { personal } from './personal.ts';
 
 export type NotificationsDeps = {
   database: Database;
@@ -96,6 +97,7 @@ export const createNotifications = (deps: NotificationsDeps): { room: Room } => 
   };
 
   const room: Room = {
+    personal,
     subscribers: [subscriber],
     channels: [channel],
     jobs: {

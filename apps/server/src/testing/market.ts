@@ -1,4 +1,5 @@
 /** A marketplace for tests: the rooms of selling on a real database, with the provider and the stories as plain ports. */
+import { tmpdir } from 'node:os';
 import { type Actor, DomainError } from '@videowindow/contract';
 import type { HoldReason, ListingTerms } from '@videowindow/contract/api/commerce';
 import { type Money, money } from '@videowindow/contract/money';
@@ -68,11 +69,25 @@ export const openMarket = async () => {
     https: false,
     rateLimitScale: 1_000,
     codesPerNetwork: 20,
+    welcomeBack: async () => {},
   });
   const plain = { version: '1', url: null };
   const account = createAccount({
     database,
+    events,
+    timers,
+    jobs,
+    keyring,
     identity,
+    mailer,
+    siteName: 'Test',
+    publicUrl: () => 'http://127.0.0.1',
+    workFolder: tmpdir(),
+    storage: () => {
+      throw new Error('there are no archives in this market');
+    },
+    personal: () => [],
+    reachChanged: async () => {},
     documents: { terms: plain, privacy: plain, marketing: plain, analytics: plain },
     setPrivate: async () => {},
   });
@@ -188,6 +203,7 @@ export const openMarket = async () => {
       additions: [],
     }),
     people: profiles.summaries,
+    hiddenFrom: profiles.hiddenFrom,
     posters: async () => new Map(),
     pictures: async () => new Map(),
     assertPictures: async () => {},
@@ -245,6 +261,7 @@ export const openMarket = async () => {
     locks,
     auctions,
     rules: defaultOfferRules,
+    hiddenFrom: profiles.hiddenFrom,
     people: profiles.summaries,
     canBePaid: async (_reader, makerId) => !unpayable.has(makerId),
   };

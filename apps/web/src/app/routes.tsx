@@ -143,6 +143,12 @@ const accountSettings = createRoute({
   component: page(() => import('../features/account/settings-page.tsx'), 'SettingsPage'),
 });
 
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/you/account',
+  component: page(() => import('../features/account/account-page.tsx'), 'AccountPage'),
+});
+
 const privacy = createRoute({
   getParentRoute: () => signedIn,
   path: '/you/privacy',
@@ -432,6 +438,7 @@ export const routeTree = root.addChildren([
     editProfile,
     accountSettings,
     privacy,
+    account,
     cards,
     payments,
     inbox,

@@ -1,8 +1,8 @@
 // account: what people decide about their own account.
 import { type Static, Type } from 'typebox';
-import { audiences, consentKinds, mailTopics, themes } from '../account-choices.ts';
+import { audiences, consentKinds, mailTopics, matterKinds, themes } from '../account-choices.ts';
 import { defineApi } from '../endpoint.ts';
-import { Instant, Nullable, OneOf, Strict } from '../schema.ts';
+import { Id, Instant, Nullable, OneOf, Strict } from '../schema.ts';
 
 const Choice = Type.Optional(Type.Boolean());
 
@@ -54,6 +54,28 @@ export const Consent = Strict({
 });
 export type Consent = Static<typeof Consent>;
 
+export const Leaving = Strict({
+  matters: Type.Array(
+    Strict({
+      kind: OneOf(matterKinds),
+      count: Type.Integer(),
+      also: Type.Boolean({ description: 'Has to end before the account is closed for a while, too' }),
+    }),
+    { description: 'What is still going on' },
+  ),
+  graceDays: Type.Integer({ description: 'How long one may think better of it' }),
+});
+export type Leaving = Static<typeof Leaving>;
+
+export const Archive = Strict({
+  id: Id,
+  state: OneOf(['making', 'ready', 'failed']),
+  askedAt: Instant,
+  bytes: Nullable(Type.Integer()),
+  until: Nullable(Type.String({ format: 'date-time', description: 'Then it is deleted' })),
+});
+export type Archive = Static<typeof Archive>;
+
 export const accountApi = defineApi({
   'GET /users/me/settings': {
     summary: 'What I chose, on every device',
@@ -88,5 +110,42 @@ export const accountApi = defineApi({
     }),
     response: Strict({ items: Type.Array(Consent) }),
     errors: ['version_conflict'],
+  },
+  'GET /users/me/leaving': {
+    summary: 'What has to end before I can close my account or have it erased',
+    action: 'account.manage',
+    response: Leaving,
+  },
+  'POST /users/me/deactivation': {
+    summary: 'Close my account: nothing of mine is shown until I sign in again. Ends all sessions',
+    action: 'account.manage',
+    stepUp: true,
+    errors: ['account_busy'],
+  },
+  'POST /users/me/deletion': {
+    summary: 'Close my account and have it erased after 30 days, unless I sign in before. Ends all sessions',
+    action: 'account.manage',
+    stepUp: true,
+    response: Strict({ eraseAt: Instant }),
+    errors: ['account_busy'],
+  },
+  'GET /users/me/archives': {
+    summary: 'Archives of what I have here, the newest first',
+    action: 'account.manage',
+    response: Strict({ items: Type.Array(Archive) }),
+  },
+  'POST /users/me/archives': {
+    summary: 'Have everything that I have here put into one file; I am told when it is ready',
+    action: 'account.manage',
+    stepUp: true,
+    response: Archive,
+    status: 202,
+    rateLimit: { max: 5, windowS: 86_400 },
+  },
+  'POST /users/me/archives/:id/grant': {
+    summary: 'An address from which my archive can be fetched for an hour',
+    action: 'account.manage',
+    stepUp: true,
+    response: Strict({ url: Type.String() }),
   },
 });

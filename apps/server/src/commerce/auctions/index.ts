@@ -12,6 +12,7 @@ import { close, openAuction, stopOfStory } from './commands.ts';
 import { withdrawnIn } from './contest.ts';
 import { namesFor, rememberHandles } from './names.ts';
 import { type AuctionsDeps, CHOOSE } from './parts.ts';
+import { personal } from './personal.ts';
 import { auctionsRoutes } from './routes.ts';
 import { askWhenSilent, settle, unpaid } from './second-chance.ts';
 import { shillJobs } from './shills.ts';
@@ -47,6 +48,7 @@ export const createAuctions = (given: AuctionsDeps & AuctionsReads) => {
   const deps = { ...given, handles: rememberHandles(given.handles, given.database.clock) };
   const line = lineOf(deps);
   const room: Room = {
+    personal,
     routes: [auctionsRoutes(deps, line)],
     timers: {
       [CLOSE]: (tx, id) => close(deps, tx, id),

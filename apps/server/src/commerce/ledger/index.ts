@@ -39,6 +39,8 @@ export {
   withdrawalEntry,
 } from './entry.ts';
 
+import { personal } from './personal.ts';
+
 /** Lines of a statement; the whole of it comes as a file. */
 const LINES_SHOWN = 200;
 
@@ -76,6 +78,7 @@ export const createLedger = (deps: LedgerDeps) => {
   };
 
   const room: Room = {
+    personal,
     routes: [ledgerRoutes({ ...deps, statement })],
     jobs: {
       // Every night: what a night has missed, the next one issues.

@@ -8,6 +8,7 @@ import { listingChannel } from './channel.ts';
 import { isFrozen, type Listing, type Variant } from './listing.ts';
 import { move, type UnitsOf } from './moves.ts';
 import { type ListingsDeps, storyFor, visibleStory } from './parts.ts';
+import { personal } from './personal.ts';
 import { listingsRoutes } from './routes.ts';
 import * as store from './store.ts';
 import { RETURN, returnWhenDue } from './vacation.ts';
@@ -21,6 +22,7 @@ export type Listings = ReturnType<typeof createListings>;
 
 export const createListings = (deps: ListingsDeps) => {
   const room: Room = {
+    personal,
     routes: [listingsRoutes(deps)],
     channels: [listingChannel(deps)],
     timers: { [RETURN]: (tx, id) => returnWhenDue(deps, tx, id) },

@@ -142,9 +142,11 @@ export const listingsRoutes = (deps: ListingsDeps) => {
     'DELETE /shipping-profiles/:id': async ({ params, context }) => {
       await removeProfile(deps, context.actor, params.id, context.requestId);
     },
-    'GET /makers/:id/vacation': async ({ params }) => ({
-      returnsAt: (await vacationOf(deps.database.db, params.id))?.toISOString() ?? null,
-    }),
+    'GET /makers/:id/vacation': async ({ params, context }) => {
+      const { db } = deps.database;
+      if (await deps.areApart(db, context.actor.id, params.id)) throw new DomainError('not_found');
+      return { returnsAt: (await vacationOf(db, params.id))?.toISOString() ?? null };
+    },
     'PUT /makers/me/vacation': async ({ body, context }) => {
       const returnsAt = body.returnsAt === null ? null : new Date(body.returnsAt);
       return {

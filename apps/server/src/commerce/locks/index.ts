@@ -8,6 +8,7 @@ import { type Bond, bondsOf, type Piece, refuseBound } from './bonds.ts';
 import { renewSessions, sessionOver } from './checkout.ts';
 import { hold, pay, remind } from './commands.ts';
 import { EXPIRE, type LocksDeps, REMIND } from './parts.ts';
+import { personal } from './personal.ts';
 import { cancelAttempts, expire, overrideRelease, RELEASE, release, stuckLocks, sweepReleasing } from './release.ts';
 import { type LocksReads, locksRoutes } from './routes.ts';
 import { type Signal, signal } from './signals.ts';
@@ -25,6 +26,7 @@ export type Locks = ReturnType<typeof createLocks>;
 
 export const createLocks = (deps: LocksDeps & LocksReads) => {
   const room: Room = {
+    personal,
     routes: [locksRoutes(deps)],
     timers: {
       [EXPIRE]: (tx, id) => expire(deps, tx, id),

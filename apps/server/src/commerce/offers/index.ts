@@ -4,6 +4,7 @@ import type { Room } from '#platform/room';
 import { closePending, expire } from './commands.ts';
 import { propose } from './counter.ts';
 import { EXPIRE, type OffersDeps } from './parts.ts';
+import { personal } from './personal.ts';
 import { type OffersReads, offersRoutes } from './routes.ts';
 
 export { defaultOfferRules, type OfferRules } from './offer.ts';
@@ -12,6 +13,7 @@ export type Offers = ReturnType<typeof createOffers>;
 
 export const createOffers = (deps: OffersDeps & OffersReads) => {
   const room: Room = {
+    personal,
     routes: [offersRoutes(deps)],
     timers: { [EXPIRE]: (tx, id) => expire(deps, tx, id) },
     subscribers: [

@@ -11,6 +11,8 @@ import type { OffersDeps } from './parts.ts';
 import { findOffer, type Offer, pageOfOffers } from './store.ts';
 
 export type OffersReads = {
+  /** Who of these is not there for this reader. */
+  hiddenFrom(reader: Reader, person: string | null, others: readonly string[]): Promise<Set<string>>;
   /** People by id, small. */
   people(reader: Reader, ids: readonly string[]): Promise<Map<string, PersonSummary>>;
 };
@@ -24,10 +26,13 @@ const views = async (deps: Deps, offers: readonly Offer[], readerId: string): Pr
     db,
     offers.map((offer) => offer.buyerId),
   );
+  // What waits for an answer is nothing between two who are apart; what came of an offer goes on.
+  const other = ({ buyerId, makerId }: Offer) => (readerId === makerId ? buyerId : makerId);
+  const hidden = await deps.hiddenFrom(db, readerId, offers.map(other));
   const listings = await deps.listings.ofStories(db, [...new Set(offers.map((offer) => offer.storyId))]);
   return offers.flatMap((offer) => {
     const buyer = buyers.get(offer.buyerId);
-    if (!buyer) return [];
+    if (!buyer || (offer.state === 'pending' && hidden.has(other(offer)))) return [];
     const listing = listings.get(offer.storyId);
     const pieceFree = listing?.id === offer.listingId && listing.state === 'available';
     return [

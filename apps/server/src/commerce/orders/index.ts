@@ -23,6 +23,7 @@ import {
   isSettled,
   REMIND_TO_SHIP,
 } from './parts.ts';
+import { personal } from './personal.ts';
 import { assumeDelivered, completeWhenDue, forgetAddress } from './progress.ts';
 import { paymentRefunded } from './refunded.ts';
 import { reviewsRoutes } from './review-routes.ts';
@@ -45,6 +46,7 @@ const MESSAGES_AT_MOST = 1000;
 
 export const createOrders = (deps: IssuesDeps & OrdersReads) => {
   const room: Room = {
+    personal,
     routes: [ordersRoutes(deps), issuesRoutes(deps), reviewsRoutes(deps)],
     sealed: [
       { table: 'orders', column: 'address_sealed', purpose: ADDRESS },

@@ -45,6 +45,8 @@ export type OrdersDeps = {
   /** The words and pictures by which a piece is sold; null when there is nothing of it any more. */
   pieceWords(reader: Reader, piece: { storyId: string; listingId: string }): Promise<PieceWords | null>;
   /** People by id, small. */
+  /** Who of these is not there for this reader. */
+  hiddenFrom(reader: Reader, person: string | null, others: readonly string[]): Promise<Set<string>>;
   people(reader: Reader, ids: readonly string[]): Promise<Map<string, PersonSummary>>;
   siteName: string;
 };

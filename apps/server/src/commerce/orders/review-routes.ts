@@ -68,11 +68,20 @@ export const reviewsRoutes = (deps: OrdersDeps) => {
           fields: [{ path: 'about', message: 'say of whom, or of which story' }],
         });
       }
+      const { id: reader } = context.actor;
+      if (about.aboutId !== null && (await deps.hiddenFrom(db, reader, [about.aboutId])).size > 0)
+        throw new DomainError('not_found');
       const after = decodeCursor(query.cursor, ['instant', 'uuid']);
       const limit = query.limit ?? 10;
       const rows = await pageOfReviews(db, about, after && { at: new Date(after[0]), id: after[1] }, limit + 1);
       const { shown, next } = cutPage(rows, limit, ({ publishedAt, id }) => [publishedAt?.toISOString() ?? '', id]);
-      return { items: await views(shown, context.actor), next, ...(await summaryOf(db, about)) };
+      const hidden = await deps.hiddenFrom(
+        db,
+        reader,
+        shown.flatMap(({ authorId, aboutId }) => [authorId, aboutId]),
+      );
+      const seen = shown.filter(({ authorId, aboutId }) => !hidden.has(authorId) && !hidden.has(aboutId));
+      return { items: await views(seen, context.actor), next, ...(await summaryOf(db, about)) };
     },
     'GET /orders/:id/reviews': ({ params, context }) => ofOrder(params.id, context.actor),
     'POST /orders/:id/reviews': async ({ params, body, context }) => {

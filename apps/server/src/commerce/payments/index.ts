@@ -11,6 +11,7 @@ import { DETACH_CARD, detachCard, hasSavedCard, sharedCards, sweepCards } from '
 import { closeCheckout, openCheckout, renewCheckouts, sweepPayments } from './checkout.ts';
 import { ADDRESS, openAddress, type PaymentsDeps } from './deps.ts';
 import type { CheckoutRequest } from './payment.ts';
+import { personal } from './personal.ts';
 import { type RefundWish, refund, returnLate, SEND_REFUND, sendRefund, sweepRefunds } from './refunds.ts';
 import { SEND_REVERSAL, sendReversal, sweepReversals, type TakeBack, takeBack } from './reversals.ts';
 import { paymentsRoutes } from './routes.ts';
@@ -51,6 +52,7 @@ export const createPayments = (deps: PaymentsDeps & PaymentsReads) => {
   };
 
   const room: Room = {
+    personal,
     routes: [paymentsRoutes(deps)],
     sealed: [{ table: 'payments', column: 'address_sealed', purpose: ADDRESS }],
     jobs: {

@@ -63,6 +63,7 @@ export const openTill = async (
     https: false,
     rateLimitScale: 1000,
     codesPerNetwork: 20,
+    welcomeBack: async () => {},
   });
   const ledger = createLedger({
     database,

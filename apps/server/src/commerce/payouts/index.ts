@@ -12,6 +12,7 @@ import { closeIncident, findPayout, readBooks, searchPayouts } from './books.ts'
 import { caseById, casesPage, countHolding, decideCase, holdByHand, LOOK_AGAIN, openCase, watch } from './cases.ts';
 import type { PayoutsDeps } from './deps.ts';
 import { refreshPayout, sweepPayouts } from './hear.ts';
+import { personal } from './personal.ts';
 import { fundsOf, payoutsPage } from './queries.ts';
 import { reconcileBooks } from './reconcile.ts';
 import {
@@ -35,6 +36,7 @@ export type Payouts = ReturnType<typeof createPayouts>;
 export const createPayouts = (deps: PayoutsDeps) => {
   const { settlement } = deps;
   const room: Room = {
+    personal,
     routes: [
       implement(payoutsApi, {
         'GET /makers/me/funds': async ({ context }) => {

@@ -22,6 +22,7 @@ import { runImport } from './import.ts';
 import { createAddressCheck } from './import-address.ts';
 import { mediaJobs, sweep } from './jobs.ts';
 import type { Visibility } from './media.ts';
+import { personalOf } from './personal.ts';
 import { assertOwnPictures, jpegOf, pictureUrls, showPicture } from './pictures.ts';
 import { grant, seePictures } from './playback.ts';
 import { summaries } from './queries.ts';
@@ -116,6 +117,7 @@ export const createMedia = (options: MediaOptions) => {
   };
   const uploads = createUploads(deps, options.authenticate);
   const room: Room = {
+    personal: personalOf(deps),
     routes: [mediaRoutes(deps, uploads)],
     jobs: {
       ...mediaJobs(deps),

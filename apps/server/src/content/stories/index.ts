@@ -3,6 +3,7 @@ import type { Actor } from '@videowindow/contract';
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
 import { changeReach, decideStory, draftFrom } from './commands.ts';
+import { personal } from './personal.ts';
 import { asInFeed, isFor, publicViews, readStory, type StoryReads, workViews } from './queries.ts';
 import { storiesRoutes } from './routes.ts';
 import * as store from './store.ts';
@@ -22,7 +23,7 @@ const factsOf = (row: store.StoryRow): StoryFacts => {
 };
 
 export const createStories = (deps: StoryReads) => {
-  const room: Room = { routes: [storiesRoutes(deps)] };
+  const room: Room = { personal, routes: [storiesRoutes(deps)] };
   return {
     room,
     async facts(db: Reader, id: string): Promise<StoryFacts | null> {

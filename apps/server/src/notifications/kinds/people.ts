@@ -1,6 +1,6 @@
 // What is said of following, and of one's own account.
 import type { SecurityChange } from '@videowindow/contract/api/identity';
-import type { Kinds } from '../message.ts';
+import { type Kinds, moment } from '../message.ts';
 
 /** What was changed of somebody's ways in. */
 const SECURITY: Readonly<Record<SecurityChange, string>> = {
@@ -34,6 +34,16 @@ export const peopleKinds = {
       title: `You follow ${payload.name} now`,
       body: 'They said yes. Their stories are open to you.',
       href: `/@${payload.handle}`,
+    },
+  ],
+  'archive.ready': ({ payload }) => [
+    {
+      to: payload.userId,
+      kind: 'archive_ready',
+      title: 'Your archive is ready',
+      body: `Everything that you have here, in one file. It can be fetched until ${moment(payload.until)}.`,
+      href: '/you/account',
+      mail: { action: 'Fetch it' },
     },
   ],
   'security.changed': ({ payload }) => [

@@ -1,10 +1,17 @@
-// account: what people decide about their own account: settings, privacy, consents.
+// account: what people decide about their own account: settings, privacy, consents, archives, leaving.
+//
+// Beyond the usual plan: a file for each of these, and `personal.ts`, as every room with personal data has one.
+
 import type { MailTopic } from '@videowindow/contract/account-choices';
-import type { Reader } from '#platform/database';
+import type { FastifyInstance } from 'fastify';
+import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
+import { archiveJobs, mountArchives } from './archives.ts';
 import * as choices from './choices.ts';
 import { hasConsented } from './consents.ts';
-import { type ChoicesDeps, choicesRoutes } from './routes.ts';
+import { leavingJobs, leavingTimers, welcomeBack } from './leaving.ts';
+import { personal } from './personal.ts';
+import { type AccountDeps, accountRoutes } from './routes.ts';
 
 export { accountSettings } from './settings.ts';
 
@@ -13,14 +20,25 @@ export type Reach = 'everybody' | 'followers' | 'nobody';
 
 export type Account = ReturnType<typeof createAccount>;
 
-export const createAccount = (deps: ChoicesDeps) => {
-  const room: Room = { routes: [choicesRoutes(deps)] };
+export const createAccount = (deps: AccountDeps) => {
+  const room: Room = {
+    personal,
+    routes: [accountRoutes(deps)],
+    timers: leavingTimers(deps),
+    jobs: { ...leavingJobs(deps), ...archiveJobs(deps) },
+  };
   return {
     room,
-    /** Who of these shows their handle beside their bids. */
-    async showsHandle(db: Reader, ids: readonly string[]): Promise<Set<string>> {
+    /** Where archives are fetched. */
+    mount: (app: FastifyInstance) => mountArchives(app, deps),
+    /** Somebody whose account is closed has signed in. */
+    welcomeBack: (tx: Tx, userId: string) => welcomeBack(deps, tx, userId),
+    /** The handle of each of these people who shows it beside their bids. */
+    async handlesBesideBids(db: Reader, ids: readonly string[]): Promise<Map<string, string>> {
       const privacy = await choices.privacyOf(db, [...new Set(ids)]);
-      return new Set([...privacy].flatMap(([id, { showHandleWhenBidding }]) => (showHandleWhenBidding ? [id] : [])));
+      const open = [...privacy].flatMap(([id, { showHandleWhenBidding }]) => (showHandleWhenBidding ? [id] : []));
+      const users = open.length > 0 ? await deps.identity.users(db, open) : [];
+      return new Map(users.flatMap(({ id, handle, status }) => (status === 'active' ? [[id, handle] as const] : [])));
     },
     /** Whether followers of this person need their approval. */
     isPrivate: async (db: Reader, id: string): Promise<boolean> =>

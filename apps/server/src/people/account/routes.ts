@@ -1,14 +1,18 @@
-// /users/me: settings, privacy, consents.
+// /users/me: settings, privacy, consents, archives, leaving.
 import { DomainError } from '@videowindow/contract';
 import { accountApi, type Privacy } from '@videowindow/contract/api/account';
 import type { Identity } from '#people/identity';
 import { recordAudit } from '#platform/audit';
 import type { Database, Reader, Tx } from '#platform/database';
 import { implement, personId } from '#platform/http';
+import { type ArchiveDeps, archivesOf, askForArchive, grantArchive } from './archives.ts';
 import * as choices from './choices.ts';
 import { addConsent, consentsOf, type Documents, hasConsented } from './consents.ts';
+import { askToBeErased, deactivate, GRACE_DAYS, type LeavingDeps, openMatters } from './leaving.ts';
 
-export type ChoicesDeps = {
+export type AccountDeps = LeavingDeps & ArchiveDeps & ChoicesDeps;
+
+type ChoicesDeps = {
   database: Database;
   identity: Identity;
   documents: Documents;
@@ -35,7 +39,7 @@ const changePrivacy = async (deps: ChoicesDeps, tx: Tx, userId: string, change: 
   if (stored.privateAccount !== undefined) await deps.setPrivate(tx, userId, stored.privateAccount);
 };
 
-export const choicesRoutes = (deps: ChoicesDeps) => {
+export const accountRoutes = (deps: AccountDeps) => {
   const { database } = deps;
   const { db } = database;
   return implement(accountApi, {
@@ -69,5 +73,18 @@ export const choicesRoutes = (deps: ChoicesDeps) => {
         return { items: await consentsOf(tx, deps.documents, userId) };
       });
     },
+    'GET /users/me/leaving': async ({ context }) => ({
+      matters: await openMatters(deps, db, personId(context.actor)),
+      graceDays: GRACE_DAYS,
+    }),
+    'POST /users/me/deactivation': async ({ context }) => await deactivate(deps, personId(context.actor)),
+    'POST /users/me/deletion': async ({ context }) => ({
+      eraseAt: (await askToBeErased(deps, personId(context.actor))).toISOString(),
+    }),
+    'GET /users/me/archives': async ({ context }) => ({ items: await archivesOf(db, personId(context.actor)) }),
+    'POST /users/me/archives': async ({ context }) => await askForArchive(deps, personId(context.actor)),
+    'POST /users/me/archives/:id/grant': async ({ params, context }) => ({
+      url: await grantArchive(deps, personId(context.actor), params.id),
+    }),
   });
 };

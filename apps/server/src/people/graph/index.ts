@@ -7,6 +7,7 @@ import { type Database, type Reader, sql, type Tx } from '#platform/database';
 import type { Events } from '#platform/events';
 import { implement, personId } from '#platform/http';
 import type { Room } from '#platform/room';
+import { personal } from './personal.ts';
 
 export type Graph = ReturnType<typeof createGraph>;
 
@@ -99,6 +100,7 @@ export const createGraph = ({
   };
 
   const room: Room = {
+    personal,
     routes: [
       implement(graphApi, {
         'PUT /users/:id/block': async ({ params, context }) => {

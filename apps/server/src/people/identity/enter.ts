@@ -9,7 +9,7 @@ import type { Jobs } from '#platform/jobs';
 import type { Ceremonies } from './ceremonies.ts';
 import { secondFactorOf } from './second-factor/store.ts';
 import { endSessions, insertSession, makeRefreshToken } from './session-store.ts';
-import type { User } from './store.ts';
+import { lockUser, type User } from './store.ts';
 
 export type IdentityDeps = {
   database: Database;
@@ -22,6 +22,8 @@ export type IdentityDeps = {
   rateLimitScale: number;
   /** Codes that one network may ask for in an hour. */
   codesPerNetwork: number;
+  /** Somebody whose account they closed themselves has shown that it is them: opens it again. The row is locked. */
+  welcomeBack(tx: Tx, userId: string): Promise<void>;
 };
 
 /** Where a request came from; `visitorId` names the browser. An app has no cookies: its session is kept by tokens. */
@@ -67,21 +69,23 @@ const SECOND_STEP = { lifeS: 600, tries: 5 };
  * @returns a refusal for `settle` else: account_suspended, second_factor_required
  */
 export const enter = async (
-  deps: Pick<IdentityDeps, 'database' | 'ceremonies'>,
+  deps: Pick<IdentityDeps, 'database' | 'ceremonies' | 'welcomeBack'>,
   tx: Tx,
-  user: User,
+  known: User,
   way: SessionWay,
   origin: RequestOrigin,
   shown: 'one' | 'two' | 'approved' = 'one',
 ): Promise<SignedIn | DomainError> => {
+  const mayEnter = known.status === 'active' || known.status === 'deactivated';
+  if (mayEnter && shown === 'one' && (await secondFactorOf(tx, known.id))) {
+    const data: SecondStep = { way };
+    const begun = { kind: 'second_step', origin, userId: known.id, data, ...SECOND_STEP } as const;
+    return new DomainError('second_factor_required', { step: await deps.ceremonies.begin(tx, begun) });
+  }
+  const user = known.status === 'deactivated' ? await comeBack(deps, tx, known) : known;
   if (user.status !== 'active') {
     await refuse(tx, user.id, origin);
     return new DomainError('account_suspended');
-  }
-  if (shown === 'one' && (await secondFactorOf(tx, user.id))) {
-    const data: SecondStep = { way };
-    const begun = { kind: 'second_step', origin, userId: user.id, data, ...SECOND_STEP } as const;
-    return new DomainError('second_factor_required', { step: await deps.ceremonies.begin(tx, begun) });
   }
   const now = await deps.database.now(tx);
   const cookie = origin.keep === 'cookie' ? randomToken() : null;
@@ -110,6 +114,14 @@ export const enter = async (
   });
   const secret = cookie ?? (await makeRefreshToken(tx, id, expiresAt));
   return { user, sessionId: id, keep: origin.keep, secret, expiresAt, strong };
+};
+
+/** Whoever is erased at this very moment stays gone. */
+const comeBack = async (deps: Pick<IdentityDeps, 'welcomeBack'>, tx: Tx, user: User): Promise<User> => {
+  const now = await lockUser(tx, user.id);
+  if (now?.status !== 'deactivated') return now ?? user;
+  await deps.welcomeBack(tx, user.id);
+  return { ...now, status: 'active' };
 };
 
 /** Notes a sign-in that failed. */

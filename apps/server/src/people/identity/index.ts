@@ -16,6 +16,7 @@ import { codeMail } from './mail.ts';
 import { createSocialProviders, type SocialSettings } from './oidc/providers.ts';
 import { receiveForms, socialRoutes } from './oidc/routes.ts';
 import { passkeyRoutes } from './passkeys/routes.ts';
+import { personal } from './personal.ts';
 import { sweepRefreshTokens } from './refresh-tokens.ts';
 import { identityRoutes } from './routes.ts';
 import { SEALED_FOR as TOTP } from './second-factor/commands.ts';
@@ -51,6 +52,7 @@ export const createIdentity = (
   const social = deps.social ? createSocialProviders(deps.social, deps.database.clock) : {};
   const doorway = createDoorway({ ...deps, sessions });
   const room: Room = {
+    personal,
     routes: [
       identityRoutes(identity, sessions, doorway),
       socialRoutes({ ...identity, social }, doorway),

@@ -7,6 +7,7 @@ import { type Database, type Reader, sql } from '#platform/database';
 import type { Events } from '#platform/events';
 import { implement, personId } from '#platform/http';
 import type { Room } from '#platform/room';
+import { personal } from './personal.ts';
 
 /** Where the money of a maker goes; a room above knows the provider. */
 export type PayoutAccounts = {
@@ -72,6 +73,7 @@ export const createMakers = (deps: {
   };
 
   const room: Room = {
+    personal,
     routes: [
       implement(makersApi, {
         'POST /makers': async ({ context }) => {

@@ -8,6 +8,7 @@ import type { Database, Reader, Tx } from '#platform/database';
 import { implement, type PageHead, personId, type RequestContext } from '#platform/http';
 import type { Room } from '#platform/room';
 import { headOfProfile } from './head.ts';
+import { personal } from './personal.ts';
 import * as store from './store.ts';
 
 export type Profiles = ReturnType<typeof createProfiles>;
@@ -88,7 +89,7 @@ export const createProfiles = (deps: ProfilesDeps) => {
       return id === null ? null : await identity.user(db, id);
     };
     const user = (await identity.userByHandle(db, handle)) ?? (await before());
-    if (!user || user.status === 'deleted' || user.status === 'deactivated') return null;
+    if (!user || isAway(user)) return null;
     // One who blocked the reader is not there for them; one whom the reader blocked is, so that they can unblock.
     if (reader !== null && (await graph.hasBlocked(db, user.id, reader))) return null;
     return user;
@@ -101,6 +102,7 @@ export const createProfiles = (deps: ProfilesDeps) => {
   };
 
   const room: Room = {
+    personal,
     jobs: {
       'profiles.sweep_redirects': { cron: '27 3 * * *', handle: () => store.sweepRedirects(database.db) },
     },
@@ -159,6 +161,13 @@ export const createProfiles = (deps: ProfilesDeps) => {
       const avatars = await avatarsOf(db, users);
       return new Map(users.map((user) => [user.id, summary(user, avatars)]));
     },
+    /** Who of these is not there for a reader: one of the two blocked the other, or they closed their account. */
+    async hiddenFrom(db: Reader, reader: string | null, ids: readonly string[]): Promise<Set<string>> {
+      const others = [...new Set(ids)].filter((id) => id !== reader);
+      const hidden = await graph.blockedAmong(db, reader, others);
+      for (const user of await identity.users(db, others)) if (isAway(user)) hidden.add(user.id);
+      return hidden;
+    },
     /** What a shared link to `/@handle` shows; null for other paths. */
     async headOf(path: string, request: Pick<RequestContext['request'], 'headers'>): Promise<PageHead | null> {
       const handle = /^\/@([a-zA-Z0-9_.]{3,30})\/?$/.exec(path)?.[1];
@@ -170,8 +179,15 @@ export const createProfiles = (deps: ProfilesDeps) => {
   };
 };
 
-const summary = (user: User, avatars: ReadonlyMap<string, string>): PersonSummary => ({
-  id: user.id,
+/** Of somebody who has closed their account nothing is shown, wherever they stand beside others' things. */
+const isAway = ({ status }: User): boolean => status === 'deactivated' || status === 'deleted';
+
+const summary = (user: User, avatars: ReadonlyMap<string, string>): PersonSummary =>
+  isAway(user)
+    ? { id: user.id, handle: 'gone', displayName: 'Somebody who left', city: null, avatarUrl: null }
+    : { id: user.id, ...shown(user, avatars) };
+
+const shown = (user: User, avatars: ReadonlyMap<string, string>) => ({
   handle: user.handle,
   displayName: user.displayName,
   city: user.city,

@@ -1,5 +1,5 @@
 // PostgreSQL: the pool, transactions, the clock that everything goes by, migrations.
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 
 export { sql } from 'kysely';
@@ -11,6 +11,8 @@ export { isUnreachable, reachable } from './reachable.ts';
 export type Db = Kysely<unknown>;
 /** A transaction; doors that write take the caller's. */
 export type Tx = Transaction<unknown>;
+/** A piece of SQL that stands within a statement. */
+export type SqlFragment = RawBuilder<unknown>;
 /** Reads take either. */
 export type Reader = Db | Tx;
 

@@ -11,6 +11,8 @@ type ServiceInstance = typeof sendgrid;
 const { Client } = sendgridClient as unknown as { Client: new () => ClientInstance };
 const { MailService } = sendgrid as unknown as { MailService: new () => ServiceInstance };
 
+export { letter } from './letter.ts';
+
 export type Mail = {
   to: string;
   subject: string;

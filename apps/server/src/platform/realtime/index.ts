@@ -160,6 +160,8 @@ export const createHub = (options: {
   const hear = (events: readonly DomainEvent[]) => {
     for (const event of events) {
       if (event.type === 'session.ended') endSession(event.payload.sessionId);
+      // What each of the two may hear is asked anew: their connections come back by themselves.
+      if (event.type === 'user.blocked') reopen([event.payload.userId, event.payload.blockedId]);
       for (const channel of channels.values()) {
         try {
           publish(channel, event);
@@ -169,6 +171,13 @@ export const createHub = (options: {
       }
     }
     if (dirty.size > 0) scheduleFlush();
+  };
+
+  const reopen = (people: readonly string[]) => {
+    for (const client of [...clients]) {
+      const { id } = client.session.actor;
+      if (id !== null && people.includes(id)) dismiss(client, 4009, 'rights changed');
+    }
   };
 
   const endSession = (sessionId: string) => {

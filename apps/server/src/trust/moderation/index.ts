@@ -11,6 +11,7 @@ import type { Database, Tx } from '#platform/database';
 import type { Events } from '#platform/events';
 import { authorize, cutPage, decodeCursor, encodeCursor, implement, personId } from '#platform/http';
 import type { Room } from '#platform/room';
+import { personal } from './personal.ts';
 import * as store from './store.ts';
 
 export type ModerationDeps = {
@@ -147,6 +148,7 @@ export const createModeration = (deps: ModerationDeps): { room: Room } => {
 
   return {
     room: {
+      personal,
       routes: [
         implement(moderationApi, {
           'GET /moderation/queue': async ({ query }) => {

@@ -6,6 +6,7 @@ import {
   ChevronRight,
   Clapperboard,
   CreditCard,
+  DoorOpen,
   EyeOff,
   Film,
   KeyRound,
@@ -73,6 +74,7 @@ function Places({ me }: { me: Me }) {
       <Place to="/you/profile" icon={UserPen} name="How others see you" note="Name, handle, pictures, words, links" />
       <Place to="/you/settings" icon={SlidersHorizontal} name="Settings" note="Looks, playing, mails" />
       <Place to="/you/privacy" icon={EyeOff} name="Privacy" note="Who sees what, and whom you blocked" />
+      <Place to="/you/account" icon={DoorOpen} name="Your account" note="An archive of it, a pause, or the end" />
     </ul>
   );
 }
@@ -84,6 +86,7 @@ type PlaceProps = {
     | '/you/profile'
     | '/you/settings'
     | '/you/privacy'
+    | '/you/account'
     | '/orders'
     | '/you/payments'
     | '/you/cards'
