@@ -7,6 +7,10 @@ const erase = async (tx: Tx, personId: string): Promise<void> => {
   await sql`
     delete from code_requests where identifier = (select email from users where id = ${personId})`.execute(tx);
   await sql`
+    delete from sign_in_attempts a using users u where u.id = ${personId} and position(u.email in a.key) > 0`.execute(
+    tx,
+  );
+  await sql`
     delete from one_time_tokens where subject = (select email from users where id = ${personId})`.execute(tx);
 };
 
