@@ -3,7 +3,7 @@
 //
 // sink_ratio: our bytes a second / the sink's, median of pairs. rss_growth_mb: the most that our process had in memory
 // while it received, above what it had before.
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
+import { end } from '../apps/server/src/testing/processes.ts';
 import { type Account, join } from '../e2e/stage/accounts.ts';
 import { openInstallation } from '../e2e/stage/installation.ts';
 import { median } from './programs/figures.ts';
@@ -108,12 +109,6 @@ const watchMemory = (pid: number) => {
       return Math.max(most, now()) - first;
     },
   };
-};
-
-const end = async (child: ChildProcess): Promise<void> => {
-  const ended = once(child, 'exit');
-  child.kill();
-  await ended;
 };
 
 const mb = (bytes: number): string => (bytes / 1e6).toFixed(0);

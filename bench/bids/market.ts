@@ -28,6 +28,7 @@ export const withMarket = async <T>(
   const postgres = await startEmbedded({ dir: join(folder, 'postgres') });
   const all = {
     DATABASE_URL: postgres.url,
+    SECRET_KEY,
     RATE_LIMIT_SCALE: `${RATE_LIMIT_SCALE}`,
     // Bidders without cards, at any price.
     BID_CARD_ABOVE: `${Number.MAX_SAFE_INTEGER}`,

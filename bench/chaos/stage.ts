@@ -1,6 +1,5 @@
 // Two servers, their workers, PostgreSQL and the sandbox, each a process of its own, with proxies between them.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import { readSettings } from '../../apps/server/src/platform/config/index.ts';
 import { isUnreachable, reachable, shiftClock, startEmbedded } from '../../apps/server/src/platform/database/index.ts';
 import { settings } from '../../apps/server/src/settings.ts';
 import { freePort } from '../../apps/server/src/testing/ports.ts';
+import { end, saysReady } from '../../apps/server/src/testing/processes.ts';
 import { RATE_LIMIT_SCALE, SERVER } from '../programs/serve.ts';
 import { type Armed, beginsTransaction, judgeDatabase, judgeProvider } from './crash-points.ts';
 import { type FaultProxy, openProxy } from './proxy.ts';
@@ -50,6 +50,10 @@ export type Stage = {
   crashDatabase(): Promise<void>;
   /** Every line to PostgreSQL, to the provider and from its webhooks is cut. */
   cut(): void;
+  /** Turns one of the sandbox's own knobs. @throws Error when it refuses */
+  control(method: 'PUT' | 'POST', path: string, body: unknown): Promise<void>;
+  /** Reads what the sandbox's Stripe holds. */
+  stripe<T>(path: string): Promise<T>;
   /** Settings of the sandbox's webhooks: what goes wrong with the next ones. */
   setWebhookFaults(faults: readonly object[]): Promise<void>;
   /** From now on nothing is killed; resolves when every server answers. */
@@ -118,14 +122,10 @@ export const openStage = async (log: (line: string) => void): Promise<Stage> => 
         const born = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
         born.stderr.pipe(process.stderr);
         child = born;
-        const alive = await new Promise<boolean>((resolve) => {
-          let said = '';
-          born.stdout.setEncoding('utf8').on('data', (text: string) => {
-            said += text;
-            if (said.includes('is ready')) resolve(true);
-          });
-          born.once('exit', () => resolve(false));
-        });
+        const alive = await saysReady(born).then(
+          () => true,
+          () => false,
+        );
         if (!alive) {
           await wait(100);
           continue;
@@ -137,13 +137,13 @@ export const openStage = async (log: (line: string) => void): Promise<Stage> => 
       }
     };
     starting = start();
-    running.push({
+    const server = {
       name,
       port,
       url: `http://127.0.0.1:${port}`,
       up: () => child !== null && child.exitCode === null && child.signalCode === null && !frozen,
       kill,
-      async freeze(ms) {
+      async freeze(ms: number) {
         if (frozen || !child) return;
         log(`${name} stands still for ${ms / 1000} s`);
         frozen = true;
@@ -156,20 +156,14 @@ export const openStage = async (log: (line: string) => void): Promise<Stage> => 
       ready: () => starting,
       async stop() {
         ended = true;
-        const last = child;
-        if (!last || last.exitCode !== null || last.signalCode !== null) return;
-        const exit = once(last, 'exit');
-        last.kill('SIGCONT');
-        last.kill('SIGTERM');
-        await exit;
+        child?.kill('SIGCONT');
+        if (child) await end(child);
       },
-    });
+    };
     await starting;
+    return server;
   };
-  await openServer('A');
-  await openServer('B');
-
-  const app = await createApp({
+  const opening = createApp({
     settings: readSettings(settings, {
       ...SECRETS,
       SANDBOX_URL: `http://127.0.0.1:${sandboxPort}/sandbox`,
@@ -182,10 +176,13 @@ export const openStage = async (log: (line: string) => void): Promise<Stage> => 
     roles: [],
     demo: false,
   });
+  // Three starts take little longer than one: each mostly waits for the others' migrations.
+  running.push(...(await Promise.all([openServer('A'), openServer('B')])));
+  const app = await opening;
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
-  const control = async (path: string, body: unknown) => {
+  const control = async (method: 'PUT' | 'POST', path: string, body: unknown) => {
     const answer = await fetch(`${sandboxUrl}/sandbox/control${path}`, {
-      method: 'PUT',
+      method,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
@@ -217,7 +214,7 @@ export const openStage = async (log: (line: string) => void): Promise<Stage> => 
       const [clock] = await look<{ shift: number }>(
         'select (extract(epoch from shift) * 1000)::float8 as shift from clock',
       );
-      await control('/clock', { offsetMs: Math.round(clock?.shift ?? 0) });
+      await control('PUT', '/clock', { offsetMs: Math.round(clock?.shift ?? 0) });
     },
     look,
     async crashDatabase() {
@@ -229,21 +226,23 @@ export const openStage = async (log: (line: string) => void): Promise<Stage> => 
       log('every line is cut');
       for (const proxy of proxies) proxy.cut();
     },
-    setWebhookFaults: (faults) => control('/webhooks', faults),
+    control,
+    async stripe<T>(path: string) {
+      const headers = { authorization: 'Bearer sk_test_sandbox' };
+      const answer = await fetch(`${sandboxUrl}/sandbox/stripe${path}`, { headers });
+      return (await answer.json()) as T;
+    },
+    setWebhookFaults: (faults) => control('PUT', '/webhooks', faults),
     async calm() {
       armed.points = [];
-      await control('/webhooks', []);
+      await control('PUT', '/webhooks', []);
       for (const server of running) await server.ready();
     },
     async close() {
       for (const server of running) await server.stop();
       for (const server of running) await server.ready();
       await app.close();
-      if (sandbox.exitCode === null) {
-        const exit = once(sandbox, 'exit');
-        sandbox.kill('SIGTERM');
-        await exit;
-      }
+      await end(sandbox);
       for (const proxy of proxies) await proxy.close();
       await postgres.stop();
       await rm(folder, { recursive: true, force: true });

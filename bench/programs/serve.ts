@@ -1,8 +1,8 @@
 // Programs that a benchmark measures: processes of their own on a free port of the loopback.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { freePort } from '../../apps/server/src/testing/ports.ts';
+import { end } from '../../apps/server/src/testing/processes.ts';
 
 /** The server program; its arguments follow. */
 export const SERVER = join(import.meta.dirname, '..', '..', 'apps', 'server', 'src', 'main.ts');
@@ -19,7 +19,7 @@ export const serve = async (args: readonly string[], env: Readonly<Record<string
     env: { ...process.env, ...env, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  const program = { url: `http://127.0.0.1:${port}`, stop: () => stop(child) };
+  const program = { url: `http://127.0.0.1:${port}`, stop: () => end(child) };
   for (let tries = 0; tries < 300; tries++) {
     if (child.exitCode !== null) throw new Error(`${args[0]} ended with ${child.exitCode}`);
     const up = await fetch(`${program.url}/openapi.json`).then(
@@ -32,18 +32,3 @@ export const serve = async (args: readonly string[], env: Readonly<Record<string
   await program.stop();
   throw new Error(`${args[0]} does not answer`);
 };
-
-const stop = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  await ended;
-};
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });

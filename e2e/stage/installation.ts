@@ -1,10 +1,10 @@
 /** The real program as a process of its own, on a data folder that outlives it: to be killed and started again. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../../apps/server/src/testing/ports.ts';
+import { end, saysReady } from '../../apps/server/src/testing/processes.ts';
 import type { Site } from './accounts.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'apps', 'server', 'src', 'main.ts');
@@ -26,13 +26,10 @@ export async function openInstallation(folder: string): Promise<Installation> {
   const port = await freePort();
   let server: ChildProcess | null = null;
 
-  const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
+  const stop = async (signal: 'SIGKILL' | 'SIGTERM') => {
     const ended = server;
     server = null;
-    if (!ended || ended.exitCode !== null) return;
-    const exit = once(ended, 'exit');
-    ended.kill(signal);
-    await exit;
+    if (ended) await end(ended, signal);
   };
 
   return {
@@ -45,25 +42,14 @@ export async function openInstallation(folder: string): Promise<Installation> {
       await saysReady(server);
       return performance.now() - began;
     },
-    killHard: () => end('SIGKILL'),
-    stop: () => end('SIGTERM'),
+    killHard: () => stop('SIGKILL'),
+    stop: () => stop('SIGTERM'),
     async grant(email, role) {
       const args = [MAIN, 'user', email, '--grant', role, '--data', folder];
       await promisify(execFile)(process.execPath, args, { env: ENV });
     },
     family: () => commandLines().filter((line) => line.includes(folder)),
   };
-}
-
-function saysReady(server: ChildProcess): Promise<void> {
-  let said = '';
-  return new Promise((resolve, reject) => {
-    server.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-      if (said.includes('is ready')) resolve();
-    });
-    server.once('exit', () => reject(new Error(`the server ended before it was ready:\n${said}`)));
-  });
 }
 
 function commandLines(): string[] {

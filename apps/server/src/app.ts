@@ -227,7 +227,7 @@ export const createApp = async (options: AppOptions) => {
   // commerce, in its order: each knows those before it; what comes from behind is a port
   const people = profiles.summaries;
   const admins = (db: Reader) => identity.withRole(db, 'admin');
-  const { areApart, arePairsApart } = graph;
+  const { areApart, arePairsApart, isApart } = graph;
   const rules = readRules(settings);
   const ledger = createLedger({
     database,
@@ -330,6 +330,7 @@ export const createApp = async (options: AppOptions) => {
     rules: rules.auctions,
     areApart,
     arePairsApart,
+    isApart,
     hasBlocked: graph.hasBlocked,
     canBePaid: payments.canReceive,
     block: graph.block,

@@ -244,6 +244,7 @@ export const openMarket = async () => {
     locks,
     rules: defaultAuctionRules,
     arePairsApart: graph.arePairsApart,
+    isApart: graph.isApart,
     hasBlocked: graph.hasBlocked,
     canBePaid: async (_reader, makerId) => !unpayable.has(makerId),
     block: graph.block,

@@ -1,5 +1,5 @@
 import { Tabs as Primitive } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { classNames } from '../class-names.ts';
 
 export type TabsProps = {
@@ -13,8 +13,8 @@ export type TabsProps = {
 };
 
 const lists = {
-  line: 'flex gap-1 overflow-x-auto border-b border-line',
-  pill: 'flex gap-2 overflow-x-auto',
+  line: 'relative flex gap-1 overflow-x-auto border-b border-line',
+  pill: 'relative flex gap-2 overflow-x-auto',
 };
 const trigger =
   'min-h-11 shrink-0 font-semibold text-ink-3 transition-colors duration-120 hover:text-ink ' +
@@ -26,9 +26,19 @@ const triggers = {
 
 /** Views of one thing, side by side. Only the open one is mounted. */
 export function Tabs({ label, value, onChange, look = 'line', tabs }: TabsProps) {
+  const list = useRef<HTMLDivElement>(null);
+  // Where there is no room for all, the open one is in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another one is open
+  useEffect(() => {
+    const open = list.current?.querySelector<HTMLElement>('[data-state=active]');
+    if (!list.current || !open) return;
+    const { scrollLeft, clientWidth } = list.current;
+    const least = open.offsetLeft + open.offsetWidth - clientWidth;
+    list.current.scrollLeft = Math.max(least, Math.min(scrollLeft, open.offsetLeft));
+  }, [value]);
   return (
     <Primitive.Root value={value} onValueChange={onChange}>
-      <Primitive.List aria-label={label} className={lists[look]}>
+      <Primitive.List ref={list} aria-label={label} className={lists[look]}>
         {tabs.map((tab) => (
           <Primitive.Trigger key={tab.value} value={tab.value} className={classNames(trigger, triggers[look])}>
             {tab.label}

@@ -3,7 +3,7 @@
 import { type Actor, DomainError } from '@videowindow/contract';
 import type { AuctionState } from '@videowindow/contract/api/commerce';
 import type { Money } from '@videowindow/contract/money';
-import type { Database, Reader, Tx } from '#platform/database';
+import type { Database } from '#platform/database';
 import type { Events, NewEvent } from '#platform/events';
 import { authorize, personId } from '#platform/http';
 import type { Timers } from '#platform/jobs';
@@ -20,8 +20,7 @@ export type BidsDeps = {
   database: Database;
   events: Events;
   timers: Timers;
-  /** For each pair, in their order: whether one of them blocked the other. */
-  arePairsApart(reader: Reader, pairs: readonly (readonly [string, string])[]): Promise<boolean[]>;
+  isApart: store.IsApart;
   handles: Handles;
 };
 
@@ -64,7 +63,7 @@ export const placeBid = async (
 export const refusalError = ({ code, ...details }: Refusal): DomainError => new DomainError(code, details);
 
 /**
- * Decides a batch. Reads three times, writes twice, whatever its size and however many auctions it is for. Of several
+ * Decides a batch. Reads twice and writes once, whatever its size and however many auctions it is for. Of several
  * auctions one whose row somebody else holds is not waited for: its bids are HELD.
  */
 export const decideBids = (deps: BidsDeps, batch: readonly Asked<BidRequest>[]): Promise<(BidAnswer | typeof HELD)[]> =>
@@ -75,18 +74,9 @@ export const decideBids = (deps: BidsDeps, batch: readonly Asked<BidRequest>[]):
       const found = locked.get(key);
       return found ? [{ ...request, auctionId: key, makerId: found.lot.makerId }] : [];
     });
-    const known = await store.readAnswers(tx, asked);
-    const pairs = new Map(
-      asked.map(({ makerId, bidder }): [string, [string, string]] => [`${makerId} ${bidder}`, [makerId, bidder]]),
-    );
-    const answers = await deps.arePairsApart(tx, [...pairs.values()]);
-    const apart = new Set([...pairs.keys()].filter((_pair, index) => answers[index]));
+    const known = await store.readAnswers(tx, asked, deps.isApart);
     const requests = Map.groupBy(
-      asked.map((request, index) => ({
-        request,
-        known: known[index],
-        isBlocked: apart.has(`${request.makerId} ${request.bidder}`),
-      })),
+      asked.map((request, index) => ({ request, known: known[index] })),
       ({ request }) => request.auctionId,
     );
     const decisions = [...locked].map(([id, { lot, now }]) => ({
@@ -102,15 +92,15 @@ export const decideBids = (deps: BidsDeps, batch: readonly Asked<BidRequest>[]):
       ]),
     );
     const changed = [...decided.values()].filter(({ answers }) => answers.length > 0);
+    const news = changed.filter(({ entries }) => entries.length > 0).flatMap(newsOf);
     await store.writeDecided(
       tx,
       changed.map(({ lot, auction, entries, answers, now }) => ({ id: lot.id, auction, entries, answers, at: now })),
+      deps.events.insertion(tx, news),
     );
-    await announceBids(
-      deps,
-      tx,
-      changed.filter(({ entries }) => entries.length > 0),
-    );
+    for (const { lot, auction } of changed) {
+      if (auction.endsAt !== lot.auction.endsAt) await deps.timers.set(tx, CLOSE, lot.id, new Date(auction.endsAt));
+    }
     const places = new Map<string, number>();
     return batch.map(({ key, request }) => {
       const own = decided.get(key);
@@ -134,14 +124,14 @@ type Decided = {
 /** Each request by the rules, on the auction as the one before left it. Pure. */
 const decideInOrder = (
   lot: Lot,
-  batch: readonly { request: BidRequest; known: Known | undefined; isBlocked: boolean }[],
+  batch: readonly { request: BidRequest; known: Known | undefined }[],
   now: number,
 ): Decided => {
   let { auction } = lot;
   const entries: Entry[] = [];
   const fresh = new Map<string, NewAnswer>();
   const numbers = new Map<string, number>();
-  const results = batch.map(({ request, known, isBlocked }): Decided['results'][number] => {
+  const results = batch.map(({ request, known }): Decided['results'][number] => {
     const { bidder, clientKey, amount, maximum = false } = request;
     const key = `${bidder} ${clientKey}`;
     const before = known?.answer;
@@ -154,7 +144,7 @@ const decideInOrder = (
       return same ? bare(first.answer) : { code: 'idempotency_key_reused' };
     }
     const number = numbers.get(bidder) ?? known?.number ?? null;
-    const bid = { bidder, number, amount, maximum, isMaker: bidder === lot.makerId, isBlocked };
+    const bid = { bidder, number, amount, maximum, isMaker: bidder === lot.makerId, isBlocked: known?.apart === true };
     const decision = decideBid(auction, bid, now);
     let answer: Answer;
     if (decision.ok) {
@@ -183,14 +173,7 @@ const bare = (answer: Answer): Answer => ('seq' in answer ? { seq: answer.seq } 
 
 type Changed = { lot: Lot; auction: Auction; state: AuctionState; entries: readonly Entry[] };
 
-/** Says how each auction stands now, once for the batch, and tells everybody who led and leads no more. */
-const announceBids = async (deps: BidsDeps, tx: Tx, changed: readonly Changed[]): Promise<void> => {
-  await deps.events.emitAll(tx, changed.flatMap(newsOf));
-  for (const { lot, auction } of changed) {
-    if (auction.endsAt !== lot.auction.endsAt) await deps.timers.set(tx, CLOSE, lot.id, new Date(auction.endsAt));
-  }
-};
-
+/** How an auction stands now, once for the batch, and everybody who led and leads no more. */
 const newsOf = ({ lot, auction, state, entries }: Changed): NewEvent[] => {
   const led = new Set(entries.flatMap((entry) => (entry.kind === 'bid' ? [entry.bidder] : [])));
   if (lot.auction.leader) led.add(lot.auction.leader.bidder);

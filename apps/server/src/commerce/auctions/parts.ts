@@ -20,6 +20,8 @@ export type AuctionsDeps = BidsDeps & {
   rules: AuctionRules;
   /** Whether the maker's payout account is ready: without it nothing is sold. */
   canBePaid(reader: Reader, makerId: string): Promise<boolean>;
+  /** For each pair, in their order: whether one of them blocked the other. */
+  arePairsApart(reader: Reader, pairs: readonly (readonly [string, string])[]): Promise<boolean[]>;
   /** Whether one person has blocked another, and how one does. */
   hasBlocked(reader: Reader, blocker: string, blocked: string): Promise<boolean>;
   block(tx: Tx, blocker: string, blocked: string, requestId: string): Promise<void>;

@@ -2,6 +2,7 @@
 import { isApiError } from '@videowindow/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#platform/crypto';
+import { shiftClock } from '#platform/database';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { linkPayoutAccount, type Person, signIn } from '../../testing/people.ts';
 
@@ -158,6 +159,15 @@ test('an auction shows each reader what it is to them, and its log newest first'
     me: { bidder: 2, leading: true },
     quickAmounts: [usd(6_100), usd(6_200), usd(6_400)],
   });
+  // Who shows their handle is remembered for some seconds.
+  const shows = async (showHandleWhenBidding: boolean) => {
+    await anna.client.call('PATCH /users/me/privacy', { body: { showHandleWhenBidding } });
+    await shiftClock(app.database, 6_000);
+  };
+  await shows(true);
+  const named = await maker.client.call('GET /auctions/:id/events', { params: { id }, query: { limit: 2 } });
+  expect(named.items.map(({ label }) => label)).toEqual(['Bidder 2', expect.stringMatching(/^@/)]);
+  await shows(false);
   const first = await anna.client.call('GET /auctions/:id/events', { params: { id }, query: { limit: 2 } });
   const rest = await anna.client.call('GET /auctions/:id/events', {
     params: { id },

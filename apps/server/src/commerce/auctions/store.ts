@@ -1,7 +1,7 @@
 // SQL of auctions: the row that copies the replay, the log, the bidders' numbers, the answers to bids.
 import type { AuctionState } from '@videowindow/contract/machines/auction';
 import { money } from '@videowindow/contract/money';
-import type { Selectable } from 'kysely';
+import type { RawBuilder, Selectable } from 'kysely';
 import { type Reader, sql, type Tx } from '#platform/database';
 import type { Auction, Refusal } from './auction.ts';
 import type { Entry, Happening, Terms } from './log.ts';
@@ -186,9 +186,9 @@ export type Decided = {
 
 /**
  * Writes what was decided, in one statement however many bids and auctions it were: the logs' new entries, numbers of
- * new bidders, answers, and the auctions' rows.
+ * new bidders, answers, the auctions' rows, and what is told of it where `news` (SQL that inserts it) is given.
  */
-export const writeDecided = async (tx: Tx, decided: readonly Decided[]): Promise<void> => {
+export const writeDecided = async (tx: Tx, decided: readonly Decided[], news?: RawBuilder<unknown>): Promise<void> => {
   if (decided.length === 0) return;
   const rows = decided.flatMap(({ id, at, entries }) => entries.map((entry) => ({ id, at, ...rowOf(entry) })));
   const newcomers = decided.flatMap(({ id, entries }) => {
@@ -227,7 +227,7 @@ export const writeDecided = async (tx: Tx, decided: readonly Decided[]): Promise
         ${answers.map(({ answer }) => ('seq' in answer ? answer.seq : null))}::int[],
         ${answers.map(({ answer }) => ('refusal' in answer ? JSON.stringify(answer.refusal) : null))}::jsonb[],
         ${answers.map((each) => new Date(each.at))}::timestamptz[])
-    )
+    )${news ? sql`, told as (${news})` : sql``}
     update auctions
     set state = now.state, seq = now.seq, price_amount = now.price, leader_id = now.leader,
         leader_number = now.leader_number, bid_count = now.bids, bidder_count = now.bidders, ends_at = now.ends_at,
@@ -248,11 +248,18 @@ export const writeDecided = async (tx: Tx, decided: readonly Decided[]): Promise
 /** What somebody had bid with a client key. */
 type KnownBid = { amount: number; currency: string; maximum: boolean };
 
-/** For each request, in their order: the answer it already got and the bidder's number, where there are any. */
+/** SQL: whether one of two people blocked the other. */
+export type IsApart = (one: RawBuilder<string>, other: RawBuilder<string>) => RawBuilder<boolean>;
+
+/**
+ * For each request, in their order: the answer it already got and the bidder's number, where there are any, and whether
+ * maker and bidder are apart.
+ */
 export const readAnswers = async (
   tx: Tx,
-  requests: readonly { auctionId: string; bidder: string; clientKey: string }[],
-): Promise<{ answer: (Answer & KnownBid) | null; number: number | null }[]> => {
+  requests: readonly { auctionId: string; makerId: string; bidder: string; clientKey: string }[],
+  isApart: IsApart,
+): Promise<{ answer: (Answer & KnownBid) | null; number: number | null; apart: boolean }[]> => {
   const { rows } = await sql<{
     amount: number | null;
     currency: string | null;
@@ -260,22 +267,25 @@ export const readAnswers = async (
     seq: number | null;
     refusal: Refusal | null;
     number: number | null;
+    apart: boolean;
   }>`
-    select a.amount, a.currency, a.maximum, a.seq, a.refusal, b.number
+    select a.amount, a.currency, a.maximum, a.seq, a.refusal, b.number,
+           ${isApart(sql`asked.maker_id`, sql`asked.bidder_id`)} as apart
     from unnest(
       ${requests.map((request) => request.auctionId)}::uuid[],
+      ${requests.map((request) => request.makerId)}::uuid[],
       ${requests.map((request) => request.bidder)}::uuid[],
       ${requests.map((request) => request.clientKey)}::text[]
-    ) with ordinality as asked (auction_id, bidder_id, client_key, place)
+    ) with ordinality as asked (auction_id, maker_id, bidder_id, client_key, place)
     left join auction_answers a on
       (a.auction_id, a.bidder_id, a.client_key) = (asked.auction_id, asked.bidder_id, asked.client_key)
     left join auction_bidders b on (b.auction_id, b.bidder_id) = (asked.auction_id, asked.bidder_id)
     order by asked.place`.execute(tx);
-  return rows.map(({ amount, currency, maximum, seq, refusal, number }) => {
-    if (amount === null || currency === null || maximum === null) return { answer: null, number };
-    if (seq !== null) return { answer: { seq, amount, currency, maximum }, number };
+  return rows.map(({ amount, currency, maximum, seq, refusal, ...who }) => {
+    if (amount === null || currency === null || maximum === null) return { answer: null, ...who };
+    if (seq !== null) return { answer: { seq, amount, currency, maximum }, ...who };
     if (refusal === null) throw new Error('an answer is either a bid or a refusal');
-    return { answer: { refusal, amount, currency, maximum }, number };
+    return { answer: { refusal, amount, currency, maximum }, ...who };
   });
 };
 

@@ -1,6 +1,7 @@
 // graph: how people stand to each other. Who blocked whom, who follows whom.
 import { DomainError } from '@videowindow/contract';
 import { graphApi, type PersonSummary } from '@videowindow/contract/api/people';
+import type { RawBuilder } from 'kysely';
 import type { Identity } from '#people/identity';
 import { recordAudit } from '#platform/audit';
 import { type Database, type Reader, sql, type Tx } from '#platform/database';
@@ -26,9 +27,7 @@ export const createGraph = ({
   /** For each pair, in their order: whether one of them blocked the other. */
   const arePairsApart = async (db: Reader, pairs: readonly (readonly [string, string])[]): Promise<boolean[]> => {
     const { rows } = await sql<{ apart: boolean }>`
-      select exists (
-        select from blocks where (blocker, blocked) in ((pair.one, pair.other), (pair.other, pair.one))
-      ) as apart
+      select ${isApart(sql`pair.one`, sql`pair.other`)} as apart
       from unnest(${pairs.map(([one]) => one)}::uuid[], ${pairs.map(([, other]) => other)}::uuid[])
         with ordinality as pair (one, other, place)
       order by place`.execute(db);
@@ -180,6 +179,7 @@ export const createGraph = ({
     room,
     blockedAmong,
     arePairsApart,
+    isApart,
     block,
     /** Everybody whom `person` blocked or who blocked them. */
     async apartFrom(db: Reader, person: string | null): Promise<string[]> {
@@ -229,6 +229,10 @@ export const createGraph = ({
     },
   };
 };
+
+/** SQL: whether one of two people blocked the other, for a statement about many of them. */
+const isApart = (one: RawBuilder<string>, other: RawBuilder<string>) => sql<boolean>`
+  exists (select from blocks where (blocker, blocked) in ((${one}, ${other}), (${other}, ${one})))`;
 
 /** What two people do about each other happens in turn: nobody follows across a block that comes at the same moment. */
 const lockPair = async (tx: Tx, one: string, other: string): Promise<void> => {

@@ -1,5 +1,6 @@
 // Domain events: appended in the business transaction, heard by subscribers at least once, in order per aggregate.
 import type { EventPayload, EventType } from '@videowindow/contract';
+import type { RawBuilder } from 'kysely';
 import { newId } from '#platform/crypto';
 import { type Database, sql, type Tx } from '#platform/database';
 import { correlationId } from '#platform/telemetry';
@@ -34,6 +35,8 @@ export type Events = {
   emit<T extends EventType>(tx: Tx, type: T, aggregate: string, payload: EventPayload<T>): Promise<void>;
   /** Appends some events in their order, with one statement. */
   emitAll(tx: Tx, events: readonly NewEvent[]): Promise<void>;
+  /** The same as SQL, for a statement of the caller's that does more; `tx` must run it once. */
+  insertion(tx: Tx, events: readonly NewEvent[]): RawBuilder<unknown>;
   /** Events of one aggregate after a position, oldest first, at most `limit`. */
   readAggregate(aggregate: string, after: number, limit: number): Promise<DomainEvent[]>;
   /** What this process's listeners have been told up to: they hear everything after it, and nothing before. */
@@ -52,6 +55,16 @@ export const createEvents = (
   options: TailOptions = {},
 ): Events => {
   const tail = createTail(database, log, options);
+  const insertion: Events['insertion'] = (tx, list) => {
+    if (list.length > 0) database.afterCommit(tx, tail.wake);
+    return sql`
+      insert into outbox (id, type, aggregate, payload, correlation)
+      select *, ${correlationId()}::text from unnest(
+        ${list.map(newId)}::uuid[], ${list.map((event) => event.type)}::text[],
+        ${list.map((event) => event.aggregate)}::uuid[],
+        ${list.map((event) => JSON.stringify(event.payload))}::jsonb[])`;
+  };
+
   return {
     async emit(tx, type, aggregate, payload) {
       await sql`
@@ -60,15 +73,9 @@ export const createEvents = (
       database.afterCommit(tx, tail.wake);
     },
     async emitAll(tx, list) {
-      if (list.length === 0) return;
-      await sql`
-        insert into outbox (id, type, aggregate, payload, correlation)
-        select *, ${correlationId()}::text from unnest(
-          ${list.map(newId)}::uuid[], ${list.map((event) => event.type)}::text[],
-          ${list.map((event) => event.aggregate)}::uuid[],
-          ${list.map((event) => JSON.stringify(event.payload))}::jsonb[])`.execute(tx);
-      database.afterCommit(tx, tail.wake);
+      if (list.length > 0) await insertion(tx, list).execute(tx);
     },
+    insertion,
     async readAggregate(aggregate, after, limit) {
       const { rows } = await sql<OutboxRow>`
         select position, id, type, aggregate, at, payload

@@ -41,7 +41,7 @@ export function AuctionLogPage() {
     <Page
       width="form"
       title="Every bid"
-      intro="The public record of this auction, the newest first. Bidders go by a number, or by their name here where they like."
+      intro="The public record of this auction, the newest first. Bidders go by a number, or by their handle where they like that."
     >
       <Paged
         query={log}
@@ -131,14 +131,16 @@ function Line({
         ) : (
           <span className="figures font-semibold">{amount}</span>
         ))}
-      <time dateTime={entry.at} className="figures w-full text-14 text-ink-3 sm:w-auto">
-        {dateTime(entry.at)}
-      </time>
-      {onBlock && (
-        <Button variant="quiet" size="small" onClick={() => onBlock(entry)}>
-          Block <span className="sr-only">{entry.label}</span>
-        </Button>
-      )}
+      <span className="flex w-full items-center gap-3 sm:w-auto">
+        <time dateTime={entry.at} className="figures grow text-14 text-ink-3">
+          {dateTime(entry.at)}
+        </time>
+        {onBlock && (
+          <Button variant="quiet" size="small" className="-mr-3" onClick={() => onBlock(entry)}>
+            Block <span className="sr-only">{entry.label}</span>
+          </Button>
+        )}
+      </span>
     </li>
   );
 }

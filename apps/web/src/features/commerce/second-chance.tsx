@@ -76,7 +76,7 @@ function PriceSheet({
       open
       onOpenChange={(open) => !open && onClose()}
       title={`Offer it to ${next.label}`}
-      subtitle={`They went up to ${format(next.amount)}`}
+      subtitle={`Asked by the rules, they would pay ${format(next.amount)}`}
       footer={
         <form
           onSubmit={(event) => {

@@ -113,7 +113,12 @@ function LookedSheet({ signal, onClose }: { signal: BidderSignal; onClose: () =>
       title="What did you find?"
       subtitle={signal.person.displayName}
       hint="Kept with the record; nobody else hears of it. If it happens again, it comes back here."
-      suggestions={['They live together; nothing wrong with the bids.', 'Watched, and to be suspended next time.']}
+      suggestions={[
+        signal.other
+          ? 'They belong together; nothing wrong with the bids.'
+          : 'Honest mistakes; nothing wrong with the bids.',
+        'Watched, and to be suspended next time.',
+      ]}
       confirm="Keep it"
       busy={looked.isPending}
       error={looked.error}
