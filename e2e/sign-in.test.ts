@@ -1,10 +1,12 @@
 // Signing in by a code from a mail, coming back to where one was, signing out.
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { shiftClock } from '../apps/server/src/platform/database/index.ts';
 import { eventually } from '../apps/server/src/testing/eventually.ts';
 import { PHONE, useStage } from './stage/stage.ts';
 
+const SHOTS = process.env.SHOTS;
 const stage = useStage();
 
 /** Reads the newest code on the sandbox's inbox page, which the banner leads to. */
@@ -114,4 +116,25 @@ it('takes a password too; what is grave asks who is there, and goes on; other pl
   await here.visit('/you/security');
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   await shiftClock(stage.app().database, -6 * 60_000);
+});
+
+it('gives a new place to who installed it, who sees what it stands on and tries a mail', async () => {
+  const code = await stage.app().identity.setupCode(stage.app().database.db);
+  const ada = await stage.open(null);
+  await ada.visit('/setup');
+  await ada.page.getByText('by the link that the server printed').waitFor();
+  await ada.visit(`/setup#${code}`);
+  await ada.page.reload(); // only what is behind the # has changed
+  await ada.page.getByRole('textbox', { name: 'Your email' }).fill('ada@people.test');
+  await ada.page.keyboard.press('Enter');
+  await ada.page.getByRole('heading', { name: 'This place is yours' }).waitFor();
+  await ada.page.getByText('Database').waitFor();
+  await ada.page.getByRole('button', { name: 'Send me a mail to try' }).click();
+  await ada.page.getByText('Sent to ada@people.test').waitFor();
+  if (SHOTS) await ada.page.screenshot({ path: join(SHOTS, 'setup.png'), fullPage: true });
+
+  await ada.visit('/setup');
+  await ada.page.getByRole('heading', { name: 'This is done' }).waitFor();
+  await ada.visit('/admin/health');
+  await ada.page.getByText('Room on the disk').waitFor();
 });

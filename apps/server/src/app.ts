@@ -36,6 +36,8 @@ import { createAdmin } from '#trust/admin';
 import { createModeration } from '#trust/moderation';
 import { readRules } from './commerce-rules.ts';
 import { createEvidence } from './dispute-evidence.ts';
+import { examine } from './doctor.ts';
+import { createHealth } from './health.ts';
 import { startProbes } from './probes.ts';
 import { openProviders, readPlace } from './providers.ts';
 import { createSalesProfile } from './sales-profile.ts';
@@ -443,6 +445,14 @@ export const createApp = async (options: AppOptions) => {
     signInWith: identity.socialProviders,
   });
 
+  const health = createHealth({
+    database,
+    identity,
+    mailer,
+    siteName: settings.SITE_NAME,
+    examine: () => examine({ settings, databaseUrl: options.databaseUrl, dataFolder: options.dataFolder }),
+  });
+
   const http = await createHttp({
     database,
     telemetry,
@@ -486,6 +496,7 @@ export const createApp = async (options: AppOptions) => {
   };
   const rooms: readonly Room[] = [
     site.room,
+    health.room,
     housekeeping,
     identity.room,
     account.room,

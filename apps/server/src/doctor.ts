@@ -1,32 +1,48 @@
-// doctor: looks at everything that the server stands on and says in plain words what is wrong and what to do.
+// What the server stands on: looked at, and said in plain words what is wrong and what to do. For `main.ts doctor`, and for
+// admins at /admin/health.
 import { statfs } from 'node:fs/promises';
+import type { Finding } from '@videowindow/contract/api/health';
+import { createStripe } from '#commerce/payments';
 import { av1Doctor, mediaDoctor } from '#content/media';
 import { openDatabase, sql } from '#platform/database';
 import { checkStorage } from '#platform/storage';
-import type { Installation } from './installation.ts';
-
-type Finding = { name: string; ok: boolean; words: string };
+import { readPlace } from './providers.ts';
+import type { Settings } from './settings.ts';
 
 const LEAST_FREE = 0.05;
 const OLDEST_POSTGRES = 150_000;
 
-/** @returns whether all is well. */
-export const runDoctor = async (installation: Installation, print: (line: string) => void): Promise<boolean> => {
-  const findings = [
-    await checkDatabase(installation),
-    await checkDisk(installation.dataFolder),
-    { name: 'storage', ...(await checkStorage(installation.settings, installation.dataFolder)) },
-    checkCage(installation),
-    ...checkAv1(installation),
-    checkMail(installation),
-    checkSignIn(installation),
-    checkPayments(installation),
-  ];
-  for (const { name, ok, words } of findings) print(`${ok ? 'ok  ' : 'BAD '} ${name.padEnd(10)} ${words}`);
-  return findings.every(({ ok }) => ok);
+type Place = { settings: Settings; databaseUrl: string; dataFolder: string };
+
+export const examine = async (place: Place): Promise<Finding[]> => [
+  checkAddress(place.settings),
+  await checkDatabase(place),
+  await checkDisk(place.dataFolder),
+  { name: 'storage', ...(await checkStorage(place.settings, place.dataFolder)) },
+  checkCage(place),
+  ...checkAv1(place),
+  checkMail(place.settings),
+  checkSignIn(place.settings),
+  await checkPayments(place.settings),
+];
+
+const checkAddress = (settings: Settings): Finding => {
+  const name = 'address';
+  const { production, https } = readPlace(settings);
+  if (!production) return { name, ok: true, words: 'this machine only. To let people in: VW_ENV, HOST and PUBLIC_URL' };
+  if (!https)
+    return { name, ok: false, words: 'not https: what people send can be read on its way. Set PUBLIC_URL=https://…' };
+  if (!settings.TRUST_PROXY) {
+    return {
+      name,
+      ok: false,
+      words: 'TRUST_PROXY is not set: everybody seems to come from your TLS proxy, and limits take them for one',
+    };
+  }
+  return { name, ok: true, words: `${settings.PUBLIC_URL}` };
 };
 
-const checkDatabase = async ({ databaseUrl, settings }: Installation): Promise<Finding> => {
+const checkDatabase = async ({ databaseUrl, settings }: Place): Promise<Finding> => {
   const database = openDatabase({
     url: databaseUrl,
     poolSize: 1,
@@ -71,50 +87,51 @@ const checkDisk = async (folder: string): Promise<Finding> => {
   return { name: 'disk', ok, words: ok ? words : `${words}. Make room: below 5% uploads should stop` };
 };
 
-const checkCage = ({ settings }: Installation): Finding => {
+const checkCage = ({ settings }: Place): Finding => {
   const { cage, summary, details } = mediaDoctor(settings);
   return { name: 'media cage', ok: cage !== undefined, words: [summary, ...(cage ? [] : details)].join(' ') };
 };
 
-const checkAv1 = ({ settings }: Installation): Finding[] => {
+const checkAv1 = ({ settings }: Place): Finding[] => {
   const found = av1Doctor(settings);
   return found ? [{ name: 'AV1', ...found }] : [];
 };
 
-const checkMail = ({ settings }: Installation): Finding => {
-  const configured = Boolean(settings.SMTP_URL || settings.SENDGRID_API_KEY);
-  if (configured) return { name: 'mail', ok: true, words: settings.SMTP_URL ? 'by SMTP' : 'by SendGrid' };
-  const production = settings.VW_ENV === 'production';
-  return {
-    name: 'mail',
-    ok: !production,
-    words: production
-      ? 'not set up: nobody can sign in. Set SMTP_URL or SENDGRID_API_KEY'
-      : 'the sandbox, on this machine only',
-  };
+const checkMail = (settings: Settings): Finding => {
+  const name = 'mail';
+  if (settings.SMTP_URL) return { name, ok: true, words: 'by SMTP' };
+  if (settings.SENDGRID_API_KEY) return { name, ok: true, words: 'by SendGrid' };
+  if (readPlace(settings).sandboxed) return { name, ok: true, words: 'the sandbox, on this machine only' };
+  return { name, ok: false, words: 'not set up: nobody can sign in. Set SMTP_URL or SENDGRID_API_KEY, and MAIL_FROM' };
 };
 
 /** Google and Apple: each may be left out. */
-const checkSignIn = ({ settings }: Installation): Finding => {
+const checkSignIn = (settings: Settings): Finding => {
+  const name = 'sign-in';
   const { GOOGLE_CLIENT_ID: google, APPLE_CLIENT_ID: apple } = settings;
+  if (readPlace(settings).sandboxed && !google && !apple) {
+    return { name, ok: true, words: 'Google and Apple by the sandbox, on this machine only' };
+  }
   const words = [
     `Google ${google ? 'on' : 'off: set GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET'}`,
     `Apple ${apple ? 'on' : 'off: set APPLE_CLIENT_ID, APPLE_TEAM_ID, APPLE_KEY_ID and APPLE_PRIVATE_KEY'}`,
   ];
-  const production = settings.VW_ENV === 'production';
-  return {
-    name: 'sign-in',
-    ok: true,
-    words: production || google || apple ? words.join('; ') : 'Google and Apple by the sandbox, on this machine only',
-  };
+  return { name, ok: true, words: words.join('; ') };
 };
 
-const checkPayments = ({ settings }: Installation): Finding => {
-  const production = settings.VW_ENV === 'production';
-  if (settings.STRIPE_SECRET_KEY) return { name: 'payments', ok: true, words: 'Stripe' };
-  return {
-    name: 'payments',
-    ok: true,
-    words: production ? 'off: set STRIPE_SECRET_KEY to sell' : 'the sandbox, on this machine only',
-  };
+const checkPayments = async (settings: Settings): Promise<Finding> => {
+  const name = 'payments';
+  if (readPlace(settings).sandboxed) return { name, ok: true, words: 'the sandbox, on this machine only' };
+  const secretKey = settings.STRIPE_SECRET_KEY;
+  if (!secretKey) return { name, ok: true, words: 'off: to sell, set STRIPE_SECRET_KEY and both webhook secrets' };
+  try {
+    await createStripe({ secretKey, webhookSecrets: { platform: [], connect: [] } }).holdings();
+    return { name, ok: true, words: 'Stripe takes our key' };
+  } catch (error) {
+    return {
+      name,
+      ok: false,
+      words: `Stripe does not take our key: ${error instanceof Error ? error.message : error}`,
+    };
+  }
 };

@@ -8,7 +8,7 @@ import { auditCommand } from './audit-command.ts';
 import { backupCommand, restoreCommand } from './backup/commands.ts';
 import { BackupError } from './backup/index.ts';
 import { ensureDemoPeople, seedDemo } from './demo.ts';
-import { runDoctor } from './doctor.ts';
+import { examine } from './doctor.ts';
 import { openInstallation, readInstallationSettings } from './installation.ts';
 import { keysCommand } from './keys-command.ts';
 import { settings } from './settings.ts';
@@ -84,7 +84,7 @@ const start = async () => {
     stopSeeding();
     await stop();
   });
-  greet(app, installation.settings.HOST);
+  await greet(app, installation.settings.HOST);
   if (app.demo && roles.length === roleNames.length) {
     stopSeeding = await seedDemo({ baseUrl: app.url(), dataFolder: installation.dataFolder, log: app.log });
   }
@@ -104,8 +104,11 @@ const onEnd = (stop: () => Promise<void>) => {
   process.on('disconnect', end);
 };
 
-const greet = (app: App, host: string) => {
+const greet = async (app: App, host: string) => {
   const lines = ['', `  Video Window is ready: ${app.url()}`, ''];
+  const setupCode = await app.identity.setupCode(app.database.db);
+  if (setupCode)
+    lines.push('  Nobody runs this place yet. To be its admin, open', `  ${app.url()}/setup#${setupCode}`, '');
   if (app.sandbox) {
     if (app.demo) {
       const people = demoPeople.map(({ role, email }) => `  ${role.padEnd(10)} ${email}`);
@@ -136,9 +139,10 @@ const migrateOnly = async () => {
 
 const doctor = async () => {
   const installation = await openInstallation(place, true);
-  const well = await runDoctor(installation, console.log);
+  const findings = await examine(installation);
+  for (const { name, ok, words } of findings) console.log(`${ok ? 'ok  ' : 'BAD '} ${name.padEnd(10)} ${words}`);
   await installation.close();
-  if (!well) process.exitCode = 1;
+  if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
 };
 
 /** An app that neither listens nor works, for commands that need its rooms. */

@@ -243,6 +243,10 @@ const casesOf = (): Record<Route, Case> => {
   };
   return {
     'GET /site': open(),
+    'GET /setup': open(),
+    'POST /setup': open({ body: { code: 'x', email: 'nobody@people.test' } }),
+    'GET /admin/health': closed({}),
+    'POST /admin/health/mail': closed({}),
     'POST /auth/otp/request': open({ body: { identifier: 'nobody@people.test' } }),
     'POST /auth/otp/verify': open({ body: { identifier: owner.email, code: '000000' } }),
     'POST /auth/register': open({ body: { identifier: 'nobody@people.test', password: 'a long password' } }),

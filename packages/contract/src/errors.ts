@@ -41,6 +41,11 @@ const catalogue = {
   refresh_invalid: { status: 401, title: 'This session is over. Please sign in again.' },
   credentials_wrong: { status: 422, title: 'This address and this password do not go together. Check both.' },
   password_common: { status: 422, title: 'Others would guess this password. Take a longer or a stranger one.' },
+  setup_code_invalid: {
+    status: 422,
+    title: 'This is not the link that the server printed. Copy it whole, from its latest start.',
+  },
+  setup_over: { status: 409, title: 'Somebody runs this place already. Sign in instead.' },
   step_up_required: { status: 403, title: 'Please show once more that it is you. Then this goes on.' },
   last_way_in: { status: 409, title: 'This is your last way in. Add another one first.' },
   ceremony_over: { status: 409, title: 'That took too long, or was begun in another window. Please begin again.' },

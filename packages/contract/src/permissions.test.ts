@@ -52,6 +52,7 @@ const staffOnly = ['---yyy', '---yyy', '---yyy', '---yyy'] as const;
 /** On their own thing, on another's, at the route, and on a thing that is nobody's. */
 const expected: Record<Action, readonly [string, string, string, string]> = {
   'site.read': everyone,
+  'site.manage': adminOnly,
   'session.create': everyone,
   'session.read': everyone,
   'session.end': everyone,

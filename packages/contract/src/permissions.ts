@@ -16,6 +16,7 @@ const staff = ['moderator', 'admin'] as const;
 
 const table = {
   'site.read': { any: everyone },
+  'site.manage': { any: ['admin'] },
   'session.create': { any: everyone },
   'session.read': { any: everyone },
   'session.end': { any: everyone },

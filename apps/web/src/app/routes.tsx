@@ -83,6 +83,12 @@ const signIn = createRoute({
   component: page(() => import('../features/people/sign-in-page.tsx'), 'SignInPage'),
 });
 
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: page(() => import('../features/setup/setup-page.tsx'), 'SetupPage'),
+});
+
 const googleReturn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in/google',
@@ -361,6 +367,15 @@ const adminStorage = createRoute({
   component: page(() => import('../features/admin/storage-page.tsx'), 'AdminStoragePage'),
 });
 
+const adminHealth = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/admin/health',
+  beforeLoad: ({ context }) => {
+    if (!can(context.me, 'site.manage')) throw notFound();
+  },
+  component: page(() => import('../features/admin/health-page.tsx'), 'AdminHealthPage'),
+});
+
 /** Pages of those who answer for the money. */
 const desk = createRoute({
   getParentRoute: () => signedIn,
@@ -427,6 +442,7 @@ export const routeTree = root.addChildren([
   auctionLog,
   profile,
   signIn,
+  setup,
   googleReturn,
   appleReturn,
   newDevice,
@@ -463,6 +479,7 @@ export const routeTree = root.addChildren([
       adminCase,
       adminPayout,
     ]),
+    adminHealth,
     makers.addChildren([
       create,
       studio,

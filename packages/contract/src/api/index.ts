@@ -16,6 +16,7 @@ import {
 import { storiesApi } from './content.ts';
 import { deskApi } from './desk.ts';
 import { feedApi } from './discovery.ts';
+import { healthApi, setupApi } from './health.ts';
 import { identityApi } from './identity.ts';
 import { deviceApi, passkeysApi, secondFactorApi, socialApi } from './keys.ts';
 import { mediaApi } from './media.ts';
@@ -26,6 +27,8 @@ import { moderationApi } from './trust.ts';
 
 export const api = {
   ...siteApi,
+  ...setupApi,
+  ...healthApi,
   ...identityApi,
   ...socialApi,
   ...passkeysApi,

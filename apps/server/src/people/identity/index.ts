@@ -12,6 +12,7 @@ import { deviceRoutes } from './device-sign-in/routes.ts';
 import { sweepRequests } from './device-sign-in/store.ts';
 import { createDoorway } from './doorway.ts';
 import { type IdentityDeps, leave } from './enter.ts';
+import { hasNoAdmin, setupCode, setupRoutes } from './first-admin.ts';
 import { codeMail } from './mail.ts';
 import { createSocialProviders, type SocialSettings } from './oidc/providers.ts';
 import { receiveForms, socialRoutes } from './oidc/routes.ts';
@@ -54,6 +55,7 @@ export const createIdentity = (
   const room: Room = {
     personal,
     routes: [
+      setupRoutes(identity, doorway),
       identityRoutes(identity, sessions, doorway),
       socialRoutes({ ...identity, social }, doorway),
       passkeyRoutes(identity, doorway),
@@ -103,6 +105,8 @@ export const createIdentity = (
     /** One person; null when there is none. */
     user: (db: Reader, id: string) => store.userById(db, id),
     users: (db: Reader, ids: readonly string[]) => store.usersByIds(db, ids),
+    /** With which code somebody becomes the first admin; null when there is one. */
+    setupCode: async (db: Reader) => ((await hasNoAdmin(db)) ? setupCode(deps.keyring) : null),
     /** Everybody who has a role and may sign in. */
     withRole: (db: Reader, role: Role) => store.idsWithRole(db, role),
     userByHandle: (db: Reader, handle: string) => store.userByHandle(db, handle),

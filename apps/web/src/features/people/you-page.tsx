@@ -9,6 +9,7 @@ import {
   DoorOpen,
   EyeOff,
   Film,
+  HeartPulse,
   KeyRound,
   type LucideIcon,
   Receipt,
@@ -41,6 +42,7 @@ export function YouPage() {
 function Places({ me }: { me: Me }) {
   const isModerator = useCan('moderation.queue');
   const managesMedia = useCan('media.manage');
+  const managesSite = useCan('site.manage');
   const isMaker = me.roles.includes('maker');
   return (
     <ul className="mb-8 overflow-hidden rounded-card border border-line bg-sheet">
@@ -66,6 +68,7 @@ function Places({ me }: { me: Me }) {
       {isMaker && <Place to="/studio/start" icon={Store} name="Payout account" note="Where your money goes" />}
       {isModerator && <Place to="/moderation" icon={ShieldCheck} name="Review" note="Stories that wait, and reports" />}
       {managesMedia && <Place to="/admin/media" icon={Film} name="Media" note="Uploads at work, and what failed" />}
+      {managesSite && <Place to="/admin/health" icon={HeartPulse} name="Health" note="What this place stands on" />}
       <li className="border-t border-line first:border-t-0">
         <Link to="/@{$handle}" params={{ handle: me.handle }} className={placeClass}>
           <PlaceWords icon={User} name="Your public page" note={`/@${me.handle}`} />
@@ -94,6 +97,7 @@ type PlaceProps = {
     | '/studio'
     | '/studio/start'
     | '/moderation'
+    | '/admin/health'
     | '/admin/media';
   icon: LucideIcon;
   name: string;
