@@ -28,7 +28,15 @@ export function AdminCasePage() {
 function Case({ found }: { found: MoneyCase }) {
   const { label, tone } = caseStates[found.state];
   return (
-    <DeskPage back="/admin/cases" title={`${format(found.waiting)} wait`} intro={<Who person={found.maker} />}>
+    <DeskPage
+      back="/admin/cases"
+      title={`Payouts of ${found.maker?.displayName ?? 'somebody who is gone'}`}
+      intro={
+        <>
+          <Who person={found.maker} /> · {format(found.waiting)} of finished sales wait
+        </>
+      }
+    >
       <Standing tone={tone} label={label} />
       <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div>
