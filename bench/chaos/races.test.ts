@@ -344,57 +344,6 @@ describe('at the same moment, in two processes', () => {
     240_000,
   );
 
-  test('RefundDispute: a refund and a chargeback of one payment never give back more than was paid', async () => {
-    const sold: { payment: string; charge: string; amount: number }[] = [];
-    await repeat(async (n) => {
-      const lock = paid.pop() ?? (await sellPaid(n));
-      const [payment] = await rowsOf<{ id: string; charge: string; amount: number }>(
-        `select id, charge_id as charge, amount from payments where lock_id = $1 and captured_at is not null`,
-        lock,
-      );
-      if (!payment) throw new Error('whoever has paid has a payment');
-      const { id, charge, amount } = payment;
-      sold.push({ payment: id, charge, amount });
-      const idempotencyKey = randomUUID();
-      const refund = (server: number) =>
-        ask(() =>
-          admin.at(server).call('POST /payments/:id/refund', {
-            params: { id },
-            body: { amount: usd(amount), reason: 'goodwill' },
-            idempotencyKey,
-          }),
-        );
-      // The bank may find everything given back already.
-      const bank = () => stage.control('POST', '/disputes', { charge }).catch(() => null);
-
-      const [refunded] = await both(n, refund, bank);
-
-      expect(refunded.ok || wasRefused(refunded, 'refund_exceeds_captured', 'invalid_transition')).toBe(true);
-    });
-
-    await stage.pass(9 * 24 * HOUR); // banks decide within a week
-
-    for (const { payment, charge, amount } of sold) {
-      await eventually(async () => {
-        const { amount_refunded: refunded } = await stage.stripe<{ amount_refunded: number }>(`/v1/charges/${charge}`);
-        const [taken] = await rowsOf<{ sum: number }>(
-          `select coalesce(sum(amount), 0)::int as sum from disputes where payment_id = $1 and state = 'lost'`,
-          payment,
-        );
-        expect(refunded + (taken?.sum ?? 0)).toBe(amount);
-      }, PATIENCE_MS);
-    }
-    const payments = sold.map(({ payment }) => payment);
-    const hanging = await rowsOf(`select id from refunds where payment_id = any($1) and state = 'wanted'`, payments);
-    expect(hanging).toEqual([]);
-    const [books] = await rowsOf<{ sum: number }>(
-      `select coalesce(sum(l.amount), 0)::int as sum
-       from ledger_entries e join ledger_lines l on l.entry_id = e.id where e.payment_id = any($1)`,
-      payments,
-    );
-    expect(books?.sum).toBe(0);
-  }, 240_000);
-
   test('LockExpirePaid: paid in time, or paid back', async () => {
     const late = await guests(ROUNDS);
     const sales = await Promise.all(late.map((person) => sellTo(person, 12_000)));
@@ -550,4 +499,58 @@ describe('killed in the middle', () => {
     const { data } = await stage.stripe<{ data: { url: string }[] }>('/v1/checkout/sessions?limit=1');
     return (data[0]?.url ?? '').replace(/^http:\/\/[^/]+/, stage.sandboxUrl);
   };
+});
+
+/** Last of all: days go by until banks have decided, and what was sold before falls due meanwhile. */
+describe('at the same moment, decided much later', () => {
+  test('RefundDispute: a refund and a chargeback of one payment never give back more than was paid', async () => {
+    const sold: { payment: string; charge: string; amount: number }[] = [];
+    await repeat(async (n) => {
+      const lock = paid.pop() ?? (await sellPaid(n));
+      const [payment] = await rowsOf<{ id: string; charge: string; amount: number }>(
+        `select id, charge_id as charge, amount from payments where lock_id = $1 and captured_at is not null`,
+        lock,
+      );
+      if (!payment) throw new Error('whoever has paid has a payment');
+      const { id, charge, amount } = payment;
+      sold.push({ payment: id, charge, amount });
+      const idempotencyKey = randomUUID();
+      const refund = (server: number) =>
+        ask(() =>
+          admin.at(server).call('POST /payments/:id/refund', {
+            params: { id },
+            body: { amount: usd(amount), reason: 'goodwill' },
+            idempotencyKey,
+          }),
+        );
+      // The bank may find everything given back already.
+      const bank = () => stage.control('POST', '/disputes', { charge }).catch(() => null);
+
+      const [refunded] = await both(n, refund, bank);
+
+      expect(refunded.ok || wasRefused(refunded, 'refund_exceeds_captured', 'invalid_transition')).toBe(true);
+    });
+
+    await stage.pass(9 * 24 * HOUR); // banks decide within a week
+
+    for (const { payment, charge, amount } of sold) {
+      await eventually(async () => {
+        const { amount_refunded: refunded } = await stage.stripe<{ amount_refunded: number }>(`/v1/charges/${charge}`);
+        const [taken] = await rowsOf<{ sum: number }>(
+          `select coalesce(sum(amount), 0)::int as sum from disputes where payment_id = $1 and state = 'lost'`,
+          payment,
+        );
+        expect(refunded + (taken?.sum ?? 0)).toBe(amount);
+      }, PATIENCE_MS);
+    }
+    const payments = sold.map(({ payment }) => payment);
+    const hanging = await rowsOf(`select id from refunds where payment_id = any($1) and state = 'wanted'`, payments);
+    expect(hanging).toEqual([]);
+    const [books] = await rowsOf<{ sum: number }>(
+      `select coalesce(sum(l.amount), 0)::int as sum
+       from ledger_entries e join ledger_lines l on l.entry_id = e.id where e.payment_id = any($1)`,
+      payments,
+    );
+    expect(books?.sum).toBe(0);
+  }, 240_000);
 });
