@@ -114,7 +114,7 @@ export const createApp = async (options: AppOptions) => {
 
   let ownPort = settings.PORT;
   const ownUrl = () => settings.PUBLIC_URL ?? `http://127.0.0.1:${ownPort}`;
-  const { sandbox, mailer, settlement, social } = openProviders({
+  const { sandbox, mailer, texter, settlement, social } = openProviders({
     settings,
     sandboxed,
     dataFolder: options.dataFolder,
@@ -131,6 +131,7 @@ export const createApp = async (options: AppOptions) => {
     jobs,
     keyring,
     mailer,
+    texter,
     siteName: settings.SITE_NAME,
     https,
     publicUrl: settings.PUBLIC_URL,
@@ -443,6 +444,7 @@ export const createApp = async (options: AppOptions) => {
     payHours: settings.PAY_HOURS,
     payments: payments.available,
     signInWith: identity.socialProviders,
+    sms: texter.available,
   });
 
   const health = createHealth({

@@ -257,6 +257,9 @@ const casesOf = (): Record<Route, Case> => {
     'POST /auth/reset-password': open({
       body: { identifier: owner.email, code: '000000', password: 'a long password' },
     }),
+    'POST /auth/phone': own({ body: { phone: '+351 912 345 678' } }),
+    'POST /auth/verify-phone': own({ body: { code: '000000' } }),
+    'DELETE /auth/phone': own(),
     'PUT /auth/password': own({ body: { password: 'a long password' } }),
     'DELETE /auth/password': own(),
     'POST /auth/step-up/password': own({ body: { password: 'a long password' } }),

@@ -5,7 +5,7 @@ import { createStripe } from '#commerce/payments';
 import type { SocialSettings } from '#people/identity';
 import { ConfigError } from '#platform/config';
 import type { Keyring } from '#platform/crypto';
-import { createMailer } from '#platform/providers';
+import { createMailer, createTexter } from '#platform/providers';
 import type { Log } from '#platform/telemetry';
 import type { Settings } from './settings.ts';
 
@@ -51,6 +51,7 @@ export const openProviders = (options: {
     return {
       sandbox: null,
       mailer: createMailer({ ...mail, sendgrid: apiKey ? { apiKey } : undefined }),
+      texter: createTexter(readTwilio(settings)),
       settlement: secretKey
         ? createStripe({
             secretKey,
@@ -83,6 +84,12 @@ export const openProviders = (options: {
       ...mail,
       sendgrid: { apiKey: 'SG.sandbox', baseUrl: () => `${sandboxUrl()}/sendgrid/` },
     }),
+    texter: createTexter({
+      sid: 'ACsandbox',
+      token: 'sandbox',
+      from: '+15005550006',
+      baseUrl: () => `${sandboxUrl()}/twilio`,
+    }),
     settlement: createStripe({
       secretKey: 'sk_test_sandbox',
       webhookSecrets: {
@@ -97,6 +104,15 @@ export const openProviders = (options: {
       sandbox: () => `${sandboxUrl()}/oidc`,
     } satisfies SocialSettings,
   };
+};
+
+/** The account that sends SMS; null without one. @throws ConfigError when only a part of it is given */
+const readTwilio = (settings: Settings) => {
+  const { TWILIO_ACCOUNT_SID: sid, TWILIO_AUTH_TOKEN: token, TWILIO_FROM: from } = settings;
+  if (sid && token && from) return { sid, token, from };
+  if (sid || token || from)
+    throw new ConfigError(['TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM are needed together']);
+  return null;
 };
 
 /** Each of the two, where everything that it needs is given. @throws ConfigError when only a part of it is */

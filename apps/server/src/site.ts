@@ -26,6 +26,7 @@ export const createSite = (options: {
   payHours: number;
   payments: boolean;
   signInWith: readonly SocialProvider[];
+  sms: boolean;
 }): { room: Room } => ({
   room: {
     routes: [
@@ -46,6 +47,7 @@ export const createSite = (options: {
           payHours: options.payHours,
           payments: options.payments,
           signInWith: [...options.signInWith],
+          sms: options.sms,
         }),
       }),
     ],

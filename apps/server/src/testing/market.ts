@@ -59,12 +59,14 @@ export const openMarket = async () => {
   await makePartitions(database);
   await jobs.migrate();
   const mailer = { available: true, send: async () => {} };
+  const texter = { available: false, send: async () => {} };
   const identity = createIdentity({
     database,
     events,
     jobs,
     keyring,
     mailer,
+    texter,
     siteName: 'Test',
     https: false,
     rateLimitScale: 1_000,

@@ -21,6 +21,8 @@ export const securityChanges = [
   'password_set',
   'password_removed',
   'token_reused',
+  'phone_set',
+  'phone_removed',
   'google_linked',
   'google_unlinked',
   'apple_linked',
@@ -55,6 +57,18 @@ export const Session = Strict({
 export type Session = Static<typeof Session>;
 
 const Email = Type.String({ format: 'email', maxLength: 254 });
+/** With its country first; spaces, dots, dashes and brackets may stand in it. */
+const PHONE_PATTERN = '^\\+[1-9][0-9 ().-]{5,24}$';
+const Phone = Type.String({ pattern: PHONE_PATTERN, maxLength: 26 });
+/** A mail address, or a number, which begins with + and has no @. */
+const Identifier = Type.Unsafe<string>({
+  type: 'string',
+  maxLength: 254,
+  if: { pattern: '^\\s*\\+[^@]*$' },
+  // biome-ignore lint/suspicious/noThenProperty: JSON Schema's own word
+  then: { pattern: PHONE_PATTERN },
+  else: { format: 'email' },
+});
 const Code = Type.String({ pattern: '^[0-9]{6}$' });
 const CodeSent = Strict({ resendAfterS: Type.Integer(), expiresInS: Type.Integer() });
 /** Bounded: each is hashed at a cost. Spaces count; nothing is cut off. */
@@ -77,7 +91,7 @@ export const identityApi = defineApi({
   'POST /auth/otp/request': {
     summary: 'Send a one-time code. The answer is the same whether or not the account exists',
     action: 'session.create',
-    body: Strict({ identifier: Email, channel: Type.Optional(OneOf(['email'])) }),
+    body: Strict({ identifier: Identifier, channel: Type.Optional(OneOf(['email', 'sms'])) }),
     response: CodeSent,
     errors: ['rate_limited', 'capability_off'],
     rateLimit: { max: 60, windowS: 3600 },
@@ -85,7 +99,7 @@ export const identityApi = defineApi({
   'POST /auth/otp/verify': {
     summary: 'Redeem a one-time code: signs in, and makes the account at the first time',
     action: 'session.create',
-    body: Strict({ identifier: Email, code: Code, ...keep }),
+    body: Strict({ identifier: Identifier, code: Code, ...keep }),
     response: SignedIn,
     errors: ['code_invalid', 'account_suspended', 'rate_limited'],
   },
@@ -131,6 +145,26 @@ export const identityApi = defineApi({
     body: Strict({ identifier: Email, code: Code, password: NewPassword, ...keep }),
     response: SignedIn,
     errors: ['code_invalid', 'password_common', 'account_suspended', 'rate_limited'],
+  },
+  'POST /auth/phone': {
+    summary: 'Send a code to a number that is mine',
+    action: 'way.manage',
+    stepUp: true,
+    body: Strict({ phone: Phone }),
+    response: CodeSent,
+    errors: ['rate_limited', 'capability_off'],
+  },
+  'POST /auth/verify-phone': {
+    summary: 'Prove that number by the code: it is a way in from then on, and nobody else’s',
+    action: 'way.manage',
+    body: Strict({ code: Code }),
+    errors: ['code_invalid', 'rate_limited'],
+  },
+  'DELETE /auth/phone': {
+    summary: 'Forget my number. Twice is once',
+    action: 'way.manage',
+    stepUp: true,
+    errors: ['last_way_in'],
   },
   'PUT /auth/password': {
     summary: 'Set or change my password. Ends all of my other sessions',
@@ -178,7 +212,7 @@ export const identityApi = defineApi({
   'POST /auth/step-up/send-code': {
     summary: 'Send a code to my own address, to show once more that it is me',
     action: 'session.manage',
-    body: Strict({ way: OneOf(['email']) }),
+    body: Strict({ way: OneOf(['email', 'phone']) }),
     response: CodeSent,
     errors: ['rate_limited', 'capability_off'],
   },

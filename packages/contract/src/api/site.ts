@@ -23,6 +23,7 @@ export const Site = Strict({
   offerHours: Type.Number({ description: 'How long an offer stands' }),
   payHours: Type.Number({ description: 'How long a winner has to pay' }),
   payments: Type.Boolean({ description: 'Whether this server can take payments' }),
+  sms: Type.Boolean({ description: 'Whether codes can come by SMS' }),
   signInWith: Type.Array(OneOf(socialProviders), { description: 'Providers with which one can sign in here' }),
 });
 export type Site = Static<typeof Site>;

@@ -4,7 +4,7 @@ import type { Deliveries, EndpointName, WebhookChaos } from '../stripe/webhooks.
 import type { CallFault, Chaos } from './chaos.ts';
 
 export interface ControlParts {
-  readonly chaos: { readonly stripe: Chaos; readonly sendgrid: Chaos };
+  readonly chaos: { readonly stripe: Chaos; readonly sendgrid: Chaos; readonly twilio: Chaos };
   readonly deliveries: Deliveries;
   /** Expires what is due by the clock, now. */
   readonly tick: () => Promise<void>;
@@ -77,10 +77,10 @@ const secretChange = {
 export function registerControl(app: FastifyInstance, parts: ControlParts): void {
   const { chaos, deliveries } = parts;
   app.get('/control', async () => ({
-    calls: { stripe: chaos.stripe.faults(), sendgrid: chaos.sendgrid.faults() },
+    calls: { stripe: chaos.stripe.faults(), sendgrid: chaos.sendgrid.faults(), twilio: chaos.twilio.faults() },
     deliveries: deliveries.log(100),
   }));
-  for (const provider of ['stripe', 'sendgrid'] as const) {
+  for (const provider of ['stripe', 'sendgrid', 'twilio'] as const) {
     app.put<{ Body: CallFault[] }>(
       `/control/calls/${provider}`,
       { schema: { body: callFaults } },

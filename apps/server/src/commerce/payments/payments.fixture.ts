@@ -59,6 +59,7 @@ export const openTill = async (
     jobs,
     keyring,
     mailer: { available: true, send: async () => {} },
+    texter: { available: false, send: async () => {} },
     siteName: 'Test',
     https: false,
     rateLimitScale: 1000,

@@ -6,6 +6,8 @@ import { type Kinds, moment } from '../message.ts';
 const SECURITY: Readonly<Record<SecurityChange, string>> = {
   password_set: 'Your password was set',
   password_removed: 'Your password was removed',
+  phone_set: 'Your phone number was set',
+  phone_removed: 'Your phone number no longer lets you in',
   token_reused: 'An app was signed out: its key was used in two places',
   google_linked: 'Google was linked to your account',
   google_unlinked: 'Google was unlinked from your account',

@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000;
 export const codeSent = { resendAfterS: RESEND_AFTER_S, expiresInS: CODE_LIFE_MS / 1000 };
 
 /** What the job finds, sealed: whoever reads the job table can't sign in with it. */
-export type CodeToSend = { to: string; code: string; purpose: Purpose };
+export type CodeToSend = { channel: Claim['channel']; to: string; code: string; purpose: Purpose };
 export const SEALED_FOR = 'one-time-code';
 
 /** Sends a code for `purpose` to who is claimed, as often as is allowed. @throws DomainError rate_limited, capability_off */
@@ -30,10 +30,11 @@ export const sendCode = async (
   }: { purpose: Purpose; subject: string; claim: Claim; userId?: string | null; facts?: Record<string, unknown> },
   origin: RequestOrigin,
 ): Promise<void> => {
-  if (!deps.mailAvailable) throw new DomainError('capability_off', { capability: 'mail' });
+  const [isThere, capability] = claim.channel === 'sms' ? [deps.smsAvailable, 'sms'] : [deps.mailAvailable, 'mail'];
+  if (!isThere) throw new DomainError('capability_off', { capability });
   await limitRequests(deps, tx, claim.key, networkOf(origin.address));
   const code = await makeCode(deps.keyring, tx, { ...made, lifeMs: CODE_LIFE_MS });
-  const toSend: CodeToSend = { to: claim.address, code, purpose: made.purpose };
+  const toSend: CodeToSend = { channel: claim.channel, to: claim.address, code, purpose: made.purpose };
   const sealed = deps.keyring.encrypt(SEALED_FOR, JSON.stringify(toSend), made.purpose);
   await deps.jobs.enqueue(
     tx,

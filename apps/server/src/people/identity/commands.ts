@@ -6,28 +6,29 @@ import { attemptSucceeded, takeAttempt } from './attempts.ts';
 import { claimOf } from './claims.ts';
 import { sendCode } from './codes.ts';
 import { enter, type IdentityDeps, leave, type RequestOrigin, refuse, type SignedIn, settle } from './enter.ts';
+import { userByPhone } from './phone-store.ts';
 import * as store from './store.ts';
 import { forgetBegun, redeemCode } from './tokens.ts';
 
-/** Sends a code to an address. Does the same, in the same time, whether or not anybody has an account there. */
-export const requestCode = async (deps: IdentityDeps, email: string, origin: RequestOrigin): Promise<void> => {
+/** Sends a code to a mail address or a phone. Does the same, in the same time, whether or not anybody has an account there. */
+export const requestCode = async (deps: IdentityDeps, identifier: string, origin: RequestOrigin): Promise<void> => {
   await deps.database.transaction(async (tx) => {
-    const claim = await claimOf(tx, email, origin.visitorId);
+    const claim = await claimOf(deps.keyring, tx, identifier, origin.visitorId);
     await sendCode(deps, tx, { purpose: 'sign_in', subject: claim.key, claim }, origin);
   });
 };
 
 /**
- * Redeems a code and opens a session; at the first time it makes the account.
+ * Redeems a code and opens a session; at the first time a mail address makes the account.
  * @throws DomainError code_invalid, account_suspended, rate_limited
  */
 export const verifyCode = async (
   deps: IdentityDeps,
-  email: string,
+  identifier: string,
   code: string,
   origin: RequestOrigin,
 ): Promise<SignedIn> => {
-  const claim = await claimOf(deps.database.db, email, origin.visitorId);
+  const claim = await claimOf(deps.keyring, deps.database.db, identifier, origin.visitorId);
   await takeAttempt(deps, claim, origin.address);
   return await settle(deps.database, async (tx) => {
     if (!(await redeemCode(deps.keyring, tx, { purpose: 'sign_in', subject: claim.key, code }))) {
@@ -35,6 +36,11 @@ export const verifyCode = async (
       return new DomainError('code_invalid');
     }
     await attemptSucceeded(tx, claim, origin.address);
+    if (claim.channel === 'sms') {
+      // A number makes no account: whoever has one has proved it there.
+      const known = await userByPhone(deps.keyring, tx, claim.address);
+      return known ? await enter(deps, tx, known, 'phone', origin) : new DomainError('code_invalid');
+    }
     await addressProved(tx, claim.address);
     const user =
       (await store.userByEmail(tx, claim.address)) ?? (await register(deps, tx, { email: claim.address, roles: [] }));

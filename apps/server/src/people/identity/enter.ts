@@ -18,6 +18,7 @@ export type IdentityDeps = {
   keyring: Keyring;
   ceremonies: Ceremonies;
   mailAvailable: boolean;
+  smsAvailable: boolean;
   /** Scales the limits on codes, as every other limit; 1 in production. */
   rateLimitScale: number;
   /** Codes that one network may ask for in an hour. */

@@ -2,10 +2,11 @@
 import type { Role } from '@videowindow/contract';
 import { recordAudit } from '#platform/audit';
 import type { Reader, Tx } from '#platform/database';
-import type { Mailer } from '#platform/providers';
+import type { Mailer, Texter } from '#platform/providers';
 import type { Room } from '#platform/room';
 import { sweepAttempts } from './attempts.ts';
 import { CEREMONY, createCeremonies, sweepCeremonies } from './ceremonies.ts';
+import { PHONE } from './claims.ts';
 import { type CodeToSend, SEALED_FOR } from './codes.ts';
 import { register } from './commands.ts';
 import { deviceRoutes } from './device-sign-in/routes.ts';
@@ -17,7 +18,8 @@ import { codeMail } from './mail.ts';
 import { createSocialProviders, type SocialSettings } from './oidc/providers.ts';
 import { receiveForms, socialRoutes } from './oidc/routes.ts';
 import { passkeyRoutes } from './passkeys/routes.ts';
-import { personal } from './personal.ts';
+import { personalOf } from './personal.ts';
+import { userByPhone } from './phone-store.ts';
 import { sweepRefreshTokens } from './refresh-tokens.ts';
 import { identityRoutes } from './routes.ts';
 import { SEALED_FOR as TOTP } from './second-factor/commands.ts';
@@ -34,8 +36,9 @@ export type { User } from './store.ts';
 export type Identity = ReturnType<typeof createIdentity>;
 
 export const createIdentity = (
-  deps: Omit<IdentityDeps, 'mailAvailable' | 'ceremonies'> & {
+  deps: Omit<IdentityDeps, 'mailAvailable' | 'smsAvailable' | 'ceremonies'> & {
     mailer: Mailer;
+    texter: Texter;
     siteName: string;
     https: boolean;
     /** Left out on loopback without a public address. */
@@ -49,11 +52,16 @@ export const createIdentity = (
     cookieName: deps.https ? '__Host-vw_session' : 'vw_session',
     staffNeedSecondFactor: deps.staffNeedSecondFactor ?? false,
   });
-  const identity = { ...deps, mailAvailable: deps.mailer.available, ceremonies: createCeremonies(deps) };
+  const identity = {
+    ...deps,
+    mailAvailable: deps.mailer.available,
+    smsAvailable: deps.texter.available,
+    ceremonies: createCeremonies(deps),
+  };
   const social = deps.social ? createSocialProviders(deps.social, deps.database.clock) : {};
   const doorway = createDoorway({ ...deps, sessions });
   const room: Room = {
-    personal,
+    personal: personalOf(deps.keyring),
     routes: [
       setupRoutes(identity, doorway),
       identityRoutes(identity, sessions, doorway),
@@ -63,6 +71,8 @@ export const createIdentity = (
       deviceRoutes(identity, doorway),
     ],
     sealed: [
+      { table: 'users', column: 'phone_sealed', purpose: PHONE },
+
       { table: 'totp_secrets', column: 'sealed', purpose: TOTP, key: 'user_id' },
       { table: 'ceremonies', column: 'sealed', purpose: CEREMONY },
     ],
@@ -70,6 +80,15 @@ export const createIdentity = (
       'identity.send_code': {
         async handle({ purpose, sealed }: { purpose: Purpose; sealed: string }) {
           const toSend: CodeToSend = JSON.parse(deps.keyring.decrypt(SEALED_FOR, sealed, purpose));
+          if (toSend.channel === 'sms') {
+            const { to, code } = toSend;
+            // To a number that nobody has proved no sign-in goes: each costs, and strangers could be made to get them.
+            if (purpose === 'sign_in' && !(await userByPhone(deps.keyring, deps.database.db, to))) return;
+            return await deps.texter.send({
+              to,
+              text: `${code} is your ${deps.siteName} code. It is good for 10 minutes.`,
+            });
+          }
           const isKnown = (await store.userByEmail(deps.database.db, toSend.to)) !== null;
           const mail = codeMail(toSend, { siteName: deps.siteName, isKnown });
           if (mail) await deps.mailer.send(mail);

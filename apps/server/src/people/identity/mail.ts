@@ -5,7 +5,7 @@ import type { CodeToSend } from './codes.ts';
 import type { Purpose } from './tokens.ts';
 
 /** What the code is for, as the mail says it. */
-const words: Readonly<Record<Purpose, { use: string; ifNot: string }>> = {
+const words: Readonly<Record<Exclude<Purpose, 'verify_phone'>, { use: string; ifNot: string }>> = {
   sign_in: {
     use: 'Type this code to sign in to',
     ifNot: 'If you did not ask for it, you can forget this mail: nobody gets in without the code.',
@@ -32,7 +32,7 @@ export const codeMail = (
   { to, code, purpose }: CodeToSend,
   { siteName, isKnown }: { siteName: string; isKnown: boolean },
 ): Mail | null => {
-  if (purpose === 'reset_password' && !isKnown) return null;
+  if (purpose === 'verify_phone' || (purpose === 'reset_password' && !isKnown)) return null;
   if (purpose === 'register' && isKnown) return accountIsThere(to, siteName);
   const { use, ifNot } = words[purpose];
   return {

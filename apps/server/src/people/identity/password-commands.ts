@@ -38,7 +38,7 @@ export const beginAccount = async (
   const passwordHash = await hashPassword(wanted.password);
   const ticket = randomToken();
   await deps.database.transaction(async (tx) => {
-    const claim = await claimOf(tx, email, origin.visitorId);
+    const claim = await claimOf(deps.keyring, tx, email, origin.visitorId);
     await sendCode(
       deps,
       tx,
@@ -89,7 +89,7 @@ export const signInByPassword = async (
   origin: RequestOrigin,
 ): Promise<SignedIn> => {
   const { db } = deps.database;
-  const claim = await claimOf(db, identifier, origin.visitorId);
+  const claim = await claimOf(deps.keyring, db, identifier, origin.visitorId);
   await takeAttempt(deps, claim, origin.address);
   const kept = await passwordByEmail(db, claim.address);
   const isRight = await isPassword(kept?.hash ?? null, password);
@@ -108,7 +108,7 @@ export const signInByPassword = async (
 /** Sends a code for a new password. Does the same whether or not there is an account; a mail comes only where there is. */
 export const requestReset = async (deps: IdentityDeps, email: string, origin: RequestOrigin): Promise<void> => {
   await deps.database.transaction(async (tx) => {
-    const claim = await claimOf(tx, email, origin.visitorId);
+    const claim = await claimOf(deps.keyring, tx, email, origin.visitorId);
     await sendCode(deps, tx, { purpose: 'reset_password', subject: claim.key, claim }, origin);
   });
 };
@@ -119,7 +119,7 @@ export const resetPassword = async (
   { identifier, code, password }: { identifier: string; code: string; password: string },
   origin: RequestOrigin,
 ): Promise<SignedIn> => {
-  const claim = await claimOf(deps.database.db, identifier, origin.visitorId);
+  const claim = await claimOf(deps.keyring, deps.database.db, identifier, origin.visitorId);
   assertGoodPassword(password, [claim.address, claim.address.split('@')[0] ?? '']);
   await takeAttempt(deps, claim, origin.address);
   const hashed = await hashPassword(password);

@@ -1,26 +1,30 @@
 // What identity holds of a person. The person's row stays, as nobody: orders and the ledger name its id.
+import type { Keyring } from '#platform/crypto';
 import { sql, type Tx } from '#platform/database';
 import type { Personal } from '#platform/personal';
+import { phoneOf } from './phone-store.ts';
 
-/** What is known by the address alone. */
+/** What is known by the address or the number alone (see claims.ts). */
 const erase = async (tx: Tx, personId: string): Promise<void> => {
-  await sql`
-    delete from code_requests where identifier = (select email from users where id = ${personId})`.execute(tx);
-  await sql`
-    delete from sign_in_attempts a using users u where u.id = ${personId} and position(u.email in a.key) > 0`.execute(
-    tx,
-  );
-  await sql`
-    delete from one_time_tokens where subject = (select email from users where id = ${personId})`.execute(tx);
+  const claimed = sql`
+    (select email as claim from users where id = ${personId}
+     union all select 'phone ' || phone_index from users where id = ${personId} and phone_index is not null) claims`;
+  await sql`delete from code_requests using ${claimed} where position(claim in identifier) > 0`.execute(tx);
+  await sql`delete from sign_in_attempts using ${claimed} where position(claim in key) > 0`.execute(tx);
+  await sql`delete from one_time_tokens using ${claimed} where position(claim in subject) > 0`.execute(tx);
 };
 
-export const personal: Personal = {
+export const personalOf = (keyring: Keyring): Personal => ({
   erase,
+  async more(db, personId) {
+    const phone = await phoneOf(keyring, db, personId);
+    return phone ? { phone: phone.number } : {};
+  },
   tables: {
     users: {
       of: 'id',
-      hand: 'id email handle display_name bio city roles created_at',
-      plain: 'status',
+      hand: 'id email handle display_name bio city roles created_at phone_verified_at',
+      plain: 'status phone_sealed phone_index',
       erase: {
         // Of no domain that there is: nobody can sign in by it, and the address is free for a new account.
         email: sql`'gone-' || id || '@gone.invalid'`,
@@ -29,6 +33,9 @@ export const personal: Personal = {
         bio: sql`''`,
         city: sql`null`,
         avatar_media_id: sql`null`,
+        phone_sealed: sql`null`,
+        phone_index: sql`null`,
+        phone_verified_at: sql`null`,
         roles: sql`'{}'`,
         status: sql`'deleted'`,
       },
@@ -63,4 +70,4 @@ export const personal: Personal = {
     ceremonies: { of: 'user_id', plain: 'kind browser_hash key_hash sealed', erase: 'delete' },
     one_time_tokens: { of: 'user_id', plain: 'purpose subject secret_hash facts', erase: 'delete' },
   },
-};
+});

@@ -17,6 +17,7 @@ import {
   signInByPassword,
   stepUpByPassword,
 } from './password-commands.ts';
+import { removePhone, requestPhone, verifyPhone } from './phones.ts';
 import { refresh } from './refresh-tokens.ts';
 import { ownerOfSession, runningSessions, type SessionRow } from './session-store.ts';
 import type { createSessions } from './sessions.ts';
@@ -78,9 +79,9 @@ export const identityRoutes = (deps: IdentityDeps, sessions: ReturnType<typeof c
       if (!user) throw new DomainError('sign_in_required');
       return { items: await waysOf(deps, database.db, user) };
     },
-    'POST /auth/step-up/send-code': async ({ context }) => {
+    'POST /auth/step-up/send-code': async ({ body, context }) => {
       const { me, sessionId } = inSession(context);
-      await sendStepUpCode(deps, me, sessionId, originOf(context));
+      await sendStepUpCode(deps, me, sessionId, body.way, originOf(context));
       return codeSent;
     },
     'POST /auth/step-up/code': async ({ body, context }) => {
@@ -104,6 +105,16 @@ export const identityRoutes = (deps: IdentityDeps, sessions: ReturnType<typeof c
     },
     'POST /auth/reset-password': async ({ body, context }) =>
       letIn(context, await resetPassword(deps, body, originOf(context, body))),
+    'POST /auth/phone': async ({ body, context }) => {
+      await requestPhone(deps, personId(context.actor), body.phone, originOf(context));
+      return codeSent;
+    },
+    'POST /auth/verify-phone': async ({ body, context }) => {
+      await verifyPhone(deps, personId(context.actor), body.code, originOf(context));
+    },
+    'DELETE /auth/phone': async ({ context }) => {
+      await removePhone(deps, personId(context.actor), originOf(context));
+    },
     'PUT /auth/password': async ({ body, context }) => {
       const session = inSession(context);
       await setPassword(deps, session, body.password, originOf(context));

@@ -6,6 +6,7 @@ import type { Tx } from '#platform/database';
 import { claimOf } from './claims.ts';
 import { sendCode } from './codes.ts';
 import { type IdentityDeps, type RequestOrigin, settle } from './enter.ts';
+import { phoneOf } from './phone-store.ts';
 import { freshness, noteProof } from './session-store.ts';
 import { userById } from './store.ts';
 import { redeemCode } from './tokens.ts';
@@ -40,13 +41,21 @@ export const proved = async (tx: Tx, userId: string, sessionId: string, way: Ste
   });
 };
 
-/** Sends a code to the person's own address; it is good in this session only. */
-export const sendStepUpCode = async (deps: IdentityDeps, userId: string, sessionId: string, origin: RequestOrigin) => {
+/** Sends a code to the person's own address or phone; it is good in this session only. */
+export const sendStepUpCode = async (
+  deps: IdentityDeps,
+  userId: string,
+  sessionId: string,
+  way: 'email' | 'phone',
+  origin: RequestOrigin,
+) => {
   await deps.database.transaction(async (tx) => {
     const user = await userById(tx, userId);
     if (!user) throw new DomainError('sign_in_required');
-    const claim = await claimOf(tx, user.email, origin.visitorId);
-    await sendCode(deps, tx, { purpose: 'step_up', subject: sessionId, claim, userId }, origin);
+    const to = way === 'phone' ? (await phoneOf(deps.keyring, tx, userId))?.number : user.email;
+    if (!to) throw new DomainError('not_found');
+    const claim = await claimOf(deps.keyring, tx, to, origin.visitorId);
+    await sendCode(deps, tx, { purpose: 'step_up', subject: sessionId, claim, userId, facts: { way } }, origin);
   });
 };
 
@@ -59,7 +68,7 @@ export const stepUpByCode = (
   origin: RequestOrigin,
 ): Promise<void> =>
   settle(deps.database, async (tx) => {
-    if (!(await redeemCode(deps.keyring, tx, { purpose: 'step_up', subject: sessionId, code })))
-      return new DomainError('code_invalid');
-    await proved(tx, userId, sessionId, 'email', origin);
+    const redeemed = await redeemCode(deps.keyring, tx, { purpose: 'step_up', subject: sessionId, code });
+    if (!redeemed) return new DomainError('code_invalid');
+    await proved(tx, userId, sessionId, redeemed.facts.way === 'phone' ? 'phone' : 'email', origin);
   });

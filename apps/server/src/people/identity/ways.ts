@@ -6,15 +6,20 @@ import type { IdentityDeps } from './enter.ts';
 import { identitiesOf } from './oidc/store.ts';
 import { passkeysOf } from './passkeys/store.ts';
 import { passwordOf } from './passwords.ts';
+import { phoneOf } from './phone-store.ts';
 import { secondFactorOf } from './second-factor/store.ts';
 import { lockUser, type User } from './store.ts';
 
+type WaysDeps = Pick<IdentityDeps, 'mailAvailable' | 'smsAvailable' | 'keyring'>;
+
 /** All of them, in the order in which they are shown. Every account has its mail address. */
-export const waysOf = async (deps: Pick<IdentityDeps, 'mailAvailable'>, db: Reader, user: User): Promise<Way[]> => {
+export const waysOf = async (deps: WaysDeps, db: Reader, user: User): Promise<Way[]> => {
   const added = (at: Date) => at.toISOString();
   const password = await passwordOf(db, user.id);
+  const phone = await phoneOf(deps.keyring, db, user.id);
   const ways: Omit<Way, 'removable'>[] = [
     { kind: 'email', id: null, name: user.email, addedAt: added(user.createdAt) },
+    ...(phone ? [{ kind: 'phone' as const, id: null, name: phone.number, addedAt: added(phone.verifiedAt) }] : []),
     ...(password ? [{ kind: 'password' as const, id: null, name: 'Password', addedAt: added(password.setAt) }] : []),
     ...(await identitiesOf(db, user.id)).map(({ provider, email, linkedAt }) => ({
       kind: provider,
@@ -34,9 +39,9 @@ export const waysOf = async (deps: Pick<IdentityDeps, 'mailAvailable'>, db: Read
   return ways.map((way) => ({ ...way, removable: removable(way) }));
 };
 
-/** Without mail no code can come, and an address alone opens nothing. */
-const opens = (deps: Pick<IdentityDeps, 'mailAvailable'>, { kind }: Pick<Way, 'kind'>) =>
-  kind !== 'email' || deps.mailAvailable;
+/** Where no code can come, an address or a number alone opens nothing. */
+const opens = (deps: WaysDeps, { kind }: Pick<Way, 'kind'>) =>
+  kind === 'email' ? deps.mailAvailable : kind === 'phone' ? deps.smsAvailable : true;
 
 /** What this person could show now that it is them, the easiest first. */
 export const stepUpWaysOf = async (deps: IdentityDeps, db: Reader, userId: string): Promise<StepUpWay[]> => [
@@ -44,6 +49,7 @@ export const stepUpWaysOf = async (deps: IdentityDeps, db: Reader, userId: strin
   ...((await secondFactorOf(db, userId)) ? (['totp'] as const) : []),
   ...((await passwordOf(db, userId)) ? (['password'] as const) : []),
   ...(deps.mailAvailable ? (['email'] as const) : []),
+  ...(deps.smsAvailable && (await phoneOf(deps.keyring, db, userId)) ? (['phone'] as const) : []),
 ];
 
 /**
@@ -52,7 +58,7 @@ export const stepUpWaysOf = async (deps: IdentityDeps, db: Reader, userId: strin
  * @throws DomainError last_way_in when nobody could come in any more without it
  */
 export const assertNotLast = async (
-  deps: Pick<IdentityDeps, 'mailAvailable'>,
+  deps: WaysDeps,
   tx: Tx,
   userId: string,
   isIt: (way: Way) => boolean,

@@ -101,5 +101,8 @@ export const platformSettings = defineSettings({
     secret: true,
   },
   SENDGRID_API_KEY: { schema: Type.String(), about: 'SendGrid instead of SMTP', secret: true },
+  TWILIO_ACCOUNT_SID: { schema: Type.String({ pattern: '^AC[0-9a-f]{32}$' }), about: 'Account that sends SMS' },
+  TWILIO_AUTH_TOKEN: { schema: Type.String(), about: 'Its token', secret: true },
+  TWILIO_FROM: { schema: Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$' }), about: 'Number that SMS come from' },
   MAIL_FROM: { schema: Type.String(), default: 'Video Window <hello@localhost.test>', about: 'Sender of mail' },
 });

@@ -1,9 +1,11 @@
-// Outgoing mail by SMTP or SendGrid, whichever is configured.
+// Outgoing mail by SMTP or SendGrid, whichever is configured; SMS in a file of its own.
 import sendgridClient from '@sendgrid/client';
 import sendgrid from '@sendgrid/mail';
 import { DomainError } from '@videowindow/contract';
 import { createTransport } from 'nodemailer';
 import { createProvider } from '#platform/resilience';
+
+export { createTexter, type Texter } from './sms.ts';
 
 // Their typings describe only the shared instances; the classes behind them keep two mailers in one process apart.
 type ClientInstance = typeof sendgridClient;

@@ -46,7 +46,13 @@ function Shown({
         onChange={(event) => onChange(event.target.value)}
       />
       <div>
-        <Button variant="quiet" size="small" aria-pressed={visible} onClick={() => setVisible(!visible)}>
+        <Button
+          variant="quiet"
+          size="small"
+          className="-ml-3"
+          aria-pressed={visible}
+          onClick={() => setVisible(!visible)}
+        >
           {visible ? 'Hide the password' : 'Show the password'}
         </Button>
       </div>

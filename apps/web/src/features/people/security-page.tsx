@@ -9,6 +9,7 @@ import { KeysSections } from './keys/keys-sections.tsx';
 import { StaffWaits } from './keys/staff-waits.tsx';
 import { WayRow, wayList } from './keys/way-row.tsx';
 import { PasswordSection } from './password-section.tsx';
+import { PhoneSection } from './phone-section.tsx';
 import { SessionsSection } from './sessions-section.tsx';
 
 export function SecurityPage() {
@@ -29,6 +30,7 @@ export function SecurityPage() {
                 />
               </ul>
             </Section>
+            <PhoneSection ways={items} />
             <PasswordSection ways={items} />
             <KeysSections ways={items} />
             <SessionsSection />

@@ -4,11 +4,13 @@ import { isApiError } from '@videowindow/client';
 import type { Me } from '@videowindow/contract/api/people';
 import { Button, CodeInput, FormProblem, TextField, useServerNow } from '@videowindow/ui';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useSite } from '../../app/site.tsx';
 import { sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import type { EntryProps } from './sign-in-page.tsx';
 
 export function CodeEntry({ email, onEmail, onTurn, onStep, sendNow, ...ends }: EntryProps) {
+  const canText = useSite()?.sms ?? false;
   const [resendAt, setResendAt] = useState<number | null>(null);
   const request = useMutation({
     mutationFn: () => client.call('POST /auth/otp/request', { body: { identifier: email } }),
@@ -58,6 +60,11 @@ export function CodeEntry({ email, onEmail, onTurn, onStep, sendNow, ...ends }: 
         <Button variant="quiet" onClick={() => onTurn('password')}>
           Use a password
         </Button>
+        {canText && (
+          <Button variant="quiet" onClick={() => onTurn('phone')}>
+            Use my phone
+          </Button>
+        )}
       </QuietWays>
     </>
   );
@@ -113,6 +120,8 @@ export function problemWith(error: Error): string {
 }
 
 type CodeStepProps = {
+  /** Where the code is read. */
+  from?: string;
   resendAt: number;
   resending: boolean;
   /** Why it could not be sent again. */
@@ -123,6 +132,7 @@ type CodeStepProps = {
 } & Pick<EntryProps, 'onEntered' | 'onRefused'>;
 
 export function CodeStep({
+  from = 'the mail',
   resendAt,
   resending,
   problem,
@@ -156,7 +166,7 @@ export function CodeStep({
     >
       <CodeInput
         ref={input}
-        label="Code from the mail"
+        label={`Code from ${from}`}
         value={code}
         onChange={setCode}
         onComplete={(digits) => verify.mutate(digits)}
@@ -168,7 +178,7 @@ export function CodeStep({
       {problem && <FormProblem>{problem}</FormProblem>}
       <div className="flex flex-wrap justify-between gap-2">
         <Button variant="quiet" onClick={onBack}>
-          Another address
+          {from === 'the mail' ? 'Another address' : 'Another number'}
         </Button>
         <Button variant="quiet" busy={resending} disabled={wait > 0} onClick={onResend}>
           {wait > 0 ? `Send again in ${wait} s` : 'Send again'}

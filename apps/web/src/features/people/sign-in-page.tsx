@@ -10,11 +10,18 @@ import { OtherWays } from './keys/other-ways.tsx';
 import { SecondStep, secondStepOf } from './keys/second-step.tsx';
 import { CodeEntry, firstWords } from './sign-in-code.tsx';
 import { PasswordEntry, RegisterEntry, ResetEntry } from './sign-in-password.tsx';
+import { PhoneEntry } from './sign-in-phone.tsx';
 
 const route = getRouteApi('/sign-in');
 
 /** A way of coming in, on this page. Each knows its own steps; the address that was typed goes along. */
-const entries = { code: CodeEntry, password: PasswordEntry, register: RegisterEntry, reset: ResetEntry };
+const entries = {
+  code: CodeEntry,
+  phone: PhoneEntry,
+  password: PasswordEntry,
+  register: RegisterEntry,
+  reset: ResetEntry,
+};
 export type EntryName = keyof typeof entries;
 
 /** `first`: nothing was sent yet, and one may turn to any other way. */

@@ -20,6 +20,7 @@ const parts: Partial<Record<StepUpWay, { choose: string; Part: Part }>> = {
   totp: { choose: 'With my authenticator app', Part: ByApp },
   password: { choose: 'With my password', Part: ByPassword },
   email: { choose: 'With a code from my mail', Part: ByMail },
+  phone: { choose: 'With a code to my phone', Part: ByPhone },
 };
 
 export default function StepUpSheet({ ask }: { ask: StepUpAsk }) {
@@ -45,7 +46,7 @@ export default function StepUpSheet({ ask }: { ask: StepUpAsk }) {
           {ways
             .filter(([way]) => way !== chosen)
             .map(([way, { choose }]) => (
-              <Button key={way} variant="quiet" onClick={() => setChosen(way)}>
+              <Button key={way} variant="quiet" className="-ml-4" onClick={() => setChosen(way)}>
                 {choose}
               </Button>
             ))}
@@ -86,12 +87,20 @@ function ByPassword({ onProved }: { onProved: () => void }) {
 
 function ByMail({ onProved }: { onProved: () => void }) {
   const me = useMe();
+  return <ByCode way="email" place={me?.email ?? 'your mail'} onProved={onProved} />;
+}
+
+function ByPhone({ onProved }: { onProved: () => void }) {
+  return <ByCode way="phone" place="your phone" onProved={onProved} />;
+}
+
+function ByCode({ way, place, onProved }: { way: 'email' | 'phone'; place: string; onProved: () => void }) {
   const [code, setCode] = useState('');
   const [resendAt, setResendAt] = useState(0);
   const now = useServerNow();
   const wait = Math.ceil((resendAt - now) / 1000);
   const send = useMutation({
-    mutationFn: () => client.call('POST /auth/step-up/send-code', { body: { way: 'email' } }),
+    mutationFn: () => client.call('POST /auth/step-up/send-code', { body: { way } }),
     onSuccess: ({ resendAfterS }) => setResendAt(now + resendAfterS * 1000),
   });
   const prove = useMutation({
@@ -102,7 +111,7 @@ function ByMail({ onProved }: { onProved: () => void }) {
   if (resendAt === 0) {
     return (
       <div className="grid gap-4">
-        <p className="text-ink-2">We send a code to {me?.email}.</p>
+        <p className="text-ink-2">We send a code to {place}.</p>
         {send.isError && <FormProblem>{sentenceOf(send.error)}</FormProblem>}
         <Button wide size="large" busy={send.isPending} onClick={() => send.mutate()}>
           Send the code
@@ -120,7 +129,7 @@ function ByMail({ onProved }: { onProved: () => void }) {
     >
       <CodeInput
         ref={(input) => input?.focus()}
-        label={`Code from the mail to ${me?.email}`}
+        label={`Code sent to ${place}`}
         value={code}
         onChange={setCode}
         onComplete={(digits) => prove.mutate(digits)}
