@@ -20,6 +20,7 @@ import { createGraph } from '#people/graph';
 import { createIdentity } from '#people/identity';
 import { createMakers } from '#people/makers';
 import { createProfiles } from '#people/profiles';
+import { createPrograms } from '#people/programs';
 import { createAudit } from '#platform/audit';
 import { ConfigError } from '#platform/config';
 import { createKeyring } from '#platform/crypto';
@@ -34,6 +35,8 @@ import { deleteDeferred, openObjects, withDeferredDeletions } from '#platform/st
 import { createTelemetry } from '#platform/telemetry';
 import { createAdmin } from '#trust/admin';
 import { createModeration } from '#trust/moderation';
+import { createUsers } from '#trust/users';
+import packageJson from '../package.json' with { type: 'json' };
 import { readRules } from './commerce-rules.ts';
 import { createEvidence } from './dispute-evidence.ts';
 import { examine } from './doctor.ts';
@@ -41,6 +44,7 @@ import { createHealth } from './health.ts';
 import { startProbes } from './probes.ts';
 import { openProviders, readPlace } from './providers.ts';
 import { createSalesProfile } from './sales-profile.ts';
+import { createRegister } from './security-register.ts';
 import type { Settings } from './settings.ts';
 import { createSite } from './site.ts';
 
@@ -168,6 +172,7 @@ export const createApp = async (options: AppOptions) => {
     },
   });
   const graph = createGraph({ database, events, identity, isPrivate: account.isPrivate });
+  const programs = createPrograms({ database });
   const makers = createMakers({
     database,
     events,
@@ -419,6 +424,23 @@ export const createApp = async (options: AppOptions) => {
     disputes,
     people,
   });
+  const users = createUsers({
+    database,
+    timers,
+    identity,
+    audit,
+    keyring,
+    https,
+    version: packageJson.version,
+    people,
+    measures: createRegister({
+      settings,
+      database,
+      keys,
+      audit,
+      admins: () => identity.withRole(database.db, 'admin'),
+    }),
+  });
   const notifications = createNotifications({
     database,
     events,
@@ -465,7 +487,12 @@ export const createApp = async (options: AppOptions) => {
     rateLimitScale: settings.RATE_LIMIT_SCALE,
     socketsPerAddress: loopback ? 0 : settings.SOCKETS_PER_ADDRESS,
     webFolder: options.webFolder ?? WEB_FOLDER,
-    authenticate: identity.authenticate,
+    async authenticate(headers) {
+      const byKey = await programs.authenticate(headers);
+      if (byKey) return byKey;
+      const own = await identity.authenticate(headers);
+      return (await users.viewing(headers, own)) ?? own;
+    },
     requireFresh: identity.requireFresh,
     headOf: async (path, request) => (await profiles.headOf(path, request)) ?? (await feed.headOf(path, request)),
     openingOf: (path) => {
@@ -503,6 +530,7 @@ export const createApp = async (options: AppOptions) => {
     identity.room,
     account.room,
     graph.room,
+    programs.room,
     makers.room,
     profiles.room,
     media.room,
@@ -520,6 +548,7 @@ export const createApp = async (options: AppOptions) => {
     feed.room,
     moderation.room,
     admin.room,
+    users.room,
     notifications.room,
   ];
 

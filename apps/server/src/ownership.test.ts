@@ -146,6 +146,9 @@ const makeThings = async (moderator: Person) => {
   const { mediaId: uploading } = await owner.client.call('POST /media/uploadSession', {
     body: { purpose: 'video', filename: `${SECRET}.mp4`, bytes: 1000 },
   });
+  const apiKey = await owner.client.call('POST /me/api-keys', {
+    body: { name: SECRET, scopes: ['sales:read'], days: 1 },
+  });
   const failed = await studio.clip(owner);
   await sql`update media set state = 'failed' where id = ${failed}`.execute(app.database.db);
   const report = await buyer.client.call('POST /moderation/report', {
@@ -219,6 +222,7 @@ const makeThings = async (moderator: Person) => {
     media: draft.mediaId ?? '',
     uploading,
     failed,
+    apiKey: apiKey.item.id,
     report: report.id,
   };
 };
@@ -305,6 +309,9 @@ const casesOf = (): Record<Route, Case> => {
     'PUT /users/:id/follow': own(id('01900000-0000-7000-8000-00000000000a')),
     'DELETE /users/:id/follow': own(id('01900000-0000-7000-8000-00000000000a')),
     'GET /users/me/blocks': own(),
+    'GET /me/api-keys': own(),
+    'POST /me/api-keys': own({ body: { name: 'Shop', scopes: ['sales:read'], days: 1 } }),
+    'DELETE /me/api-keys/:id': closed(id(things.apiKey)),
     'GET /users/me/follow-requests': own(),
     'PUT /users/:id/follow-request': own(id('01900000-0000-7000-8000-00000000000a')),
     'DELETE /users/:id/follow-request': own(id('01900000-0000-7000-8000-00000000000a')),
@@ -473,6 +480,22 @@ const casesOf = (): Record<Route, Case> => {
     'DELETE /disputes/:id/evidence/:entryId': closed({ params: { id: things.dispute, entryId: things.entry } }),
     'GET /disputes/:id/evidence/:entryId/paper': closed({ params: { id: things.dispute, entryId: things.entry } }),
     'GET /disputes/:id/pictures': closed(id(things.dispute)),
+    'GET /admin/users': closed({}),
+    'GET /admin/users/:id': closed(id(owner.id)),
+    'POST /admin/users/:id/roles': closed({ ...id(owner.id), body: { role: 'admin', held: true, reason: 'Mine.' } }),
+    'POST /admin/users/:id/suspend': closed({
+      ...id(owner.id),
+      body: { until: '2100-01-01T00:00:00Z', reason: 'Mine.' },
+    }),
+    'POST /admin/ban-user': closed({ body: { userId: owner.id, reason: 'Mine.' } }),
+    'POST /admin/users/:id/reinstate': closed({ ...id(owner.id), body: { reason: 'Mine.' } }),
+    'POST /admin/users/:id/end-sessions': closed({ ...id(owner.id), body: { reason: 'Mine.' } }),
+    'POST /admin/users/:id/view-as': closed({ ...id(owner.id), body: { reason: 'Mine.' } }),
+    'DELETE /admin/view-as': own(),
+    'GET /admin/audit': closed({ query: `person=${owner.id}` }),
+    'GET /admin/audit/file': closed({ query: `person=${owner.id}` }),
+    'POST /admin/audit/verify': closed({}),
+    'GET /admin/security': closed({}),
     'GET /admin/disputes': closed({}),
     'GET /admin/cases': closed({}),
     'GET /admin/cases/:id': closed(id(things.case)),

@@ -17,7 +17,7 @@ export type Endpoint = {
   /** The one success answer. Without it the answer is 204 with no body. */
   response?: TSchema;
   /** The success answer is a file of this kind, to be saved under the name that the handler gives. */
-  file?: 'text/csv' | 'application/pdf';
+  file?: 'text/csv' | 'application/pdf' | 'application/x-ndjson';
   /** Status of success; 200 with a response, 204 without. */
   status?: 200 | 201 | 202 | 204;
   /** Codes beyond those that every route may answer. */

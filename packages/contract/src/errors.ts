@@ -13,6 +13,13 @@ const catalogue = {
   sign_in_required: { status: 401, title: 'Please sign in first.' },
   forbidden: { status: 403, title: 'Your account may not do this.' },
   origin_refused: { status: 403, title: 'This request came from another site and was refused.' },
+  view_as_read_only: {
+    status: 403,
+    title: 'You see this as somebody else does. Nothing can be changed until you stop.',
+  },
+  key_invalid: { status: 401, title: 'This key is not known, or its time is over. Make a new one under You.' },
+  scope_missing: { status: 403, title: 'This key may not do that. Make one that may.' },
+  key_limit_reached: { status: 422, title: 'You have as many keys as one may. End one first.' },
   own_content: { status: 403, title: 'This is your own. Somebody else has to decide on it.' },
   not_found: { status: 404, title: 'We could not find this.' },
   method_not_allowed: { status: 405, title: 'This address does not take that method.' },

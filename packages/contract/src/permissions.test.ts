@@ -114,6 +114,11 @@ const expected: Record<Action, readonly [string, string, string, string]> = {
   'moderation.queue': staffOnly,
   'moderation.decide': staffOnly,
   'notification.read': ownOnly,
+  'key.manage': ownOnly,
+  'user.manage': adminOnly,
+  'audit.read': adminOnly,
+  'security.read': adminOnly,
+  'view.end': signedIn,
   'provider.webhook': everyone,
 };
 

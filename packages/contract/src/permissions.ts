@@ -79,6 +79,11 @@ const table = {
   'moderation.decide': { any: staff },
   'notification.read': { own: ['viewer'] },
   'provider.webhook': { any: everyone },
+  'key.manage': { own: ['viewer'] },
+  'user.manage': { any: ['admin'] },
+  'audit.read': { any: ['admin'] },
+  'security.read': { any: ['admin'] },
+  'view.end': { any: ['viewer'] },
 } as const satisfies Record<string, Rule>;
 
 export type Action = keyof typeof table;

@@ -2,6 +2,7 @@
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { finishedUploads } from '#content/media';
+import { recordAudit } from '#platform/audit';
 import { createKeyring } from '#platform/crypto';
 import { type Database, migrate, openDatabase } from '#platform/database';
 import { openObjects, type Storage, withoutDeletions } from '#platform/storage';
@@ -43,6 +44,7 @@ export const backup = async (place: Place, to: string): Promise<Manifest> => {
   await chmod(folder, 0o700);
   const { database, storage } = open(place);
   try {
+    await noteBackup(database);
     const manifest = await withoutDeletions(database, async () => {
       const createdAt = new Date().toISOString();
       const dumped = await dumpTables(database, folder);
@@ -61,6 +63,12 @@ export const backup = async (place: Place, to: string): Promise<Manifest> => {
   } finally {
     await database.close();
   }
+};
+
+/** In the audit log, where the security register finds it; a database that an older program left has none of today's. */
+const noteBackup = async (database: Database): Promise<void> => {
+  const { rows } = await database.pool.query("select to_regclass('audit_inbox') is not null as known");
+  if (rows[0]?.known) await database.transaction((tx) => recordAudit(tx, { actor: null, action: 'backup.begun' }));
 };
 
 /** Reads everything and compares it with its checksums. @throws BackupError */

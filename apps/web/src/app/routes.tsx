@@ -175,6 +175,12 @@ const cards = createRoute({
   component: page(() => import('../features/commerce/cards-page.tsx'), 'CardsPage'),
 });
 
+const programKeys = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/you/keys',
+  component: page(() => import('../features/people/keys-for-programs-page.tsx'), 'ProgramKeysPage'),
+});
+
 const payments = createRoute({
   getParentRoute: () => signedIn,
   path: '/you/payments',
@@ -376,7 +382,7 @@ const adminHealth = createRoute({
   component: page(() => import('../features/admin/health-page.tsx'), 'AdminHealthPage'),
 });
 
-/** Pages of those who answer for the money. */
+/** Pages of those who answer for the money and the people. */
 const desk = createRoute({
   getParentRoute: () => signedIn,
   id: 'desk',
@@ -389,6 +395,45 @@ const adminMoney = createRoute({
   getParentRoute: () => desk,
   path: '/admin/money',
   component: page(() => import('../features/admin/commerce/money-page.tsx'), 'AdminMoneyPage'),
+});
+
+const adminUsers = createRoute({
+  getParentRoute: () => desk,
+  path: '/admin/users',
+  validateSearch: (
+    search,
+  ): {
+    q?: string | undefined;
+    role?: 'maker' | 'moderator' | 'admin' | undefined;
+    status?: 'active' | 'suspended' | 'banned' | 'deactivated' | 'deleted' | undefined;
+  } => ({
+    q: text(search.q)?.slice(0, 200),
+    role: oneOf(search.role, ['maker', 'moderator', 'admin']),
+    status: oneOf(search.status, ['active', 'suspended', 'banned', 'deactivated', 'deleted']),
+  }),
+  component: page(() => import('../features/admin/users/users-page.tsx'), 'AdminUsersPage'),
+});
+
+const adminUser = createRoute({
+  getParentRoute: () => desk,
+  path: '/admin/users/$id',
+  component: page(() => import('../features/admin/users/user-page.tsx'), 'AdminUserPage'),
+});
+
+const adminAudit = createRoute({
+  getParentRoute: () => desk,
+  path: '/admin/audit',
+  validateSearch: (search): { action?: string | undefined; day?: string | undefined } => ({
+    action: /^[a-z_]+(\.[a-z_]+)?$/.test(String(search.action)) ? text(search.action) : undefined,
+    day: /^\d{4}-\d\d-\d\d$/.test(String(search.day)) ? text(search.day) : undefined,
+  }),
+  component: page(() => import('../features/admin/users/audit-page.tsx'), 'AdminAuditPage'),
+});
+
+const adminSecurity = createRoute({
+  getParentRoute: () => desk,
+  path: '/admin/security',
+  component: page(() => import('../features/admin/users/security-page.tsx'), 'AdminSecurityPage'),
 });
 
 const adminOrder = createRoute({
@@ -456,6 +501,7 @@ export const routeTree = root.addChildren([
     privacy,
     account,
     cards,
+    programKeys,
     payments,
     inbox,
     pay,
@@ -471,6 +517,10 @@ export const routeTree = root.addChildren([
     adminStorage,
     desk.addChildren([
       adminMoney,
+      adminUsers,
+      adminUser,
+      adminAudit,
+      adminSecurity,
       adminOrder,
       adminPayment,
       adminDisputes,

@@ -6,6 +6,7 @@ import { Rail, TabBar } from './navigation.tsx';
 import { useMe } from './session.ts';
 import { SandboxBanner, useSite } from './site.tsx';
 import { StepUp } from './step-up.tsx';
+import { ViewingBanner } from './viewing-banner.tsx';
 
 /** What a route asks of the shell around it. */
 declare module '@tanstack/react-router' {
@@ -49,6 +50,7 @@ export function Shell() {
         Skip to the content
       </a>
       <SandboxBanner />
+      <ViewingBanner />
       <div className="flex min-h-0 grow">
         <Rail hints={page.hints} />
         <main

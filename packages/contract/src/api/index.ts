@@ -1,5 +1,6 @@
 // All endpoints under /api/v1. The client imports only the type.
 import { accountApi } from './account.ts';
+import { adminApi } from './admin.ts';
 import {
   auctionsApi,
   disputesApi,
@@ -21,6 +22,7 @@ import { identityApi } from './identity.ts';
 import { deviceApi, passkeysApi, secondFactorApi, socialApi } from './keys.ts';
 import { mediaApi } from './media.ts';
 import { graphApi, makersApi, profilesApi } from './people.ts';
+import { programsApi } from './programs.ts';
 import { notificationsApi, siteApi } from './site.ts';
 import { storageApi } from './storage.ts';
 import { moderationApi } from './trust.ts';
@@ -36,6 +38,7 @@ export const api = {
   ...deviceApi,
   ...accountApi,
   ...profilesApi,
+  ...programsApi,
   ...graphApi,
   ...makersApi,
   ...mediaApi,
@@ -53,6 +56,7 @@ export const api = {
   ...payoutsApi,
   ...disputesApi,
   ...deskApi,
+  ...adminApi,
   ...feedApi,
   ...moderationApi,
   ...notificationsApi,

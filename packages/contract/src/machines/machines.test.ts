@@ -12,6 +12,7 @@ import { orderMachine } from './order.ts';
 import { paymentMachine } from './payment.ts';
 import { payoutMachine } from './payout.ts';
 import { refundMachine } from './refund.ts';
+import { standingMachine } from './standing.ts';
 import { storyMachine } from './story.ts';
 import { transferMachine } from './transfer.ts';
 
@@ -31,6 +32,7 @@ const machines = [
   payoutMachine,
   disputeMachine,
   moneyCaseMachine,
+  standingMachine,
 ] as readonly unknown[] as readonly AnyMachine[];
 
 const commandsOf = (machine: AnyMachine): string[] => [
@@ -61,6 +63,7 @@ const finals: Record<string, string[]> = {
   payout: ['failed', 'canceled'],
   dispute: ['won', 'lost', 'closed'],
   'money case': ['released'],
+  standing: [],
   order: ['completed', 'cancelled'],
   issue: ['resolved', 'refunded', 'partially_refunded', 'decided'],
 };

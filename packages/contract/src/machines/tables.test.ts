@@ -14,6 +14,7 @@ import { orderMachine } from './order.ts';
 import { paymentMachine } from './payment.ts';
 import { payoutMachine } from './payout.ts';
 import { refundMachine } from './refund.ts';
+import { standingMachine } from './standing.ts';
 import { storyMachine } from './story.ts';
 import { transferMachine } from './transfer.ts';
 
@@ -38,6 +39,7 @@ const text = [
     ['Payout', markdownTable(payoutMachine)],
     ['Dispute', markdownTable(disputeMachine)],
     ['Money case', markdownTable(moneyCaseMachine)],
+    ['Account', markdownTable(standingMachine)],
   ].flatMap(([name, table]) => ['', `## ${name}`, '', table]),
   '',
 ].join('\n');

@@ -11,6 +11,7 @@ import { type CodeToSend, SEALED_FOR } from './codes.ts';
 import { register } from './commands.ts';
 import { deviceRoutes } from './device-sign-in/routes.ts';
 import { sweepRequests } from './device-sign-in/store.ts';
+import { type DirectoryFilter, removeRole, searchUsers, sessionsOf } from './directory.ts';
 import { createDoorway } from './doorway.ts';
 import { type IdentityDeps, leave } from './enter.ts';
 import { hasNoAdmin, setupCode, setupRoutes } from './first-admin.ts';
@@ -145,6 +146,17 @@ export const createIdentity = (
       await recordAudit(tx, { actor: by, action: 'role.granted', subject: userId, facts: { role } });
       await endSessions(tx, userId, by, keep);
     },
+    /** Takes a role, with its audit row, and ends the person's sessions. Twice is once. */
+    async revokeRole(tx: Tx, userId: string, role: Role, by: string | null) {
+      if (!(await removeRole(tx, userId, role))) return;
+      await recordAudit(tx, { actor: by, action: 'role.revoked', subject: userId, facts: { role } });
+      await endSessions(tx, userId, by);
+    },
+    /** People by what one may know of them, the newest first. */
+    search: (db: Reader, filter: DirectoryFilter, page: { after: string | null; limit: number }) =>
+      searchUsers(db, filter, page),
+    /** Where a person is signed in. */
+    sessionsOf,
     endSessions,
     /** Opens or closes an account; whoever may not come in any more is out within seconds. */
     async setStatus(tx: Tx, userId: string, status: store.UserStatus, by: string | null) {

@@ -1,6 +1,7 @@
 // One endpoint of the contract as a route. In this order: whose site asks, who it is, how often, whether they may, whether
 // they have shown lately that it is them; only then is a body read. Checks by schema, the work, the answer by schema.
 import { type Actor, type ApiTable, DomainError, type Endpoint, type FileAnswer } from '@videowindow/contract';
+import { allows } from '@videowindow/contract/scopes';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { randomToken } from '#platform/crypto';
 import { correlate } from '#platform/telemetry';
@@ -18,11 +19,21 @@ const VISITOR_FORMAT = /^[A-Za-z0-9_-]{22}$/;
 /** For every route, per person or address. */
 const GENERAL_LIMIT = { max: 1200, windowS: 60 };
 
+/** Who a request comes from. */
+export type Authenticated = {
+  actor: Actor;
+  sessionId: string | null;
+  /** It is somebody who looks through the actor's eyes: nothing may change. */
+  readOnly?: boolean;
+  /** It is a program's key, which may no more than these. */
+  scopes?: readonly string[];
+};
+
 type RouteParts = {
   https: boolean;
   limiter: ReturnType<typeof createRateLimiter>;
   idempotency: ReturnType<typeof createIdempotency>;
-  authenticate(headers: FastifyRequest['headers']): Promise<{ actor: Actor; sessionId: string | null }>;
+  authenticate(headers: FastifyRequest['headers']): Promise<Authenticated>;
   requireFresh(sessionId: string | null): Promise<void>;
   bodyTimeoutMs: number;
 };
@@ -55,11 +66,15 @@ export const createRoutes = (app: FastifyInstance, parts: RouteParts) => {
     reply.header('content-security-policy', API_POLICY);
     endSlowBody(request, parts.bodyTimeoutMs);
     assertOwnOrigin(request.method, request.headers);
-    const { actor, sessionId } = await parts.authenticate(request.headers);
+    const { actor, sessionId, readOnly, scopes } = await parts.authenticate(request.headers);
+    if (readOnly && request.method !== 'GET' && request.method !== 'HEAD' && endpoint.action !== 'view.end')
+      throw new DomainError('view_as_read_only');
     const who = limitKey(actor.id, request.ip);
     limiter.take(who, GENERAL_LIMIT, reply);
     if (endpoint.rateLimit) limiter.take(`${who} ${key}`, endpoint.rateLimit, reply);
     authorize(actor, endpoint.action);
+    if (scopes && !allows(scopes, endpoint.action, request.method === 'GET' || request.method === 'HEAD'))
+      throw new DomainError('scope_missing');
     if (endpoint.stepUp) await parts.requireFresh(sessionId);
     admitted.set(request, { actor, sessionId, idempotencyKey: readIdempotencyKey(request, endpoint) });
   };

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
-import { type Actor, DomainError } from '@videowindow/contract';
+import { DomainError } from '@videowindow/contract';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import Fastify, {
@@ -23,7 +23,7 @@ import { assertOwnOrigin, isOwnHost } from './origin.ts';
 import { type CarriedAnswer, type Opening, type PageHead, servePages } from './pages.ts';
 import { answerProblem } from './problem.ts';
 import { createRateLimiter } from './rate-limit.ts';
-import { API_PREFIX, createRoutes } from './routes.ts';
+import { API_PREFIX, type Authenticated, createRoutes } from './routes.ts';
 import { limitSockets } from './sockets.ts';
 
 const BODY_LIMIT = 256 * 1024;
@@ -48,7 +48,7 @@ export type HttpOptions = {
   /** The built web app, when there is one. */
   webFolder: string;
   /** Who a request comes from; plugged in by the room that knows sessions. */
-  authenticate(headers: IncomingMessage['headers']): Promise<{ actor: Actor; sessionId: string | null }>;
+  authenticate(headers: IncomingMessage['headers']): Promise<Authenticated>;
   /** Lets a session through that has proved a factor lately. @throws DomainError step_up_required */
   requireFresh(sessionId: string | null): Promise<void>;
   /** The head of a page that is shared. */

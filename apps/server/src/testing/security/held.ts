@@ -54,8 +54,10 @@ export const describeFloods = (world: () => World): void => {
       for (const socket of silent) socket.destroy();
 
       expect([...statuses].sort()).toEqual([200, 400]);
-      expect(answeredInMs).toBeLessThan(1000);
-      expect(delay.max / 1e6).toBeLessThan(1500);
+      // Beside other tests on two cores; what grows with the square of what is sent would take minutes.
+      expect(answeredInMs).toBeLessThan(3000);
+      expect(delay.percentile(95) / 1e6).toBeLessThan(1000);
+      expect(delay.max / 1e6).toBeLessThan(5000);
       expect(process.memoryUsage().rss - before).toBeLessThan(400 * MEBIBYTE);
     });
   });

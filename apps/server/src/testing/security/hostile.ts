@@ -16,7 +16,7 @@ export type World = {
   auctionId: string;
 };
 
-const ENDS_OR_HIDES = /logout|block|\/admin\/users|\/auth\/|\/users\/me|sessions|account|api-keys/;
+const ENDS_OR_HIDES = /logout|block|\/admin\/users|ban-user|\/auth\/|\/users\/me|sessions|account|api-keys/;
 
 /** Percent-encodes as it stands, halves of surrogate pairs too. */
 const encode = (text: string): string =>

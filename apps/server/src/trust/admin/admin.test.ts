@@ -1,8 +1,9 @@
 // The desk over HTTP: a sale whose buyer went to their bank, found and answered by an admin.
 import { payCheckout } from '@videowindow/sandbox/visitor';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sql } from '#platform/database';
+import { shiftClock, sql } from '#platform/database';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
+import { eventually } from '../../testing/eventually.ts';
 import { linkPayoutAccount, type Person, signIn } from '../../testing/people.ts';
 import { openStudio } from '../../testing/studio.ts';
 
@@ -180,5 +181,176 @@ describe('a piece that hangs', () => {
     expect(shown).toEqual([waiting]);
     expect((await buyer.client.call('GET /locks/:id', { params: { id: waiting } })).state).toBe('released');
     expect(await audited('lock.release_overridden')).toBe(1);
+  });
+});
+
+describe('an account', () => {
+  const entries = async (query: { person?: string; action?: string }) =>
+    (await admin.client.call('GET /admin/audit', { query: { limit: 100, ...query } })).items;
+  const detail = (id: string) => admin.client.call('GET /admin/users/:id', { params: { id } });
+  const whoIs = async (person: Person) => (await person.client.call('GET /auth/profile')).user?.handle ?? null;
+  const reason = 'Sold what was not theirs.';
+
+  test('is found by what one knows of it, by role and by state, page by page', async () => {
+    const find = async (query: object) =>
+      (await admin.client.call('GET /admin/users', { query: { limit: 100, ...query } })).items.map(
+        ({ handle }) => handle,
+      );
+
+    expect(await find({ q: 'BRUNO@people' })).toEqual(['bruno']);
+    expect(await find({ q: '@bruno' })).toEqual(['bruno']);
+    expect(await find({ q: buyer.id })).toEqual(['bruno']);
+    expect(await find({ q: '%' })).toEqual([]);
+    expect(await find({ role: 'admin' })).toEqual(['ada']);
+    expect(await find({ status: 'banned' })).toEqual([]);
+    const first = await admin.client.call('GET /admin/users', { query: { limit: 1 } });
+    const second = await admin.client.call('GET /admin/users', { query: { limit: 1, cursor: first.next ?? '' } });
+    expect(second.items[0]?.id).not.toBe(first.items[0]?.id);
+  });
+
+  test('that is suspended is out within five seconds, over HTTP and sockets, and back when its time is over', async () => {
+    const person = await signIn(app, 'sol');
+    const socket = person.realtime();
+    const ended = Promise.withResolvers<void>();
+    socket.subscribe(`user:${person.id}`, { onData: () => {}, onRefused: () => ended.resolve() });
+    const until = new Date(app.database.clock().getTime() + 3 * 86_400_000).toISOString();
+
+    const suspended = await admin.client.call('POST /admin/users/:id/suspend', {
+      params: { id: person.id },
+      body: { until, reason },
+    });
+    await eventually(async () => expect(await whoIs(person)).toBeNull(), 5000);
+    await ended.promise;
+    socket.close();
+    const seen = await detail(person.id);
+    await shiftClock(app.database, 3 * 86_400_000 + 1000);
+    await app.settle();
+    admin = await signIn(app, 'ada'); // what is grave wants a session of today
+
+    expect(suspended).toMatchObject({ status: 'suspended', suspendedUntil: until });
+    expect(seen).toMatchObject({ possible: ['suspend', 'ban', 'reinstate'], closedFor: reason, sessions: [] });
+    expect((await detail(person.id)).user).toMatchObject({ status: 'active', suspendedUntil: null });
+    expect(await whoIs(await signIn(app, 'sol'))).toBe('sol');
+  });
+
+  test('is banned and opened again with a reason that only admins read; nobody does it to themself', async () => {
+    const other = await signIn(app, 'ada', ['admin']);
+    const person = await signIn(app, 'tom');
+    const banned = await other.client.call('POST /admin/ban-user', { body: { userId: person.id, reason } });
+    await expect(
+      other.client.call('POST /admin/users/:id/suspend', {
+        params: { id: person.id },
+        body: { until: '2100-01-01T00:00:00Z', reason },
+      }),
+    ).rejects.toMatchObject({ code: 'invalid_transition' });
+    const back = await other.client.call('POST /admin/users/:id/reinstate', {
+      params: { id: person.id },
+      body: { reason },
+    });
+
+    expect([banned.status, back.status]).toEqual(['banned', 'active']);
+    expect((await detail(person.id)).closedFor).toBeNull();
+    for (const attempt of [
+      other.client.call('POST /admin/ban-user', { body: { userId: other.id, reason } }),
+      other.client.call('POST /admin/users/:id/roles', {
+        params: { id: other.id },
+        body: { role: 'admin', held: false, reason },
+      }),
+    ])
+      await expect(attempt).rejects.toMatchObject({ code: 'own_content' });
+    const rows = await entries({ person: person.id });
+    const told = rows.find(({ action }) => action === 'user.banned');
+    expect(told).toMatchObject({ actor: { handle: 'ada' }, subject: person.id });
+    expect(JSON.parse(told?.facts ?? '')).toEqual({
+      before: { status: 'active', until: null },
+      after: { status: 'banned', until: null },
+    });
+    expect(JSON.parse(told?.personal ?? '')).toEqual({ reason });
+  });
+
+  test('gets a role and loses it, and what one may changes with it at once', async () => {
+    const person = await signIn(app, 'uma');
+    const set = (held: boolean) =>
+      admin.client.call('POST /admin/users/:id/roles', {
+        params: { id: person.id },
+        body: { role: 'moderator', held, reason },
+      });
+    const mayReview = async (who: Person) =>
+      await who.client.call('GET /moderation/queue', { query: {} }).then(
+        () => true,
+        () => false,
+      );
+
+    await set(true);
+    const after = await signIn(app, 'uma');
+    expect([await mayReview(person), await mayReview(after)]).toEqual([false, true]);
+    await set(false);
+    await eventually(async () => expect(await mayReview(after)).toBe(false), 5000);
+    expect((await entries({ person: person.id, action: 'user' })).map(({ facts }) => JSON.parse(facts))).toEqual([
+      { before: ['moderator'], after: [] },
+      { before: [], after: ['moderator'] },
+    ]);
+  });
+
+  test('is looked through read-only, with a note of it, until one stops; only in that session', async () => {
+    const other = await signIn(app, 'ada');
+    await admin.client.call('POST /admin/users/:id/view-as', { params: { id: buyer.id }, body: { reason } });
+
+    expect([await whoIs(admin), await whoIs(other)]).toEqual(['bruno', 'ada']);
+    expect((await admin.client.call('GET /orders', { query: { as: 'buyer' } })).items).toHaveLength(1);
+    await expect(admin.client.call('PATCH /users/me', { body: { bio: 'Not mine' } })).rejects.toMatchObject({
+      code: 'view_as_read_only',
+    });
+    await expect(admin.client.call('GET /admin/users', { query: {} })).rejects.toMatchObject({ code: 'forbidden' });
+    // The same note in somebody else's hands is worth nothing.
+    const stolen = /vw_view_as=[^;]+/.exec(admin.cookie())?.[0];
+    const tried = await fetch(`${app.url()}/api/v1/auth/profile`, {
+      headers: { cookie: `${other.cookie()}; ${stolen}` },
+    });
+    expect(((await tried.json()) as { user: { handle: string } }).user.handle).toBe('ada');
+    await admin.client.call('DELETE /admin/view-as');
+    expect(await whoIs(admin)).toBe('ada');
+    expect((await entries({ person: buyer.id, action: 'user.viewed_as' })).map(({ actorId }) => actorId)).toEqual([
+      admin.id,
+    ]);
+  });
+});
+
+describe('the audit log', () => {
+  test('is searched, proved and written out by admins', async () => {
+    const proof = await admin.client.call('POST /admin/audit/verify');
+    const file = await admin.fetch('/api/v1/admin/audit/file?action=session');
+    const lines = (await file.text())
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const page = await admin.client.call('GET /admin/audit', { query: { action: 'session.started', limit: 2 } });
+    const next = await admin.client.call('GET /admin/audit', {
+      query: { action: 'session.started', limit: 2, cursor: page.next ?? '' },
+    });
+
+    expect(proof).toMatchObject({ entries: expect.any(Number), problems: [] });
+    expect(file.headers.get('content-type')).toContain('application/x-ndjson');
+    expect(new Set(lines.map(({ action }) => action.split('.')[0]))).toEqual(new Set(['session']));
+    expect(page.items.map(({ action, address }) => [action, address])).toEqual([
+      ['session.started', '127.0.0.1'],
+      ['session.started', '127.0.0.1'],
+    ]);
+    expect(next.items[0]?.id).not.toBe(page.items[1]?.id);
+    expect(await audited('audit.exported')).toBe(1);
+  });
+});
+
+test('the security register says what is on and what to look at', async () => {
+  const { version, measures } = await admin.client.call('GET /admin/security');
+
+  expect(version).toMatch(/^\d+\.\d+\.\d+/);
+  expect(Object.fromEntries(measures.map(({ name, state }) => [name, state]))).toMatchObject({
+    Keys: 'good',
+    'Sealed columns': 'good',
+    'Audit log': 'good',
+    Mail: 'check',
+    Limits: 'check',
+    Backups: 'off',
   });
 });

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { Me } from '@videowindow/contract/api/people';
 import { Button, Page, Section, useVoice } from '@videowindow/ui';
 import {
+  Bot,
   ChevronRight,
   Clapperboard,
   CreditCard,
@@ -19,6 +20,7 @@ import {
   Store,
   User,
   UserPen,
+  Users,
 } from 'lucide-react';
 import { signOut, useCan, useMe } from '../../app/session.ts';
 import { sentenceOf } from '../../lib/queries.ts';
@@ -43,6 +45,7 @@ function Places({ me }: { me: Me }) {
   const isModerator = useCan('moderation.queue');
   const managesMedia = useCan('media.manage');
   const managesSite = useCan('site.manage');
+  const managesPeople = useCan('user.manage');
   const isMaker = me.roles.includes('maker');
   return (
     <ul className="mb-8 overflow-hidden rounded-card border border-line bg-sheet">
@@ -67,6 +70,9 @@ function Places({ me }: { me: Me }) {
       )}
       {isMaker && <Place to="/studio/start" icon={Store} name="Payout account" note="Where your money goes" />}
       {isModerator && <Place to="/moderation" icon={ShieldCheck} name="Review" note="Stories that wait, and reports" />}
+      {managesPeople && (
+        <Place to="/admin/users" icon={Users} name="People and safety" note="Accounts, the audit log, security" />
+      )}
       {managesMedia && <Place to="/admin/media" icon={Film} name="Media" note="Uploads at work, and what failed" />}
       {managesSite && <Place to="/admin/health" icon={HeartPulse} name="Health" note="What this place stands on" />}
       <li className="border-t border-line first:border-t-0">
@@ -76,6 +82,7 @@ function Places({ me }: { me: Me }) {
       </li>
       <Place to="/you/profile" icon={UserPen} name="How others see you" note="Name, handle, pictures, words, links" />
       <Place to="/you/settings" icon={SlidersHorizontal} name="Settings" note="Looks, playing, mails" />
+      <Place to="/you/keys" icon={Bot} name="Keys for programs" note="Let a program of yours in" />
       <Place to="/you/privacy" icon={EyeOff} name="Privacy" note="Who sees what, and whom you blocked" />
       <Place to="/you/account" icon={DoorOpen} name="Your account" note="An archive of it, a pause, or the end" />
     </ul>
@@ -87,6 +94,7 @@ const placeClass = 'flex min-h-16 items-center gap-4 px-4 py-3 transition-colors
 type PlaceProps = {
   to:
     | '/you/profile'
+    | '/you/keys'
     | '/you/settings'
     | '/you/privacy'
     | '/you/account'
@@ -98,7 +106,8 @@ type PlaceProps = {
     | '/studio/start'
     | '/moderation'
     | '/admin/health'
-    | '/admin/media';
+    | '/admin/media'
+    | '/admin/users';
   icon: LucideIcon;
   name: string;
   note: string;

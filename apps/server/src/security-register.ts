@@ -1,0 +1,138 @@
+// The security register: what keeps this installation safe, as far as the program can see it.
+import type { Audit } from '#platform/audit';
+import { type Database, sql } from '#platform/database';
+import type { Keys } from '#platform/keys';
+import type { Measure } from '#trust/users';
+import { readPlace } from './providers.ts';
+import type { Settings } from './settings.ts';
+
+const DAY_MS = 86_400_000;
+const KEY_AGE_DAYS = 400;
+const BACKUP_AGE_DAYS = 2;
+const LOOPBACK_DATABASE = /@(localhost|127\.0\.0\.1|\[::1\]|%2F)/i;
+
+export const createRegister = (deps: {
+  settings: Settings;
+  database: Database;
+  keys: Keys;
+  audit: Audit;
+  admins(): Promise<readonly string[]>;
+}) => {
+  const { settings, database } = deps;
+  const { loopback, https, sandboxed } = readPlace(settings);
+  const daysSince = (at: Date) => Math.floor((Date.now() - at.getTime()) / DAY_MS);
+  const measure = (name: string, state: Measure['state'], words: string): Measure => ({ name, state, words });
+
+  const web = (): Measure => {
+    if (https)
+      return measure('Web address', 'good', 'By https only: browsers are told so for two years, cookies are Secure.');
+    if (loopback) return measure('Web address', 'good', 'Only this machine can reach it.');
+    return measure('Web address', 'check', 'By plain http. Set PUBLIC_URL=https://… and put a TLS proxy in front.');
+  };
+  const proxies = (): Measure =>
+    settings.TRUST_PROXY
+      ? measure(
+          'Proxies',
+          'good',
+          `People's addresses are believed from ${settings.TRUST_PROXY}, and from nobody else.`,
+        )
+      : measure(
+          'Proxies',
+          loopback ? 'good' : 'check',
+          'Nobody is believed about other people’s addresses. Behind a proxy, name it in TRUST_PROXY.',
+        );
+  const mail = (): Measure => {
+    if (sandboxed)
+      return measure('Mail', 'check', 'A stand-in on this machine: whoever can open it can sign in as anybody.');
+    const on = settings.SMTP_URL ? 'By SMTP.' : settings.SENDGRID_API_KEY ? 'By SendGrid.' : null;
+    return on ? measure('Mail', 'good', on) : measure('Mail', 'off', 'Not set up: nobody gets a code.');
+  };
+  const limits = (): Measure =>
+    settings.RATE_LIMIT_SCALE === 1
+      ? measure('Limits', 'good', `As they should be; ${settings.SOCKETS_PER_ADDRESS} sockets for one address.`)
+      : measure(
+          'Limits',
+          'check',
+          `All limits are multiplied by ${settings.RATE_LIMIT_SCALE}. That is for load tests.`,
+        );
+  const line = (): Measure => {
+    const url = database.url;
+    const isNear = LOOPBACK_DATABASE.test(url) || url.startsWith('socket:');
+    const isSealed = /sslmode=(require|verify-ca|verify-full)/.test(url);
+    return isNear || isSealed
+      ? measure('Line to the database', 'good', isNear ? 'On this machine.' : 'Encrypted.')
+      : measure('Line to the database', 'check', 'Not said to be encrypted. Add sslmode=verify-full to DATABASE_URL.');
+  };
+  const sealing = async (): Promise<Measure[]> => {
+    const keys = await deps.keys.list();
+    const current = keys.find(({ seals }) => seals);
+    const days = current ? daysSince(current.madeAt) : 0;
+    const late = keys.filter(({ seals, columns, sealsFrom }) => !seals && columns.length > 0 && sealsFrom < new Date());
+    return [
+      measure(
+        'Keys',
+        days > KEY_AGE_DAYS ? 'check' : 'good',
+        `Key ${current?.id ?? '?'} seals, ${days} days old.${days > KEY_AGE_DAYS ? ' Make a new one: keys rotate.' : ''}`,
+      ),
+      measure(
+        'Sealed columns',
+        late.length > 0 ? 'check' : 'good',
+        late.length > 0
+          ? `Values of older keys (${late.map(({ id }) => id).join(', ')}) still wait to be sealed anew; it is done every night.`
+          : `${deps.keys.columns().length} columns, all with the key of today.`,
+      ),
+    ];
+  };
+  const log = async (): Promise<Measure> => {
+    const { rows } = await sql<{ seq: number; waiting: number | null }>`
+      select seq, (select extract(epoch from clock_timestamp() - min(at))::int from audit_inbox) as waiting
+      from audit_head`.execute(database.db);
+    const [row] = rows;
+    const late = (row?.waiting ?? 0) > 60;
+    return measure(
+      'Audit log',
+      late ? 'check' : 'good',
+      late
+        ? 'Entries wait for more than a minute. Does a worker run?'
+        : `${row?.seq ?? 0} entries, sealed every second.`,
+    );
+  };
+  const backups = async (): Promise<Measure> => {
+    const [last] = await deps.audit.find(database.db, { action: 'backup.begun' }, { after: null, limit: 1 });
+    if (!last)
+      return measure('Backups', loopback ? 'off' : 'check', 'None was made yet. main.ts backup DIR makes one.');
+    const days = daysSince(last.at);
+    return measure(
+      'Backups',
+      days > BACKUP_AGE_DAYS ? 'check' : 'good',
+      `The last one was begun ${days === 0 ? 'today' : `${days} days ago`}.`,
+    );
+  };
+  const admins = async (): Promise<Measure> => {
+    const { length } = await deps.admins();
+    return measure(
+      'Admins',
+      length > 5 ? 'check' : 'good',
+      length === 1 ? 'One person.' : `${length} people. Fewer are safer.`,
+    );
+  };
+
+  return async (): Promise<Measure[]> => [
+    web(),
+    proxies(),
+    measure(
+      'Secret',
+      settings.SECRET_KEY || loopback ? 'good' : 'check',
+      settings.SECRET_KEY
+        ? 'Given from outside; the database does not have it.'
+        : 'In the data folder, beside the data. Give SECRET_KEY_FILE from a secret store.',
+    ),
+    ...(await sealing()),
+    line(),
+    mail(),
+    limits(),
+    await log(),
+    await backups(),
+    await admins(),
+  ];
+};
