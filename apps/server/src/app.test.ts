@@ -47,6 +47,7 @@ const BESIDE: readonly RegExp[] = [
   /^(OPTIONS|POST) \/uploads$/, // content/media: announced by `media.upload`
   /^(HEAD|PATCH|DELETE|POST) \/uploads\/:$/, // content/media: `media.edit`; POST stands for one of the others
   /^OPTIONS \/uploads\/:$/, // what the protocol can do here: the same for everybody
+  /^GET \/archives\/:$/, // people/account: its own person, in a session
   /^GET \/media\/original\/:$/, // content/media: `media.edit`
   /^GET (\/media\/:\/:\/:\/|\/v\/:\/media\/:\/:\/:\/)?\*$/, // content/media: playback grants
   /^POST \/sign-in\/apple$/, // a form that is led on to our own page, whatever it says

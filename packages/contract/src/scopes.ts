@@ -1,6 +1,6 @@
 // What a key for a program may be let do: an area of the product, to read it or to change it.
 // No TypeBox here: the browser imports this file.
-import type { Action } from './permissions.ts';
+import { type Action, permissions } from './permissions.ts';
 
 export const scopes = [
   'stories:read',
@@ -34,12 +34,18 @@ const areas: Readonly<Record<string, Area>> = {
   ledger: 'sales',
 };
 
+/** What only staff may is for staff themselves, never for a program. */
+const isForStaff = (action: Action): boolean => {
+  const { any = [], own = [] } = permissions[action];
+  return own.length === 0 && any.every((who) => who === 'moderator' || who === 'admin');
+};
+
 /** The scope that a request needs; null where no key may. To change an area includes to read it. */
 export const scopeOf = (action: Action, isRead: boolean): Scope | null => {
   // Whose key this is, it may always ask.
   if (action === 'session.read') return 'people:read';
   const area = areas[action.split('.')[0] ?? ''];
-  return area === undefined ? null : `${area}:${isRead ? 'read' : 'write'}`;
+  return area === undefined || isForStaff(action) ? null : `${area}:${isRead ? 'read' : 'write'}`;
 };
 
 export const allows = (held: readonly string[], action: Action, isRead: boolean): boolean => {
