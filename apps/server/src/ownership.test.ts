@@ -718,6 +718,20 @@ describe('beside the API', () => {
     expect(await snapshot()).toEqual(before);
   });
 
+  it('files that people sent may do nothing when they are opened as a page', async () => {
+    const { view } = await owner.client.call('GET /media/:id', { params: { id: things.media } });
+    for (const path of [`/media/original/${things.media}`, view?.posterUrl ?? '', view?.hlsUrl ?? '']) {
+      const { status, headers } = await owner.fetch(path);
+      expect({ path, status, policy: headers.get('content-security-policy') }).toEqual({
+        path,
+        status: expect.toBeOneOf([200, 403, 404]), // without a grant; a copied clip has no original of its own
+        policy: expect.stringMatching(/^(sandbox; )?default-src 'none'/),
+      });
+      if (status === 200) expect(headers.get('content-security-policy')).toContain('sandbox');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+    }
+  });
+
   it("somebody else's channels are refused", async () => {
     for (const name of ['anonymous', 'viewer', 'maker'] as const) {
       const realtime = outsiders[name].realtime();

@@ -121,6 +121,9 @@ const sendOriginal = async (
   return sendObject(deps, key, found, request, reply);
 };
 
+/** What people sent, opened as a page of its own, may do nothing: no script, no form, no word with our pages. */
+const FILE_POLICY = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'";
+
 /** Validators and one range, as RFC 9110 13 and 14 have them. */
 const sendObject = async (
   deps: DeliveryParts,
@@ -130,7 +133,7 @@ const sendObject = async (
   reply: FastifyReply,
 ) => {
   const etag = `"${found.bytes.toString(36)}-${Math.floor(found.modifiedAt.getTime()).toString(36)}"`;
-  reply.header('etag', etag).header('accept-ranges', 'bytes');
+  reply.header('etag', etag).header('accept-ranges', 'bytes').header('content-security-policy', FILE_POLICY);
   const known = request.headers['if-none-match'];
   if (known === '*' || known?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))
     return reply.code(304).send();
