@@ -72,7 +72,7 @@ export const createRegister = (deps: {
       measure(
         'Keys',
         days > KEY_AGE_DAYS ? 'check' : 'good',
-        `Key ${current?.id ?? '?'} seals, ${days} days old.${days > KEY_AGE_DAYS ? ' Make a new one: keys rotate.' : ''}`,
+        `Key ${current?.id ?? '?'} seals, ${days === 0 ? 'made today' : `${days} days old`}.${days > KEY_AGE_DAYS ? ' Make a new one: keys rotate.' : ''}`,
       ),
       measure(
         'Sealed columns',

@@ -136,7 +136,13 @@ function KeyRow({ item }: { item: ApiKey }) {
           ))}
         </ul>
       </div>
-      <Button variant="quiet" size="small" aria-label={`End the key ${item.name}`} onClick={() => setAsking(true)}>
+      <Button
+        variant="quiet"
+        size="small"
+        className="shrink-0 whitespace-nowrap"
+        aria-label={`End the key ${item.name}`}
+        onClick={() => setAsking(true)}
+      >
         End it
       </Button>
       <ConfirmDialog

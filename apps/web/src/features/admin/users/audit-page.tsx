@@ -44,7 +44,7 @@ export function AdminAuditPage() {
         >
           <TextField
             label="Area or act"
-            hint="For example session, user.banned or payment.refunded"
+            placeholder="session, user.banned, payment.refunded"
             value={action}
             maxLength={60}
             pattern="[a-z_]+(\.[a-z_]+)?"
