@@ -561,6 +561,7 @@ const UNRELATED = [
   'job_workers',
   'event_cursors',
   'provider_cursors',
+  'payout_accounts', // asked about anew every minute, whoever does what
 ];
 
 /** What every table of ours holds, as one digest each. */
