@@ -25,6 +25,7 @@ const OPEN_CHANGES = [
   'POST /auth/reset-password/request',
   'POST /auth/reset-password',
   'POST /webhooks/stripe/:endpoint',
+  'POST /webhooks/carriers',
 ];
 
 /** Everybody who can ask: a stranger, and a signed-in person with each set of roles beyond viewer. */
