@@ -8,6 +8,7 @@ import { newId, randomToken, sha256 } from '#platform/crypto';
 import type { Database } from '#platform/database';
 import { authorize, implement, personId, type RequestContext } from '#platform/http';
 import type { Room } from '#platform/room';
+import { personal } from './personal.ts';
 import * as store from './store.ts';
 
 const PREFIX = 'vwk_';
@@ -32,6 +33,7 @@ export const createPrograms = ({ database }: { database: Database }) => {
     return me;
   };
   const room: Room = {
+    personal,
     routes: [
       implement(programsApi, {
         'GET /me/api-keys': async ({ context }) => ({

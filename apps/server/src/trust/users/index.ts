@@ -25,6 +25,7 @@ import {
   suspend,
   type UsersDeps,
 } from './commands.ts';
+import { personal } from './personal.ts';
 import * as store from './store.ts';
 import { createViewAs, SHOWN_COOKIE, VIEW_S } from './view-as.ts';
 
@@ -125,6 +126,7 @@ export const createUsers = (deps: UsersRoomDeps) => {
   };
 
   const room: Room = {
+    personal,
     timers: { [SUSPENSION_ENDS]: (tx, id) => endSuspension(deps, tx, id) },
     routes: [
       implement(adminApi, {
