@@ -26,6 +26,7 @@ const OPEN_CHANGES = [
   'POST /auth/reset-password',
   'POST /webhooks/stripe/:endpoint',
   'POST /webhooks/carriers',
+  'POST /setup', // of an empty place, with the printed link
 ];
 
 /** Everybody who can ask: a stranger, and a signed-in person with each set of roles beyond viewer. */
