@@ -133,8 +133,9 @@ it('gives a new place to who installed it, who sees what it stands on and tries 
   await ada.page.getByText('Sent to ada@people.test').waitFor();
   if (SHOTS) await ada.page.screenshot({ path: join(SHOTS, 'setup.png'), fullPage: true });
 
-  await ada.visit('/setup');
-  await ada.page.getByRole('heading', { name: 'This is done' }).waitFor();
+  const stranger = await stage.open(null);
+  await stranger.visit('/setup');
+  await stranger.page.getByRole('heading', { name: 'This is done' }).waitFor();
   await ada.visit('/admin/health');
   await ada.page.getByText('Room on the disk').waitFor();
 });

@@ -3,22 +3,23 @@ import { Link } from '@tanstack/react-router';
 import { isApiError } from '@videowindow/client';
 import { Button, Page, Section, TextField } from '@videowindow/ui';
 import { useState } from 'react';
-import { changePerson, useMe } from '../../app/session.ts';
+import { changePerson, useCan, useMe } from '../../app/session.ts';
 import { useSite } from '../../app/site.tsx';
 import { Loaded } from '../../lib/loaded.tsx';
 import { read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useTitle } from '../../lib/title.ts';
 import { HealthList } from '../admin/health-list.tsx';
+import { StaffWaits } from '../people/keys/staff-waits.tsx';
 
 /** The first minutes of a new place: who runs it, whether all is set up, and how it goes on. */
 export function SetupPage() {
   useTitle('Set up');
   const setup = useQuery(read('GET /setup'));
-  /** Who came in here sees the rest, too. */
+  /** Whoever came in here sees the rest too, though their tools may wait for a second factor. */
   const [isBegun, setBegun] = useState(false);
-  const me = useMe();
-  if (isBegun && me) return <NextSteps />;
+  const isAdmin = useCan('site.manage');
+  if (isBegun || isAdmin) return <NextSteps />;
   return (
     <Loaded query={setup}>{({ needed }) => (needed ? <FirstAdmin onDone={() => setBegun(true)} /> : <Over />)}</Loaded>
   );
@@ -82,13 +83,18 @@ const problemWith = (error: Error) =>
   isApiError(error, 'validation_failed') ? 'This does not look like an email address.' : sentenceOf(error);
 
 function NextSteps() {
+  const waits = useMe()?.staffWaits === true;
   return (
     <Page
       title="This place is yours"
-      intro="Look once over what it stands on. You find this again under You, Health."
+      intro={
+        waits
+          ? 'What it stands on is under You, Health, as soon as your account has a second lock.'
+          : 'Look once over what it stands on. You find this again under You, Health.'
+      }
       over="Step 2 of 2"
     >
-      <HealthList />
+      {waits ? <StaffWaits /> : <HealthList />}
       <Section title="And then">
         <ol className="grid list-decimal gap-2 pl-5">
           <li>

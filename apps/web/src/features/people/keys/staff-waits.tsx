@@ -11,7 +11,7 @@ export function StaffWaits() {
       <p className="flex items-start gap-3">
         <ShieldCheck aria-hidden size={22} strokeWidth={1.75} className="mt-0.5 shrink-0 text-ink-2" />
         <span>
-          <span className="block font-semibold">Your moderator tools wait for a second lock</span>
+          <span className="block font-semibold">Your tools for running this place wait for a second lock</span>
           <span className="block text-14 text-ink-3">
             Add a passkey or an authenticator app; if you have one, sign in with it. Then they open.
           </span>
