@@ -464,6 +464,8 @@ export const createApp = async (options: AppOptions) => {
     importByUrl: settings.MEDIA_IMPORT,
     offerHours: settings.OFFER_HOURS,
     payHours: settings.PAY_HOURS,
+    completeDays: settings.COMPLETE_DAYS,
+    answerDays: settings.ISSUE_ANSWER_DAYS,
     payments: payments.available,
     signInWith: identity.socialProviders,
     sms: texter.available,

@@ -24,6 +24,8 @@ export const createSite = (options: {
   importByUrl: boolean;
   offerHours: number;
   payHours: number;
+  completeDays: number;
+  answerDays: number;
   payments: boolean;
   signInWith: readonly SocialProvider[];
   sms: boolean;
@@ -45,6 +47,8 @@ export const createSite = (options: {
           importByUrl: options.importByUrl,
           offerHours: options.offerHours,
           payHours: options.payHours,
+          completeDays: options.completeDays,
+          answerDays: options.answerDays,
           payments: options.payments,
           signInWith: [...options.signInWith],
           sms: options.sms,

@@ -22,6 +22,8 @@ export const Site = Strict({
   importByUrl: Type.Boolean({ description: 'Whether files may be fetched from an address, by POST /media/import' }),
   offerHours: Type.Number({ description: 'How long an offer stands' }),
   payHours: Type.Number({ description: 'How long a winner has to pay' }),
+  completeDays: Type.Number({ description: 'A delivered order completes by itself after so long' }),
+  answerDays: Type.Number({ description: 'How long a maker has to answer an issue' }),
   payments: Type.Boolean({ description: 'Whether this server can take payments' }),
   sms: Type.Boolean({ description: 'Whether codes can come by SMS' }),
   signInWith: Type.Array(OneOf(socialProviders), { description: 'Providers with which one can sign in here' }),

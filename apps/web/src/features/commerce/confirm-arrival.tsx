@@ -1,10 +1,10 @@
 import type { Order } from '@videowindow/contract/api/commerce';
 import { Button, ConfirmDialog, useVoice } from '@videowindow/ui';
 import { useRef, useState } from 'react';
-import { date } from '../../lib/dates.ts';
 import { newKey } from '../../lib/new-key.ts';
 import { sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
+import { OrByItself } from './order-facts.tsx';
 import { firstName } from './order-words.ts';
 import { useOrderChange } from './use-order-change.ts';
 
@@ -28,8 +28,8 @@ export function ConfirmArrival({ order }: { order: Order }) {
         {order.state === 'delivered' ? 'All is well' : 'It arrived'}
       </Button>
       <p className="text-14 text-ink-3">
-        {maker} is paid when you confirm,{' '}
-        {order.completesAt ? `or by itself on ${date(order.completesAt)}` : 'or 14 days after delivery'}.
+        {maker} is paid when you confirm
+        <OrByItself order={order} />.
       </p>
       <ConfirmDialog
         open={asking}

@@ -4,8 +4,11 @@ import type { Address, Order } from '@videowindow/contract/api/commerce';
 import { multiply } from '@videowindow/contract/money';
 import { Button, Card, IconButton, useVoice } from '@videowindow/ui';
 import { Copy, FileText } from 'lucide-react';
+import { useSite } from '../../app/site.tsx';
+import { dateTime } from '../../lib/dates.ts';
 import type { Side } from './order-words.ts';
 import { returnsWords } from './returns-words.ts';
+import { days } from './sale-words.ts';
 import { SumLines } from './sum-lines.tsx';
 
 const regions = new Intl.DisplayNames(undefined, { type: 'region' });
@@ -160,3 +163,10 @@ export function OrderSum({ order, side }: { order: Order; side: Side }) {
 /** `incl. $18.00 shipping`, under the price. */
 export const inclusive = (order: Order): string | undefined =>
   order.shipping.amount > 0 ? `incl. ${format(order.shipping)} shipping` : undefined;
+
+/** After 'paid when they confirm': the moment at which it happens anyway. */
+export function OrByItself({ order }: { order: Order }) {
+  const completeDays = useSite()?.completeDays;
+  if (order.completesAt) return `, or by itself on ${dateTime(order.completesAt)}`;
+  return completeDays === undefined ? null : `, or ${days(completeDays)} after delivery`;
+}

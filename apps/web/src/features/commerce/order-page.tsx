@@ -11,7 +11,7 @@ import { useTitle } from '../../lib/title.ts';
 import { ConfirmArrival } from './confirm-arrival.tsx';
 import { Disputes } from './disputes/dispute-box.tsx';
 import { HandoverCode, HandoverForm } from './handover.tsx';
-import { AddressCard, inclusive, OrderSum, TrackingNumber } from './order-facts.tsx';
+import { AddressCard, inclusive, OrByItself, OrderSum, TrackingNumber } from './order-facts.tsx';
 import { firstName, orderSteps, orderTitle, otherOf, type Side, scanWords, sideOf } from './order-words.ts';
 import { CancelOrder } from './orders/cancel-order.tsx';
 import { OrderReviews } from './orders/order-reviews.tsx';
@@ -143,8 +143,8 @@ function MakerPart({ order }: { order: Order }) {
       <OrderSum order={order} side="maker" />
       {(order.state === 'shipped' || order.state === 'delivered') && !order.issueOpen && (
         <p className="text-14 text-ink-3">
-          You are paid when {buyer} confirms,{' '}
-          {order.completesAt ? `or by itself on ${dateTime(order.completesAt)}` : 'or 14 days after delivery'}.
+          You are paid when {buyer} confirms
+          <OrByItself order={order} />.
         </p>
       )}
     </>

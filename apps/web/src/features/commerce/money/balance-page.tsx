@@ -4,9 +4,11 @@ import { format, type Money } from '@videowindow/contract';
 import type { StatementMonth } from '@videowindow/contract/api/commerce';
 import { Card, EmptyState, Price, Section, Skeleton } from '@videowindow/ui';
 import { ChevronRight, FileText, Landmark } from 'lucide-react';
+import { useSite } from '../../../app/site.tsx';
 import { Loaded } from '../../../lib/loaded.tsx';
 import { read } from '../../../lib/queries.ts';
 import { StudioPage } from '../../content/studio-nav.tsx';
+import { days } from '../sale-words.ts';
 import { monthTitle } from './money-words.ts';
 import { MonthsChart } from './months-chart.tsx';
 
@@ -14,13 +16,15 @@ import { MonthsChart } from './months-chart.tsx';
 export function StudioBalancePage() {
   const balance = useQuery(read('GET /makers/me/balance'));
   const statements = useQuery(read('GET /makers/me/statements'));
+  const completeDays = useSite()?.completeDays;
   return (
     <StudioPage title="Balance">
       <Loaded query={balance} skeleton={<BalanceSkeleton />}>
         {({ held, frozen, debt, paidOut }) => (
           <div className="grid gap-3 sm:grid-cols-2">
             <Sum title="Held for you" value={held}>
-              Paid by buyers. It is yours when they confirm, or 14 days after delivery.
+              Paid by buyers. It is yours when they confirm{completeDays && `, or ${days(completeDays)} after delivery`}
+              .
             </Sum>
             <Sum title="Sent to your account" value={paidOut}>
               From there it goes{' '}

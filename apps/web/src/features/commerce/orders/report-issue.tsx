@@ -2,10 +2,12 @@ import type { IssueReason, Order } from '@videowindow/contract/api/commerce';
 import { Button, Select, Sheet, TextArea, useVoice } from '@videowindow/ui';
 import { LifeBuoy } from 'lucide-react';
 import { useState } from 'react';
+import { useSite } from '../../../app/site.tsx';
 import { focusProblem } from '../../../lib/focus-problem.ts';
 import { sentenceOf } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
 import { firstName } from '../order-words.ts';
+import { days } from '../sale-words.ts';
 import { reasonWords } from './issue-words.ts';
 import { PicturesField, type SentPicture } from './pictures-field.tsx';
 import { useThreadChange } from './use-thread.ts';
@@ -33,6 +35,7 @@ function IssueSheet({
   onClose: () => void;
 }) {
   const { toast } = useVoice();
+  const answerDays = useSite()?.answerDays;
   const maker = firstName(order.maker);
   const [reason, setReason] = useState<IssueReason | ''>(reasons.length === 1 ? (reasons[0] ?? '') : '');
   const [text, setText] = useState('');
@@ -91,8 +94,8 @@ function IssueSheet({
         )}
         <PicturesField pictures={pictures} onChange={setPictures} label="Add pictures of it" />
         <p className="text-14 text-ink-3">
-          {maker} answers within two days. You agree on something together, or we decide. Until then the money stays
-          with us.
+          {maker} answers{answerDays && ` within ${days(answerDays)}`}. You agree on something together, or we decide.
+          Until then the money stays with us.
         </p>
         {open.isError && (
           <p role="alert" className="text-14 text-madder">
