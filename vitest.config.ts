@@ -7,7 +7,10 @@ const CI = process.env.CI === 'true';
 const RETRIES = CI ? 1 : 0;
 
 /** Files that take long come first: as the last one, each would keep the other core waiting. */
-const LONG = ['bench/chaos/', 'content/media/', 'server/src/backup/'];
+const LONG = ['bench/chaos/', 'content/media/', 'server/src/backup/', 'scripts/'];
+
+/** Journeys that look at milliseconds, or end programs: these have both cores for themselves. */
+const TIMED = ['e2e/player*.test.ts', 'e2e/killed.test.ts'];
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -52,8 +55,22 @@ export default defineConfig({
           name: 'e2e',
           isolate: false,
           include: ['e2e/**/*.test.ts'],
+          exclude: TIMED,
           globalSetup: ['apps/server/src/testing/postgres.ts'],
-          fileParallelism: false, // one browser at a time on 2 cores
+          sequence: { groupOrder: 1 },
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          retry: RETRIES,
+        },
+      },
+      {
+        test: {
+          name: 'e2e-timed',
+          isolate: false,
+          include: TIMED,
+          globalSetup: ['apps/server/src/testing/postgres.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
           retry: RETRIES,

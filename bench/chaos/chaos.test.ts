@@ -4,7 +4,8 @@ import { runChaos } from './chaos.ts';
 
 const SECONDS = 8;
 
-test.each(Array.from({ length: rounds(2, 50) }, (_, n) => n + 1))(
+// Most of a day is waiting: for leases to end, for what hangs to be found.
+test.concurrent.each(Array.from({ length: rounds(2, 50) }, (_, n) => n + 1))(
   'day %i: whatever breaks, nothing is lost, doubled or sold twice',
   async (seed) => {
     const said: string[] = [];

@@ -59,7 +59,7 @@ export async function runGate(gate, filters) {
   const scratch = gate.vitest ? makeScratch() : null;
   const variables = scratch === null ? {} : { TMPDIR: scratch, [RUNNING_FILE]: join(scratch, 'running') };
   const reporters = ['dot', 'json', fileURLToPath(new URL('running.mjs', import.meta.url))];
-  const vitest = ['vitest', 'run', '--project', gate.name, ...reporters.map((name) => `--reporter=${name}`)];
+  const vitest = ['vitest', 'run', '--project', `${gate.name}*`, ...reporters.map((name) => `--reporter=${name}`)];
   const command = gate.vitest ? [...vitest, `--outputFile.json=${report}`, ...filters] : gate.command;
 
   const patience = process.env.DEEP === '1' ? DEEPER : 1;

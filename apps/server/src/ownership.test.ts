@@ -51,7 +51,10 @@ let spare: Person;
 type Asker = Pick<Person, 'fetch' | 'cookie' | 'realtime'>;
 
 beforeAll(async () => {
-  app = await startTestApp({ env: { MEDIA_IMPORT: 'true', LOG_LEVEL: 'debug' }, logTo });
+  app = await startTestApp({
+    env: { MEDIA_IMPORT: 'true', CARRIER_WEBHOOK_SECRETS: 'a-secret-of-carriers', LOG_LEVEL: 'debug' },
+    logTo,
+  });
   owner = await signIn(app, `ines.${SECRET}`, ['maker']);
   buyer = await signIn(app, `bruno.${SECRET}`, ['maker']);
   const moderator = await signIn(app, 'noor', ['moderator']);

@@ -293,6 +293,7 @@ const moveNothing = [
   'POST /orders/:id/handover',
   'DELETE /me/cards/:id',
   'POST /webhooks/stripe/:endpoint',
+  'POST /webhooks/carriers',
   'POST /orders/:id/reviews',
   'POST /reviews/:id/reply',
   'POST /admin/incidents/:id/close',

@@ -32,12 +32,23 @@ const parts = (name: 'body' | 'query' | 'response') =>
       endpoint[name] && !endpoint.rawBody ? inside(endpoint[name] as Schema, `${key} ${name}`) : [], // TypeBox's are JSON Schemas
   );
 
+/** What another standard defines and its library reads and writes (OpenID Connect, WebAuthn): we name no member of it. */
+const FOREIGN = [
+  'POST /auth/social/callback body.answer',
+  'POST /auth/passkeys/sign-in body.response.clientExtensionResults',
+  'POST /auth/passkeys body.response.clientExtensionResults',
+  'POST /auth/step-up/passkey body.response.clientExtensionResults',
+  'POST /auth/passkeys/sign-in/options response',
+  'POST /auth/passkeys/options response',
+  'POST /auth/step-up/passkey/options response',
+];
+
 test('every object that is sent or answered has the members that are named, and no others', () => {
   const open = [...parts('body'), ...parts('query'), ...parts('response')].filter(
     ([, schema]) => schema.type === 'object' && schema.additionalProperties !== false,
   );
 
-  expect(open.map(([at]) => at)).toEqual([]);
+  expect(open.map(([at]) => at)).toEqual(FOREIGN);
 });
 
 test('every text, list and number that is sent has its bounds', () => {
