@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { migrate, openDatabase, startEmbedded } from '#platform/database';
+import { makePartitions } from '#platform/events';
+import { createJobs } from '#platform/jobs';
+import { createTelemetry } from '#platform/telemetry';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,6 +14,8 @@ declare module 'vitest' {
     postgresUrl: string;
   }
 }
+
+const { log } = createTelemetry({ level: 'error', role: 'test' });
 
 /** Durability is what embedded.test.ts looks at; everywhere else it only costs time. */
 const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
@@ -25,6 +30,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     idleTransactionTimeoutMs: 60_000,
   });
   await migrate(database.db);
+  await createJobs(database, log).migrate();
+  await makePartitions(database);
   await database.close(); // a template can be copied only while nobody is connected to it
   project.provide('postgresUrl', postgres.url);
   return async () => {

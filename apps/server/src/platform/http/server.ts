@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import cookie from '@fastify/cookie';
+import Serializers, { type Serializer, type SerializerFactory } from '@fastify/fast-json-stringify-compiler';
 import swagger from '@fastify/swagger';
 import { DomainError } from '@videowindow/contract';
 import { Ajv, type ValidateFunction } from 'ajv';
@@ -83,6 +84,7 @@ export const createHttp = async (options: HttpOptions) => {
     bodyLimit: BODY_LIMIT,
     trustProxy: options.trustProxy ?? false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    schemaController: { compilersFactory: { buildSerializer: serializersWhenNeeded } },
     requestTimeout: 0, // uploads run for hours; routes.ts ends bodies of endpoints that take too long
     forceCloseConnections: 'idle',
     return503OnClosing: false, // whoever got through before we stopped listening is still served
@@ -227,6 +229,18 @@ export const createHttp = async (options: HttpOptions) => {
         limiter.close();
       }
     },
+  };
+};
+
+/** As with checks below: an answer's writer is compiled when the first such answer is sent. */
+const serializersWhenNeeded: SerializerFactory = (shared, settings) => {
+  const compile = Serializers()(shared, settings);
+  return (definition) => {
+    let write: Serializer | null = null;
+    return (answer) => {
+      write ??= compile(definition);
+      return write(answer);
+    };
   };
 };
 
