@@ -177,7 +177,11 @@ export const createApp = async (options: AppOptions) => {
     database,
     events,
     identity,
+    graph,
+    keyring,
+    people: (db, ids) => profiles.summaries(db, ids),
     currency: settings.CURRENCY,
+    reviewed: settings.MAKER_REVIEW,
     payoutAccounts: {
       account: (id) => payments.payoutAccounts.account(id),
       onboardingLink: (maker) => payments.payoutAccounts.onboardingLink(maker),

@@ -28,6 +28,8 @@ type Case = { kind: 'closed'; ask: Ask; staff?: true } | { kind: 'open' | 'own';
 
 const usd = (amount: number) => ({ amount, currency: 'USD' });
 const SECRET = 'zanzibar';
+/** Where the owner works; others see a circle. */
+const HOME = { latitude: 38.71234, longitude: -9.13567 };
 
 /** Everything that was logged, down to what only `LOG_LEVEL=debug` shows. */
 const logged: string[] = [];
@@ -179,6 +181,20 @@ const makeThings = async (moderator: Person) => {
   await sql`
     insert into money_cases (id, maker_id, state, signals, opened_at)
     values (${moneyCase}, ${owner.id}, 'open', '{by_hand}', now())`.execute(app.database.db);
+  const application = crypto.randomUUID();
+  await sql`
+    insert into maker_applications (id, person_id, about, state, applied_at)
+    values (${application}, ${buyer.id}, ${SECRET}, 'waiting', now())`.execute(app.database.db);
+  await owner.client.call('PUT /makers/me/place', {
+    body: {
+      city: 'Lisbon',
+      latitude: HOME.latitude,
+      longitude: HOME.longitude,
+      radiusKm: 30,
+      travelNotes: '',
+      showsExactly: false,
+    },
+  });
   const [dispute, entry] = [crypto.randomUUID(), crypto.randomUUID()];
   await sql`
     insert into disputes
@@ -220,6 +236,7 @@ const makeThings = async (moderator: Person) => {
     dispute,
     entry,
     case: moneyCase,
+    application,
     notification: notification?.id ?? '',
     session: session?.id ?? '',
     media: draft.mediaId ?? '',
@@ -335,6 +352,20 @@ const casesOf = (): Record<Route, Case> => {
     'GET /makers/me': own(),
     'PATCH /makers/me': own({ body: { offerPolicy: { acceptsOffers: false } } }),
     'POST /makers/me/onboarding': own(),
+    'GET /makers/me/application': own(),
+    'POST /makers/me/application': own({ body: { about: 'Bowls and jars of stoneware.' } }),
+    'DELETE /makers/me/application': own(),
+    'GET /admin/maker-applications': closed({ query: 'show=all' }),
+    'GET /admin/maker-applications/:id': closed(id(things.application)),
+    'POST /admin/maker-applications/:id/approve': closed({ ...id(things.application), body: { reason: '' } }),
+    'POST /admin/maker-applications/:id/decline': closed({ ...id(things.application), body: { reason: 'Mine.' } }),
+    'GET /makers/:id/page': open(id(owner.id)),
+    'GET /makers/me/page': own(),
+    'PUT /makers/me/policies': own({ body: { shipping: '', returns: '', commissions: '', care: '' } }),
+    'PUT /makers/me/place': own({
+      body: { city: 'Here', latitude: 1, longitude: 1, radiusKm: null, travelNotes: '', showsExactly: false },
+    }),
+    'DELETE /makers/me/place': own(),
 
     'POST /media/uploadSession': own({ body: { purpose: 'video', filename: 'a.mp4', bytes: 10 } }),
     'POST /media/import': own({ body: { purpose: 'video', url: 'http://127.0.0.1/a.mp4' } }),
@@ -601,6 +632,9 @@ const privateWords = () => [
   things.media,
   things.uploading,
   things.report,
+  things.application,
+  String(HOME.latitude),
+  String(HOME.longitude),
   'autoRejectBelow',
   'Kiln Lane',
 ];

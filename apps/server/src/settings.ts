@@ -5,6 +5,7 @@ import { payoutsSettings } from '#commerce/payouts';
 import { mediaSettings } from '#content/media';
 import { accountSettings } from '#people/account';
 import { identitySettings } from '#people/identity';
+import { makersSettings } from '#people/makers';
 import type { Values } from '#platform/config';
 import { storageSettings } from '#platform/storage';
 import { commerceSettings } from './commerce-rules.ts';
@@ -15,6 +16,7 @@ export const settings = {
   ...storageSettings,
   ...identitySettings,
   ...accountSettings,
+  ...makersSettings,
   ...mediaSettings,
   ...commerceSettings,
   ...paymentsSettings,

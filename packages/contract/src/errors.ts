@@ -83,6 +83,10 @@ const catalogue = {
   },
   account_suspended: { status: 403, title: 'This account is suspended.' },
   not_a_maker: { status: 403, title: 'Become a maker first.' },
+  application_needed: { status: 409, title: 'New makers are looked at here. Tell what you make first.' },
+  application_not_needed: { status: 409, title: 'Nobody has to ask here. Become a maker at once.' },
+  application_waits: { status: 409, title: 'You have asked already. You hear from us when somebody has looked at it.' },
+  already_a_maker: { status: 409, title: 'You are a maker already.' },
 
   // Media
   media_unreadable: {

@@ -40,6 +40,14 @@ export const events = {
   'follow.approved': Strict({ followerId: Id, followedId: Id, handle: Type.String(), name: Type.String() }),
   'archive.ready': Strict({ userId: Id, archiveId: Id, until: Instant }),
   'maker.joined': Strict({ makerId: Id }),
+  /** Somebody asks to become a maker; admins look at it. */
+  'maker.applied': Strict({ applicationId: Id, personId: Id, name: Type.String(), adminIds: Type.Array(Id) }),
+  'maker.application_decided': Strict({
+    applicationId: Id,
+    personId: Id,
+    approved: Type.Boolean(),
+    reason: Type.String(),
+  }),
   'maker.payout_account_changed': Strict({ makerId: Id, state: OneOf(payoutStates) }),
   'security.changed': Strict({ userId: Id, what: OneOf(securityChanges) }),
   'session.ended': Strict({ sessionId: Id, userId: Id }),

@@ -67,6 +67,7 @@ const expected: Record<Action, readonly [string, string, string, string]> = {
   'person.follow': signedIn,
   'maker.apply': signedIn,
   'maker.manage': makersOwn,
+  'maker.review': adminOnly,
   'media.upload': signedIn,
   'media.read': ['-yyyyy', '---yyy', '-yyyyy', '---yyy'],
   'media.edit': ownOnly,

@@ -29,6 +29,7 @@ const table = {
   'person.follow': { any: ['viewer'] },
   'maker.apply': { any: ['viewer'] },
   'maker.manage': { own: ['maker'] },
+  'maker.review': { any: ['admin'] },
   'media.upload': { any: ['viewer'] },
   'media.read': { own: ['viewer'], any: staff },
   'media.edit': { own: ['viewer'] },

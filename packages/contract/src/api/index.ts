@@ -20,6 +20,7 @@ import { feedApi } from './discovery.ts';
 import { healthApi, setupApi } from './health.ts';
 import { identityApi } from './identity.ts';
 import { deviceApi, passkeysApi, secondFactorApi, socialApi } from './keys.ts';
+import { makerPagesApi } from './makers.ts';
 import { mediaApi } from './media.ts';
 import { graphApi, makersApi, profilesApi } from './people.ts';
 import { programsApi } from './programs.ts';
@@ -41,6 +42,7 @@ export const api = {
   ...programsApi,
   ...graphApi,
   ...makersApi,
+  ...makerPagesApi,
   ...mediaApi,
   ...storageApi,
   ...storiesApi,

@@ -139,10 +139,11 @@ export type MakerAccount = Static<typeof MakerAccount>;
 
 export const makersApi = defineApi({
   'POST /makers': {
-    summary: 'Become a maker. Twice is once',
+    summary: 'Become a maker. Twice is once. Refused where admins look at each first',
     action: 'maker.apply',
     response: MakerAccount,
     status: 201,
+    errors: ['application_needed'],
   },
   'GET /makers/me': { summary: 'My maker account', action: 'maker.manage', response: MakerAccount },
   'PATCH /makers/me': {

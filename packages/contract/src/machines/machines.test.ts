@@ -1,6 +1,7 @@
 // Every machine, exhaustively: each state × command × way, allowed exactly when its guards hold.
 import { describe, expect, test } from 'vitest';
 import { apply, type Facts, isFinal, type Machine, markdownTable, possibleCommands, statesOf } from '../machine.ts';
+import { applicationMachine } from './application.ts';
 import { auctionMachine } from './auction.ts';
 import { disputeMachine } from './dispute.ts';
 import { issueMachine } from './issue.ts';
@@ -33,6 +34,7 @@ const machines = [
   disputeMachine,
   moneyCaseMachine,
   standingMachine,
+  applicationMachine,
 ] as readonly unknown[] as readonly AnyMachine[];
 
 const commandsOf = (machine: AnyMachine): string[] => [
@@ -64,6 +66,7 @@ const finals: Record<string, string[]> = {
   dispute: ['won', 'lost', 'closed'],
   'money case': ['released'],
   standing: [],
+  application: ['approved', 'declined', 'withdrawn'],
   order: ['completed', 'cancelled'],
   issue: ['resolved', 'refunded', 'partially_refunded', 'decided'],
 };

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { markdownTable } from '../machine.ts';
+import { applicationMachine } from './application.ts';
 import { auctionMachine } from './auction.ts';
 import { disputeMachine } from './dispute.ts';
 import { issueMachine } from './issue.ts';
@@ -40,6 +41,7 @@ const text = [
     ['Dispute', markdownTable(disputeMachine)],
     ['Money case', markdownTable(moneyCaseMachine)],
     ['Account', markdownTable(standingMachine)],
+    ['Application of a maker', markdownTable(applicationMachine)],
   ].flatMap(([name, table]) => ['', `## ${name}`, '', table]),
   '',
 ].join('\n');

@@ -38,6 +38,33 @@ export const peopleKinds = {
       href: `/@${payload.handle}`,
     },
   ],
+  'maker.applied': ({ payload }) =>
+    payload.adminIds.map((to) => ({
+      to,
+      kind: 'maker_applied',
+      title: `${payload.name} would like to sell here`,
+      body: 'They wait until somebody has read what they make.',
+      href: `/admin/makers/${payload.applicationId}`,
+    })),
+  'maker.application_decided': ({ payload }) => [
+    payload.approved
+      ? {
+          to: payload.personId,
+          kind: 'maker_approved',
+          title: 'Welcome: you are a maker now',
+          body: `The studio is open to you. ${payload.reason ? `“${payload.reason}” ` : ''}Sign in once more, wherever you were.`,
+          href: '/studio/start',
+          mail: { action: 'Open the studio' },
+        }
+      : {
+          to: payload.personId,
+          kind: 'maker_declined',
+          title: 'You cannot sell here yet',
+          body: `Somebody has read what you wrote: “${payload.reason}” You can ask again.`,
+          href: '/studio/start',
+          mail: { action: 'Ask again' },
+        },
+  ],
   'archive.ready': ({ payload }) => [
     {
       to: payload.userId,

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shiftClock, sql } from '#platform/database';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
-import { signIn } from '../../testing/people.ts';
+import { type Person, signIn } from '../../testing/people.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -70,6 +70,203 @@ test('who is no maker has no policy', async () => {
   await expect(
     viewer.client.call('PATCH /makers/me', { body: { offerPolicy: { acceptsOffers: true } } }),
   ).rejects.toMatchObject({ code: 'forbidden' });
+});
+
+const noWords = { shipping: '', returns: '', commissions: '', care: '' };
+const workshop = {
+  city: 'Lisbon',
+  latitude: 38.71234,
+  longitude: -9.13567,
+  radiusKm: 30,
+  travelNotes: 'Weekends only.',
+  showsExactly: false,
+};
+
+test('what makers say of how they sell is everybody’s to read, but theirs to write', async () => {
+  const [maker, visitor] = [await signIn(app, 'wording', ['maker']), await signIn(app, 'reading')];
+  const policies = { ...noWords, returns: '  Within 14 days.\n\nThe buyer sends it back. ', care: 'By hand.' };
+  const offerPolicy = { acceptsOffers: true, minimumOffer: { amount: 2500, currency: 'USD' } };
+
+  await maker.client.call('PUT /makers/me/policies', { body: policies });
+  await maker.client.call('PATCH /makers/me', { body: { offerPolicy } });
+
+  const params = { id: maker.id };
+  expect(await visitor.client.call('GET /makers/:id/page', { params })).toEqual({
+    makerId: maker.id,
+    policies: { ...policies, returns: 'Within 14 days.\n\nThe buyer sends it back.' },
+    place: null,
+    offers: { accepted: true, minimum: offerPolicy.minimumOffer },
+  });
+  await expect(visitor.client.call('PUT /makers/me/policies', { body: policies })).rejects.toMatchObject({
+    code: 'forbidden',
+  });
+  await expect(visitor.client.call('GET /makers/:id/page', { params: { id: visitor.id } })).rejects.toMatchObject({
+    code: 'not_found',
+  });
+  await maker.client.call('PUT /users/:id/block', { params: { id: visitor.id } });
+  await expect(visitor.client.call('GET /makers/:id/page', { params })).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('where a maker works is a circle for others, a sealed point for them, and itself only where they want that', async () => {
+  const [maker, visitor] = [await signIn(app, 'placed', ['maker']), await signIn(app, 'looking')];
+  const seen = async () => {
+    const answer = await visitor.fetch(`/api/v1/makers/${maker.id}/page`);
+    return await answer.text();
+  };
+
+  const saved = await maker.client.call('PUT /makers/me/place', { body: workshop });
+  const before = await seen();
+  await maker.client.call('PUT /makers/me/place', { body: workshop });
+
+  expect(saved.place).toEqual(workshop);
+  expect(JSON.parse(before).place).toEqual({ ...saved.shown });
+  expect(saved.shown).toMatchObject({ city: 'Lisbon', withinKm: 4, radiusKm: 30 });
+  expect(before).not.toMatch(/38\.712|9\.135/);
+  expect(await seen()).toBe(before);
+  const { rows } = await sql<{ row: string }>`select p::text as row from maker_places p`.execute(app.database.db);
+  expect(rows).toHaveLength(1);
+  expect(rows[0]?.row).not.toMatch(/38\.712|9\.135/);
+
+  await maker.client.call('PUT /makers/me/place', { body: { ...workshop, showsExactly: true } });
+  expect(JSON.parse(await seen()).place).toMatchObject({ latitude: 38.71234, longitude: -9.13567, withinKm: 0 });
+  await maker.client.call('DELETE /makers/me/place');
+  expect(JSON.parse(await seen()).place).toBeNull();
+});
+
+test('a place that is none on earth is refused', async () => {
+  const maker = await signIn(app, 'nowhere', ['maker']);
+  for (const wrong of [
+    { latitude: 90 },
+    { longitude: 181 },
+    { latitude: '38' },
+    { radiusKm: 0 },
+    { radiusKm: 1.5 },
+    { city: ' ' },
+    { city: 'x'.repeat(81) },
+  ]) {
+    const answer = await maker.fetch('/api/v1/makers/me/place', {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...workshop, ...wrong }),
+    });
+    expect(answer.status, JSON.stringify(wrong)).toBe(400);
+  }
+});
+
+test('where nobody looks at new makers, nobody has to ask', async () => {
+  const [viewer, maker] = [await signIn(app, 'asking'), await signIn(app, 'selling', ['maker'])];
+  const body = { about: 'Bowls and jars of stoneware, fired with wood.' };
+
+  expect(await viewer.client.call('GET /makers/me/application')).toEqual({ reviewed: false, application: null });
+  await expect(viewer.client.call('POST /makers/me/application', { body })).rejects.toMatchObject({
+    code: 'application_not_needed',
+  });
+  await expect(maker.client.call('POST /makers/me/application', { body })).rejects.toMatchObject({
+    code: 'already_a_maker',
+  });
+});
+
+describe('where admins look at new makers', () => {
+  let reviewed: TestApp;
+  let admin: Person;
+  beforeAll(async () => {
+    reviewed = await startTestApp({ env: { MAKER_REVIEW: 'true' } });
+    admin = await signIn(reviewed, 'ada', ['admin']);
+  });
+  afterAll(() => reviewed.stop());
+
+  const about = 'Bowls and jars of stoneware, fired with wood.';
+  const apply = (person: Person) => person.client.call('POST /makers/me/application', { body: { about } });
+  const waiting = async () => (await admin.client.call('GET /admin/maker-applications', { query: {} })).items;
+  const noticesOf = async (person: Person) => {
+    await reviewed.settle();
+    return (await person.client.call('GET /notifications', { query: {} })).items.map(({ kind }) => kind);
+  };
+
+  test('who asks waits once, also of many at once; admins hear of it, and one says yes', async () => {
+    const nia = await signIn(reviewed, 'nia');
+    await expect(nia.client.call('POST /makers')).rejects.toMatchObject({ code: 'application_needed' });
+
+    const asked = await Promise.allSettled(Array.from({ length: 6 }, () => apply(nia)));
+    expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await noticesOf(admin)).toEqual(['maker_applied']);
+    const [item] = await waiting();
+    expect(item).toMatchObject({ about, state: 'waiting', earlier: 0, possible: ['approve', 'decline'] });
+    expect(item?.person?.id).toBe(nia.id);
+
+    const params = { id: item?.id ?? '' };
+    const decided = await Promise.allSettled([
+      ...Array.from({ length: 3 }, () =>
+        admin.client.call('POST /admin/maker-applications/:id/approve', { params, body: { reason: 'Welcome.' } }),
+      ),
+      ...Array.from({ length: 3 }, () =>
+        admin.client.call('POST /admin/maker-applications/:id/decline', { params, body: { reason: 'Not now.' } }),
+      ),
+    ]);
+    expect(decided.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+
+    const { state } = await admin.client.call('GET /admin/maker-applications/:id', { params });
+    const back = await signIn(reviewed, 'nia');
+    const { user } = await back.client.call('GET /auth/profile');
+    expect(user?.roles.includes('maker')).toBe(state === 'approved');
+    expect(await waiting()).toEqual([]);
+    expect(await noticesOf(back)).toEqual([state === 'approved' ? 'maker_approved' : 'maker_declined']);
+  });
+
+  test('who is declined reads why and asks again; who is approved may sell', async () => {
+    const omar = await signIn(reviewed, 'omar');
+    await apply(omar);
+    const [first] = await waiting();
+    await admin.client.call('POST /admin/maker-applications/:id/decline', {
+      params: { id: first?.id ?? '' },
+      body: { reason: 'Tell us what you make of it yourself.' },
+    });
+
+    const mine = await omar.client.call('GET /makers/me/application');
+    expect(mine.application).toMatchObject({
+      state: 'declined',
+      reason: 'Tell us what you make of it yourself.',
+      possible: [],
+    });
+    await apply(omar);
+    const [again] = await waiting();
+    expect(again).toMatchObject({ earlier: 1, state: 'waiting' });
+    await admin.client.call('POST /admin/maker-applications/:id/approve', {
+      params: { id: again?.id ?? '' },
+      body: { reason: '' },
+    });
+
+    const back = await signIn(reviewed, 'omar');
+    expect((await back.client.call('GET /makers/me')).id).toBe(omar.id);
+    const { items } = await admin.client.call('GET /admin/maker-applications', { query: { show: 'all', limit: 1 } });
+    expect(items.map(({ state }) => state)).toEqual(['approved']);
+    expect((await omar.client.call('GET /auth/profile')).user).toBeNull(); // a change of roles signs out
+  });
+
+  test('what is taken back waits no more, and nobody decides on their own', async () => {
+    const ines = await signIn(reviewed, 'ines');
+    await apply(ines);
+    const { application } = await ines.client.call('DELETE /makers/me/application');
+    await apply(admin);
+    const [own] = await waiting();
+
+    expect(application).toMatchObject({ state: 'withdrawn', possible: [] });
+    await expect(ines.client.call('DELETE /makers/me/application')).rejects.toMatchObject({
+      code: 'invalid_transition',
+    });
+    await expect(
+      admin.client.call('POST /admin/maker-applications/:id/approve', {
+        params: { id: own?.id ?? '' },
+        body: { reason: '' },
+      }),
+    ).rejects.toMatchObject({ code: 'own_content' });
+    await expect(
+      admin.client.call('POST /admin/maker-applications/:id/approve', {
+        params: { id: application?.id ?? '' },
+        body: { reason: '' },
+      }),
+    ).rejects.toMatchObject({ code: 'invalid_transition' });
+  });
 });
 
 test('a key lets a program in for what it may and no longer than it lives, and never as staff', async () => {
