@@ -420,6 +420,19 @@ const adminUser = createRoute({
   component: page(() => import('../features/admin/users/user-page.tsx'), 'AdminUserPage'),
 });
 
+const adminMakers = createRoute({
+  getParentRoute: () => desk,
+  path: '/admin/makers',
+  validateSearch: (search): { show?: 'all' | undefined } => ({ show: oneOf(search.show, ['all']) }),
+  component: page(() => import('../features/admin/makers/applications-page.tsx'), 'MakerApplicationsPage'),
+});
+
+const adminMaker = createRoute({
+  getParentRoute: () => desk,
+  path: '/admin/makers/$id',
+  component: page(() => import('../features/admin/makers/application-page.tsx'), 'MakerApplicationPage'),
+});
+
 const adminAudit = createRoute({
   getParentRoute: () => desk,
   path: '/admin/audit',
@@ -519,6 +532,8 @@ export const routeTree = root.addChildren([
       adminMoney,
       adminUsers,
       adminUser,
+      adminMakers,
+      adminMaker,
       adminAudit,
       adminSecurity,
       adminOrder,

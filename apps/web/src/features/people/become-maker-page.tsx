@@ -10,6 +10,7 @@ import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useTitle } from '../../lib/title.ts';
 import { StudioPage } from '../content/studio-nav.tsx';
+import { AskToSell } from './makers/ask-to-sell.tsx';
 import { OfferPolicyForm } from './offer-policy-form.tsx';
 import { PayoutAccount } from './payout-account.tsx';
 
@@ -24,14 +25,7 @@ export function BecomeMakerPage() {
 
 function JoinPage() {
   useTitle('Become a maker');
-  const queries = useQueryClient();
-  const join = useMutation({
-    mutationFn: () => client.call('POST /makers'),
-    onSuccess: (account) => {
-      queries.setQueryData(keyOf('GET /makers/me'), account);
-      return queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
-    },
-  });
+  const asking = useQuery(read('GET /makers/me/application'));
   return (
     <Page width="form" title="Become a maker" intro="Show how a piece comes into being, and let people offer for it.">
       <div className="mb-8">
@@ -40,7 +34,9 @@ function JoinPage() {
             {
               key: 'join',
               title: 'Say that you make things',
-              note: 'One press, and the studio is open.',
+              note: asking.data?.reviewed
+                ? 'Somebody reads what you make, then the studio is open.'
+                : 'One press, and the studio is open.',
               state: 'now',
             },
             {
@@ -59,6 +55,24 @@ function JoinPage() {
           ]}
         />
       </div>
+      <Loaded query={asking} skeleton={<Skeleton className="h-12 w-full" />}>
+        {({ reviewed, application }) => (reviewed ? <AskToSell application={application} /> : <JoinAtOnce />)}
+      </Loaded>
+    </Page>
+  );
+}
+
+function JoinAtOnce() {
+  const queries = useQueryClient();
+  const join = useMutation({
+    mutationFn: () => client.call('POST /makers'),
+    onSuccess: (account) => {
+      queries.setQueryData(keyOf('GET /makers/me'), account);
+      return queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
+    },
+  });
+  return (
+    <>
       {join.isError && (
         <p role="alert" className="mb-4 rounded-control bg-madder/8 px-4 py-3 text-14 text-madder">
           {sentenceOf(join.error)}
@@ -67,7 +81,7 @@ function JoinPage() {
       <Button size="large" wide busy={join.isPending} onClick={() => join.mutate()}>
         I make things
       </Button>
-    </Page>
+    </>
   );
 }
 

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 
 const places = [
   { to: '/admin/users', label: 'People' },
+  { to: '/admin/makers', label: 'New makers' },
   { to: '/admin/audit', label: 'Audit log' },
   { to: '/admin/security', label: 'Security' },
 ] as const;
