@@ -14,24 +14,18 @@ import { createMedia, createMediaAnalytics } from '#content/media';
 import { createStories } from '#content/stories';
 import { createFeed } from '#discovery/feed';
 import { createNotifications } from '#notifications';
-
 import { createAccount } from '#people/account';
 import { createGraph } from '#people/graph';
 import { createIdentity } from '#people/identity';
 import { createMakers } from '#people/makers';
 import { createProfiles } from '#people/profiles';
 import { createPrograms } from '#people/programs';
-import { createAudit } from '#platform/audit';
-import { ConfigError } from '#platform/config';
-import { createKeyring } from '#platform/crypto';
-import { migrate, openDatabase, type Reader, reachable } from '#platform/database';
-import { createEvents, dropOldEvents, makePartitions } from '#platform/events';
+import type { Reader } from '#platform/database';
+import { makePartitions } from '#platform/events';
 import { createHttp } from '#platform/http';
-import { createJobs, createTimers } from '#platform/jobs';
-import { openKeys } from '#platform/keys';
 import { createHub } from '#platform/realtime';
 import type { Room } from '#platform/room';
-import { deleteDeferred, openObjects, withDeferredDeletions } from '#platform/storage';
+import { openObjects, withDeferredDeletions } from '#platform/storage';
 import { createTelemetry } from '#platform/telemetry';
 import { createAdmin } from '#trust/admin';
 import { createModeration } from '#trust/moderation';
@@ -40,6 +34,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { readRules } from './commerce-rules.ts';
 import { createEvidence } from './dispute-evidence.ts';
 import { examine } from './doctor.ts';
+import { createHousekeeping, layFoundation } from './foundation.ts';
 import { createHealth } from './health.ts';
 import { startProbes } from './probes.ts';
 import { openProviders, readPlace } from './providers.ts';
@@ -70,9 +65,6 @@ export type AppOptions = {
 const WEB_FOLDER = join(import.meta.dirname, '..', '..', 'web', 'dist');
 export type App = Awaited<ReturnType<typeof createApp>>;
 
-/** How long a database that starts beside us, or comes back from a crash, is waited for. */
-const DATABASE_WAIT_MS = 30_000;
-
 /** Builds everything and brings the schema up to date; nothing listens or works until `start`. */
 export const createApp = async (options: AppOptions) => {
   const { settings } = options;
@@ -83,38 +75,14 @@ export const createApp = async (options: AppOptions) => {
     ...(options.logTo ? { destination: options.logTo } : {}),
   });
   const { log } = telemetry;
-  const keyring = createKeyring(options.secretKey, settings.SECRET_KEY_PREVIOUS);
-  const database = openDatabase({
-    url: options.databaseUrl,
-    poolSize: settings.DATABASE_POOL_SIZE,
-    statementTimeoutMs: settings.STATEMENT_TIMEOUT_MS,
-    idleTransactionTimeoutMs: settings.IDLE_TRANSACTION_TIMEOUT_MS,
-    onEffectError: (error) => log.error({ err: error }, 'an effect after a commit failed'),
-  });
-  const jobs = createJobs(database, log);
-  const timers = createTimers(database, log);
-  const events = createEvents(database, log);
-  await reachable(database, DATABASE_WAIT_MS, () => log.info({}, 'waiting for the database')).catch((error) => {
-    throw new ConfigError([`DATABASE_URL: the database does not answer: ${error.message}`]);
-  });
-  const applied = await migrate(database.db);
-  if (applied.length > 0) log.info({ migrations: applied.length }, 'brought the schema up to date');
-  await jobs.migrate();
-  const keys = await openKeys({
-    database,
-    jobs,
-    keyring,
-    secret: options.secretKey,
-    previousSecret: settings.SECRET_KEY_PREVIOUS,
+  const foundation = await layFoundation({
+    settings,
+    databaseUrl: options.databaseUrl,
+    secretKey: options.secretKey,
+    production,
     log,
   });
-  const audit = createAudit({ database, keyring, log });
-  await database.now(database.db);
-  if (production && Math.abs(database.clock().getTime() - Date.now()) > 1) {
-    throw new ConfigError([
-      'the clock of this database is shifted, as tests do it; production does not start with that',
-    ]);
-  }
+  const { database, jobs, timers, events, keyring, keys, audit } = foundation;
 
   let ownPort = settings.PORT;
   const ownUrl = () => settings.PUBLIC_URL ?? `http://127.0.0.1:${ownPort}`;
@@ -508,27 +476,7 @@ export const createApp = async (options: AppOptions) => {
     },
   });
 
-  const housekeeping: Room = {
-    sealed: audit.sealed,
-    jobs: {
-      'events.make_partitions': { cron: '5 0 * * *', handle: () => makePartitions(database) },
-      'events.drop_old': {
-        cron: '25 0 * * *',
-        async handle() {
-          await dropOldEvents(database);
-        },
-      },
-      ...keys.jobs,
-      ...audit.jobs,
-      'storage.delete_deferred': {
-        cron: '*/5 * * * *',
-        async handle() {
-          await deleteDeferred(objects, database);
-        },
-      },
-      'http.sweep_idempotency_keys': { cron: '35 0 * * *', handle: () => http.sweepIdempotencyKeys() },
-    },
-  };
+  const housekeeping = createHousekeeping(foundation, { objects, sweepIdempotencyKeys: http.sweepIdempotencyKeys });
   const rooms: readonly Room[] = [
     site.room,
     health.room,
