@@ -26,6 +26,18 @@ const readCode = async (page: Page, email: string): Promise<string> => {
   return subject?.slice(0, 6) ?? '';
 };
 
+/** Where the newest mail that leads to a change of the address leads. */
+const linkIn = async (email: string): Promise<string> => {
+  let link: string | undefined;
+  await eventually(async () => {
+    const answer = await fetch(`${stage.site().url}/sandbox/inbox.json?to=${encodeURIComponent(email)}`);
+    const { mails } = (await answer.json()) as { mails: { text: string }[] }; // our own page
+    link = mails.map(({ text }) => /\/email-change#[\w-]+/.exec(text)?.[0]).find(Boolean);
+    expect(link).toBeDefined();
+  });
+  return link ?? '';
+};
+
 it('lets a new person in by a code from the mail, back to the page they wanted, and out again', async () => {
   const somebody = await stage.open(null);
   const { page } = somebody;
@@ -66,7 +78,7 @@ it('leads nobody to another site after signing in', async () => {
   await eventually(() => expect(page.url()).toBe(`${stage.site().url}/`));
 });
 
-it('takes a password too; what is grave asks who is there, and goes on; other places can be signed out', async () => {
+it('takes a password too; what is grave asks who is there, and goes on; other places are signed out; the address is changed at both ends', async () => {
   const [here, there] = [await stage.open(null), await stage.open(null, PHONE)];
   const { page } = here;
   const email = 'pia@people.test';
@@ -115,6 +127,21 @@ it('takes a password too; what is grave asks who is there, and goes on; other pl
   await there.page.getByRole('tablist').waitFor();
   await here.visit('/you/security');
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+
+  const { page: phone } = there;
+  await there.visit('/you/security');
+  await phone.getByRole('button', { name: 'Change your address' }).click();
+  await phone.getByRole('textbox', { name: 'Your new address' }).fill('pia@elsewhere.test');
+  await phone.getByRole('button', { name: 'Send a code there' }).click();
+  await phone.getByRole('textbox', { name: /^Code sent to/ }).fill(await readCode(phone, 'pia@elsewhere.test'));
+  await phone.getByRole('button', { name: 'Keep the old one' }).waitFor();
+  if (SHOTS) await phone.screenshot({ path: join(SHOTS, 'email-waits.png'), fullPage: true });
+  await there.visit(await linkIn(email));
+  if (SHOTS) await phone.screenshot({ path: join(SHOTS, 'email-change.png'), fullPage: true });
+  await phone.getByRole('button', { name: 'Yes, that was me' }).click();
+  await phone.getByRole('heading', { name: 'The new address holds' }).waitFor();
+  await phone.getByRole('link', { name: 'Sign-in and security' }).click();
+  await phone.getByText('pia@elsewhere.test').waitFor();
   await shiftClock(stage.app().database, -6 * 60_000);
 });
 

@@ -45,6 +45,8 @@ const catalogue = {
 
   // People
   code_invalid: { status: 422, title: 'This code is not right or no longer good. Check it, or ask for a new one.' },
+  link_over: { status: 409, title: 'This link was used already, or its time is over.' },
+  email_taken: { status: 409, title: 'This address belongs to another account by now.' },
   refresh_invalid: { status: 401, title: 'This session is over. Please sign in again.' },
   credentials_wrong: { status: 422, title: 'This address and this password do not go together. Check both.' },
   password_common: { status: 422, title: 'Others would guess this password. Take a longer or a stranger one.' },

@@ -20,6 +20,7 @@ const OPEN_CHANGES = [
   'POST /auth/device-requests/:id/redeem',
   'POST /auth/register',
   'POST /auth/verify-email',
+  'POST /auth/email-change/answer', // by the token of the mail to the old address
   'POST /auth/login',
   'POST /auth/refresh',
   'POST /auth/reset-password/request',

@@ -137,6 +137,12 @@ const security = createRoute({
   component: page(() => import('../features/people/security-page.tsx'), 'SecurityPage'),
 });
 
+const emailChange = createRoute({
+  getParentRoute: () => root,
+  path: '/email-change',
+  component: page(() => import('../features/people/email-change-page.tsx'), 'EmailChangePage'),
+});
+
 const editProfile = createRoute({
   getParentRoute: () => signedIn,
   path: '/you/profile',
@@ -501,6 +507,7 @@ export const routeTree = root.addChildren([
   profile,
   signIn,
   setup,
+  emailChange,
   googleReturn,
   appleReturn,
   newDevice,

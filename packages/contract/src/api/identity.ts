@@ -31,6 +31,12 @@ export const securityChanges = [
   'passkey_removed',
   'second_factor_on',
   'second_factor_off',
+  'second_factor_release_asked',
+  'second_factor_released',
+  'email_change_asked',
+  'email_changed',
+  'email_change_stopped',
+  'email_change_failed',
 ] as const;
 export type SecurityChange = (typeof securityChanges)[number];
 
@@ -56,7 +62,7 @@ export const Session = Strict({
 });
 export type Session = Static<typeof Session>;
 
-const Email = Type.String({ format: 'email', maxLength: 254 });
+export const Email = Type.String({ format: 'email', maxLength: 254 });
 /** With its country first; spaces, dots, dashes and brackets may stand in it. */
 const PHONE_PATTERN = '^\\+[1-9][0-9 ().-]{5,24}$';
 const Phone = Type.String({ pattern: PHONE_PATTERN, maxLength: 26 });
@@ -69,8 +75,8 @@ const Identifier = Type.Unsafe<string>({
   then: { pattern: PHONE_PATTERN },
   else: { format: 'email' },
 });
-const Code = Type.String({ pattern: '^[0-9]{6}$' });
-const CodeSent = Strict({ resendAfterS: Type.Integer(), expiresInS: Type.Integer() });
+export const Code = Type.String({ pattern: '^[0-9]{6}$' });
+export const CodeSent = Strict({ resendAfterS: Type.Integer(), expiresInS: Type.Integer() });
 /** Bounded: each is hashed at a cost. Spaces count; nothing is cut off. */
 const NewPassword = Type.String({ minLength: 10, maxLength: 200 });
 const Password = Type.String({ minLength: 1, maxLength: 200 });

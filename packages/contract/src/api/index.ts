@@ -17,6 +17,7 @@ import {
 import { storiesApi } from './content.ts';
 import { deskApi } from './desk.ts';
 import { feedApi } from './discovery.ts';
+import { emailChangeApi } from './email-change.ts';
 import { healthApi, setupApi } from './health.ts';
 import { identityApi } from './identity.ts';
 import { deviceApi, passkeysApi, secondFactorApi, socialApi } from './keys.ts';
@@ -33,6 +34,7 @@ export const api = {
   ...setupApi,
   ...healthApi,
   ...identityApi,
+  ...emailChangeApi,
   ...socialApi,
   ...passkeysApi,
   ...secondFactorApi,

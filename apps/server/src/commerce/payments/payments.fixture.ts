@@ -51,17 +51,20 @@ export const openTill = async (
   const keyring = createKeyring('a secret that only the tests know, 32+');
   const events = createEvents(database, log);
   const jobs = createJobs(database, log);
+  const timers = createTimers(database, log);
   await makePartitions(database);
   await jobs.migrate();
   const identity = createIdentity({
     database,
     events,
     jobs,
+    timers,
     keyring,
     mailer: { available: true, send: async () => {} },
     texter: { available: false, send: async () => {} },
     siteName: 'Test',
     https: false,
+    siteUrl: () => 'http://127.0.0.1',
     rateLimitScale: 1000,
     codesPerNetwork: 20,
     welcomeBack: async () => {},
@@ -117,7 +120,6 @@ export const openTill = async (
     },
   };
   const payments = createPayments(deps);
-  const timers = createTimers(database, log);
   const others = beside({ ...deps, payments, timers });
   Object.assign(otherEvents, others.otherEvents);
   const rooms: Room[] = [payments.room, ...others.rooms];

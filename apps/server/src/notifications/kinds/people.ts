@@ -17,6 +17,12 @@ const SECURITY: Readonly<Record<SecurityChange, string>> = {
   passkey_removed: 'A passkey was removed from your account',
   second_factor_on: 'Your authenticator app is asked for from now on',
   second_factor_off: 'Your authenticator app is no longer asked for',
+  second_factor_release_asked: 'In a day your authenticator app is no longer asked for',
+  second_factor_released: 'Your authenticator app is no longer asked for',
+  email_change_asked: 'Your account is to get another mail address',
+  email_changed: 'This is the mail address of your account now',
+  email_change_stopped: 'Your mail address stays as it is; everybody was signed out',
+  email_change_failed: 'Your mail address stays as it is: the new one belongs to another account',
 };
 
 export const peopleKinds = {
@@ -80,9 +86,13 @@ export const peopleKinds = {
       to: payload.userId,
       kind: 'security_changed',
       title: SECURITY[payload.what],
-      body: 'If that was you, all is well. If not, undo it and sign out everywhere else now.',
+      body:
+        payload.what === 'second_factor_release_asked'
+          ? 'You asked the people who run this place for it, since you lost your app. If you did not: sign in with your app once, and it stays.'
+          : 'If that was you, all is well. If not, undo it and sign out everywhere else now.',
       href: '/you/security',
-      mail: { action: 'Look at it' },
+      // Identity itself writes a mail about it, in which it can be stopped.
+      ...(payload.what !== 'email_change_asked' && { mail: { action: 'Look at it' } }),
     },
   ],
 } satisfies Kinds;

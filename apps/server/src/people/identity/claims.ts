@@ -17,6 +17,9 @@ export const PHONE = 'phone';
 
 export const normaliseEmail = (email: string): string => email.trim().toLowerCase();
 
+/** An address as its owner knows it again and nobody else reads it: 'v…@people.test'. */
+export const maskedEmail = (email: string): string => email.replace(/^(.)[^@]*/, '$1…');
+
 /** A number as people write it, with its country first, by E.164. @throws DomainError validation_failed */
 const normalisePhone = (written: string): string => {
   const number = written.replace(/[\s().-]/g, '');

@@ -5,7 +5,7 @@ import { recordAudit } from '#platform/audit';
 import { type Keyring, newId, randomToken, sha256 } from '#platform/crypto';
 import type { Database, Tx } from '#platform/database';
 import type { Events } from '#platform/events';
-import type { Jobs } from '#platform/jobs';
+import type { Jobs, Timers } from '#platform/jobs';
 import type { Ceremonies } from './ceremonies.ts';
 import { secondFactorOf } from './second-factor/store.ts';
 import { endSessions, insertSession, makeRefreshToken } from './session-store.ts';
@@ -15,6 +15,7 @@ export type IdentityDeps = {
   database: Database;
   events: Events;
   jobs: Jobs;
+  timers: Timers;
   keyring: Keyring;
   ceremonies: Ceremonies;
   mailAvailable: boolean;

@@ -13,6 +13,9 @@ import { deviceRoutes } from './device-sign-in/routes.ts';
 import { sweepRequests } from './device-sign-in/store.ts';
 import { type DirectoryFilter, removeRole, searchUsers, sessionsOf } from './directory.ts';
 import { createDoorway } from './doorway.ts';
+import { applyWhenDue, EMAIL_CHANGE } from './email-change/commands.ts';
+import { emailLetter, LETTER, openLetter } from './email-change/letters.ts';
+import { emailChangeRoutes } from './email-change/routes.ts';
 import { type IdentityDeps, leave } from './enter.ts';
 import { hasNoAdmin, setupCode, setupRoutes } from './first-admin.ts';
 import { codeMail } from './mail.ts';
@@ -44,6 +47,8 @@ export const createIdentity = (
     https: boolean;
     /** Left out on loopback without a public address. */
     publicUrl?: string | undefined;
+    /** Where links in mails lead. */
+    siteUrl: () => string;
     /** Left out: nobody but ourselves lets anybody in. */
     social?: SocialSettings;
     staffNeedSecondFactor?: boolean;
@@ -70,7 +75,9 @@ export const createIdentity = (
       passkeyRoutes(identity, doorway),
       secondFactorRoutes(identity, doorway),
       deviceRoutes(identity, doorway),
+      emailChangeRoutes(identity, doorway),
     ],
+    timers: { [EMAIL_CHANGE]: (tx, userId) => applyWhenDue(identity, tx, userId) },
     sealed: [
       { table: 'users', column: 'phone_sealed', purpose: PHONE },
 
@@ -93,6 +100,12 @@ export const createIdentity = (
           const isKnown = (await store.userByEmail(deps.database.db, toSend.to)) !== null;
           const mail = codeMail(toSend, { siteName: deps.siteName, isKnown });
           if (mail) await deps.mailer.send(mail);
+        },
+      },
+      [LETTER]: {
+        async handle({ sealed }: { sealed: string }) {
+          const site = { siteName: deps.siteName, siteUrl: deps.siteUrl() };
+          if (deps.mailer.available) await deps.mailer.send(emailLetter(openLetter(identity, sealed), site));
         },
       },
       'identity.sweep': {

@@ -5,7 +5,9 @@ import type { CodeToSend } from './codes.ts';
 import type { Purpose } from './tokens.ts';
 
 /** What the code is for, as the mail says it. */
-const words: Readonly<Record<Exclude<Purpose, 'verify_phone'>, { use: string; ifNot: string }>> = {
+const words: Readonly<
+  Record<Exclude<Purpose, 'verify_phone' | 'answer_email_change'>, { use: string; ifNot: string }>
+> = {
   sign_in: {
     use: 'Type this code to sign in to',
     ifNot: 'If you did not ask for it, you can forget this mail: nobody gets in without the code.',
@@ -22,6 +24,10 @@ const words: Readonly<Record<Exclude<Purpose, 'verify_phone'>, { use: string; if
     use: 'Type this code to set a new password on',
     ifNot: 'If you did not ask for it, you can forget this mail: your password stays as it is.',
   },
+  change_email: {
+    use: 'Type this code to make this the mail address of your account on',
+    ifNot: 'If you did not ask for it, you can forget this mail: without the code nothing changes.',
+  },
 };
 
 /**
@@ -32,8 +38,10 @@ export const codeMail = (
   { to, code, purpose }: CodeToSend,
   { siteName, isKnown }: { siteName: string; isKnown: boolean },
 ): Mail | null => {
-  if (purpose === 'verify_phone' || (purpose === 'reset_password' && !isKnown)) return null;
+  if (purpose === 'verify_phone' || purpose === 'answer_email_change' || (purpose === 'reset_password' && !isKnown))
+    return null;
   if (purpose === 'register' && isKnown) return accountIsThere(to, siteName);
+  if (purpose === 'change_email' && isKnown) return addressIsUsed(to, siteName);
   const { use, ifNot } = words[purpose];
   return {
     to,
@@ -47,11 +55,23 @@ export const codeMail = (
 };
 
 /** The page answers alike whether or not there is an account; only its owner learns it, here. */
-const accountIsThere = (to: string, siteName: string): Mail => {
-  const what = `Somebody, perhaps you, wanted to make an account on ${siteName} with this address. You have one already: sign in with a code from your mail, and set a new password there if you forgot yours.`;
+const accountIsThere = (to: string, siteName: string): Mail =>
+  stays(to, {
+    subject: `You have an account on ${siteName} already`,
+    what: `Somebody, perhaps you, wanted to make an account on ${siteName} with this address. You have one already: sign in with a code from your mail, and set a new password there if you forgot yours.`,
+  });
+
+/** The same for who wants the address for the account that they are in. */
+const addressIsUsed = (to: string, siteName: string): Mail =>
+  stays(to, {
+    subject: `This address has an account on ${siteName} already`,
+    what: `Somebody, perhaps you, wanted to use this address for another account on ${siteName}. It has one of its own: an address belongs to one account at a time.`,
+  });
+
+const stays = (to: string, { subject, what }: { subject: string; what: string }): Mail => {
   return {
     to,
-    subject: `You have an account on ${siteName} already`,
+    subject,
     text: `${what}\nIf it was not you, you can forget this mail: nothing has changed.`,
     html: sheet(`<p style="margin:0 0 16px">${escapeHtml(what)}</p>
 <p style="margin:0;color:#57534E">If it was not you, you can forget this mail: nothing has changed.</p>`),

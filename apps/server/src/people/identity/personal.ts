@@ -58,6 +58,7 @@ export const personalOf = (keyring: Keyring): Personal => ({
       plain: 'credential_id public_key transports',
       erase: 'delete',
     },
+    email_changes: { of: 'user_id', hand: 'email takes_effect_at', erase: 'delete' },
     passwords: { of: 'user_id', hand: 'set_at', plain: 'hash', erase: 'delete' },
     recovery_codes: { of: 'user_id', plain: 'code_hash', erase: 'delete' },
     totp_secrets: { of: 'user_id', hand: 'confirmed_at', plain: 'sealed', erase: 'delete' },

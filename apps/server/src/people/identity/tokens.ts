@@ -4,7 +4,14 @@ import { type Keyring, randomDigits, randomToken, sha256 } from '#platform/crypt
 import { type Reader, sql, type Tx } from '#platform/database';
 
 /** What a token may be redeemed for, and for nothing else. */
-export type Purpose = 'sign_in' | 'step_up' | 'register' | 'reset_password' | 'verify_phone';
+export type Purpose =
+  | 'sign_in'
+  | 'step_up'
+  | 'register'
+  | 'reset_password'
+  | 'verify_phone'
+  | 'change_email'
+  | 'answer_email_change';
 
 /** What the token was made for: `subject` names it within its purpose, `facts` is what its purpose needs to remember. */
 export type Redeemed = { subject: string; userId: string | null; facts: Readonly<Record<string, unknown>> };

@@ -1,13 +1,12 @@
 // How one comes in, and where one is in. Each way in has its own section, in a file of its own.
 import { useQuery } from '@tanstack/react-query';
-import { Page, Section } from '@videowindow/ui';
-import { Mail } from 'lucide-react';
+import { Page } from '@videowindow/ui';
 import { Loaded } from '../../lib/loaded.tsx';
 import { read } from '../../lib/queries.ts';
 import { useTitle } from '../../lib/title.ts';
+import { EmailSection } from './email-section.tsx';
 import { KeysSections } from './keys/keys-sections.tsx';
 import { StaffWaits } from './keys/staff-waits.tsx';
-import { WayRow, wayList } from './keys/way-row.tsx';
 import { PasswordSection } from './password-section.tsx';
 import { PhoneSection } from './phone-section.tsx';
 import { SessionsSection } from './sessions-section.tsx';
@@ -21,15 +20,7 @@ export function SecurityPage() {
         {({ items }) => (
           <>
             <StaffWaits />
-            <Section title="Code by mail">
-              <ul className={wayList}>
-                <WayRow
-                  icon={Mail}
-                  name={items.find(({ kind }) => kind === 'email')?.name}
-                  note="Codes come here. This way in always stays."
-                />
-              </ul>
-            </Section>
+            <EmailSection ways={items} />
             <PhoneSection ways={items} />
             <PasswordSection ways={items} />
             <KeysSections ways={items} />
