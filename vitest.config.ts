@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -11,6 +12,9 @@ const LONG = ['bench/chaos/', 'content/media/', 'server/src/backup/', 'scripts/'
 
 /** Journeys that look at milliseconds, or end programs: these have both cores for themselves. */
 const TIMED = ['e2e/player*.test.ts', 'e2e/killed.test.ts'];
+
+/** Programs that tests start are compiled once. */
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '.cache', 'node');
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -22,10 +22,11 @@ const node = await orSay(() => {
 });
 
 const follow = new URL('start/follow.mjs', import.meta.url).href;
+const cache = fileURLToPath(new URL('.cache/node', ROOT)); // the second start has nothing to compile
 const main = fileURLToPath(new URL('apps/server/src/main.ts', ROOT));
 const server = spawn(node, ['--import', follow, main, 'start', ...process.argv.slice(2)], {
   stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  env: { ...process.env, PATH: pathWithModules() },
+  env: { NODE_COMPILE_CACHE: cache, ...process.env, PATH: pathWithModules() },
   detached: true, // a terminal's Ctrl-C reaches this process and npm, both pass it on: the server hears it once, from here
 });
 

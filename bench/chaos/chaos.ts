@@ -3,17 +3,21 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { crashPoints, nameOf } from './crash-points.ts';
 import { violations } from './invariants.ts';
-import { openMarketDay } from './market-day.ts';
+import { type MarketDay, openMarketDay } from './market-day.ts';
 import { createRandom, type Random } from './random.ts';
-import { openStage, type Stage } from './stage.ts';
+import { DEAD_AFTER_S, openStage, type Stage } from './stage.ts';
 
 const HOUR = 3_600_000;
-/** Longer than a timer's or a job's lease, of 30 s. */
-const STANDSTILL_MS = 33_000;
+/** Until the others have noticed, who look three times in that span, and taken over. */
+const STANDSTILL_MS = DEAD_AFTER_S * 1_600;
 const POINTS_AT_ONCE = 6;
 const REST_MS = 90_000;
-/** Looks in which nothing has changed: a server reads events every 50 ms, we look every 200. */
-const QUIET_LOOKS = 5;
+const LOOK_MS = 50;
+/** What people do between two breaks; how fast they can depends on the machine. */
+const MOST_ACTS = 15;
+const ACTS_MS = 10_000;
+const ENOUGH_SALES = 3;
+const SALES_MS = 60_000;
 
 export type Result = {
   readonly violations: readonly string[];
@@ -24,24 +28,26 @@ export type Result = {
 
 export type Options = {
   readonly seed: number;
-  /** How long things break. */
-  readonly seconds: number;
-  /** Whether a server stands still beyond its leases, which takes half a minute by itself. */
+  /** How many things break. */
+  readonly breaks: number;
+  /** Whether a server stands still beyond its leases. */
   readonly standstill: boolean;
   readonly log: (line: string) => void;
 };
 
 /** One day by its seed. The same seed breaks the same things in the same order; what they hit depends on the machine. */
-export const runChaos = async ({ seed, seconds, standstill, log }: Options): Promise<Result> => {
+export const runChaos = async ({ seed, breaks, standstill, log }: Options): Promise<Result> => {
   const random = createRandom(seed);
   const stage = await openStage(log);
   try {
     const day = await openMarketDay(stage, random);
     log(`the market opens (seed ${seed})`);
-    const endsAt = performance.now() + seconds * 1000;
-    const isOver = () => performance.now() > endsAt;
-    const trade = day.trade(isOver);
-    await Promise.all([trade, breakThings(stage, createRandom(seed + 1_000_000), { seconds, standstill, isOver })]);
+    const closing = new AbortController();
+    const trade = day.trade(() => closing.signal.aborted);
+    await breakThings(stage, day, createRandom(seed + 1_000_000), { breaks, standstill })
+      .then(() => until(() => day.paid.size >= ENOUGH_SALES, SALES_MS))
+      .finally(() => closing.abort());
+    await trade;
     log('nothing breaks any more');
     await stage.calm();
     // What is left is paid or runs out: the auctions, the winners' time, two second chances, the shipping, the returns.
@@ -67,14 +73,22 @@ export const runChaos = async ({ seed, seconds, standstill, log }: Options): Pro
   }
 };
 
+/** Resolves when it is so, or after `withinMs`. */
+const until = async (isSo: () => boolean, withinMs: number): Promise<void> => {
+  for (const endsAt = performance.now() + withinMs; !isSo() && performance.now() < endsAt; ) await wait(20);
+};
+
 const breakThings = async (
   stage: Stage,
+  day: MarketDay,
   random: Random,
-  options: { seconds: number; standstill: boolean; isOver: () => boolean },
+  { breaks, standstill }: { breaks: number; standstill: boolean },
 ): Promise<void> => {
-  const still = options.standstill ? random.pick(stage.servers).freeze(STANDSTILL_MS) : Promise.resolve();
-  while (!options.isOver()) {
-    await wait(random.between(300, 1_500));
+  const still = standstill ? random.pick(stage.servers).freeze(STANDSTILL_MS) : Promise.resolve();
+  for (let n = 0; n < breaks; n++) {
+    await wait(random.between(100, 500));
+    const acts = day.acts() + random.between(0, MOST_ACTS);
+    await until(() => day.acts() >= acts, ACTS_MS);
     const what = random.next();
     if (what < 0.55) {
       arm(stage, random);
@@ -108,16 +122,14 @@ const arm = ({ armed }: Stage, random: Random): void => {
 };
 
 /**
- * Nothing is due that is not done: timers, jobs (one without tries left is no work any more), webhooks; and for a while nobody has written or read an event. What
- * waits for its next try is tried now.
+ * Nothing is due that is not done: timers, jobs (one without tries left is no work any more), webhooks, events that a subscriber
+ * wants; twice, and nobody has written one in between. What waits for its next try is tried now.
  */
 const atRest = async (stage: Stage): Promise<void> => {
   const { db } = stage.app.database;
+  const wants = stage.app.subscribers.map(({ name, on }) => ({ name, types: Object.keys(on) }));
   const endsAt = performance.now() + REST_MS;
-  let before = '';
-  for (let quiet = 0; quiet < QUIET_LOOKS; ) {
-    if (performance.now() > endsAt) throw new Error(`it does not come to rest: ${before}`);
-    await wait(200);
+  for (let before = ''; ; ) {
     await sql`update timers set claimed_until = '-infinity' where failures > 0`.execute(db);
     await sql`update event_cursors set retry_at = '-infinity' where failures > 0`.execute(db);
     await sql`
@@ -125,15 +137,22 @@ const atRest = async (stage: Stage): Promise<void> => {
     for (const ask of ['webhooks/flush', 'settle']) {
       await fetch(`${stage.sandboxUrl}/sandbox/control/${ask}`, { method: 'POST' });
     }
-    const { rows } = await sql<{ timers: number; jobs: number; written: number; read: number }>`
+    const { rows } = await sql<{ timers: number; jobs: number; unheard: number; written: number }>`
       select (select count(*) from timers where due_at <= app_now())::int as timers,
              (select count(*) from graphile_worker.jobs
               where locked_at is not null or attempts < max_attempts)::int as jobs,
-             (select coalesce(max(position), 0) from outbox)::int as written,
-             (select coalesce(sum(position), 0) from event_cursors)::int as read`.execute(db);
+             (select count(*)
+              from jsonb_to_recordset(${JSON.stringify(wants)}) as wants (name text, types text[])
+              join event_cursors on subscriber = name
+              where exists (
+                select from outbox where type = any(types) and outbox.position > event_cursors.position
+              ))::int as unheard,
+             (select coalesce(max(position), 0) from outbox)::int as written`.execute(db);
     const [now] = rows;
     const seen = JSON.stringify(now);
-    quiet = now && now.timers + now.jobs === 0 && seen === before ? quiet + 1 : 0;
+    if (now && now.timers + now.jobs + now.unheard === 0 && seen === before) return;
+    if (performance.now() > endsAt) throw new Error(`it does not come to rest: ${seen}`);
     before = seen;
+    await wait(LOOK_MS);
   }
 };

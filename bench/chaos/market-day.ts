@@ -22,7 +22,11 @@ export type MarketDay = {
   readonly makers: readonly Person[];
   readonly buyers: readonly Person[];
   readonly acknowledged: readonly Acknowledged[];
+  /** Locks for which the provider has taken somebody's money. */
+  readonly paid: ReadonlySet<string>;
   readonly failures: Failures;
+  /** How many things buyers have done so far. */
+  acts(): number;
   /** Goes on until `ends()`; then every hand is at rest. */
   trade(ends: () => boolean): Promise<void>;
   /** Everybody pays what they can and confirms what they have; once. */
@@ -33,6 +37,8 @@ export type MarketDay = {
 export const openMarketDay = async (stage: Stage, random: Random): Promise<MarketDay> => {
   const failures: Failures = { internal: [], silent: 0 };
   const acknowledged: Acknowledged[] = [];
+  const paid = new Set<string>();
+  let acts = 0;
   const makers = await invite(stage, random, namesOf('maker', MAKERS));
   const buyers = await invite(stage, random, namesOf('buyer', BUYERS));
   for (const maker of makers) await becomeMaker(maker, failures);
@@ -142,7 +148,8 @@ export const openMarketDay = async (stage: Stage, random: Random): Promise<Marke
       // The page is the provider's: asked past the proxies, by two tabs at once now and then.
       const page = session.value.url.replace(/^http:\/\/[^/]+/, stage.sandboxUrl);
       const press = () => payCheckout(page, { card, country: 'US' });
-      await Promise.all(random.chance(0.3) ? [press(), press()] : [press()]);
+      const answers = await Promise.all(random.chance(0.3) ? [press(), press()] : [press()]);
+      if (answers.some(({ status }) => status === 303)) paid.add(lock.id);
     }
   };
 
@@ -179,6 +186,7 @@ export const openMarketDay = async (stage: Stage, random: Random): Promise<Marke
     else if (what < 0.78) await buyFromShelf(buyer);
     else if (what < 0.93) await pay(buyer, 0.7);
     else await confirm(buyer);
+    acts++;
   };
   const asMaker = async (maker: Person) => {
     if (random.chance(0.3)) await takePrice(maker);
@@ -193,7 +201,9 @@ export const openMarketDay = async (stage: Stage, random: Random): Promise<Marke
     makers,
     buyers,
     acknowledged,
+    paid,
     failures,
+    acts: () => acts,
     async trade(ends) {
       await Promise.all([
         ...buyers.map((buyer) => work(buyer, asBuyer, ends)),

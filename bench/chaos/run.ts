@@ -1,4 +1,4 @@
-// npm run chaos -- --seed N [--seeds COUNT] [--seconds N] [--quick]: market days on which everything breaks.
+// npm run chaos -- --seed N [--seeds COUNT] [--breaks N] [--quick]: market days on which everything breaks.
 //
 // Prints what was broken and what came of it; ends with 1 when anything was lost, doubled or sold twice.
 import { parseArgs } from 'node:util';
@@ -9,15 +9,15 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '1' },
-    seconds: { type: 'string', default: '20' },
+    breaks: { type: 'string', default: '25' },
     quick: { type: 'boolean', default: false },
   },
 });
 const first = Number(values.seed);
 const count = Number(values.seeds);
-const seconds = Number(values.seconds);
-if (![first, count, seconds].every((value) => Number.isInteger(value) && value > 0)) {
-  console.error('Usage: npm run chaos -- --seed N [--seeds COUNT] [--seconds N] [--quick]');
+const breaks = Number(values.breaks);
+if (![first, count, breaks].every((value) => Number.isInteger(value) && value > 0)) {
+  console.error('Usage: npm run chaos -- --seed N [--seeds COUNT] [--breaks N] [--quick]');
   process.exit(2);
 }
 
@@ -27,7 +27,7 @@ for (let seed = first; seed < first + count; seed++) {
   const began = performance.now();
   const log = (line: string) =>
     console.log(`  ${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s  ${line}`);
-  const result = await runChaos({ seed, seconds, standstill: !values.quick, log });
+  const result = await runChaos({ seed, breaks, standstill: !values.quick, log });
   for (const point of result.met) met.add(point);
   console.log(`seed ${seed}: ${JSON.stringify(result.counts)}; killed at ${result.met.join(', ') || 'no named point'}`);
   for (const violation of result.violations) console.log(`  VIOLATION ${violation}`);

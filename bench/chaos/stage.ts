@@ -21,6 +21,12 @@ const SECRETS = {
   STRIPE_CONNECT_WEBHOOK_SECRETS: 'whsec_chaosconnect',
 };
 
+/** So that nobody has to wait half a minute until others take over, nor the others for a lock that nobody will give back. */
+export const DEAD_AFTER_S = 5;
+const IMPATIENCE = { DEAD_AFTER_S: `${DEAD_AFTER_S}`, IDLE_TRANSACTION_TIMEOUT_MS: '4000' };
+/** PostgreSQL crashes here, the machine does not: what was written is with the kernel, whether the disk has it or not. */
+const DATABASE = { fsync: 'off', full_page_writes: 'off' };
+
 /** How long a crashed database may take to come back. */
 const DATABASE_MS = 60_000;
 
@@ -64,7 +70,7 @@ export type Stage = {
 /** @param log hears what is done to whom */
 export const openStage = async (log: (line: string) => void): Promise<Stage> => {
   const folder = await mkdtemp(join(tmpdir(), 'chaos-'));
-  const postgres = await startEmbedded({ dir: join(folder, 'postgres') });
+  const postgres = await startEmbedded({ dir: join(folder, 'postgres'), settings: DATABASE });
   const armed: Armed = { points: [], met: new Map() };
   const running: (Server & { port: number; stop(): Promise<void>; ready(): Promise<void> })[] = [];
   const proxies: FaultProxy[] = [];
@@ -109,6 +115,7 @@ export const openStage = async (log: (line: string) => void): Promise<Stage> => 
     const env = {
       ...process.env,
       ...SECRETS,
+      ...IMPATIENCE,
       DATABASE_URL: databaseUrl.href,
       SANDBOX_URL: `http://127.0.0.1:${provider.port}/sandbox`,
       RATE_LIMIT_SCALE: `${RATE_LIMIT_SCALE}`,
@@ -219,7 +226,11 @@ export const openStage = async (log: (line: string) => void): Promise<Stage> => 
     look,
     async crashDatabase() {
       log('the database crashes');
-      process.kill(postgres.pid, 'SIGQUIT');
+      try {
+        process.kill(postgres.pid, 'SIGQUIT');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has not come back from the last one
+      }
       await reachable(app.database, DATABASE_MS);
     },
     cut() {

@@ -461,6 +461,7 @@ export const createApp = async (options: AppOptions) => {
     loopback,
     trustProxy: settings.TRUST_PROXY,
     rateLimitScale: settings.RATE_LIMIT_SCALE,
+    requestLeaseS: 2 * settings.DEAD_AFTER_S, // a request has no heartbeat
     socketsPerAddress: loopback ? 0 : settings.SOCKETS_PER_ADDRESS,
     webFolder: options.webFolder ?? WEB_FOLDER,
     async authenticate(headers) {
@@ -508,6 +509,7 @@ export const createApp = async (options: AppOptions) => {
     notifications.room,
   ];
 
+  const subscribers = rooms.flatMap((room) => room.subscribers ?? []);
   keys.seals(rooms.flatMap((room) => room.sealed ?? []));
 
   const hub = createHub({
@@ -550,6 +552,8 @@ export const createApp = async (options: AppOptions) => {
     sandbox,
     /** Whether demo people and demo content belong here. */
     demo: options.demo && sandboxed,
+    /** Who hears of events durably. */
+    subscribers,
     timerHandlers: Object.assign({}, ...rooms.map((room) => room.timers ?? {})) as NonNullable<Room['timers']>,
     /** Where people reach it; the port is known after `start`. */
     url: ownUrl,
@@ -557,7 +561,7 @@ export const createApp = async (options: AppOptions) => {
     async start() {
       await makePartitions(database);
       // Before anybody can connect: what a socket is not told, it must find in what it reads.
-      await events.tail.start(does('worker') ? rooms.flatMap((room) => room.subscribers ?? []) : []);
+      await events.tail.start(does('worker') ? subscribers : []);
       if (does('api') || does('realtime')) {
         if (does('realtime')) hub.attach(http.app.server, '/api/v1/realtime');
         ownPort = await http.listen(settings.HOST, settings.PORT);

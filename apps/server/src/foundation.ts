@@ -4,7 +4,7 @@ import { ConfigError } from '#platform/config';
 import { createKeyring } from '#platform/crypto';
 import { type Database, migrate, openDatabase, reachable } from '#platform/database';
 import { createEvents, dropOldEvents, makePartitions } from '#platform/events';
-import { createJobs, createTimers } from '#platform/jobs';
+import { createJobs, createTimers, heartbeatsFor } from '#platform/jobs';
 import { openKeys } from '#platform/keys';
 import type { Room } from '#platform/room';
 import { deleteDeferred, type Storage } from '#platform/storage';
@@ -33,8 +33,8 @@ export const layFoundation = async (options: {
     idleTransactionTimeoutMs: settings.IDLE_TRANSACTION_TIMEOUT_MS,
     onEffectError: (error) => log.error({ err: error }, 'an effect after a commit failed'),
   });
-  const jobs = createJobs(database, log);
-  const timers = createTimers(database, log);
+  const jobs = createJobs(database, log, heartbeatsFor(settings.DEAD_AFTER_S));
+  const timers = createTimers(database, log, settings.DEAD_AFTER_S);
   const events = createEvents(database, log);
   await reachable(database, DATABASE_WAIT_MS, () => log.info({}, 'waiting for the database')).catch((error) => {
     throw new ConfigError([`DATABASE_URL: the database does not answer: ${error.message}`]);

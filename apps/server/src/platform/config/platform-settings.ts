@@ -90,6 +90,11 @@ export const platformSettings = defineSettings({
     default: 4,
     about: 'Jobs at once in a worker process',
   },
+  DEAD_AFTER_S: {
+    schema: Type.Integer({ minimum: 2, maximum: 600 }),
+    default: 30,
+    about: 'A process of which nothing was heard for so many seconds counts as dead: others take over what it was at',
+  },
   SANDBOX_URL: {
     schema: Type.String({ pattern: '^http://127\\.0\\.0\\.1:[0-9]+/sandbox$' }),
     about:

@@ -3,10 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Database } from './index.ts';
 
-/** Nobody listens there; the line broke; PostgreSQL is starting up, shutting down, full or just crashed. */
+/** Nobody listens there; the line broke; PostgreSQL is starting up, shutting down, full or just crashed; we stood still. */
 const PASSING = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'],
-  ...['08000', '08003', '08006', '53300', '57P01', '57P02', '57P03'],
+  ...['08000', '08003', '08006', '53300', '57P01', '57P02', '57P03', '25P03'],
 ]);
 /** pg's own errors have no code. */
 const LOST_BY_PG =

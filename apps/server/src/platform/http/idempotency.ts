@@ -1,6 +1,6 @@
 // Idempotency keys: a repeat of a money-moving request gets the first answer.
 //
-// The key's row is committed before the command runs, with a lease of 60 s. A repeat while it runs gets
+// The key's row is committed before the command runs, with a lease. A repeat while it runs gets
 // idempotency_in_flight; after the lease (the first server died) a repeat may take it over, so commands themselves are
 // safe to repeat. Refusals release the key: nothing happened, and the person may try again.
 //
@@ -10,14 +10,14 @@ import { DomainError } from '@videowindow/contract';
 import { sha256 } from '#platform/crypto';
 import { type Database, lazily, sql } from '#platform/database';
 
-const LEASE_S = 60;
 const KEPT_DAYS = 3;
 /** 8 to 128 visible ASCII characters. */
 export const KEY_FORMAT = /^[\x21-\x7e]{8,128}$/;
 
 type Row = { request_hash: string; answer: unknown; done: boolean; running: boolean };
 
-export const createIdempotency = (database: Database) => ({
+/** @param leaseS how long a request may take before another takes its server for dead */
+export const createIdempotency = (database: Database, leaseS: number) => ({
   /** Runs `work` once for (actor, route, key) and repeats its answer afterwards. */
   async once<T>(
     call: { actor: string; route: string; key: string; body: unknown },
@@ -27,7 +27,7 @@ export const createIdempotency = (database: Database) => ({
     const mine = await sql`
       insert into idempotency_keys (actor, route, key, request_hash, lease_until)
       select ${call.actor}::uuid, ${call.route}, ${call.key}, ${hash},
-             clock_timestamp() + make_interval(secs => ${LEASE_S})
+             clock_timestamp() + make_interval(secs => ${leaseS})
       from ${lazily}
       on conflict (actor, route, key) do update
       set lease_until = excluded.lease_until

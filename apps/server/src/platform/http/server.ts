@@ -29,6 +29,7 @@ import { limitSockets } from './sockets.ts';
 
 const BODY_LIMIT = 256 * 1024;
 const GRACE_MS = 25_000;
+const REQUEST_LEASE_S = 60;
 /** A body of an endpoint comes within this time, or never. */
 const BODY_TIMEOUT_MS = 30_000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -44,6 +45,8 @@ export type HttpOptions = {
   rateLimitScale: number;
   /** Sockets that one network may hold open; 0 for any number. */
   socketsPerAddress: number;
+  /** Seconds after which a request of which nothing was heard may be done again under its idempotency key; 60 by default. */
+  requestLeaseS?: number;
   /** Milliseconds; 30 s by default. */
   bodyTimeoutMs?: number;
   /** The built web app, when there is one. */
@@ -63,7 +66,7 @@ export type Http = Awaited<ReturnType<typeof createHttp>>;
 export const createHttp = async (options: HttpOptions) => {
   const https = options.publicUrl?.startsWith('https:') ?? false;
   const limiter = createRateLimiter(options.rateLimitScale);
-  const idempotency = createIdempotency(options.database);
+  const idempotency = createIdempotency(options.database, options.requestLeaseS ?? REQUEST_LEASE_S);
   const requests = options.telemetry.histogram('http_request_seconds', 'Time to answer', ['route', 'method', 'status']);
   let closing = false;
 

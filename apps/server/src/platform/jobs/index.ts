@@ -1,4 +1,4 @@
 // Work that takes long or can fail (jobs), and moments that come by themselves (timers).
 
 export { createTimers, type TimerHandlers, type Timers } from './timers.ts';
-export { createJobs, type JobContext, type JobDefinition, type Jobs } from './worker.ts';
+export { createJobs, heartbeatsFor, type JobContext, type JobDefinition, type Jobs } from './worker.ts';

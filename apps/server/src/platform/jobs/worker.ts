@@ -15,7 +15,11 @@ import { correlate, correlationId, type Log } from '#platform/telemetry';
 
 /** A worker that has not been seen for `deadAfterMs` is dead; others look every `heartbeatMs`. Milliseconds. */
 export type Heartbeats = { heartbeatMs: number; deadAfterMs: number };
-const HEARTBEATS: Heartbeats = { heartbeatMs: 10_000, deadAfterMs: 30_000 };
+/** A living one may miss two beats. */
+export const heartbeatsFor = (deadAfterS: number): Heartbeats => ({
+  heartbeatMs: (deadAfterS * 1000) / 3,
+  deadAfterMs: deadAfterS * 1000,
+});
 const POLL_MS = 500;
 /** After its signal a job has this long to come to its end. */
 const ABORT_MS = 1000;
@@ -57,7 +61,7 @@ export type Jobs = {
   settle(): Promise<void>;
 };
 
-export const createJobs = (database: Database, log: Log, heartbeats: Heartbeats = HEARTBEATS): Jobs => {
+export const createJobs = (database: Database, log: Log, heartbeats: Heartbeats = heartbeatsFor(30)): Jobs => {
   let runner: Runner | null = null;
   let heart: NodeJS.Timeout | null = null;
   let missedBeat = false;
