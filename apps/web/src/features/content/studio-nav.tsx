@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { buttonClass, Page } from '@videowindow/ui';
 import { Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { TabLinks } from '../../lib/tab-links.tsx';
 import { useTitle } from '../../lib/title.ts';
 
 const places = [
@@ -27,18 +28,7 @@ export function StudioPage({ title, children }: { title: string; children: React
         </Link>
       }
     >
-      <nav aria-label="Studio" className="mb-6 flex overflow-x-auto sm:gap-1 border-b border-line">
-        {places.map((place) => (
-          <Link
-            key={place.to}
-            to={place.to}
-            activeOptions={{ exact: true, includeSearch: false }}
-            className="-mb-px flex min-h-11 shrink-0 items-center border-b-2 border-transparent px-2 font-semibold text-ink-3 sm:px-3 transition-colors duration-120 hover:text-ink data-[status=active]:border-kiln data-[status=active]:text-ink"
-          >
-            {place.label}
-          </Link>
-        ))}
-      </nav>
+      <TabLinks label="Studio" places={places} />
       <h2 className="sr-only">{title}</h2>
       {children}
     </Page>
