@@ -86,7 +86,7 @@ export const createApp = async (options: AppOptions) => {
 
   let ownPort = settings.PORT;
   const ownUrl = () => settings.PUBLIC_URL ?? `http://127.0.0.1:${ownPort}`;
-  const { sandbox, mailer, texter, settlement, social } = openProviders({
+  const { sandbox, mailer, texter, settlement, labels, social } = openProviders({
     settings,
     sandboxed,
     dataFolder: options.dataFolder,
@@ -289,6 +289,7 @@ export const createApp = async (options: AppOptions) => {
     locks,
     funds: { ...payments.funds, release: (tx, sale) => payouts.funds.release(tx, sale) },
     rules: rules.orders,
+    labels,
     carrierSecrets: settings.CARRIER_WEBHOOK_SECRETS.split(',').filter((secret) => secret !== ''),
     tax: rules.tax,
     siteName: settings.SITE_NAME,

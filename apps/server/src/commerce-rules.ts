@@ -37,6 +37,11 @@ const orderSettings = {
     about:
       'Secrets by which carriers sign what they say of parcels, 16 characters or more; two with a comma while one is exchanged',
   },
+  EASYPOST_API_KEY: {
+    schema: Type.String({ pattern: '^(EZ[AT]K\\S+)?$' }),
+    default: '',
+    about: 'The EasyPost account that labels for returns are bought from; left out: makers attach their own',
+  },
   BUYER_CANCEL_DAYS: days(2, 'The buyer may cancel an unsent order this long after its time to be sent'),
   UNSENT_DAYS: days(14, 'An unsent order is cancelled and paid back this long after the payment, or'),
   UNSENT_LATE_DAYS: days(7, 'this long after its time to be sent, whichever is later'),

@@ -503,6 +503,24 @@ const casesOf = (): Record<Route, Case> => {
     'POST /issues/:id/refund': closed({ ...id(things.issue), body: { text: '' } }),
     'POST /issues/:id/resolve': closed(id(things.issue)),
     'POST /issues/:id/escalate': closed({ ...id(things.issue), body: { text: '' } }),
+    'POST /issues/:id/label/quote': closed({
+      ...id(things.issue),
+      body: {
+        to: {
+          name: 'Mo',
+          line1: '1 Kiln Lane',
+          line2: null,
+          city: 'Salem',
+          region: null,
+          postalCode: null,
+          country: 'US',
+        },
+        parcel: { grams: 900, lengthMm: 300, widthMm: 300, heightMm: 200 },
+      },
+    }),
+    'POST /issues/:id/label/buy': closed({ ...id(things.issue), body: { quoteId: things.issue, rateId: 'rate_1' } }),
+    'POST /issues/:id/label': closed({ ...id(things.issue), body: { carrier: 'CTT', pdf: 'JVBERi0xLjQK' } }),
+    'GET /issues/:id/label/file': closed(id(things.issue)),
     // Nobody has asked the platform yet.
     'POST /issues/:id/decide': closed({ ...id(things.issue), body: { refund: usd(1), reason: 'Mine.' } }),
     'GET /moderation/issues/:id': closed(id(things.issue)),

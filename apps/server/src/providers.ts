@@ -1,6 +1,7 @@
 // Which outside providers this installation talks to: real ones where they are configured, the sandbox on loopback else.
 import { join } from 'node:path';
 import { appleDeveloper, createSandbox, googleClientId, stripeTarget } from '@videowindow/sandbox';
+import { createEasyPost } from '#commerce/orders';
 import { createStripe } from '#commerce/payments';
 import type { SocialSettings } from '#people/identity';
 import { ConfigError } from '#platform/config';
@@ -61,6 +62,7 @@ export const openProviders = (options: {
             },
           })
         : null,
+      labels: settings.EASYPOST_API_KEY ? createEasyPost({ apiKey: settings.EASYPOST_API_KEY }) : null,
       social: readSocial(settings),
     };
   }
@@ -98,6 +100,7 @@ export const openProviders = (options: {
       },
       target: () => stripeTarget(`${sandboxUrl()}/stripe`),
     }),
+    labels: createEasyPost({ apiKey: 'EZTKsandbox', baseUrl: () => `${sandboxUrl()}/easypost` }),
     social: {
       google: { clientId: googleClientId, clientSecret: 'sandbox' },
       apple: { ...appleDeveloper, privateKey: appleDeveloper.privateKey() },

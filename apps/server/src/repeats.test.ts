@@ -47,6 +47,19 @@ const shipping = {
   pickupPlace: null,
 };
 
+const parcel = {
+  to: {
+    name: 'Mo',
+    line1: '1 Kiln Lane',
+    line2: null,
+    city: 'Salem',
+    region: 'OR',
+    postalCode: '97301',
+    country: 'US',
+  },
+  parcel: { grams: 900, lengthMm: 300, widthMm: 300, heightMm: 200 },
+};
+
 const forSale = async (terms: object = {}) => {
   const { id } = await studio.listed(maker, admin, { mediaId: await studio.clip(maker) });
   const offerPolicy = { acceptsOffers: true, minimumOffer: usd(2000), startAuctionAt: usd(5000), buyNow: usd(9000) };
@@ -202,6 +215,17 @@ const cases: Record<MoneyRoute, () => Promise<Case>> = {
     await change(sql`update order_issues set state = 'escalated', decide_by = now() + interval '7 d' where id = ${id}`);
     return { by: admin, id, body: { refund: usd(700), reason: 'A crack is a crack.' }, adds: 'refunds' };
   },
+  'POST /issues/:id/label/buy': async () => {
+    const id = await inIssue();
+    await change(sql`
+      update orders set state = 'delivered', delivered_at = app_now()
+      where id = (select order_id from order_issues where id = ${id})`);
+    const { quoteId, rates } = await maker.client.call('POST /issues/:id/label/quote', {
+      params: { id },
+      body: parcel,
+    });
+    return { by: maker, id, body: { quoteId, rateId: rates[0]?.id ?? '' }, adds: 'act issue.label_bought' };
+  },
   'POST /payments/:id/refund': async () => ({
     by: admin,
     id: (await sold()).payment,
@@ -268,6 +292,8 @@ const moveNothing = [
   'POST /issues/:id/propose',
   'POST /issues/:id/resolve',
   'POST /issues/:id/escalate',
+  'POST /issues/:id/label',
+  'POST /issues/:id/label/quote',
   'PUT /stories/:storyId/listing',
   'POST /listings/:id/pause',
   'POST /listings/:id/resume',

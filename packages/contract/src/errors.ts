@@ -175,6 +175,11 @@ const catalogue = {
   review_not_possible: { status: 409, title: 'This can be said once, when the order is over, and not too late.' },
   case_open: { status: 409, title: 'The payouts of this maker are held already.' },
   evidence_full: { status: 409, title: 'So much is more than a bank reads. Take something back first.' },
+  label_refused: {
+    status: 422,
+    title:
+      'The carrier does not sell a label for this parcel. Check the address and the sizes, or add a label of your own.',
+  },
   paper_unreadable: { status: 422, title: 'This is no PDF of up to 1.4 MB. Nothing was added.' },
   media_in_use: { status: 409, title: 'This belongs to an order and stays with it.' },
   handover_code_wrong: { status: 422, title: 'This handover code is not right.' },

@@ -273,6 +273,8 @@ export const events = {
   'review.replied': Strict({ reviewId: Id, orderId: Id, authorId: Id, aboutId: Id }),
   'issue.opened': Strict({ ...orderOf, issueId: Id, reason: OneOf(issueReasons), answerBy: Instant }),
   'issue.proposed': Strict({ ...orderOf, issueId: Id, by: OneOf(['buyer', 'maker']), amount: Money }),
+  /** The buyer has a label to send the piece back with. */
+  'issue.label': Strict({ ...orderOf, issueId: Id, by: OneOf(['maker', 'platform']), carrier: Type.String() }),
   'issue.answer_overdue': Strict({ ...orderOf, issueId: Id }),
   'issue.escalated': Strict({ ...orderOf, issueId: Id, by: OneOf(['buyer', 'maker']), decideBy: Instant }),
   'issue.decision_overdue': Strict({ ...orderOf, issueId: Id }),

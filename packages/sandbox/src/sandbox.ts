@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { createChaos } from './control/chaos.ts';
 import { registerControl } from './control/routes.ts';
+import { registerEasyPost } from './easypost/shipments.ts';
 import { createMailbox } from './inbox/mailbox.ts';
 import { registerInbox } from './inbox/pages.ts';
 import { registerIssuerControl, registerIssuers } from './oidc/issuer.ts';
@@ -118,8 +119,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     const stripeChaos = createChaos(store, 'stripe', () => `${prefix}/stripe`);
     const sendgridChaos = createChaos(store, 'sendgrid', () => `${prefix}/sendgrid`);
     const twilioChaos = createChaos(store, 'twilio', () => `${prefix}/twilio`);
+    const easypostChaos = createChaos(store, 'easypost', () => `${prefix}/easypost`);
     registerControl(app, {
-      chaos: { stripe: stripeChaos, sendgrid: sendgridChaos, twilio: twilioChaos },
+      chaos: { stripe: stripeChaos, sendgrid: sendgridChaos, twilio: twilioChaos, easypost: easypostChaos },
       deliveries,
       tick,
       setClockOffset,
@@ -141,6 +143,11 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     await app.register(async (sendgrid) => registerSendGrid(sendgrid, { mailbox, chaos: sendgridChaos, now }), {
       prefix: '/sendgrid',
     });
+    const labelsAt = (request: FastifyRequest) => `${request.protocol}://${request.host}${prefix}/easypost`;
+    await app.register(
+      async (easypost) => registerEasyPost(easypost, { store, chaos: easypostChaos, base: labelsAt }),
+      { prefix: '/easypost' },
+    );
   };
 
   return { plugin, tick, settled: () => deliveries.settled(), close };
@@ -177,6 +184,7 @@ function indexPage(prefix: string): string {
 <li><strong>Stripe</strong><br><span class="quiet small">API at ${prefix}/stripe/v1 · checkout and onboarding pages open from the shop</span></li>
 <li><strong>SendGrid</strong><br><span class="quiet small">API at ${prefix}/sendgrid/v3/mail/send</span></li>
 <li><strong>Twilio</strong><br><span class="quiet small">API at ${prefix}/twilio/2010-04-01 · texts land in the inbox</span></li>
+<li><strong>EasyPost</strong><br><span class="quiet small">API at ${prefix}/easypost/v2 · labels that no carrier takes</span></li>
 <li><strong>Google and Apple</strong><br><span class="quiet small">OpenID Connect at ${prefix}/oidc/google and ${prefix}/oidc/apple · their pages open from the sign-in page</span></li>
 <li><a href="${prefix}/control">Control</a><br><span class="quiet small">Webhook log and faults on request, as JSON</span></li>
 </ul></section>`;

@@ -7,7 +7,7 @@ import { createAuctions, defaultAuctionRules } from '#commerce/auctions';
 import { createListings, type StoryFacts } from '#commerce/listings';
 import { createLocks, defaultLockRules, totalOf } from '#commerce/locks';
 import { createOffers, defaultOfferRules } from '#commerce/offers';
-import { createOrders, defaultOrderRules, taxByTable } from '#commerce/orders';
+import { createOrders, defaultOrderRules, type LabelShop, taxByTable } from '#commerce/orders';
 import type { CheckoutRequest } from '#commerce/payments';
 import { createAccount } from '#people/account';
 import { createGraph } from '#people/graph';
@@ -119,9 +119,22 @@ export const openMarket = async () => {
     refunds: [] as { paymentId: string; amount: Money | null; reason: string; key: string }[],
     released: [] as { orderId: string; payable: Money }[],
     held: [] as HoldReason[],
+    /** Labels that makers owe. */
+    labels: [] as { makerId: string; cost: Money }[],
   };
   const reach = () => {
     if (!provider.reachable) throw new Error('the provider cannot be reached');
+  };
+  // Who sells labels: one carrier, one price, and each parcel's once.
+  const shop: LabelShop = {
+    quote: async ({ reference }) => ({
+      providerId: `shp_${reference}`,
+      rates: [{ id: 'rate_1', carrier: 'USPS', service: 'Ground', price: usd(760), days: 4 }],
+    }),
+    async buy(providerId) {
+      reach();
+      return { carrier: 'USPS', trackingNumber: providerId, price: usd(760), pdf: Buffer.from('%PDF-1.4\n%%EOF\n') };
+    },
   };
   const stories = new Map<string, StoryFacts>();
   const unpayable = new Set<string>();
@@ -211,6 +224,7 @@ export const openMarket = async () => {
     posters: async () => new Map(),
     pictures: async () => new Map(),
     assertPictures: async () => {},
+    labels: shop,
     funds: {
       cameWith: async () => ({
         address: {
@@ -233,6 +247,9 @@ export const openMarket = async () => {
         return { id: newId(), paymentId, amount: amount ?? usd(0), reason, state: 'wanted', everything: !amount };
       },
       async takeBack() {},
+      async chargeLabel(_tx, { makerId, cost }) {
+        provider.labels.push({ makerId, cost });
+      },
       async release(_tx, { orderId, payable }) {
         provider.released.push({ orderId, payable });
         return provider.held;

@@ -3,12 +3,22 @@ import type { Machine, Transitions } from '../machine.ts';
 
 export type IssueState = 'open' | 'answered' | 'escalated' | 'resolved' | 'refunded' | 'partially_refunded' | 'decided';
 
-export type IssueCommand = 'answer' | 'propose' | 'agree' | 'refund' | 'resolve' | 'escalate' | 'decide';
+export type IssueCommand =
+  | 'answer'
+  | 'propose'
+  | 'attachLabel'
+  | 'buyLabel'
+  | 'agree'
+  | 'refund'
+  | 'resolve'
+  | 'escalate'
+  | 'decide';
 
 /**
  * - `byBuyer`, `byMaker`, `byPlatform`: who asks. `due`: nobody has settled it for so long that the money goes back.
  * - `answerOverdue`: the maker's time to answer is over.
  * - `proposedByOther`: the other side has named an amount that stands. `everything`: it is all that is left.
+ * - `goesBack`: the buyer has the piece, so it can be sent back. `labelsSold`: a carrier's label can be bought for it.
  */
 export type IssueGuard =
   | 'byBuyer'
@@ -17,7 +27,9 @@ export type IssueGuard =
   | 'due'
   | 'answerOverdue'
   | 'proposedByOther'
-  | 'everything';
+  | 'everything'
+  | 'goesBack'
+  | 'labelsSold';
 
 /** What either side may do as long as nobody has decided. */
 const between = {
@@ -40,6 +52,8 @@ export const transitions = {
       { to: 'answered', when: ['byMaker'] },
       { to: 'open', when: ['byBuyer'] },
     ],
+    attachLabel: [{ to: 'answered', when: ['byMaker', 'goesBack'] }],
+    buyLabel: [{ to: 'answered', when: ['byMaker', 'goesBack', 'labelsSold'] }],
     ...between,
     escalate: [{ to: 'escalated', when: ['byBuyer', 'answerOverdue'] }],
   },
@@ -48,6 +62,8 @@ export const transitions = {
       { to: 'answered', when: ['byMaker'] },
       { to: 'answered', when: ['byBuyer'] },
     ],
+    attachLabel: [{ to: 'answered', when: ['byMaker', 'goesBack'] }],
+    buyLabel: [{ to: 'answered', when: ['byMaker', 'goesBack', 'labelsSold'] }],
     ...between,
     escalate: [
       { to: 'escalated', when: ['byBuyer'] },
@@ -55,6 +71,14 @@ export const transitions = {
     ],
   },
   escalated: {
+    attachLabel: [
+      { to: 'escalated', when: ['byMaker', 'goesBack'] },
+      { to: 'escalated', when: ['byPlatform', 'goesBack'] },
+    ],
+    buyLabel: [
+      { to: 'escalated', when: ['byMaker', 'goesBack', 'labelsSold'] },
+      { to: 'escalated', when: ['byPlatform', 'goesBack', 'labelsSold'] },
+    ],
     ...between,
     decide: [{ to: 'decided', when: ['byPlatform'] }],
   },

@@ -4,7 +4,12 @@ import type { Deliveries, EndpointName, WebhookChaos } from '../stripe/webhooks.
 import type { CallFault, Chaos } from './chaos.ts';
 
 export interface ControlParts {
-  readonly chaos: { readonly stripe: Chaos; readonly sendgrid: Chaos; readonly twilio: Chaos };
+  readonly chaos: {
+    readonly stripe: Chaos;
+    readonly sendgrid: Chaos;
+    readonly twilio: Chaos;
+    readonly easypost: Chaos;
+  };
   readonly deliveries: Deliveries;
   /** Expires what is due by the clock, now. */
   readonly tick: () => Promise<void>;
@@ -77,10 +82,15 @@ const secretChange = {
 export function registerControl(app: FastifyInstance, parts: ControlParts): void {
   const { chaos, deliveries } = parts;
   app.get('/control', async () => ({
-    calls: { stripe: chaos.stripe.faults(), sendgrid: chaos.sendgrid.faults(), twilio: chaos.twilio.faults() },
+    calls: {
+      stripe: chaos.stripe.faults(),
+      sendgrid: chaos.sendgrid.faults(),
+      twilio: chaos.twilio.faults(),
+      easypost: chaos.easypost.faults(),
+    },
     deliveries: deliveries.log(100),
   }));
-  for (const provider of ['stripe', 'sendgrid', 'twilio'] as const) {
+  for (const provider of ['stripe', 'sendgrid', 'twilio', 'easypost'] as const) {
     app.put<{ Body: CallFault[] }>(
       `/control/calls/${provider}`,
       { schema: { body: callFaults } },

@@ -47,6 +47,7 @@ export type EntryKind =
   | 'reversal'
   | 'shortfall'
   | 'netting'
+  | 'return_label'
   | 'dispute_taken'
   | 'dispute_frozen'
   | 'dispute_fee'
@@ -194,6 +195,17 @@ export const nettingEntry = (transferId: string, paymentId: string, makerId: str
   lines: [
     { account: 'maker_payable', owner: makerId, amount },
     { account: 'maker_debt', owner: makerId, amount: negative(amount) },
+  ],
+});
+
+/** The marketplace bought a label that brings a piece back, outside of its provider: its maker owes what that cost. */
+export const returnLabelEntry = (labelId: string, paymentId: string, makerId: string, cost: Money): Entry => ({
+  kind: 'return_label',
+  key: `return_label:${labelId}`,
+  paymentId,
+  lines: [
+    { account: 'maker_debt', owner: makerId, amount: cost },
+    { account: 'provider_fees', amount: negative(cost) },
   ],
 });
 

@@ -29,6 +29,7 @@ export {
   refundEntry,
   refundFailedEntry,
   refundSentEntry,
+  returnLabelEntry,
   reversalEntry,
   type Share,
   saleEntry,

@@ -74,18 +74,31 @@ export const followCarrier = async (deps: OrdersDeps, tx: Tx, id: string): Promi
 };
 
 /** What carriers said of some orders' parcels, newest first by the carrier's own clock. */
-export const scansOf = async (
+export const scansOf = (
   reader: Reader,
   orders: readonly Pick<store.Order, 'id' | 'shipment' | 'paidAt'>[],
-): Promise<Map<string, Scan[]>> => {
-  const numbers = new Map(
-    orders.flatMap(({ id, shipment }) => (shipment ? [[id, plain(shipment.trackingNumber)]] : [])),
+): Promise<Map<string, Scan[]>> =>
+  newsOf(
+    reader,
+    orders.flatMap(({ id, shipment, paidAt }) =>
+      shipment ? [{ id, trackingNumber: shipment.trackingNumber, since: paidAt }] : [],
+    ),
   );
-  if (numbers.size === 0) return new Map();
+
+/** The same of any parcels: what is older than `since` is of another one that had the number. */
+export const newsOf = async (
+  reader: Reader,
+  parcels: readonly { id: string; trackingNumber: string; since: Date }[],
+): Promise<Map<string, Scan[]>> => {
+  if (parcels.length === 0) return new Map();
+  const numbers = parcels.map(({ trackingNumber }) => plain(trackingNumber));
   const { rows } = await sql<Scan & { number: string }>`
     select tracking_number as number, status, at, place from carrier_news
-    where tracking_number = any (${[...numbers.values()]}::text[]) order by at desc, id`.execute(reader);
+    where tracking_number = any (${numbers}::text[]) order by at desc, id`.execute(reader);
   return new Map(
-    orders.map(({ id, paidAt }) => [id, rows.filter(({ number, at }) => number === numbers.get(id) && at >= paidAt)]),
+    parcels.map(({ id, since }, place) => [
+      id,
+      rows.filter(({ number, at }) => number === numbers[place] && at >= since),
+    ]),
   );
 };

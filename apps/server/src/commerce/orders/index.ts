@@ -11,7 +11,18 @@ import { sharedHomes } from './homes.ts';
 import { INVOICE_SEAL, invoiceOfOrder } from './invoices.ts';
 import { issuesRoutes } from './issue-routes.ts';
 import { isEvidence, messagesOf } from './issue-store.ts';
-import { ANSWER_DUE, answerDue, DECISION_DUE, decisionDue, type IssuesDeps, REFUND_DUE, refundDue } from './issues.ts';
+import {
+  ANSWER_DUE,
+  answerDue,
+  DECISION_DUE,
+  decisionDue,
+  FORGET_LABELS,
+  type IssuesDeps,
+  REFUND_DUE,
+  refundDue,
+} from './issues.ts';
+import { forgetFiles } from './label-store.ts';
+import { LABEL_SEAL, sweepLabels } from './labels.ts';
 import {
   ADDRESS,
   ASSUME_DELIVERED,
@@ -35,6 +46,7 @@ import * as store from './store.ts';
 import type { OrdersReads } from './view.ts';
 
 export type { PieceWords } from './as-sold.ts';
+export { createEasyPost, type LabelShop } from './easypost.ts';
 export { defaultOrderRules, type OrderRules } from './order.ts';
 export type { Order } from './store.ts';
 export { parseTaxTable, type TaxTable, taxByTable } from './tax.ts';
@@ -52,6 +64,7 @@ export const createOrders = (deps: IssuesDeps & OrdersReads) => {
       { table: 'orders', column: 'address_sealed', purpose: ADDRESS },
       { table: 'orders', column: 'handover_sealed', purpose: HANDOVER },
       { table: 'order_invoices', column: 'sealed', purpose: INVOICE_SEAL },
+      { table: 'return_labels', column: 'pdf_sealed', purpose: LABEL_SEAL },
     ],
     timers: {
       [REMIND_TO_SHIP]: (tx, id) => remindToShip(deps, tx, id),
@@ -62,8 +75,10 @@ export const createOrders = (deps: IssuesDeps & OrdersReads) => {
       [ANSWER_DUE]: (tx, id) => answerDue(deps, tx, id),
       [DECISION_DUE]: (tx, id) => decisionDue(deps, tx, id),
       [REFUND_DUE]: (tx, id) => refundDue(deps, tx, id),
+      [FORGET_LABELS]: (tx, id) => forgetFiles(tx, id),
       [PUBLISH_REVIEW]: (tx, id) => publishWhenDue(deps, tx, id),
     },
+    jobs: { 'orders.sweep_labels': { cron: '*/5 * * * *', handle: () => sweepLabels(deps) } },
     subscribers: [
       {
         name: 'orders',

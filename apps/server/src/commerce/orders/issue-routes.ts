@@ -1,9 +1,10 @@
 // HTTP of issues and threads.
-import { type Actor, DomainError } from '@videowindow/contract';
+import { type Actor, can, DomainError } from '@videowindow/contract';
 import { type Issue as IssueView, issuesApi, type OrderThread } from '@videowindow/contract/api/commerce';
 import { cutPage, decodeCursor, implement, personId, type RequestContext } from '#platform/http';
 import type { Issue } from './issue.ts';
-import { escalatedIssues, findIssue } from './issue-store.ts';
+import { escalatedIssues, findIssue, wasBrought } from './issue-store.ts';
+import { issueViews } from './issue-view.ts';
 import {
   agree,
   decide,
@@ -15,9 +16,10 @@ import {
   resolve,
   writeMessage,
 } from './issues.ts';
+import { attachLabel, buyLabel, labelFile, quoteLabel } from './labels.ts';
 import { sideOf } from './parts.ts';
-import { findOrder, type Order, ordersByIds, refundedOf } from './store.ts';
-import { issueView, orderViews, threadView, type ViewDeps } from './view.ts';
+import { findOrder, type Order, ordersByIds } from './store.ts';
+import { orderViews, threadView, type ViewDeps } from './view.ts';
 
 export const issuesRoutes = (deps: ViewDeps & IssuesDeps) => {
   const { db } = deps.database;
@@ -39,8 +41,28 @@ export const issuesRoutes = (deps: ViewDeps & IssuesDeps) => {
   };
 
   const shown = async (issue: Issue, order: Order, readerId: string): Promise<IssueView> => {
-    const refunded = (await refundedOf(db, [order.id])).get(order.id) ?? 0;
-    return issueView(issue, order, readerId, await deps.database.now(db), refunded);
+    const [view] = await issueViews(deps, [{ issue, order }], readerId);
+    if (!view) throw new DomainError('not_found');
+    return view;
+  };
+
+  /** The label that an issue has now, for whoever has just given it. */
+  const given = async (id: string, actor: Actor) => {
+    const issue = await findIssue(db, id);
+    const order = issue && (await findOrder(db, issue.orderId));
+    if (!issue || !order) throw new DomainError('not_found');
+    const { label } = await shown(issue, order, personId(actor));
+    if (!label) throw new DomainError('not_found');
+    return { label };
+  };
+
+  /** Lets in the two sides of an issue's order, and staff who decide about it. @throws DomainError not_found */
+  const assertReads = async (id: string, actor: Actor): Promise<void> => {
+    const issue = await findIssue(db, id);
+    const order = issue && (await findOrder(db, issue.orderId));
+    if (!order) throw new DomainError('not_found');
+    if (can(actor, 'issue.decide') && (await wasBrought(db, order.id))) return;
+    sideOf(order, actor);
   };
 
   return implement(issuesApi, {
@@ -69,6 +91,20 @@ export const issuesRoutes = (deps: ViewDeps & IssuesDeps) => {
       const { issue, order } = await brought(params.id, context.actor);
       return await shown(issue, order, personId(context.actor));
     },
+    'POST /issues/:id/label/quote': async ({ params, body, context }) =>
+      await quoteLabel(deps, context.actor, params.id, body),
+    'POST /issues/:id/label/buy': async ({ params, body, context }) => {
+      await buyLabel(deps, context.actor, params.id, body, context.requestId);
+      return await given(params.id, context.actor);
+    },
+    'POST /issues/:id/label': async ({ params, body, context }) => {
+      await attachLabel(deps, context.actor, params.id, body, context.requestId);
+      return await given(params.id, context.actor);
+    },
+    'GET /issues/:id/label/file': async ({ params, context }) => {
+      await assertReads(params.id, context.actor);
+      return await labelFile(deps, params.id);
+    },
     'GET /moderation/issues': async ({ query, context }) => {
       const me = personId(context.actor);
       const after = decodeCursor(query.cursor, ['instant', 'uuid']);
@@ -82,13 +118,15 @@ export const issuesRoutes = (deps: ViewDeps & IssuesDeps) => {
       );
       const views = new Map((await orderViews(deps, orders, me)).map((view) => [view.id, view]));
       const byId = new Map(orders.map((order) => [order.id, order]));
-      const items = [];
-      for (const issue of page) {
+      const cases = page.flatMap((issue) => {
         const order = byId.get(issue.orderId);
-        const view = views.get(issue.orderId);
         const isMine = order?.buyerId === me || order?.makerId === me;
-        if (order && view && !isMine) items.push({ issue: await shown(issue, order, me), order: view });
-      }
+        return order && !isMine ? [{ issue, order }] : [];
+      });
+      const items = (await issueViews(deps, cases, me)).flatMap((issue) => {
+        const order = views.get(issue.orderId);
+        return order ? [{ issue, order }] : [];
+      });
       return { items, next };
     },
     'GET /moderation/issues/:id': async ({ params, context }) => {

@@ -71,12 +71,26 @@ export const reasonsNow = (
   return issueReasons.filter((reason) => can[reason]);
 };
 
+/** Whether there is something to send back, and a label for it to be bought. */
+export type LabelFacts = { readonly goesBack: boolean; readonly labelsSold: boolean };
+
+/** @param shop whether labels are sold here; they need the address from which the parcel comes */
+export const labelFacts = (
+  issue: Pick<Issue, 'reason'>,
+  order: { deliveredAt: Date | null; addressSealed: string | null },
+  shop: boolean,
+): LabelFacts => ({
+  goesBack: order.deliveredAt !== null && issue.reason !== 'not_arrived',
+  labelsSold: shop && order.addressSealed !== null,
+});
+
 /** What holds of an issue when somebody asks. `left`: what is left of the money, in minor units. */
 export const factsOf = (
   issue: Issue,
   who: 'buyer' | 'maker' | 'platform' | 'time',
   now: Date,
   left: number,
+  labels: LabelFacts = { goesBack: false, labelsSold: false },
 ): Facts<IssueGuard> => ({
   byBuyer: who === 'buyer',
   byMaker: who === 'maker',
@@ -85,6 +99,7 @@ export const factsOf = (
   answerOverdue: now >= issue.answerBy,
   proposedByOther: (who === 'buyer' || who === 'maker') && issue.proposedBy !== null && issue.proposedBy !== who,
   everything: issue.proposedAmount === left,
+  ...labels,
 });
 
 /** The commands that a person sees as buttons. */
@@ -93,7 +108,8 @@ export const issueButtons = (
   who: 'buyer' | 'maker' | 'platform',
   now: Date,
   left: number,
-): IssueCommand[] => possibleCommands(issueMachine, issue.state, factsOf(issue, who, now, left));
+  labels: LabelFacts,
+): IssueCommand[] => possibleCommands(issueMachine, issue.state, factsOf(issue, who, now, left, labels));
 
 /** What is left of what was paid. */
 export const leftOf = (order: { item: Money; shipping: Money }, refunded: number): Money =>

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sql } from '#platform/database';
+import { shiftClock, sql } from '#platform/database';
 import { codeOf, type Market, openMarket, usd } from '../../testing/market.ts';
+import { sweepLabels } from './labels.ts';
 import { DAY, HOUR, ordered as orderedIn } from './orders.fixture.ts';
+import { handoverCodeOf } from './parts.ts';
 
 let market: Market;
 beforeAll(async () => {
@@ -163,6 +165,89 @@ describe('an issue', () => {
     const late = await shipped();
     await market.pass(51 * DAY);
     expect(await codeOf(late.complain('not_arrived'))).toBe('issue_not_possible');
+  });
+});
+
+describe('a label to send the piece back', () => {
+  const delivered = async (delivery?: 'pickup') => {
+    const room = await ordered(delivery);
+    if (delivery) await room.handover(handoverCodeOf(market.deps.orders, await room.now()) ?? '');
+    else {
+      await room.ship();
+      await market.pass(21 * DAY);
+    }
+    return room;
+  };
+
+  test('is bought by the maker at the price that was named: it is their answer, they owe it once, and the buyer has it', async () => {
+    const room = await delivered();
+    const issue = await room.complain();
+    const { quoteId, rates } = await issue.quote(room.maker);
+    expect(rates).toMatchObject([{ carrier: 'USPS', price: usd(760) }]);
+    const owed = market.provider.labels.length;
+
+    expect(await codeOf(issue.buyLabel(room.buyer, quoteId))).toBe('not_found');
+    market.provider.reachable = false;
+    await expect(issue.buyLabel(room.maker, quoteId)).rejects.toThrow('cannot be reached');
+    expect(await issue.label()).toBeUndefined();
+    market.provider.reachable = true;
+    await Promise.all([issue.buyLabel(room.maker, quoteId), issue.buyLabel(room.maker, quoteId)]);
+    await issue.buyLabel(room.maker, quoteId);
+
+    expect(await issue.state()).toBe('answered');
+    expect(await issue.label()).toMatchObject({ side: 'maker', carrier: 'USPS', cost: 760, hasFile: true });
+    expect(market.provider.labels.slice(owed)).toEqual([{ makerId: room.maker.id, cost: usd(760) }]);
+    expect((await room.thread()).filter(([, kind]) => kind === 'label')).toHaveLength(1);
+    expect(await issue.labelFile()).toBeGreaterThan(0);
+  });
+
+  test('of which nobody heard whether it was sold is asked about again, and given though the issue is over', async () => {
+    const room = await delivered();
+    const issue = await room.complain();
+    const { quoteId } = await issue.quote(room.maker);
+    market.provider.reachable = false;
+    await expect(issue.buyLabel(room.maker, quoteId)).rejects.toThrow();
+    await issue.resolve();
+    market.provider.reachable = true;
+    await shiftClock(market.database, 2 * 60_000);
+    await sweepLabels(market.deps.orders);
+
+    expect(await issue.label()).toMatchObject({ state: 'ready', cost: 760 });
+    expect(await issue.state()).toBe('resolved');
+    await market.pass(14 * DAY);
+    expect(await codeOf(issue.labelFile())).toBe('not_found');
+  });
+
+  test('is attached by the maker, also for a piece that was fetched, and never by the buyer or before it is there', async () => {
+    const [fetched, waiting] = [await delivered('pickup'), await ordered()];
+    const issue = await fetched.complain();
+    const early = await waiting.complain('other');
+
+    expect(await codeOf(issue.quote(fetched.maker))).toBe('invalid_transition');
+    expect(await codeOf(issue.attachLabel(fetched.buyer))).toBe('invalid_transition');
+    expect(await codeOf(early.attachLabel(waiting.maker))).toBe('invalid_transition');
+    expect(await codeOf(issue.attachLabel(fetched.maker, 'bm8gUERG'))).toBe('paper_unreadable');
+    await issue.attachLabel(fetched.maker);
+
+    expect(await issue.label()).toMatchObject({ carrier: 'CTT', trackingNumber: 'RR 2', cost: null });
+    await issue.resolve();
+    expect(await codeOf(issue.attachLabel(fetched.maker))).toBe('invalid_transition');
+  });
+
+  test('is bought by staff who decide, and then nobody owes it', async () => {
+    const room = await delivered();
+    const issue = await room.complain();
+    const noor = await moderator();
+    expect(await codeOf(issue.quote(noor))).toBe('not_found');
+    await room.write(room.maker, 'No.');
+    await issue.escalate(room.buyer);
+    const owed = market.provider.labels.length;
+
+    await issue.buyLabel(noor, (await issue.quote(noor)).quoteId);
+
+    expect(await issue.label()).toMatchObject({ side: 'platform', cost: 760 });
+    expect(await issue.state()).toBe('escalated');
+    expect(market.provider.labels).toHaveLength(owed);
   });
 });
 

@@ -12,7 +12,8 @@ import { newId } from '#platform/crypto';
 import type { Reader, Tx } from '#platform/database';
 import { authorize, personId } from '#platform/http';
 import { lockWithPiece, undo } from './cancel.ts';
-import { factsOf, type Issue, isOpen, leftOf, reasonsNow } from './issue.ts';
+import type { LabelShop } from './easypost.ts';
+import { factsOf, type Issue, isOpen, type LabelFacts, labelFacts, leftOf, reasonsNow } from './issue.ts';
 import * as issueStore from './issue-store.ts';
 import { about, COMPLETE, type OrdersDeps, rulesOf, sideOf } from './parts.ts';
 import { complete } from './progress.ts';
@@ -23,14 +24,26 @@ import * as store from './store.ts';
 export const ANSWER_DUE = 'issue.answer_due';
 export const DECISION_DUE = 'issue.decision_due';
 export const REFUND_DUE = 'issue.refund_due';
+/** Labels have addresses on them. */
+export const FORGET_LABELS = 'issue.forget_labels';
 
 export type IssuesDeps = OrdersDeps & {
   /** Refuses pictures that are not this person's own and ready. @throws DomainError not_found, media_not_ready */
   assertPictures(reader: Reader, ownerId: string, ids: readonly string[]): Promise<void>;
+  /** Who sells labels by which pieces are sent back; null: makers attach their own. */
+  labels: LabelShop | null;
 };
 
 type Who = 'buyer' | 'maker' | 'platform' | 'time';
-type Case = { order: Order; issue: Issue; who: Who; now: Date; left: Money; actorId: string | null };
+export type Case = {
+  order: Order;
+  issue: Issue;
+  who: Who;
+  now: Date;
+  left: Money;
+  labels: LabelFacts;
+  actorId: string | null;
+};
 
 /** The buyer says what is wrong. @throws DomainError not_found, invalid_transition, issue_not_possible, media_not_ready */
 export const openIssue = async (
@@ -240,8 +253,9 @@ const assertFits = (amount: Money, left: Money): void => {
   if (amount.amount > left.amount) throw new DomainError('refund_exceeds_captured', { left });
 };
 
-const nextOf = ({ issue, who, now, left }: Case, command: IssueCommand): IssueState => {
-  const facts = factsOf(issue, who, now, left.amount);
+/** Where a command of an issue leads. @throws DomainError invalid_transition */
+export const nextOf = ({ issue, who, now, left, labels }: Case, command: IssueCommand): IssueState => {
+  const facts = factsOf(issue, who, now, left.amount, labels);
   const move = apply(issueMachine, issue.state, command, facts);
   if (move.ok) return move.to;
   const possible = possibleCommands(issueMachine, issue.state, facts);
@@ -249,7 +263,7 @@ const nextOf = ({ issue, who, now, left }: Case, command: IssueCommand): IssueSt
 };
 
 /** The piece, the order and the issue, locked in that order; null when there is none. */
-const lockCase = async (deps: IssuesDeps, tx: Tx, id: string): Promise<Case | null> => {
+export const lockCase = async (deps: IssuesDeps, tx: Tx, id: string): Promise<Case | null> => {
   const seen = await issueStore.findIssue(tx, id);
   const known = seen && (await store.findOrder(tx, seen.orderId));
   if (!known) return null;
@@ -257,16 +271,18 @@ const lockCase = async (deps: IssuesDeps, tx: Tx, id: string): Promise<Case | nu
   const issue = await issueStore.findIssue(tx, id);
   if (!issue) return null;
   const refunded = (await store.refundedOf(tx, [order.id])).get(order.id) ?? 0;
-  return { order, issue, who: 'time', now: await deps.database.now(tx), left: leftOf(order, refunded), actorId: null };
+  const labels = labelFacts(issue, order, deps.labels !== null);
+  const now = await deps.database.now(tx);
+  return { order, issue, who: 'time', now, left: leftOf(order, refunded), labels, actorId: null };
 };
 
-/** Runs a command of one of the two sides, or of staff who are neither. @returns the order's id */
-const onIssue = async (
+/** Runs a command of one of the two sides, or of staff who are neither. @returns what it made */
+export const withIssue = async <T>(
   deps: IssuesDeps,
   actor: Actor,
   id: string,
-  work: (tx: Tx, found: Case) => Promise<void>,
-): Promise<string> =>
+  work: (tx: Tx, found: Case) => Promise<T>,
+): Promise<T> =>
   await deps.database.transaction(async (tx) => {
     const found = await lockCase(deps, tx, id);
     if (!found) throw new DomainError('not_found');
@@ -275,8 +291,14 @@ const onIssue = async (
     const who: Who = isParty ? sideOf(order, actor) : 'platform';
     const isStaffs = can(actor, 'issue.decide') && found.issue.decideBy !== null;
     if (!isParty && !isStaffs) throw new DomainError('not_found');
-    await work(tx, { ...found, who, actorId: actor.id });
-    return order.id;
+    return await work(tx, { ...found, who, actorId: actor.id });
+  });
+
+/** The same. @returns the order's id */
+const onIssue = (...[deps, actor, id, work]: Parameters<typeof withIssue<void>>): Promise<string> =>
+  withIssue(deps, actor, id, async (tx, found) => {
+    await work(tx, found);
+    return found.order.id;
   });
 
 const answered = async (deps: IssuesDeps, tx: Tx, issue: Issue, to: IssueState): Promise<void> => {
@@ -307,6 +329,7 @@ const end = async (
   }
   await issueStore.updateIssue(tx, issue.id, { state: to, closed: { at: now, refunded: how.back, by: actorId } });
   for (const timer of [ANSWER_DUE, DECISION_DUE, REFUND_DUE]) await deps.timers.clear(tx, timer, issue.id);
+  await deps.timers.set(tx, FORGET_LABELS, issue.id, new Date(now.getTime() + rulesOf(deps, order).forgetAddressMs));
   const from = who === 'time' ? 'platform' : who;
   const amount = how.back > 0 ? how.back : null;
   await write(tx, order, { from, kind: how.kind, issueId: issue.id, authorId: actorId, now, text: how.text, amount });
@@ -346,7 +369,8 @@ const goOn = async (deps: IssuesDeps, tx: Tx, order: Order, now: Date, everythin
   await deps.timers.set(tx, COMPLETE, order.id, due);
 };
 
-const write = async (
+/** An entry of the order's thread. @returns its id */
+export const write = async (
   tx: Tx,
   order: Order,
   said: {

@@ -8,11 +8,27 @@ import { cancel } from './cancel.ts';
 import { confirm, handover, ship } from './commands.ts';
 import { issuesOf, messagesOf } from './issue-store.ts';
 import { agree, decide, escalate, openIssue, propose, refundAll, resolve, writeMessage } from './issues.ts';
+import { labelsOf } from './label-store.ts';
+import { attachLabel, buyLabel, labelFile, quoteLabel } from './labels.ts';
 import type { Delivery } from './order.ts';
 import { findOrder, timelinesOf } from './store.ts';
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
+
+const PAGE = Buffer.from('%PDF-1.4\n%%EOF\n').toString('base64');
+const wayBack = {
+  to: {
+    name: 'Mo',
+    line1: '1 Kiln Lane',
+    line2: null,
+    city: 'Salem',
+    region: 'OR',
+    postalCode: '97301',
+    country: 'US',
+  },
+  parcel: { grams: 900, lengthMm: 300, widthMm: 300, heightMm: 200 },
+};
 
 /** A paid order over 84.00 and, when it is sent, 12.00 shipping. */
 export const ordered = async (market: Market, delivery: Delivery = 'ship') => {
@@ -70,6 +86,13 @@ export const ordered = async (market: Market, delivery: Delivery = 'ship') => {
         refundAll: (by = maker) => refundAll(deps, by, issueId, '', 'test'),
         resolve: (by = buyer) => resolve(deps, by, issueId, 'test'),
         escalate: (by: typeof maker) => escalate(deps, by, issueId, 'Please look.', 'test'),
+        quote: (by: typeof maker) => quoteLabel(deps, by, issueId, wayBack),
+        buyLabel: (by: typeof maker, quoteId: string) =>
+          buyLabel(deps, by, issueId, { quoteId, rateId: 'rate_1' }, 'test'),
+        attachLabel: (by: typeof maker, pdf = PAGE) =>
+          attachLabel(deps, by, issueId, { carrier: 'CTT', trackingNumber: 'RR 2', pdf }, 'test'),
+        label: async () => (await labelsOf(db, [issueId])).get(issueId),
+        labelFile: async () => (await labelFile(deps, issueId)).bytes.length,
         decide: (by: typeof maker, amount: number) =>
           decide(deps, by, issueId, { refund: usd(amount), reason: 'The pictures show it.' }, 'test'),
       };

@@ -53,6 +53,12 @@ export const personal: Personal = {
       erase: { because: 'invoices are kept as long as tax law wants, sealed' },
     },
     order_homes: { of: 'person_id', plain: 'home', erase: 'delete' },
+    return_labels: {
+      of: 'author_id',
+      hand: 'issue_id carrier tracking_number currency cost at',
+      plain: 'side state provider_id rate_id rates',
+      erase: { tracking_number: sql`null`, pdf_sealed: sql`null` },
+    },
     invoice_numbers: { of: 'seller_id', erase: BOOKS },
     order_issues: { of: 'decided_by', plain: 'reason state proposed_by', erase: BOOKS },
   },

@@ -1,10 +1,5 @@
 // Orders, issues and threads as those see them who may.
-import type {
-  Issue as IssueView,
-  OrderThread,
-  Order as OrderView,
-  PieceAsSold,
-} from '@videowindow/contract/api/commerce';
+import type { OrderThread, Order as OrderView, PieceAsSold } from '@videowindow/contract/api/commerce';
 import type { ImageView } from '@videowindow/contract/api/media';
 import type { PersonSummary } from '@videowindow/contract/api/people';
 import { add, money } from '@videowindow/contract/money';
@@ -13,9 +8,10 @@ import type { RequestContext } from '#platform/http';
 import { picturesIn, pieceOf } from './as-sold.ts';
 import { type Scan, scansOf } from './carriers.ts';
 import { type InvoiceRow, invoicesOf } from './invoice-store.ts';
-import { type Issue, issueButtons, leftOf, reasonsNow } from './issue.ts';
+import { leftOf, reasonsNow } from './issue.ts';
 import { issuesOf, messagesOf } from './issue-store.ts';
-import { subjectOf } from './issues.ts';
+import { issueViews } from './issue-view.ts';
+import { type IssuesDeps, subjectOf } from './issues.ts';
 import { linesOf, type OrderLine } from './lines.ts';
 import { buttons, cancelsAt } from './order.ts';
 import { addressOf, handoverCodeOf, type OrdersDeps, rulesOf } from './parts.ts';
@@ -153,7 +149,11 @@ const orderView = (
 };
 
 /** An order's thread, for one of its sides or for staff. The reader has been let in. */
-export const threadView = async (deps: ViewDeps, order: Order, context: RequestContext): Promise<OrderThread> => {
+export const threadView = async (
+  deps: ViewDeps & IssuesDeps,
+  order: Order,
+  context: RequestContext,
+): Promise<OrderThread> => {
   const { db } = deps.database;
   const rows = await messagesOf(db, order.id, MESSAGES_SHOWN);
   const pictures = await deps.pictures(
@@ -165,6 +165,7 @@ export const threadView = async (deps: ViewDeps, order: Order, context: RequestC
   const now = await deps.database.now(db);
   const newest = issues.at(-1);
   const isBuyer = context.actor.id === order.buyerId;
+  const [issue] = newest ? await issueViews(deps, [{ issue: newest, order }], context.actor.id) : [];
   return {
     orderId: order.id,
     messages: rows.map(({ amount, at, ...row }) => ({
@@ -173,7 +174,7 @@ export const threadView = async (deps: ViewDeps, order: Order, context: RequestC
       pictures: row.pictures.flatMap((id) => pictures.get(id) ?? []),
       at: at.toISOString(),
     })),
-    issue: newest ? issueView(newest, order, context.actor.id, now, refunded) : null,
+    issue: issue ?? null,
     reasons: isBuyer ? reasonsNow(subjectOf(order), issues, now, rulesOf(deps, order)) : [],
     left: leftOf(order, refunded),
   };
@@ -196,34 +197,5 @@ export const pieceView = async (deps: ViewDeps, order: Order, context: RequestCo
       }),
     })),
     additions: [...piece.additions],
-  };
-};
-
-/** @param refunded what went back of the order so far, in minor units */
-export const issueView = (
-  issue: Issue,
-  order: Order,
-  readerId: string | null,
-  now: Date,
-  refunded: number,
-): IssueView => {
-  const { currency } = order.item;
-  const who = readerId === order.makerId ? 'maker' : readerId === order.buyerId ? 'buyer' : 'platform';
-  return {
-    id: issue.id,
-    orderId: issue.orderId,
-    reason: issue.reason,
-    state: issue.state,
-    openedAt: issue.openedAt.toISOString(),
-    answerBy: issue.answerBy.toISOString(),
-    decideBy: issue.decideBy?.toISOString() ?? null,
-    refundAt: issue.refundAt.toISOString(),
-    proposal:
-      issue.proposedBy && issue.proposedAmount !== null
-        ? { by: issue.proposedBy, amount: money(issue.proposedAmount, currency) }
-        : null,
-    refunded: money(issue.refundedAmount, currency),
-    closedAt: issue.closedAt?.toISOString() ?? null,
-    possible: issueButtons(issue, who, now, leftOf(order, refunded).amount),
   };
 };

@@ -4,6 +4,7 @@
 // `refunds`, `transfers`, `accounts`, `webhooks` are this room's commands, one money flow each.
 import type { Address } from '@videowindow/contract/api/commerce';
 import { type Money, money } from '@videowindow/contract/money';
+import { returnLabelEntry } from '#commerce/ledger';
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
 import { accountOf, canReceive, makerOf, onboardingLink, payoutAccount, sweepAccounts } from './accounts.ts';
@@ -130,6 +131,11 @@ export const createPayments = (deps: PaymentsDeps & PaymentsReads) => {
        * what was sent is reversed, and what their account does not hold is a debt. The caller holds the payment's lock.
        */
       takeBack: (tx: Tx, part: TakeBack) => takeBack(deps, tx, part),
+      /** The maker owes what a label cost that brings a piece back; their next sales pay it. Once for each label. */
+      async chargeLabel(tx: Tx, label: { id: string; paymentId: string; makerId: string; cost: Money }): Promise<void> {
+        const { id, paymentId, makerId, cost } = label;
+        await deps.ledger.post(tx, returnLabelEntry(id, paymentId, makerId, cost));
+      },
       /** Money that came for a lock that had been released goes back in full. */
       returnLate: (tx: Tx, paymentId: string) => returnLate(deps, tx, paymentId),
       /** The maker's part goes to the maker, less what was refunded of it. `payable` is the part as it was agreed. */

@@ -219,6 +219,16 @@ export const orderKinds = {
           mail: { action: 'Answer' },
         },
   ],
+  'issue.label': ({ payload }) => [
+    {
+      to: payload.buyerId,
+      kind: 'issue_label',
+      title: `A label to send “${payload.title}” back`,
+      body: `Print it, stick it on the parcel and take that to ${payload.carrier}. Order ${payload.number} shows where it is then.`,
+      href: `/orders/${payload.orderId}`,
+      mail: { action: 'See the label' },
+    },
+  ],
   'issue.answer_overdue': ({ payload }) => [
     {
       to: payload.buyerId,

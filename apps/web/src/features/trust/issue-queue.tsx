@@ -29,6 +29,7 @@ import { client } from '../../lib/server.ts';
 import { useTitle } from '../../lib/title.ts';
 import { orderSteps } from '../commerce/order-words.ts';
 import { issueChip, reasonWords } from '../commerce/orders/issue-words.ts';
+import { GiveLabel, ReturnLabelNote } from '../commerce/orders/return-label.tsx';
 import { Messages } from '../commerce/orders/thread.tsx';
 
 /** What waits for a decision, most urgent first. */
@@ -100,6 +101,14 @@ export function IssuePage() {
               </section>
               <div className="grid content-start gap-6">
                 {issue.possible.includes('decide') && <Decide issue={issue} order={order} thread={thread} />}
+                {(issue.label || issue.possible.includes('attachLabel')) && (
+                  <Section title="Sending it back">
+                    <div className="grid justify-items-start gap-3">
+                      <ReturnLabelNote issue={issue} order={order} side={null} />
+                      <GiveLabel issue={issue} order={order} by="platform" />
+                    </div>
+                  </Section>
+                )}
                 <Section title="What happened">
                   <p className="mb-3 text-14 text-ink-3">
                     {order.buyer.displayName} (@{order.buyer.handle}) bought it from {order.maker.displayName} (@

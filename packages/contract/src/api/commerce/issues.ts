@@ -3,7 +3,8 @@ import { type Static, Type } from 'typebox';
 import { defineApi } from '../../endpoint.ts';
 import { Id, Instant, Money, Nullable, OneOf, Page, PageQuery, PositiveMoney, Strict } from '../../schema.ts';
 import { ImageView } from '../media.ts';
-import { Order } from './orders.ts';
+import { PAPER_BYTES } from './disputes.ts';
+import { carrierStatuses, Order } from './orders.ts';
 
 /** `return`: nothing is wrong with it, but the maker takes pieces back. */
 export const issueReasons = ['not_arrived', 'damaged', 'not_as_described', 'return', 'other'] as const;
@@ -19,6 +20,33 @@ export const issueStates = [
   'decided',
 ] as const;
 
+/** What the buyer sticks on the parcel in which the piece goes back. */
+export const ReturnLabel = Strict({
+  id: Id,
+  /** Who gave it, and pays for it. */
+  by: OneOf(['maker', 'platform']),
+  carrier: Type.String(),
+  trackingNumber: Nullable(Type.String()),
+  /** Null where the maker has it from elsewhere, or another one paid. */
+  cost: Nullable(Money),
+  at: Instant,
+  /** The file is there; it is forgotten when the issue is long over. */
+  file: Type.Boolean(),
+  /** The newest that its carrier said of it. */
+  scan: Nullable(Strict({ status: OneOf(carrierStatuses), at: Instant, place: Nullable(Type.String()) })),
+});
+export type ReturnLabel = Static<typeof ReturnLabel>;
+
+/** One carrier's price for the parcel. */
+export const LabelRate = Strict({
+  id: Type.String(),
+  carrier: Type.String(),
+  service: Type.String(),
+  price: Money,
+  days: Nullable(Type.Integer()),
+});
+export type LabelRate = Static<typeof LabelRate>;
+
 export const Issue = Strict({
   id: Id,
   orderId: Id,
@@ -32,6 +60,8 @@ export const Issue = Strict({
   proposal: Nullable(Strict({ by: OneOf(['buyer', 'maker']), amount: Money })),
   refunded: Money,
   closedAt: Nullable(Instant),
+  /** The newest one that was given to the buyer. */
+  label: Nullable(ReturnLabel),
   possible: Type.Array(Type.String()),
 });
 export type Issue = Static<typeof Issue>;
@@ -46,6 +76,7 @@ export const messageKinds = [
   'escalated',
   'decided',
   'ran_out',
+  'label',
 ] as const;
 
 /** One entry of an order's thread: words, or a step of an issue with words. */
@@ -71,6 +102,18 @@ export const OrderThread = Strict({
   left: Money,
 });
 export type OrderThread = Static<typeof OrderThread>;
+
+const line = (most: number) => Type.String({ minLength: 1, maxLength: most, pattern: '\\S' });
+/** Where the piece goes back to. It stands on the label, which the buyer reads. */
+const ReturnAddress = Strict({
+  name: line(100),
+  line1: line(200),
+  line2: Nullable(Type.String({ maxLength: 200 })),
+  city: line(100),
+  region: Nullable(Type.String({ maxLength: 100 })),
+  postalCode: Nullable(Type.String({ maxLength: 20 })),
+  country: Type.String({ pattern: '^[A-Z]{2}$' }),
+});
 
 const Words = Type.String({ maxLength: 4000 });
 const SomeWords = Type.String({ minLength: 1, maxLength: 4000 });
@@ -147,6 +190,48 @@ export const issuesApi = defineApi({
     response: Issue,
     idempotency: 'required',
     errors: ['invalid_transition', 'refund_exceeds_captured', 'currency_mismatch'],
+  },
+  'POST /issues/:id/label/quote': {
+    summary: 'Ask carriers what a label costs that brings the piece back; nothing is bought',
+    action: 'order.message',
+    body: Strict({
+      to: ReturnAddress,
+      parcel: Strict({
+        grams: Type.Integer({ minimum: 1, maximum: 70_000 }),
+        lengthMm: Type.Integer({ minimum: 10, maximum: 3_000 }),
+        widthMm: Type.Integer({ minimum: 10, maximum: 3_000 }),
+        heightMm: Type.Integer({ minimum: 1, maximum: 3_000 }),
+      }),
+    }),
+    response: Strict({ quoteId: Id, rates: Type.Array(LabelRate) }),
+    errors: ['invalid_transition', 'label_refused', 'capability_off', 'external_service_unavailable'],
+    rateLimit: { max: 30, windowS: 600 },
+  },
+  'POST /issues/:id/label/buy': {
+    summary: 'Buy it for the buyer: the maker owes what it costs, or the platform bears it where staff buy it',
+    action: 'order.message',
+    body: Strict({ quoteId: Id, rateId: Type.String({ minLength: 1, maxLength: 200 }) }),
+    response: Strict({ label: ReturnLabel }),
+    idempotency: 'required',
+    errors: ['invalid_transition', 'label_refused', 'capability_off', 'external_service_unavailable'],
+  },
+  'POST /issues/:id/label': {
+    summary: 'Give the buyer a label that was bought elsewhere',
+    action: 'order.message',
+    body: Strict({
+      carrier: Type.String({ minLength: 1, maxLength: 60 }),
+      trackingNumber: Type.Optional(Type.String({ maxLength: 60 })),
+      pdf: Type.String({ contentEncoding: 'base64', maxLength: Math.ceil(PAPER_BYTES / 3) * 4 }),
+    }),
+    response: Strict({ label: ReturnLabel }),
+    errors: ['invalid_transition', 'paper_unreadable'],
+    bodyBytes: 2_000_000,
+    rateLimit: { max: 30, windowS: 600 },
+  },
+  'GET /issues/:id/label/file': {
+    summary: 'The label, to be printed: for the two sides of the order, and staff who decide',
+    action: 'order.read',
+    file: 'application/pdf',
   },
   'GET /moderation/issues': {
     summary: 'Issues that wait for the platform, most urgent first',

@@ -15,6 +15,7 @@ export const entryKinds = [
   'reversal',
   'shortfall',
   'netting',
+  'return_label',
   'dispute_taken',
   'dispute_frozen',
   'dispute_fee',
@@ -33,7 +34,7 @@ const columns = {
   }),
   refund: Type.Integer(),
   paidOut: Type.Integer({ description: "Sent to the maker's account; positive where it came back" }),
-  other: Type.Integer({ description: 'Disputes and debts' }),
+  other: Type.Integer({ description: 'Disputes, debts and labels' }),
   net: Type.Integer({ description: 'By how much the balance changed' }),
 };
 const Sums = Strict(columns);

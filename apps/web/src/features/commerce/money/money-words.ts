@@ -9,6 +9,7 @@ export const entryWords: Record<StatementLine['kind'], string> = {
   reversal: 'Taken back from your account',
   shortfall: 'Still to be given back',
   netting: 'Given back out of a sale',
+  return_label: 'A label that brings a piece back',
   dispute_frozen: "Frozen: the buyer's bank disputes it",
   dispute_unfrozen: 'Yours again: the bank agrees with you',
   dispute_lost: 'Lost: the bank agrees with the buyer',

@@ -8,6 +8,7 @@ import { sentenceOf } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
 import { firstName, otherOf, type Side } from '../order-words.ts';
 import { issueChip, issueNext, reasonWords } from './issue-words.ts';
+import { GiveLabel, ReturnLabelNote } from './return-label.tsx';
 import { useThreadChange } from './use-thread.ts';
 
 type Props = { order: Order; thread: OrderThread; issue: Issue; side: Side };
@@ -34,6 +35,7 @@ export function IssueBox({ order, thread, issue, side }: Props) {
             : `${other} named ${format(proposal.amount)} of ${format(thread.left)}.`}
         </p>
       )}
+      <ReturnLabelNote issue={issue} order={order} side={side} />
       {issue.possible.length > 0 && (
         <div className="flex flex-wrap gap-2">
           {can('agree') && proposal && (
@@ -51,6 +53,7 @@ export function IssueBox({ order, thread, issue, side }: Props) {
               Give everything back
             </Button>
           )}
+          {side === 'maker' && <GiveLabel issue={issue} order={order} by="maker" />}
           {can('resolve') && (
             <Button variant="secondary" onClick={() => setAsking('resolve')}>
               All is well now

@@ -1,6 +1,6 @@
 // What an issue and the entries of a thread are to those who read them.
 import { format } from '@videowindow/contract';
-import type { Issue, IssueReason, Order, OrderMessage } from '@videowindow/contract/api/commerce';
+import type { Issue, IssueReason, Order, OrderMessage, ReturnLabel } from '@videowindow/contract/api/commerce';
 import type { Tone } from '@videowindow/ui';
 import { dateTime } from '../../../lib/dates.ts';
 import { firstName, type Side } from '../order-words.ts';
@@ -46,6 +46,8 @@ export function stepWords({ kind, amount }: OrderMessage): string | null {
       return money ? `Decided: ${money} back` : 'Decided: nothing goes back';
     case 'ran_out':
       return `Nobody settled it in time: ${money} back`;
+    case 'label':
+      return 'A label to send it back';
   }
 }
 
@@ -85,4 +87,21 @@ export function issueNext(issue: Issue, order: Pick<Order, 'maker' | 'buyer'>, s
     default:
       return null;
   }
+}
+
+/** What the label is to each of them. @param side null for staff */
+export function labelWords(
+  { carrier, trackingNumber, by, cost }: Pick<ReturnLabel, 'carrier' | 'trackingNumber' | 'by' | 'cost'>,
+  side: Side | null,
+  buyer: string,
+): string {
+  const number = trackingNumber ? `, ${trackingNumber}` : '';
+  if (side === 'buyer')
+    return `Print the label, stick it on the parcel and take it to ${carrier}${number}. It costs you nothing.`;
+  const paid = cost
+    ? ` It cost ${format(cost)}.`
+    : by === 'platform' && side === 'maker'
+      ? ' It costs you nothing.'
+      : '';
+  return `${buyer} has a label of ${carrier}${number}.${paid}`;
 }
