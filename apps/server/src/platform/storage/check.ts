@@ -1,7 +1,7 @@
 // For the doctor: an object is written, read and taken out again, and nobody without a key may read it.
 import { text } from 'node:stream/consumers';
 import { DomainError } from '@videowindow/contract';
-import { randomToken } from '#platform/crypto';
+import { newId } from '#platform/crypto';
 import { openStorage, readS3 } from './open.ts';
 import type { StorageSettings } from './settings.ts';
 
@@ -12,7 +12,7 @@ export const checkStorage = async (
 ): Promise<{ ok: boolean; words: string }> => {
   const storage = openStorage(settings, dataFolder);
   const place = settings.STORAGE === 's3' ? `bucket ${settings.S3_BUCKET}` : 'a folder below the data';
-  const key = `doctor/${randomToken(9)}`;
+  const key = `doctor/${newId()}`;
   try {
     await storage.put(key, key);
     const same = (await text(await storage.read(key))) === key;

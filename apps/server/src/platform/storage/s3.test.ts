@@ -278,6 +278,14 @@ describe('settings', () => {
     expect(await storage.list('doctor')).toEqual([]);
   });
 
+  test('are found good each time that they are tried', async () => {
+    const settings = readSettings(storageSettings, {});
+
+    const found = await Promise.all(Array.from({ length: 300 }, () => checkStorage(settings, folder)));
+
+    expect(found.filter(({ ok }) => !ok)).toEqual([]);
+  });
+
   test('of a bucket that anybody can read are not called well', async () => {
     const open = await serveS3({ dir: join(folder, 'open'), bucket: 'clips', ...KEY, open: true });
 
