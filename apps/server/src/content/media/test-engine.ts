@@ -66,6 +66,8 @@ interface Shown {
   duration?: string;
   color_space?: string;
   codec_name?: string;
+  avg_frame_rate?: string;
+  r_frame_rate?: string;
 }
 
 export function streams(path: string): Shown[] {

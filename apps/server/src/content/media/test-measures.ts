@@ -25,6 +25,8 @@ export interface Seen {
   readonly beep: number;
   /** Zero crossings a second, halved: the pitch of a pure tone. */
   readonly pitch: number;
+  /** The picture's codec, pixels and size, as ffmpeg names them. */
+  readonly coded: string;
 }
 
 /** Looks at and listens to a file in one decoding. `places` are shares of width and height. */
@@ -44,19 +46,21 @@ export function watch(
   const run = spawnSync(
     'ffmpeg',
     [
-      ...['-v', 'error', '-nostdin', '-i', path, '-filter_complex', graph, '-map', '[light]', '-f', 'null', '-'],
+      ...['-hide_banner', '-nostats', '-nostdin', '-xerror', '-i', path, '-filter_complex', graph],
+      ...['-map', '[light]', '-f', 'null', '-'],
       ...['-map', '[colours]', '-f', 'rawvideo', 'pipe:1'],
       ...(sound ? ['-map', '[heard]', '-f', 's16le', 'pipe:4'] : []),
     ],
     { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'], maxBuffer: 2 ** 28 },
   );
-  const [, raw = null, errors, light, heard] = run.output;
-  if (run.status !== 0 || raw === null) throw new Error(`not playable: ${errors}`);
+  const [, raw = null, told, light, heard] = run.output;
+  if (run.status !== 0 || raw === null) throw new Error(`not playable: ${told}`);
   // Without an encoding spawnSync gives buffers.
   const samples = sound && Buffer.isBuffer(heard) ? asSamples(heard) : new Int16Array();
   return {
     colours: places.map((_, n) => [0, 1, 2].map((c) => Number(raw[n * 3 + c])) as unknown as Colour),
     flash: flashIn(String(light)),
+    coded: /Stream #0:.*: Video: (.*)/.exec(String(told))?.[1] ?? '',
     ...listen(samples),
   };
 }
