@@ -1,5 +1,4 @@
 // AV1 beside H.264: what plays never waits for it, and what is made of it is as good as one.
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -43,30 +42,31 @@ const joined = (folder: string, rung: string): string => {
   const files = ['init.mp4', ...names].map((name) => readFileSync(join(folder, rung, name)));
   return writeBytes(room.path, `${rung}-${names.length}.mp4`, Buffer.concat(files));
 };
-type Probed = { streams: Record<string, string | number>[]; packets: { pts_time: string; flags: string }[] };
-const probed = (path: string, ...more: string[]) =>
-  ffprobeJson(path, ['-show_streams', '-show_entries', 'packet=pts_time,flags', ...more]) as Probed;
-/** Moments of a clip at which its pictures begin, and those of keyframes. */
-const pictures = (path: string) => {
-  const { packets } = probed(path, '-select_streams', 'v');
+interface Probed {
+  streams: Record<string, string | number>[];
+  packets: { codec_type: string; pts_time: string; flags: string }[];
+}
+/** What a rung's streams are, when its pictures begin, and which of these are keyframes. */
+const probed = (path: string) => {
+  const shown = ['-show_streams', '-show_entries', 'packet=codec_type,pts_time,flags'];
+  const { streams, packets } = ffprobeJson(path, shown) as Probed;
+  const pictures = packets.filter(({ codec_type }) => codec_type === 'video');
   const times = (list: typeof packets) => list.map(({ pts_time }) => Number(pts_time)).sort((a, b) => a - b);
-  return { all: times(packets), key: times(packets.filter(({ flags }) => flags.startsWith('K'))) };
+  return { streams, all: times(pictures), key: times(pictures.filter(({ flags }) => flags.startsWith('K'))) };
 };
 
 /** The same pictures at the same moments, cut at the same ones, in sync with the same sound. */
 const expectTwins = (folder: string, rungs: string[], clapAt: number) => {
   for (const rung of rungs) {
-    const [avc, av1] = [joined(folder, rung), joined(folder, rung.replace('v', 'a'))];
-    const [video, audio] = probed(av1).streams;
+    const av1 = joined(folder, rung.replace('v', 'a'));
+    const [wanted, seen] = [probed(joined(folder, rung)), probed(av1)];
+    const [video, audio] = seen.streams;
     expect(video).toMatchObject({ codec_name: 'av1', profile: 'Main', pix_fmt: 'yuv420p', color_space: 'bt709' });
-    expect([video?.width, video?.height]).toEqual([probed(avc).streams[0]?.width, probed(avc).streams[0]?.height]);
+    expect([video?.width, video?.height]).toEqual([wanted.streams[0]?.width, wanted.streams[0]?.height]);
     expect(audio).toMatchObject({ codec_name: 'aac', channels: 2 });
-    const [wanted, seen] = [pictures(avc), pictures(av1)];
     expect(seen.all.length).toBe(wanted.all.length);
     expect(Math.max(...seen.all.map((time, n) => Math.abs(time - (wanted.all[n] ?? 0))))).toBeLessThan(1e-3);
     expect(seen.key.map((time) => time.toFixed(3))).toEqual(wanted.key.map((time) => time.toFixed(3)));
-    const played = ['-v', 'warning', '-xerror', '-i', av1, '-f', 'null', '-'];
-    expect(execFileSync('ffmpeg', played, { encoding: 'utf8' })).toBe('');
     const { flash, beep } = watch(av1);
     expect(flash).toBeCloseTo(clapAt, 2);
     expect(Math.abs(beep - clapAt)).toBeLessThan(0.03);

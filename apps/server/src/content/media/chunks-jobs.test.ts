@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { type Person, signIn } from '../../testing/people.ts';
-import { makeClip, temporaryFolder } from './test-clips.ts';
+import { makeClap, temporaryFolder } from './test-clips.ts';
 
 const room = temporaryFolder();
 let app: TestApp;
@@ -21,8 +21,8 @@ beforeAll(async () => {
   app = await startTestApp({ env: { MEDIA_AT_ONCE: '1' } });
   ines = await signIn(app, 'ines', ['maker']);
   otto = await signIn(app, 'otto', ['maker']);
-  long = readFileSync(makeClip(room.path, 'long.mp4', { size: '320x240', rate: '10', seconds: 70 }));
-  short = readFileSync(makeClip(room.path, 'short.mp4', { size: '160x120', rate: '10', seconds: 1 }));
+  long = readFileSync(makeClap(room.path, 'long.mp4', { size: '160x120', seconds: 62, at: 30 }));
+  short = readFileSync(makeClap(room.path, 'short.mp4', { size: '160x120', seconds: 1, at: 0.5 }));
 }, 60_000);
 afterAll(async () => {
   await app.stop();
@@ -53,27 +53,27 @@ describe('a film of more than a minute', () => {
     await eventually(async () => expect((await read(ines, id)).view?.playableMs).toBeGreaterThanOrEqual(8000), 30_000);
     const early = await ines.client.call('GET /media/:id/playback', { params: { id } });
     const folder = early.media.hlsUrl.replace('live-master.m3u8', '');
-    const list = await ines.fetch(`${folder}v240/live.m3u8`);
+    const list = await ines.fetch(`${folder}v120/live.m3u8`);
     const playing = await list.text();
     const posters = await ines.fetch(early.media.posterUrl);
     await app.settle();
 
-    expect(early.media).toMatchObject({ durationMs: 70_000, hasAudio: true, width: 320 });
-    expect(await text(ines, early.media.hlsUrl)).toContain('v240/live.m3u8');
+    expect(early.media).toMatchObject({ durationMs: 62_000, hasAudio: true, width: 160 });
+    expect(await text(ines, early.media.hlsUrl)).toContain('v120/live.m3u8');
     expect(list.headers.get('cache-control')).toBe('private, no-cache');
     expect(playing).toContain('#EXT-X-PLAYLIST-TYPE:EVENT');
     expect(lines(playing, '.m4s').length).toBeGreaterThanOrEqual(2);
     expect(posters.status).toBe(200);
     const { state, view } = await read(ines, id);
     expect(state).toBe('ready');
-    expect(view).toMatchObject({ playableMs: null, durationMs: 70_000, hlsUrl: `${folder}master.m3u8` });
+    expect(view).toMatchObject({ playableMs: null, durationMs: 62_000, hlsUrl: `${folder}master.m3u8` });
     // Who began to watch early comes to the end as well.
-    const ended = await text(ines, `${folder}v240/live.m3u8`);
+    const ended = await text(ines, `${folder}v120/live.m3u8`);
     expect(ended).toContain('#EXT-X-ENDLIST');
-    expect(lines(ended, '.m4s')).toHaveLength(18);
-    for (const name of lines(ended, '.m4s')) expect((await ines.fetch(`${folder}v240/${name}`)).status).toBe(200);
-    expect(await text(ines, `${folder}master.m3u8`)).toMatch(/v240\/index\.m3u8\n[\s\S]*audio\/index\.m3u8/);
-    expect(lines(await text(ines, view?.storyboardUrl ?? ''), '120')).toHaveLength(70);
+    expect(lines(ended, '.m4s')).toHaveLength(16);
+    for (const name of lines(ended, '.m4s')) expect((await ines.fetch(`${folder}v120/${name}`)).status).toBe(200);
+    expect(await text(ines, `${folder}master.m3u8`)).toMatch(/v120\/index\.m3u8\n[\s\S]*audio\/index\.m3u8/);
+    expect(lines(await text(ines, view?.storyboardUrl ?? ''), '120')).toHaveLength(62);
     expect((await ines.fetch(view?.previewUrl ?? '')).status).toBe(200);
     const made = seen.filter(({ stage, speed }) => stage === 'transcode' && speed !== null);
     expect(made.length).toBeGreaterThan(0);
@@ -99,7 +99,7 @@ describe('a film of more than a minute', () => {
   it('can be stopped by its maker and nobody else; begun again, it goes on with what was made', async () => {
     const id = await upload(ines, long);
     await eventually(async () => expect((await read(ines, id)).view?.playableMs).toBeGreaterThanOrEqual(8000), 30_000);
-    const path = join(app.dataFolder, 'objects', 'media', id, 'private-1', 'v240', '0001.m4s');
+    const path = join(app.dataFolder, 'objects', 'media', id, 'private-1', 'v120', '0001.m4s');
     const first = await stat(path);
 
     const theirs = otto.client.call('POST /media/:id/cancel', { params: { id } });
@@ -114,7 +114,7 @@ describe('a film of more than a minute', () => {
     await expect(again).rejects.toMatchObject({ code: 'invalid_transition' });
     await ines.client.call('POST /media/:id/retry', { params: { id } });
     await app.settle();
-    expect((await read(ines, id)).view).toMatchObject({ playableMs: null, durationMs: 70_000 });
+    expect((await read(ines, id)).view).toMatchObject({ playableMs: null, durationMs: 62_000 });
     const now = await stat(path);
     expect([now.ino, now.mtimeMs]).toEqual([first.ino, first.mtimeMs]);
   }, 60_000);
@@ -144,7 +144,7 @@ describe('a film of more than a minute', () => {
 
       const { state, view } = await read(maker, id);
       const published = await both.database.pool.query("select 1 from outbox where type = 'media.ready'");
-      expect([state, view?.durationMs, published.rows.length]).toEqual(['ready', 70_000, 1]);
+      expect([state, view?.durationMs, published.rows.length]).toEqual(['ready', 62_000, 1]);
     } finally {
       await both.stop();
     }

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { endsEarly, planChunks, playable, secondsOf, ticksBefore } from './chunks.ts';
 import { makeFilmStills, planFilm } from './chunks-engine.ts';
 import { type Ladder, segmentSecondsOf } from './ladder.ts';
-import { makeClap, makeClip } from './test-clips.ts';
+import { ffmpeg, makeClap, makeClip } from './test-clips.ts';
 import { DELAY, openFilms, times } from './test-films.ts';
 import { watch } from './test-measures.ts';
 
@@ -16,9 +16,17 @@ const { make, planOf, jobFolder, engine } = films;
 const room = { path: films.folder };
 afterAll(films.close);
 
+/** Each second has its own grey. */
+let grey: string | undefined;
+const greys = (): string => {
+  const filter = "geq=lum='16+3*floor(T)':cb=128:cr=128";
+  grey ??= makeClip(room.path, 'grey.mkv', { size: '64x48', rate: '10', seconds: 57, sound: false, filter });
+  return grey;
+};
+
 describe('a film made in chunks', () => {
   it('plays as one: every picture and every sound in its place, without a gap or a click, in sync', async () => {
-    const source = makeClap(room.path, 'clap.mp4', { seconds: 57, at: 40.5, size: '256x144' });
+    const source = makeClap(room.path, 'clap.mp4', { seconds: 57, at: 40.5, size: '128x72' });
     const film = await planOf(source);
 
     const { chunks, whole, folders } = await make(source, film);
@@ -31,12 +39,8 @@ describe('a film made in chunks', () => {
     expect(
       Math.max(...sounds.slice(1).map((time, n) => Math.abs(time - (sounds[n] ?? 0) - 1024 / 48_000))),
     ).toBeLessThan(1e-4);
-    const inits = folders.map((folder) => readFileSync(join(folder, 'v144', 'init.mp4')));
+    const inits = folders.map((folder) => readFileSync(join(folder, 'v72', 'init.mp4')));
     expect(inits.every((init) => init.equals(inits[0] ?? Buffer.alloc(0)))).toBe(true);
-    const errors = execFileSync('ffmpeg', ['-v', 'warning', '-xerror', '-i', whole, '-f', 'null', '-'], {
-      encoding: 'utf8',
-    });
-    expect(errors).toBe('');
     const { flash, beep } = watch(whole);
     expect(flash).toBeCloseTo(40.5, 2);
     expect(Math.abs(beep - flash)).toBeLessThan(0.03);
@@ -45,7 +49,7 @@ describe('a film made in chunks', () => {
 
   it('keeps the beat of 29.97 frames a second, from a source with few keyframes and uneven ones', async () => {
     const source = makeClip(room.path, 'ntsc.mkv', {
-      ...{ size: '160x120', rate: '30000/1001', seconds: 57, sound: false },
+      ...{ size: '64x48', rate: '30000/1001', seconds: 57, sound: false },
       output: ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '3', '-g', '400'],
     });
 
@@ -63,11 +67,8 @@ describe('a film made in chunks', () => {
   ])(
     'shows the same pictures as its source %s at the same moments',
     async (_what, name, output) => {
-      // Each second has its own grey.
-      const grey = "geq=lum='16+3*floor(T)':cb=128:cr=128";
-      const source = makeClip(room.path, name, {
-        ...{ size: '160x120', rate: '10', seconds: 57, sound: false, filter: grey, output },
-      });
+      ffmpeg(room.path, ['-i', greys(), '-c', 'copy', ...output, name]);
+      const source = join(room.path, name);
 
       const { whole } = await make(source, await planOf(source));
 
@@ -93,7 +94,7 @@ describe('a film made in chunks', () => {
   );
 
   it('ends where its source really ends, however long that says it is', async () => {
-    const source = makeClip(room.path, 'short.mp4', { size: '160x120', rate: '10', seconds: 20 });
+    const source = makeClip(room.path, 'short.mp4', { size: '64x48', rate: '10', seconds: 20 });
     const told = await planOf(source);
     const film = planFilm({ ...told.description, durationSeconds: 80 }, undefined, undefined);
 
@@ -107,7 +108,7 @@ describe('a film made in chunks', () => {
   }, 60_000);
 
   it('is a part of its source when its maker cut it', async () => {
-    const source = makeClap(room.path, 'cut.mp4', { seconds: 20, at: 12, size: '256x144' });
+    const source = makeClap(room.path, 'cut.mp4', { seconds: 16, at: 12, size: '128x72' });
 
     const { whole } = await make(source, await planOf(source, { startSeconds: 3.5, endSeconds: 15 }));
 
