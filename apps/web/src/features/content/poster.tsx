@@ -3,6 +3,7 @@ import { classNames } from '@videowindow/ui';
 import { Film } from 'lucide-react';
 import { useState } from 'react';
 import { Thumbhash } from '../player/thumbhash.tsx';
+import { stillSources } from './still-sources.ts';
 
 /** A clip's still in a box of the list's shape: the impression first, the picture when it is there. */
 export function Poster({ media, className }: { media: MediaView | null; className?: string }) {
@@ -14,8 +15,8 @@ export function Poster({ media, className }: { media: MediaView | null; classNam
           <Thumbhash hash={media.thumbhash} className="absolute inset-0 scale-110 blur-sm" />
           {!failed && (
             <picture>
-              {media.thumbnails.map((still) => (
-                <source key={still.url} srcSet={`${still.url} ${still.width}w`} type={still.type} sizes="200px" />
+              {stillSources(media.thumbnails).map(({ type, srcSet }) => (
+                <source key={type} srcSet={srcSet} type={type} sizes="200px" />
               ))}
               <img
                 src={media.posterUrl}
