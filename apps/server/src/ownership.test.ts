@@ -76,7 +76,7 @@ afterAll(() => app.stop());
 /** A thing of each kind, in the states in which most could be done to them. */
 const makeThings = async (moderator: Person) => {
   await linkPayoutAccount(app, owner);
-  const studio = await openStudio(app, owner);
+  const studio = await openStudio(app);
   const forSale = async () => {
     const { id } = await studio.listed(owner, moderator, { mediaId: await studio.clip(owner) });
     const listing = await owner.client.call('PUT /stories/:storyId/listing', {

@@ -35,7 +35,7 @@ beforeAll(async () => {
   buyer = await signIn(app, 'buyer');
   other = await signIn(app, 'other');
   await linkPayoutAccount(app, maker);
-  studio = await openStudio(app, maker);
+  studio = await openStudio(app);
 }, 120_000);
 afterAll(() => app.stop());
 

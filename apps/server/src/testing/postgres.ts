@@ -1,5 +1,5 @@
 /** Vitest's global set-up: one PostgreSQL for all test files, with a migrated template that each of them copies. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -12,6 +12,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Of the migrated database that serves as the template; test files ask `testDatabase()` for their copy. */
     postgresUrl: string;
+    /** A folder that all test files of a run share, for what is made once. */
+    sharedFolder: string;
   }
 }
 
@@ -34,6 +36,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await makePartitions(database);
   await database.close(); // a template can be copied only while nobody is connected to it
   project.provide('postgresUrl', postgres.url);
+  const sharedFolder = join(dir, 'shared');
+  await mkdir(sharedFolder);
+  project.provide('sharedFolder', sharedFolder);
   return async () => {
     await postgres.stop();
     await rm(dir, { recursive: true });

@@ -1,38 +1,67 @@
-/** Stories in tests: one real clip goes through the pipeline once; each story gets a copy of its row and its files. */
+/** Stories in tests: one real clip goes through the pipeline once a run; each story gets a copy of its row and its files. */
 import { randomUUID } from 'node:crypto';
-import { cp, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { uploadVideo } from '@videowindow/client';
 import type { Story, StoryText } from '@videowindow/contract/api/content';
+import { inject } from 'vitest';
 import { sql } from '#platform/database';
 import { makeClip, temporaryFolder } from '../content/media/test-clips.ts';
-import type { TestApp } from './app.ts';
-import type { Person } from './people.ts';
+import { startTestApp, type TestApp } from './app.ts';
+import { type Person, signIn } from './people.ts';
 
 export type Studio = Awaited<ReturnType<typeof openStudio>>;
 
-/** Uploads the clip as `owner`, who is anybody that may upload. */
-export const openStudio = async (app: TestApp, owner: Person) => {
+/**
+ * The clip as it lies in the folder that all files of the run share: `files` and its `row`. Who finds none uploads it to a
+ * server of its own, so that nothing of that is seen by any test; two who come at once both do, and one of them is kept.
+ */
+const clipOfTheRun = async (): Promise<string> => {
+  const shared = join(inject('sharedFolder'), 'clip');
+  if (existsSync(shared)) return shared;
+  const app = await startTestApp();
+  try {
+    const id = await uploadClip(app);
+    const { rows } = await sql<{ row: string }>`
+      select to_jsonb(m)::text as row from media m where id = ${id}`.execute(app.database.db);
+    const made = await mkdtemp(`${shared}-`);
+    await rename(join(app.dataFolder, 'objects', 'media', id), join(made, 'files'));
+    await writeFile(join(made, 'row'), rows[0]?.row ?? '');
+    await rename(made, shared).catch(() => rm(made, { recursive: true }));
+  } finally {
+    await app.stop();
+  }
+  return shared;
+};
+
+const uploadClip = async (app: TestApp): Promise<string> => {
+  const owner = await signIn(app, 'ines', ['maker']);
   using folder = temporaryFolder();
   const data = await readFile(makeClip(folder.path, 'clip.mp4', { size: '180x320', rate: '10', seconds: 1 }));
-  const { mediaId: original } = await uploadVideo({
+  const { mediaId } = await uploadVideo({
     client: owner.client,
     data,
     file: { name: 'clip.mp4', size: data.length },
     headers: { cookie: owner.cookie() },
   });
   await app.settle();
+  return mediaId;
+};
+
+export const openStudio = async (app: TestApp) => {
+  const shared = await clipOfTheRun();
+  const original = await readFile(join(shared, 'row'), 'utf8');
 
   const studio = {
     /** A ready video of this person. @returns its id */
     async clip(person: Person): Promise<string> {
       const id = randomUUID();
-      const files = (media: string) => join(app.dataFolder, 'objects', 'media', media);
-      await cp(files(original), files(id), { recursive: true });
+      await cp(join(shared, 'files'), join(app.dataFolder, 'objects', 'media', id), { recursive: true });
       await sql`
         insert into media (id, owner_id, state, filename, bytes, progress, package, created_at, expires_at)
         select ${id}, ${person.id}, state, filename, bytes, progress, package, app_now(), expires_at
-        from media where id = ${original}`.execute(app.database.db);
+        from jsonb_populate_record(null::media, ${original}::jsonb)`.execute(app.database.db);
       return id;
     },
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
   maker = await signIn(app, 'ines', ['maker']);
   rival = await signIn(app, 'rui', ['maker']);
   moderator = await signIn(app, 'noor', ['moderator']);
-  studio = await openStudio(app, maker);
+  studio = await openStudio(app);
 });
 afterAll(() => app.stop());
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
   rival = await signIn(app, 'rui', ['maker']);
   viewer = await signIn(app, 'vera');
   moderator = await signIn(app, 'noor', ['moderator']);
-  studio = await openStudio(app, maker);
+  studio = await openStudio(app);
 });
 afterAll(() => app.stop());
 

@@ -43,7 +43,7 @@ beforeAll(async () => {
     ...{ maker, moderator, follower, blocked },
     ...{ stranger: await signIn(app, 'otto'), visitor: createNodeSession(app.url()) },
   };
-  studio = await openStudio(app, maker);
+  studio = await openStudio(app);
 }, 90_000);
 afterAll(() => app.stop());
 

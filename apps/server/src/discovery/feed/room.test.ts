@@ -31,7 +31,7 @@ beforeAll(async () => {
   maker = await signIn(app, 'ines', ['maker']);
   viewer = await signIn(app, 'vera');
   moderator = await signIn(app, 'noor', ['moderator']);
-  studio = await openStudio(app, maker);
+  studio = await openStudio(app);
   await linkPayoutAccount(app, maker);
 });
 afterAll(async () => {

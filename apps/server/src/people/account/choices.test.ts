@@ -16,7 +16,7 @@ beforeAll(async () => {
   ines = await signIn(app, 'ines', ['maker']);
   vera = await signIn(app, 'vera');
   moderator = await signIn(app, 'noor', ['moderator']);
-  studio = await openStudio(app, ines);
+  studio = await openStudio(app);
 });
 afterAll(() => app.stop());
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
   ines = await signIn(app, `ines.${CANARY}`, ['maker']);
   vera = await signIn(app, 'vera');
   moderator = await signIn(app, 'noor', ['moderator']);
-  studio = await openStudio(app, ines);
+  studio = await openStudio(app);
   await linkPayoutAccount(app, ines);
   await ines.client.call('PATCH /users/me', {
     body: {

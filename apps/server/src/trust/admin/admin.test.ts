@@ -24,7 +24,7 @@ beforeAll(async () => {
   buyer = await signIn(app, 'bruno');
   admin = await signIn(app, 'ada', ['admin']);
   await linkPayoutAccount(app, maker);
-  const studio = await openStudio(app, maker);
+  const studio = await openStudio(app);
   const accepted = async () => {
     const { id } = await studio.listed(maker, moderator, { mediaId: await studio.clip(maker) });
     await maker.client.call('PUT /stories/:storyId/listing', {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   other = await signIn(app, 'otto');
   noor = await signIn(app, 'noor', ['moderator']);
   milan = await signIn(app, 'milan', ['moderator']);
-  studio = await openStudio(app, maker);
+  studio = await openStudio(app);
 });
 afterAll(() => app.stop());
 
