@@ -1,22 +1,24 @@
 // Another version of the same original: cut, or with another cover, while the one before goes on playing.
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { cp, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { uploadVideo } from '@videowindow/client';
 import type { NodeSession } from '@videowindow/client/node';
 import type { MediaEdits } from '@videowindow/contract/api/media';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from '#platform/database';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { type Person, signIn } from '../../testing/people.ts';
-import { makeClip, temporaryFolder, writeBytes } from './test-clips.ts';
+import { makeClap, makeClip, temporaryFolder, writeBytes } from './test-clips.ts';
 
 const room = temporaryFolder();
 let app: TestApp;
 let ines: Person;
 let otto: Person;
-let colours: Buffer;
+let made: string;
 
 beforeAll(async () => {
   app = await startTestApp();
@@ -24,7 +26,8 @@ beforeAll(async () => {
   otto = await signIn(app, 'otto', ['maker']);
   // Three seconds of red, three of green, three of blue.
   const filter = 'drawbox=c=red:t=fill,drawbox=c=lime:t=fill:enable=gte(t\\,3),drawbox=c=blue:t=fill:enable=gte(t\\,6)';
-  colours = readFileSync(makeClip(room.path, 'colours.mp4', { size: '160x120', rate: '10', seconds: 9, filter }));
+  const colours = makeClip(room.path, 'colours.mp4', { size: '160x120', rate: '10', seconds: 9, filter });
+  made = await upload(ines, readFileSync(colours));
 }, 60_000);
 afterAll(async () => {
   await app.stop();
@@ -41,6 +44,18 @@ const upload = async (who: NodeSession, data: Buffer): Promise<string> => {
   });
   await app.settle();
   return mediaId;
+};
+/** A ready clip of the three colours, as if it had been uploaded for itself; or one whose original is another file. */
+const coloured = async (original = {}): Promise<string> => {
+  const id = randomUUID();
+  const at = (...place: string[]) => join(app.dataFolder, 'objects', ...place);
+  await cp(at('media', made), at('media', id), { recursive: true });
+  await cp(at('originals', made), at('originals', id));
+  await sql`
+    insert into media
+    select copy.* from media m, jsonb_populate_record(m, ${JSON.stringify({ id, ...original })}::jsonb) copy
+    where m.id = ${made}`.execute(app.database.db);
+  return id;
 };
 const read = (id: string) => ines.client.call('GET /media/:id', { params: { id } });
 const edit = (id: string, body: MediaEdits, who: NodeSession = ines) =>
@@ -62,7 +77,7 @@ const posterOf = async (id: string) => {
 
 describe('an edit', () => {
   it('cuts a clip, with its captions and its sound, while the version before it plays on; and takes the cut back', async () => {
-    const id = await upload(ines, colours);
+    const id = await coloured();
     const text = 'WEBVTT\n\n00:04.000 --> 00:05.000\nGreen\n\n00:08.000 --> 00:09.000\nBlue\n';
     const params = { id, language: 'en' };
     await ines.client.call('PUT /media/:id/captions/:language', {
@@ -95,7 +110,7 @@ describe('an edit', () => {
   }, 60_000);
 
   it('gives a clip the cover that its maker chose, and encodes nothing for it', async () => {
-    const id = await upload(ines, colours);
+    const id = await coloured();
     const size = async () => (await ines.fetch((await playback(id)).media.mp4[0]?.url ?? '')).headers.get('etag');
     const before = await size();
 
@@ -113,7 +128,7 @@ describe('an edit', () => {
   }, 60_000);
 
   it('keeps a public clip open to everybody, who never meet a moment without it', async () => {
-    const id = await upload(ines, colours);
+    const id = await coloured();
     await ines.client.call('PUT /media/:id/visibility', { params: { id }, body: { visibility: 'public' } });
     await app.settle();
 
@@ -130,7 +145,7 @@ describe('an edit', () => {
   }, 60_000);
 
   it('that is stopped, or fails, leaves the version before it', async () => {
-    const id = await upload(ines, colours);
+    const id = await coloured();
     await edit(id, { trim: { startMs: 0, endMs: 8000 }, coverMs: null });
     const stopped = await ines.client.call('POST /media/:id/cancel', { params: { id } });
     await app.settle();
@@ -145,7 +160,7 @@ describe('an edit', () => {
   }, 60_000);
 
   it('is refused to others, outside the original, and while another one is made', async () => {
-    const id = await upload(ines, colours);
+    const id = await coloured();
     const wrong = [
       { trim: { startMs: 0, endMs: 9500 }, coverMs: null },
       { trim: { startMs: 5000, endMs: 4000 }, coverMs: null },
@@ -167,15 +182,17 @@ describe('an edit', () => {
   }, 60_000);
 
   it('cuts a long film in chunks', async () => {
-    const long = readFileSync(makeClip(room.path, 'long.mp4', { size: '160x120', rate: '10', seconds: 75 }));
-    const id = await upload(ines, long);
+    const id = await coloured({ source_duration_ms: 66_000 });
+    makeClap(join(app.dataFolder, 'objects', 'originals'), 'long.mp4', { size: '160x120', seconds: 66 });
+    const at = (name: string) => join(app.dataFolder, 'objects', 'originals', name);
+    await rename(at('long.mp4'), at(id));
 
-    await edit(id, { trim: { startMs: 2000, endMs: 66_000 }, coverMs: 30_000 });
+    await edit(id, { trim: { startMs: 2000, endMs: 64_000 }, coverMs: 30_000 });
     await app.settle();
 
     const { view, edits } = await read(id);
-    expect(view).toMatchObject({ durationMs: 64_000, playableMs: null, version: 2 });
-    expect(edits).toEqual({ trim: { startMs: 2000, endMs: 66_000 }, coverMs: 30_000 });
+    expect(view).toMatchObject({ durationMs: 62_000, playableMs: null, version: 2 });
+    expect(edits).toEqual({ trim: { startMs: 2000, endMs: 64_000 }, coverMs: 30_000 });
     expect(await folders(id)).toEqual(['private-2']);
     expect((await ines.fetch((await playback(id)).media.hlsUrl)).status).toBe(200);
   }, 60_000);
