@@ -12,7 +12,7 @@ import { createRandom } from './random.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const ROUNDS = rounds(50, 1_000);
-const AT_ONCE = 5;
+const AT_ONCE = 8;
 const HOUR = 3_600_000;
 const PATIENCE_MS = 30_000;
 const usd = (amount: number) => money(amount, 'USD');
@@ -60,8 +60,8 @@ const repeat = async (round: (n: number) => Promise<void>): Promise<void> => {
   expect(failures).toEqual({ internal: [], silent: 0 });
 };
 
-const open = (more: Parameters<typeof openAuction>[3] = {}) =>
-  openAuction(stage.app, { makerId: maker.id, bidders: [{ id: opener.id, cookie: '' }] }, 24, more);
+const open = (more: Parameters<typeof openAuction>[3] = {}, by = opener) =>
+  openAuction(stage.app, { makerId: maker.id, bidders: [{ id: by.id, cookie: '' }] }, 24, more);
 
 const ask = <T>(call: () => Promise<T>): Promise<Outcome<T>> => stubborn(failures, call);
 /** What A is asked and what B is asked, neither waiting for the other; which goes first changes. */
@@ -109,11 +109,19 @@ const lockOf = async (id: string): Promise<string> => {
   if (!row) throw new Error(`auction ${id} has no lock`);
   return row.id;
 };
-const sellTo = async (person: Person, amount: number): Promise<{ auction: string; lock: string }> => {
+/** The maker takes what the only bidder has opened with. */
+const sellTo = async (person: Person): Promise<string> => {
+  const auction = await open({}, person);
+  const [row] = await rowsOf<{ seq: number }>('select max(seq) as seq from auction_log where auction_id = $1', auction);
+  expect((await accept(1, auction, row?.seq ?? 0)).ok).toBe(true);
+  return lockOf(auction);
+};
+/** The same against a rival, who comes second. */
+const sellBefore = async (person: Person): Promise<string> => {
   const auction = await open();
-  expect((await bid(person, 0, auction, amount)).ok).toBe(true);
+  expect((await bid(person, 0, auction, 12_000)).ok).toBe(true);
   expect((await accept(1, auction, (await read(auction)).seq)).ok).toBe(true);
-  return { auction, lock: await lockOf(auction) };
+  return auction;
 };
 const checkout = async (person: Person, server: number, lock: string): Promise<string> => {
   const idempotencyKey = randomUUID();
@@ -129,12 +137,12 @@ const checkout = async (person: Person, server: number, lock: string): Promise<s
 };
 /** The lock of a sale that is paid. */
 const sellPaid = async (n: number): Promise<string> => {
-  const { lock } = await sellTo(bruno, 12_000);
+  const lock = await sellTo(bruno);
   expect((await payCheckout(await checkout(bruno, n % 2, lock))).status).toBe(303);
   await eventually(async () => expect(await stateOf(lock)).toBe('paid'), PATIENCE_MS);
   return lock;
 };
-/** Locks of sales that one race has paid and another may go on with: each is half a minute of work for fifty. */
+/** Locks of sales that one race has paid and another may go on with: each is much work. */
 const paid: string[] = [];
 const stateOf = async (lock: string) =>
   (await rowsOf<{ state: string }>('select state from locks where id = $1', lock))[0]?.state;
@@ -290,7 +298,7 @@ describe('at the same moment, in two processes', () => {
   test('DoubleWebhook: told three times, paid once', async () => {
     await stage.setWebhookFaults([{ times: 'always', fault: { kind: 'duplicate', copies: 3 } }]);
     await repeat(async (n) => {
-      const { lock } = await sellTo(anna, 12_000);
+      const lock = await sellTo(anna);
       const page = await checkout(anna, n % 2, lock);
 
       expect((await payCheckout(page)).status).toBe(303);
@@ -310,11 +318,92 @@ describe('at the same moment, in two processes', () => {
     await stage.setWebhookFaults([]);
   }, 240_000);
 
+  test('LockExpirePaid: paid in time, or paid back', async () => {
+    const late = await guests(ROUNDS);
+    const sales = await Promise.all(late.map((person) => sellTo(person)));
+    const pages = await Promise.all(
+      sales.map((lock, n) => checkout(late[n] as Person, n % 2, lock)), // one for each
+    );
+    const [span] = await rowsOf<{ ms: number }>(
+      `select extract(epoch from min(expires_at) - app_now())::float8 * 1000 as ms from locks where id = any($1)`,
+      sales,
+    );
+    await stage.pass(Math.floor((span?.ms ?? 0) - 300));
+
+    const paid = await Promise.all(pages.map((page) => payCheckout(page)));
+
+    for (const [n, lock] of sales.entries()) {
+      await eventually(async () => expect(['paid', 'released']).toContain(await stateOf(lock)), PATIENCE_MS);
+      const orders = await rowsOf('select id from orders where lock_id = $1', lock);
+      const refunds = await rowsOf(
+        `select r.id from refunds r join payments p on p.id = r.payment_id where p.lock_id = $1`,
+        lock,
+      );
+      const took = paid[n]?.status === 303 ? 1 : 0;
+      expect(orders.length + refunds.length).toBe(took);
+    }
+  }, 240_000);
+
+  test('SecondChanceRelist: the maker chooses once', async () => {
+    const late = await guests(ROUNDS);
+    const sales = await Promise.all(late.map((person) => sellBefore(person)));
+    await stage.pass(49 * HOUR);
+    await eventually(async () => {
+      const waiting = await rowsOf(
+        `select id from auctions where id = any($1) and standing ->> 'decideBy' is null`,
+        sales,
+      );
+      expect(waiting).toEqual([]);
+    }, PATIENCE_MS);
+    const choose = (id: string, choice: 'ask' | 'relist') => (server: number) =>
+      ask(() => maker.at(server).call('POST /auctions/:id/second-chance', { params: { id }, body: { choice } }));
+
+    await repeat(async (n) => {
+      const id = sales[n] ?? '';
+      const [asked, relisted] = await both(n, choose(id, 'ask'), choose(id, 'relist'));
+
+      expect([asked.ok, relisted.ok].filter(Boolean)).toHaveLength(1);
+      expect(wasRefused(asked.ok ? relisted : asked, 'invalid_transition')).toBe(true);
+      const held = await rowsOf(`select id from locks where auction_id = $1 and state <> 'released'`, id);
+      expect(held).toHaveLength(asked.ok ? 1 : 0);
+      expect(await isReplay(stage.app, id)).toBe(true);
+    });
+  }, 240_000);
+
+  test(
+    'BuyNowBid: whoever has paid has it, and bidding goes on until then',
+    () =>
+      repeat(async (n) => {
+        const id = await open({ buyNow: usd(20_000) });
+        const idempotencyKey = randomUUID();
+        const tried = await ask(() =>
+          bruno.client.call('POST /auctions/:id/buy-now', { params: { id }, idempotencyKey }),
+        );
+        expect(tried.ok).toBe(true);
+        const lock = await lockOf(id);
+        const page = await checkout(bruno, n % 2, lock);
+
+        const [payment, bidden] = await Promise.all([payCheckout(page), bid(anna, n % 2, id, 11_000)]);
+
+        expect(payment.status).toBe(303);
+        expect(bidden.ok || wasRefused(bidden, 'auction_not_live', 'auction_ended')).toBe(true);
+        await eventually(async () => {
+          expect(await rowsOf('select id from orders where lock_id = $1', lock)).toHaveLength(1);
+        }, PATIENCE_MS);
+        expect((await kindsOf(id)).filter((kind) => kind === 'bid')).toHaveLength(bidden.ok ? 2 : 1);
+        expect(await rowsOf(`select id from locks where auction_id = $1 and state <> 'released'`, id)).toHaveLength(1);
+        expect(wasRefused(await bid(anna, 1, id, 15_000), 'auction_not_live', 'auction_ended')).toBe(true);
+        expect(await isReplay(stage.app, id)).toBe(true);
+        paid.push(lock);
+      }),
+    240_000,
+  );
+
   test(
     'RefundRefund: never more than was paid',
     () =>
       repeat(async (n) => {
-        const lock = await sellPaid(n);
+        const lock = paid.pop() ?? (await sellPaid(n));
         const [payment] = await rowsOf<{ id: string; amount: number }>(
           `select id, amount from payments where lock_id = $1 and captured_at is not null`,
           lock,
@@ -340,86 +429,6 @@ describe('at the same moment, in two processes', () => {
           id,
         );
         expect(sum?.sum).toBeLessThanOrEqual(Number(amount));
-      }),
-    240_000,
-  );
-
-  test('LockExpirePaid: paid in time, or paid back', async () => {
-    const late = await guests(ROUNDS);
-    const sales = await Promise.all(late.map((person) => sellTo(person, 12_000)));
-    const pages = await Promise.all(
-      sales.map(({ lock }, n) => checkout(late[n] as Person, n % 2, lock)), // one for each
-    );
-    const [span] = await rowsOf<{ ms: number }>(
-      `select extract(epoch from min(expires_at) - app_now())::float8 * 1000 as ms from locks where id = any($1)`,
-      sales.map(({ lock }) => lock),
-    );
-    await stage.pass(Math.floor((span?.ms ?? 0) - 300));
-
-    const paid = await Promise.all(pages.map((page) => payCheckout(page)));
-
-    for (const [n, { lock }] of sales.entries()) {
-      await eventually(async () => expect(['paid', 'released']).toContain(await stateOf(lock)), PATIENCE_MS);
-      const orders = await rowsOf('select id from orders where lock_id = $1', lock);
-      const refunds = await rowsOf(
-        `select r.id from refunds r join payments p on p.id = r.payment_id where p.lock_id = $1`,
-        lock,
-      );
-      const took = paid[n]?.status === 303 ? 1 : 0;
-      expect(orders.length + refunds.length).toBe(took);
-    }
-  }, 240_000);
-
-  test('SecondChanceRelist: the maker chooses once', async () => {
-    const late = await guests(ROUNDS);
-    const sales = await Promise.all(late.map((person) => sellTo(person, 12_000)));
-    await stage.pass(49 * HOUR);
-    await eventually(async () => {
-      const waiting = await rowsOf(
-        `select id from auctions where id = any($1) and standing ->> 'decideBy' is null`,
-        sales.map(({ auction }) => auction),
-      );
-      expect(waiting).toEqual([]);
-    }, PATIENCE_MS);
-    const choose = (id: string, choice: 'ask' | 'relist') => (server: number) =>
-      ask(() => maker.at(server).call('POST /auctions/:id/second-chance', { params: { id }, body: { choice } }));
-
-    await repeat(async (n) => {
-      const id = sales[n]?.auction ?? '';
-      const [asked, relisted] = await both(n, choose(id, 'ask'), choose(id, 'relist'));
-
-      expect([asked.ok, relisted.ok].filter(Boolean)).toHaveLength(1);
-      expect(wasRefused(asked.ok ? relisted : asked, 'invalid_transition')).toBe(true);
-      const held = await rowsOf(`select id from locks where auction_id = $1 and state <> 'released'`, id);
-      expect(held).toHaveLength(asked.ok ? 1 : 0);
-      expect(await isReplay(stage.app, id)).toBe(true);
-    });
-  }, 240_000);
-
-  test(
-    'BuyNowBid: whoever has paid has it, and bidding goes on until then',
-    () =>
-      repeat(async (n) => {
-        const id = await open({ buyNow: usd(20_000) });
-        const idempotencyKey = randomUUID();
-        const tried = await ask(() =>
-          bruno.client.call('POST /auctions/:id/buy-now', { params: { id }, idempotencyKey }),
-        );
-        expect(tried.ok).toBe(true);
-        const lock = await lockOf(id);
-        const page = await checkout(bruno, n % 2, lock);
-
-        const [paid, bidden] = await Promise.all([payCheckout(page), bid(anna, n % 2, id, 11_000)]);
-
-        expect(paid.status).toBe(303);
-        expect(bidden.ok || wasRefused(bidden, 'auction_not_live', 'auction_ended')).toBe(true);
-        await eventually(async () => {
-          expect(await rowsOf('select id from orders where lock_id = $1', lock)).toHaveLength(1);
-        }, PATIENCE_MS);
-        expect((await kindsOf(id)).filter((kind) => kind === 'bid')).toHaveLength(bidden.ok ? 2 : 1);
-        expect(await rowsOf(`select id from locks where auction_id = $1 and state <> 'released'`, id)).toHaveLength(1);
-        expect(wasRefused(await bid(anna, 1, id, 15_000), 'auction_not_live', 'auction_ended')).toBe(true);
-        expect(await isReplay(stage.app, id)).toBe(true);
       }),
     240_000,
   );
@@ -475,7 +484,7 @@ describe('killed in the middle', () => {
 
   test('KillMidFinalize, WebhookBeforeReturn: paid in a checkout that the killed server never heard of', async () => {
     for (let n = 0; n < KILLS; n++) {
-      const { lock } = await sellTo(anna, 12_000);
+      const lock = await sellTo(anna);
       stage.armed.points = [{ name: 'provider.session_created', when: 'after' }];
       const idempotencyKey = randomUUID();
       const asked = anna.at(n % 2).call('POST /locks/:id/checkout', {

@@ -198,11 +198,11 @@ export const openStage = async (log: (line: string) => void): Promise<Stage> => 
   /** What may be repeated is, until the database answers. */
   const again = async <T>(work: () => Promise<T>): Promise<T> => {
     for (;;) {
-      await reachable(app.database, DATABASE_MS);
       try {
         return await work();
       } catch (error) {
         if (!isUnreachable(error)) throw error;
+        await reachable(app.database, DATABASE_MS);
       }
     }
   };
