@@ -1,9 +1,11 @@
 // Signing in by a code from a mail, coming back to where one was, signing out.
 import { join } from 'node:path';
+import { newestCode } from '@videowindow/sandbox/visitor';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { shiftClock } from '../apps/server/src/platform/database/index.ts';
 import { eventually } from '../apps/server/src/testing/eventually.ts';
+import { arrival } from './stage/accounts.ts';
 import { PHONE, useStage } from './stage/stage.ts';
 
 const SHOTS = process.env.SHOTS;
@@ -143,6 +145,56 @@ it('takes a password too; what is grave asks who is there, and goes on; other pl
   await phone.getByRole('link', { name: 'Sign-in and security' }).click();
   await phone.getByText('pia@elsewhere.test').waitFor();
   await shiftClock(stage.app().database, -6 * 60_000);
+});
+
+it('takes a number for the phone, proves it by a code, and lets in by it', async () => {
+  const person = await stage.join('Tom Berger');
+  const known = await stage.open(person, PHONE);
+  const number = '+351 912 345 678';
+  const codeSent = (but: string | null = null) =>
+    arrival(async () => {
+      const code = await newestCode(stage.site().url, number.replaceAll(' ', ''));
+      return code === but ? null : code;
+    });
+  await known.visit('/you/security');
+  const section = known.page.locator('section', { has: known.page.getByRole('heading', { name: 'Phone' }) });
+  await section.getByText('No number').waitFor();
+  await section.getByRole('button', { name: 'Add one' }).press('Enter');
+  const field = known.page.getByRole('textbox', { name: 'Your number' });
+
+  await field.fill('912 345 678');
+  await field.press('Enter');
+  known.expectProblem(/^400 POST \/api\/v1\/auth\/phone$/);
+  await known.page.getByText('This does not look like a number with its country first').waitFor();
+  await field.fill(number);
+  await field.press('Enter');
+  const proof = known.page.getByRole('textbox', { name: `Code sent to ${number}` });
+  await proof.waitFor();
+  if (SHOTS) await known.page.screenshot({ path: join(SHOTS, 'phone-code.png'), fullPage: true });
+  const first = await codeSent();
+  known.expectProblem(/^4\d\d POST \/api\/v1\/auth\/verify-phone$/);
+  await proof.fill(first === '000000' ? '111111' : '000000');
+  await known.page.getByRole('alert').first().waitFor();
+  await proof.fill(first);
+  await known.page.getByText('Your number is set.').waitFor();
+  await section.getByRole('button', { name: 'Change it' }).waitFor();
+  if (SHOTS) await known.page.screenshot({ path: join(SHOTS, 'phone-set.png'), fullPage: true });
+
+  const fresh = await stage.open(null, PHONE);
+  await fresh.visit('/sign-in?back=/you');
+  await fresh.page.getByRole('button', { name: 'Use my phone' }).click();
+  await fresh.page.getByRole('textbox', { name: 'Phone' }).fill(number);
+  if (SHOTS) await fresh.page.screenshot({ path: join(SHOTS, 'phone-sign-in.png'), fullPage: true });
+  await fresh.page.getByRole('button', { name: 'Send the code' }).click();
+  const code = fresh.page.getByRole('textbox', { name: 'Code from the text' });
+  await code.waitFor();
+  await code.fill(await codeSent(first));
+  await fresh.page.getByText(`Signed in as ${person.email}.`).waitFor();
+
+  await known.visit('/you/security');
+  await section.getByRole('button', { name: 'Remove the number' }).press('Enter');
+  await known.page.getByText('Your number is forgotten.').waitFor();
+  await section.getByText('No number').waitFor();
 });
 
 it('gives a new place to who installed it, who sees what it stands on and tries a mail', async () => {

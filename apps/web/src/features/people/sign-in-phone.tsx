@@ -58,7 +58,7 @@ export function PhoneEntry({ onTurn, onStep, onEntered, onRefused }: EntryProps)
           autoComplete="tel"
           autoFocus
           required
-          pattern="\\s*\\+.*"
+          pattern="\s*\+.*"
           maxLength={26}
           value={phone}
           onChange={(event) => setPhone(event.target.value)}
