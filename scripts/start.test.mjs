@@ -4,7 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../apps/server/src/testing/eventually.ts';
 import { ROOT } from './setup/root.mjs';
 
 const PATIENCE = 100_000;
@@ -12,18 +13,24 @@ const PATIENCE = 100_000;
 const READY = 60_000;
 
 let home;
-let running = [];
+/** The npm whose server is ready, and its port. */
+let running = null;
 
-beforeEach(() => {
+beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'videowindow start '));
 });
 
-afterEach(async () => {
-  for (const { npm } of running) signalGroup(npm, 'SIGKILL');
-  running = [];
-  await expect.poll(() => family(home), { timeout: 30_000 }).toEqual([]);
+afterAll(async () => {
+  await nothingRuns();
   rmSync(home, { recursive: true, force: true });
 });
+
+async function nothingRuns() {
+  if (running) signalGroup(running.npm, 'SIGKILL');
+  else for (const { pid } of family(home)) process.kill(pid, 'SIGKILL'); // a test has failed half way
+  running = null;
+  await eventually(() => expect(family(home)).toEqual([]), 30_000);
+}
 
 /** `npm start` as a person types it, in a process group of its own as a terminal makes it. */
 async function start(port) {
@@ -47,10 +54,14 @@ async function start(port) {
     npm.stderr.setEncoding('utf8').on('data', hear);
     npm.once('exit', () => fail(new Error(`ended before it was ready:\n${said}`)));
   });
-  running.push({ npm });
+  running = null;
   await ready;
-  return npm;
+  running = { npm, port };
+  return running;
 }
+
+/** The one that runs, or a new one: a start takes seconds. */
+const started = async () => running ?? (await start(await freePort()));
 
 /** All processes that have our data folder in their command line: npm, the script, the server, PostgreSQL. */
 function family(folder) {
@@ -91,8 +102,7 @@ describe.runIf(process.platform === 'linux')('npm start', () => {
   ])(
     'ends as a whole when %s is killed with -9, and starts again on the same data',
     async (_, which) => {
-      const port = await freePort();
-      await start(port);
+      const { port } = await started();
       const secret = readFileSync(join(home, 'data', 'secret'), 'utf8');
 
       for (const { pid, command } of family(home)) if (which.test(command)) process.kill(pid, 'SIGKILL');
@@ -109,7 +119,8 @@ describe.runIf(process.platform === 'linux')('npm start', () => {
   test(
     'ends in order at Ctrl-C',
     async () => {
-      const npm = await start(await freePort());
+      const { npm } = await started();
+      running = null;
 
       const exit = once(npm, 'exit');
       signalGroup(npm, 'SIGINT'); // a terminal sends it to the whole group
@@ -123,6 +134,7 @@ describe.runIf(process.platform === 'linux')('npm start', () => {
   test(
     'says so when the port is taken, and leaves nothing behind',
     async () => {
+      await nothingRuns();
       const taken = createServer().listen(0, '127.0.0.1');
       await once(taken, 'listening');
 
