@@ -60,7 +60,9 @@ const processMedia = async (deps: MediaDeps, id: string, context: JobContext): P
     const verdict = await examine(engine, given, work, signal);
     if (!verdict.ok) return await reject(deps, id, claim, verdict.rejection);
 
-    const { durationSeconds } = verdict.description;
+    const seen = verdict.description;
+    const described = sound ? { ...seen, video: { ...seen.video, drawn: true as const } } : seen;
+    const { durationSeconds } = described;
     const sourceDurationMs = Math.round(durationSeconds * 1000);
     await withClaim(deps, id, claim, (tx, now) => change(deps, tx, now, null, { sourceDurationMs }));
     const tell = progressTeller(deps, id, claim, () => lost.abort());
@@ -68,12 +70,12 @@ const processMedia = async (deps: MediaDeps, id: string, context: JobContext): P
     const cut = rules.cutOf(media.edits);
     const seconds = cut ? cut.endSeconds - cut.startSeconds : durationSeconds;
     const { source, description } = rules.isOnlyCover(media)
-      ? { source: given, description: verdict.description }
+      ? { source: given, description: described }
       : await seekable(
           deps,
           engine,
           id,
-          { source: given, description: verdict.description, seconds },
+          { source: given, description: described, seconds },
           { folder: `${work}.copy`, signal },
         );
     const cover = await coverOf(engine, media, description, { source, folder: work, signal });

@@ -62,7 +62,9 @@ export function planLadder(description: Description & { readonly video: VideoDes
   const faster = fps.num / fps.den > 31 ? 1.5 : 1;
   const shortSide = Math.min(video.width, video.height);
   const fitting = RUNGS.filter(([side]) => side <= shortSide);
-  const chosen = fitting.length > 0 ? fitting : [[evenBelow(shortSide), 400_000] as const];
+  // What stands still costs next to nothing in its largest size: a smaller one would save nobody anything.
+  const useful = video.drawn ? fitting.slice(-1) : fitting;
+  const chosen = useful.length > 0 ? useful : [[evenBelow(shortSide), 400_000] as const];
   const rungs = chosen.map(([side, bitRate]) => rung(video, side, Math.round(bitRate * faster)));
   return {
     rungs,

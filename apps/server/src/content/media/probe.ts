@@ -36,6 +36,8 @@ export interface VideoDescription {
   readonly interlaced: boolean;
   /** The matrix that YUV was made with; undefined when the file does not say. */
   readonly matrix: 'bt709' | 'bt601' | 'bt2020' | undefined;
+  /** Drawn here for a recording of sound: it stands still but for a line. */
+  readonly drawn?: true;
 }
 
 export interface AudioDescription {

@@ -79,6 +79,12 @@ describe('the ladder', () => {
     expect(planLadder(film({}, 61)).progressive).toEqual([]);
     expect(planLadder(film({ width: 320, height: 240 }, 5)).progressive).toEqual(['v240']);
   });
+
+  it('has one rung for a picture that was drawn of a recording, its own', () => {
+    const { rungs } = planLadder(film({ width: 848, height: 480, drawn: true }));
+
+    expect(rungs).toMatchObject([{ name: 'v480', width: 848, height: 480 }]);
+  });
 });
 
 describe('the verdict', () => {

@@ -75,7 +75,7 @@ it('a long recording of sound is heard while it is made, in chunks of one drawn 
   expect(state).toBe('ready');
   expect(view).toMatchObject({ kind: 'audio', playableMs: null, hasAudio: true });
   expect(Math.abs((view?.durationMs ?? 0) - 61_000)).toBeLessThan(100);
-  const rung = join(app.dataFolder, 'objects', 'media', id, 'private-1', 'v240');
+  const rung = join(app.dataFolder, 'objects', 'media', id, 'private-1', 'v480');
   const names = (await readdir(rung)).filter((name) => name.endsWith('.m4s')).sort();
   const whole = ['init.mp4', ...names].map((name) => readFileSync(join(rung, name)));
   const { beep } = watch(writeBytes(folder, 'heard.mp4', Buffer.concat(whole)));

@@ -104,6 +104,7 @@ describe('a recording', () => {
     const media = await maker.client.call('GET /media/:id', { params: { id } });
     expect(media).toMatchObject({ state: 'ready', purpose: 'audio', rejection: null });
     expect(media.view).toMatchObject({ kind: 'audio', hasAudio: true, width: 848, height: 480 });
+    expect(media.view?.mp4.map(({ shortSide }) => shortSide)).toEqual([480]);
     const poster = join(app.dataFolder, 'objects', 'media', id, 'private-1', 'poster.jpg');
     expect(await inkOf(poster)).toEqual([false, true]);
     await app.stop();
