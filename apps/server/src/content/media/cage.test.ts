@@ -92,19 +92,19 @@ describe.each(['bwrap', 'unshare'] as const)('a %s cage', (kind) => {
     const endless = [...pattern, '-f', 'null', '-'];
     const called = new AbortController();
 
-    const late = await ffmpeg(['-re', ...endless], { limits: { ...limits, wallMs: 400 } });
-    const busy = await ffmpeg(endless, { limits: { ...limits, cpuSeconds: 1 } });
-    const large = await ffmpeg([...pattern, '-c:v', 'rawvideo', 'large.avi'], {
-      limits: { ...limits, outputBytes: 2 ** 20 },
-    });
-    const many = await ffmpeg([...pattern, '-c:v', 'rawvideo', '-f', 'segment', '-segment_time', '0.05', '%06d.avi'], {
-      limits: { ...limits, outputBytes: 2 ** 23 },
-    });
-    const hungry = await ffmpeg(['-f', 'lavfi', '-i', 'color=s=16384x16384', '-f', 'null', '-'], {
-      limits: { ...limits, memoryBytes: 2 ** 29 },
-    });
+    const few = { ...limits, outputBytes: 2 ** 23 };
+    const pieces = ['-c:v', 'rawvideo', '-f', 'segment', '-segment_time', '0.05', '%06d.avi'];
     setTimeout(() => called.abort(), 200);
-    const off = await ffmpeg(['-re', ...endless], { signal: called.signal });
+    const [late, busy, large, many, hungry, off] = await Promise.all([
+      ffmpeg(['-re', ...endless], { limits: { ...limits, wallMs: 400 } }),
+      ffmpeg(endless, { limits: { ...limits, cpuSeconds: 1 } }),
+      ffmpeg([...pattern, '-c:v', 'rawvideo', 'large.avi'], { limits: { ...limits, outputBytes: 2 ** 20 } }),
+      ffmpeg([...pattern, ...pieces], { limits: few }),
+      ffmpeg(['-f', 'lavfi', '-i', 'color=s=16384x16384', '-f', 'null', '-'], {
+        limits: { ...limits, memoryBytes: 2 ** 29 },
+      }),
+      ffmpeg(['-re', ...endless], { signal: called.signal }),
+    ]);
 
     expect(late).toMatchObject({ ok: false, why: 'timeout' });
     expect(busy.ok).toBe(false);
