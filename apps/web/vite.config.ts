@@ -5,6 +5,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { mapFiles } from './map-files.ts';
 
 /** The fonts' licences travel with the fonts. */
 const fontLicences = (): Plugin => ({
@@ -19,7 +20,7 @@ const fontLicences = (): Plugin => ({
   },
 });
 
-const squeezable = /\.(js|css|svg|txt)$/;
+const squeezable = /\.(m?js|css|svg|txt|json)$/;
 
 /** Each text beside itself in gzip and brotli, made once with all the time in the world; the server only picks. */
 const squeezed = (): Plugin => ({
@@ -40,7 +41,7 @@ const server = process.env.VW_SERVER ?? 'http://127.0.0.1:8080';
 const proxied = ['/api', '/media', '/files', '/uploads', '/v', '/sandbox', '/openapi.json'];
 
 export default defineConfig({
-  plugins: [react(), tailwind(), fontLicences(), squeezed()],
+  plugins: [react(), tailwind(), fontLicences(), mapFiles(), squeezed()],
   build: {
     target: ['chrome123', 'safari17.5', 'firefox128'],
     manifest: true,

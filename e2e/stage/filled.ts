@@ -36,6 +36,9 @@ export async function fill(site: Site, scenes: readonly Scene[]): Promise<Filled
   const ada = await join(site, 'Ada Keeper', ['admin']);
   const profile = { city: 'Lisbon', bio: 'Pots, fired with what the sea brings.' };
   await ines.client.call('PATCH /users/me', { body: profile });
+  await ines.client.call('PUT /makers/me/policies', {
+    body: { shipping: 'In straw, on Mondays.', returns: 'Within 14 days.', commissions: '', care: '' },
+  });
   await linkPayoutAccount(ines);
   const people = { maker: ines, moderator: noor };
   const [held, sold, open, auctioned] = [

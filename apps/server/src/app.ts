@@ -10,14 +10,14 @@ import { createOffers } from '#commerce/offers';
 import { createOrders } from '#commerce/orders';
 import { createPayments } from '#commerce/payments';
 import { createPayouts, fundsRules, readSignalRules, readThresholds } from '#commerce/payouts';
-import { createMedia, createMediaAnalytics } from '#content/media';
+import { createMedia, createMediaAnalytics, isFilePath } from '#content/media';
 import { createStories } from '#content/stories';
 import { createFeed } from '#discovery/feed';
 import { createNotifications } from '#notifications';
 import { createAccount } from '#people/account';
 import { createGraph } from '#people/graph';
 import { createIdentity } from '#people/identity';
-import { createMakers } from '#people/makers';
+import { createMakers, mapOrigins } from '#people/makers';
 import { createProfiles } from '#people/profiles';
 import { createPrograms } from '#people/programs';
 import type { Reader } from '#platform/database';
@@ -185,6 +185,7 @@ export const createApp = async (options: AppOptions) => {
     dataFolder: options.dataFolder,
     https,
     publicUrl: settings.PUBLIC_URL,
+    filesUrl: settings.FILES_URL ?? null,
     identity,
     graph,
     people: profiles.summaries,
@@ -444,6 +445,7 @@ export const createApp = async (options: AppOptions) => {
     payments: payments.available,
     signInWith: identity.socialProviders,
     sms: texter.available,
+    mapStyleUrl: settings.MAP_STYLE_URL ?? null,
   });
 
   const health = createHealth({
@@ -465,6 +467,8 @@ export const createApp = async (options: AppOptions) => {
     requestLeaseS: 2 * settings.DEAD_AFTER_S, // a request has no heartbeat
     socketsPerAddress: loopback ? 0 : settings.SOCKETS_PER_ADDRESS,
     webFolder: options.webFolder ?? WEB_FOLDER,
+    files: settings.FILES_URL ? { url: settings.FILES_URL, isFile: isFilePath } : null,
+    pagesLoadFrom: [...mapOrigins(settings), ...(settings.FILES_URL ? [settings.FILES_URL] : [])],
     async authenticate(headers) {
       const byKey = await programs.authenticate(headers);
       if (byKey) return byKey;

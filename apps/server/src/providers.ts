@@ -15,10 +15,13 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 /** What kind of place this is. Beyond loopback everything is production. */
 export const readPlace = (settings: Settings) => {
   const loopback = LOOPBACK.has(settings.HOST);
+  const ownAddress = `http://127.0.0.1:${settings.PORT}`;
   const production = settings.VW_ENV === 'production' || !loopback;
   if (production && !settings.PUBLIC_URL) {
     throw new ConfigError(['PUBLIC_URL is needed in production: the address by which people reach this server']);
   }
+  if (settings.FILES_URL && new URL(settings.FILES_URL).host === new URL(settings.PUBLIC_URL ?? ownAddress).host)
+    throw new ConfigError(['FILES_URL must be another name than PUBLIC_URL: it is there to keep files apart']);
   const real = Boolean(settings.SMTP_URL || settings.SENDGRID_API_KEY || settings.STRIPE_SECRET_KEY);
   return {
     loopback,

@@ -41,6 +41,14 @@ export const createRegister = (deps: {
           loopback ? 'good' : 'check',
           'Nobody is believed about other people’s addresses. Behind a proxy, name it in TRUST_PROXY.',
         );
+  const files = (): Measure =>
+    settings.FILES_URL
+      ? measure('Files of people', 'good', `Shown from ${settings.FILES_URL} alone, where no cookie goes.`)
+      : measure(
+          'Files of people',
+          'good',
+          'Shown by this name, as pages that may do nothing. FILES_URL gives them a name of their own.',
+        );
   const mail = (): Measure => {
     if (sandboxed)
       return measure('Mail', 'check', 'A stand-in on this machine: whoever can open it can sign in as anybody.');
@@ -120,6 +128,7 @@ export const createRegister = (deps: {
   return async (): Promise<Measure[]> => [
     web(),
     proxies(),
+    files(),
     measure(
       'Secret',
       settings.SECRET_KEY || loopback ? 'good' : 'check',

@@ -29,6 +29,7 @@ export const createSite = (options: {
   payments: boolean;
   signInWith: readonly SocialProvider[];
   sms: boolean;
+  mapStyleUrl: string | null;
 }): { room: Room } => ({
   room: {
     routes: [
@@ -52,6 +53,7 @@ export const createSite = (options: {
           payments: options.payments,
           signInWith: [...options.signInWith],
           sms: options.sms,
+          mapStyleUrl: options.mapStyleUrl,
         }),
       }),
     ],

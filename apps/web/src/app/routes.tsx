@@ -76,6 +76,12 @@ const profile = createRoute({
   component: page(() => import('../features/people/profile-page.tsx'), 'ProfilePage'),
 });
 
+const aboutMaker = createRoute({
+  getParentRoute: () => root,
+  path: '/@{$handle}/about',
+  component: page(() => import('../features/people/makers/about-page.tsx'), 'AboutMakerPage'),
+});
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -276,6 +282,12 @@ const studioShipping = createRoute({
   getParentRoute: () => makers,
   path: '/studio/shipping',
   component: page(() => import('../features/commerce/shipping-page.tsx'), 'StudioShippingPage'),
+});
+
+const studioPolicies = createRoute({
+  getParentRoute: () => makers,
+  path: '/studio/policies',
+  component: page(() => import('../features/people/makers/policies-page.tsx'), 'StudioPoliciesPage'),
 });
 
 const studioOffers = createRoute({
@@ -505,6 +517,7 @@ export const routeTree = root.addChildren([
   auction,
   auctionLog,
   profile,
+  aboutMaker,
   signIn,
   setup,
   emailChange,
@@ -557,6 +570,7 @@ export const routeTree = root.addChildren([
       studio,
       studioPieces,
       studioShipping,
+      studioPolicies,
       studioOffers,
       studioOrders,
       packingSlip,

@@ -25,6 +25,9 @@ export const Site = Strict({
   completeDays: Type.Number({ description: 'A delivered order completes by itself after so long' }),
   answerDays: Type.Number({ description: 'How long a maker has to answer an issue' }),
   payments: Type.Boolean({ description: 'Whether this server can take payments' }),
+  mapStyleUrl: Nullable(
+    Type.String({ description: "A MapLibre style of the operator's; null for the one of the web app" }),
+  ),
   sms: Type.Boolean({ description: 'Whether codes can come by SMS' }),
   signInWith: Type.Array(OneOf(socialProviders), { description: 'Providers with which one can sign in here' }),
 });

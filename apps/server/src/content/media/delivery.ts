@@ -13,11 +13,19 @@ import { type Granting, setGrantCookies } from './playback.ts';
 import * as store from './store.ts';
 import type { Authenticate } from './uploads.ts';
 
-export type DeliveryDeps = MediaDeps & Granting & { authenticate: Authenticate; egress: Egress };
+export type DeliveryDeps = MediaDeps &
+  Granting & {
+    authenticate: Authenticate;
+    egress: Egress;
+    /** The origin that is for files alone; null where they come from ours. */
+    filesUrl: string | null;
+  };
 
 /** Everything that a package may hold; nothing else is ever looked for. */
 const FILE =
   /^(?:(?:live-|av1-)?master\.m3u8|(?:[av]\d{2,4}|audio)\/(?:(?:index|live)\.m3u8|init\.mp4|\d{4,6}\.m4s)|mp4\/v\d{2,4}\.mp4|poster\.jpg|sprite-\d{4}\.jpg|storyboard\.vtt|preview\.webp|thumb-\d{2,4}\.(?:avif|webp)|image-\d{1,4}\.(?:avif|webp|jpg)|captions\/[a-z]{2,3}[A-Za-z0-9-]{0,33}-\d{1,10}\.vtt)$/;
+/** Lists that we write; no word in them is anybody's. They stay on our own name, where cookies say who may. */
+const LIST = /\.m3u8$/;
 const LIVE = /(?:^|\/)live[^/]*\.m3u8$/;
 const STILL = /^(?:poster|thumb|image)/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -70,13 +78,15 @@ const sendFile = async (deps: DeliveryParts, request: FastifyRequest<{ Params: F
   if (!wellFormed) throw new DomainError('not_found');
 
   const scope = scopeOf(mediaClass, id, version);
+  const isApart = deps.filesUrl !== null && request.headers.host?.toLowerCase() === new URL(deps.filesUrl).host;
   // For players that are no page of ours: embeds, screens, apps.
-  if (grant !== undefined) reply.headers(FROM_ANYWHERE);
+  if (grant !== undefined || isApart) reply.headers(FROM_ANYWHERE);
   const isChecked = deps.cloudFront?.isOrigin(request.headers[ORIGIN_HEADER]) === true;
   let isPrivateAnswer = mediaClass === 'private' && !isChecked;
+  let text = grant;
   // A public clip's stills are what a shared link shows to programs that carry no cookies.
   if (!isChecked && !(mediaClass === 'public' && STILL.test(file))) {
-    const text = grant ?? request.cookies[cookieOf(scope).name];
+    text = grant ?? request.cookies[cookieOf(scope).name];
     const checked = checkGrant(
       deps.keyring,
       text,
@@ -89,7 +99,15 @@ const sendFile = async (deps: DeliveryParts, request: FastifyRequest<{ Params: F
     if (checked.renewed) {
       setGrantCookies(deps, reply, scope, checked.renewed);
       isPrivateAnswer = true; // no shared cache may keep somebody's cookie
+      text = checked.renewed.text;
     }
+  }
+  if (deps.filesUrl !== null && !isApart && !LIST.test(file)) {
+    // The grant goes along in the path: cookies of ours do not come there, and nothing that runs there comes here.
+    const path = `/media/${mediaClass}/${id}/${version}/${file}`;
+    return reply
+      .header('cache-control', 'private, no-store')
+      .redirect(`${deps.filesUrl}${text === undefined ? '' : `/v/${text}`}${path}`, 307);
   }
   const key = `${versionPrefix(id, mediaClass, version)}/${file}`;
   const found = await deps.storage.stat(key);
@@ -179,5 +197,8 @@ const parseRange = (
   if (start >= bytes || (from === '' && Number(to) === 0)) return 'unsatisfiable';
   return start > end ? undefined : { start, end };
 };
+
+/** Whether a path is one of those that the origin for files has. */
+export const isFilePath = (path: string): boolean => /^\/(?:v\/[^/]+\/)?media\/(?:public|private)\//.test(path);
 
 const isClass = (text: string): text is MediaClass => text === 'public' || text === 'private';

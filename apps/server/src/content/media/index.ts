@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Graph } from '#people/graph';
 import type { Identity } from '#people/identity';
 import type { Profiles } from '#people/profiles';
-import type { Values } from '#platform/config';
+import { ConfigError, type Values } from '#platform/config';
 import type { Reader, Tx } from '#platform/database';
 import type { RequestContext } from '#platform/http';
 import type { Room } from '#platform/room';
@@ -38,6 +38,7 @@ export { createMediaAnalytics } from './analytics.ts';
 export { av1Doctor } from './av1-doctor.ts';
 export { finishedUploads } from './backup.ts';
 export type { CageFinding } from './cage-doctor.ts';
+export { isFilePath } from './delivery.ts';
 export type { MediaSummary } from './queries.ts';
 export { mediaSettings } from './settings.ts';
 
@@ -53,6 +54,8 @@ export type MediaOptions = Pick<
   https: boolean;
   /** Where people reach this place, when it has a name. */
   publicUrl: string | undefined;
+  /** The origin that is for files alone; null where they come from ours. */
+  filesUrl: string | null;
   identity: Pick<Identity, 'user'>;
   people: Profiles['summaries'];
   graph: Pick<Graph, 'follows' | 'areApart'>;
@@ -115,6 +118,8 @@ export const createMedia = (options: MediaOptions) => {
       return settings.WATERMARK_OPACITY > 0 ? (await identity.user(db, ownerId))?.handle : undefined;
     },
   };
+  if (deps.cloudFront !== null && options.filesUrl !== null)
+    throw new ConfigError(['FILES_URL and CloudFront do the same: set one of the two']);
   const uploads = createUploads(deps, options.authenticate);
   const room: Room = {
     personal: personalOf(deps),

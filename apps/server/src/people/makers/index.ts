@@ -15,7 +15,7 @@ import * as applications from './applications.ts';
 import { makerPage, ownPage, PLACE, removePlace, setPlace, setPolicies } from './pages.ts';
 import { personalOf } from './personal.ts';
 
-export { makersSettings } from './settings.ts';
+export { makersSettings, mapOrigins } from './settings.ts';
 
 /** Where the money of a maker goes; a room above knows the provider. */
 export type PayoutAccounts = {

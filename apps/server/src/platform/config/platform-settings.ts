@@ -29,6 +29,11 @@ export const platformSettings = defineSettings({
     schema: Type.String({ pattern: '^https?://[A-Za-z0-9.-]+(:[0-9]+)?$' }),
     about: 'How people reach this server, e.g. https://video.example; without it the loopback address',
   },
+  FILES_URL: {
+    schema: Type.String({ pattern: '^https?://[A-Za-z0-9.-]+(:[0-9]+)?$' }),
+    about:
+      'A second name of this server, e.g. https://files.example, on which nothing but the films and pictures of people is; no cookie goes there',
+  },
   SITE_NAME: {
     schema: Type.String({ minLength: 1, maxLength: 60 }),
     default: 'Video Window',

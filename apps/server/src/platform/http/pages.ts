@@ -92,16 +92,17 @@ const metaTags = (head: PageHead, siteName: string): string => {
 };
 
 /** Content-Security-Policy of the app's pages. */
-const contentSecurityPolicy = (nonce: string, https: boolean): string =>
-  [
+const contentSecurityPolicy = (nonce: string, https: boolean, loadFrom: readonly string[]): string => {
+  const self = ["'self'", ...loadFrom].join(' ');
+  return [
     "default-src 'none'",
     `script-src 'self' 'nonce-${nonce}'`,
     // React and Radix set inline style attributes; the sheets themselves are ours or carry the nonce.
     "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "media-src 'self' blob:",
+    `img-src ${self} data: blob:`,
+    `media-src ${self} blob:`,
     "font-src 'self'",
-    "connect-src 'self'",
+    `connect-src ${self}`,
     "worker-src 'self' blob:",
     "manifest-src 'self'",
     "form-action 'self'",
@@ -109,6 +110,7 @@ const contentSecurityPolicy = (nonce: string, https: boolean): string =>
     "frame-ancestors 'none'",
     ...(https ? ['upgrade-insecure-requests'] : []),
   ].join('; ');
+};
 
 /** What is written into a page. */
 type PageParts = {
@@ -122,7 +124,7 @@ type PageParts = {
 /** Registers the web app of `folder`. @returns what makes a page of it */
 export const servePages = async (
   app: FastifyInstance,
-  options: { folder: string; siteName: string; https: boolean },
+  options: { folder: string; siteName: string; https: boolean; loadFrom: readonly string[] },
 ) => {
   await app.register(fastifyStatic, {
     root: options.folder,
@@ -155,7 +157,7 @@ export const servePages = async (
       html,
       status: head?.status ?? 200,
       headers: {
-        'content-security-policy': contentSecurityPolicy(nonce, options.https),
+        'content-security-policy': contentSecurityPolicy(nonce, options.https, options.loadFrom),
         // With answers in it, it is as private as they are.
         'cache-control': carried.length > 0 ? 'private, no-store' : 'no-cache',
         'x-frame-options': 'DENY',

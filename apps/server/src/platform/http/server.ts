@@ -51,6 +51,10 @@ export type HttpOptions = {
   bodyTimeoutMs?: number;
   /** The built web app, when there is one. */
   webFolder: string;
+  /** A host of its own for files of people, on which nothing else is. */
+  files?: { url: string; isFile(path: string): boolean } | null;
+  /** Other origins from which pages may load pictures, films and data. */
+  pagesLoadFrom?: readonly string[];
   /** Who a request comes from; plugged in by the room that knows sessions. */
   authenticate(headers: IncomingMessage['headers']): Promise<Authenticated>;
   /** Lets a session through that has proved a factor lately. @throws DomainError step_up_required */
@@ -69,6 +73,11 @@ export const createHttp = async (options: HttpOptions) => {
   const idempotency = createIdempotency(options.database, options.requestLeaseS ?? REQUEST_LEASE_S);
   const requests = options.telemetry.histogram('http_request_seconds', 'Time to answer', ['route', 'method', 'status']);
   let closing = false;
+
+  const filesHost = options.files ? new URL(options.files.url).host : null;
+  const isFilesHost = (host: string | undefined): boolean => filesHost !== null && host?.toLowerCase() === filesHost;
+  const isOwn = (host: string | undefined): boolean =>
+    !isFilesHost(host) && isOwnHost(host, options.publicUrl, options.loopback);
 
   const securityHeaders = (request: FastifyRequest): Record<string, string> => ({
     'x-request-id': request.id,
@@ -127,7 +136,10 @@ export const createHttp = async (options: HttpOptions) => {
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders(request));
-    if (!isOwnHost(request.headers.host, options.publicUrl, options.loopback)) throw new DomainError('not_found');
+    const isFound = isFilesHost(request.headers.host)
+      ? isRead(request.method) && options.files?.isFile(request.url.split('?')[0] ?? '/')
+      : isOwn(request.headers.host);
+    if (!isFound) throw new DomainError('not_found');
   });
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close');
@@ -152,7 +164,12 @@ export const createHttp = async (options: HttpOptions) => {
     bodyTimeoutMs: options.bodyTimeoutMs ?? BODY_TIMEOUT_MS,
   });
   const page = existsSync(join(options.webFolder, 'index.html'))
-    ? await servePages(app, { folder: options.webFolder, siteName: options.siteName, https })
+    ? await servePages(app, {
+        folder: options.webFolder,
+        siteName: options.siteName,
+        https,
+        loadFrom: options.pagesLoadFrom ?? [],
+      })
     : null;
   /** The API's own answers to what a page asks first, asked by its visitor; those that are no refusals. */
   const answersTo = async (questions: readonly string[], request: FastifyRequest, reply: FastifyReply) => {
@@ -204,7 +221,7 @@ export const createHttp = async (options: HttpOptions) => {
     sweepIdempotencyKeys: idempotency.sweep,
     /** Whether a socket is asked for under our own name and by our own pages (or no browser at all). */
     isOwnSocket(headers: IncomingHttpHeaders): boolean {
-      if (!isOwnHost(headers.host, options.publicUrl, options.loopback)) return false;
+      if (!isOwn(headers.host)) return false;
       try {
         assertOwnOrigin('POST', headers);
         return true;
@@ -246,6 +263,8 @@ const serializersWhenNeeded: SerializerFactory = (shared, settings) => {
     };
   };
 };
+
+const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
 /** Bodies are taken as they are; queries and paths are text, so their numbers are read from it. Unknown members fail. */
 const useAjv = (app: FastifyInstance) => {

@@ -13,6 +13,7 @@ const places = [
   { to: '/studio/balance', label: 'Balance' },
   { to: '/studio/payouts', label: 'Payouts' },
   { to: '/studio/start', label: 'Selling' },
+  { to: '/studio/policies', label: 'How you sell' },
 ] as const;
 
 /** A page of the maker's studio, with the way to the others. */

@@ -60,6 +60,17 @@ function ProfileView({ profile }: { profile: Profile }) {
               <BioText text={profile.bio} />
             </div>
           )}
+          {profile.isMaker && (
+            <p className="mt-3">
+              <Link
+                to="/@{$handle}/about"
+                params={{ handle: profile.handle }}
+                className="text-indigo underline underline-offset-2"
+              >
+                Sending, returns and where they work
+              </Link>
+            </p>
+          )}
           {profile.links.length > 0 && (
             <ul aria-label="Links" className="mt-3 flex flex-wrap gap-x-5 gap-y-1.5">
               {profile.links.map(({ label, url }) => (
