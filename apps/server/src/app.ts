@@ -214,8 +214,10 @@ export const createApp = async (options: AppOptions) => {
   const rules = readRules(settings);
   const ledger = createLedger({
     database,
+    events,
     currency: settings.CURRENCY,
     ordersOfPayments: (db, ids) => orders.ofPayments(db, ids),
+    ownTaxOf: (...asked) => orders.ownTaxOf(...asked),
     makerName: async (db, id) => (await people(db, [id])).get(id)?.displayName ?? '',
     seller: {
       name: settings.LEGAL_NAME || settings.SITE_NAME,

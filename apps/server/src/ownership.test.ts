@@ -436,6 +436,10 @@ const casesOf = (): Record<Route, Case> => {
     'POST /auctions/:id/buy-now': open(id(things.auction)),
     'GET /auctions/:id/retraction': open(id(things.auction)),
     'POST /auctions/:id/retract': open({ ...id(things.auction), body: { reason: 'wrong_amount' } }),
+    'POST /auctions/:id/retract-for': forStaff({
+      ...id(things.cancelled),
+      body: { bidder: 1, what: 'newest', reason: 'wrong_amount', note: 'Mine.' },
+    }),
     'POST /auctions/:id/block': closed({ ...id(things.auction), body: { bidder: 1 } }),
     'POST /auctions/:id/suspend': forStaff({ ...id(things.cancelled), body: { reason: 'Mine.' } }),
     'POST /auctions/:id/resume': forStaff(id(things.cancelled)),

@@ -168,6 +168,12 @@ const cases: Record<MoneyRoute, () => Promise<Case>> = {
     body: { reason: 'wrong_amount' },
     adds: 'act auction.bid_retracted',
   }),
+  'POST /auctions/:id/retract-for': async () => ({
+    by: admin,
+    id: await auctioned(),
+    body: { bidder: 1, what: 'newest', reason: 'wrong_amount', note: 'She wrote to us.' },
+    adds: 'act auction.bid_retracted_for',
+  }),
   'POST /locks/:id/checkout': async () => ({
     by: buyer,
     id: await held(),

@@ -115,6 +115,8 @@ export const events = {
     ...listingOf,
     title: Type.String(),
     how: OneOf(['retracted', 'disqualified']),
+    /** Support did it for the bidder. */
+    bySupport: Type.Optional(Type.Boolean()),
     bidderId: Id,
     bidder: Type.Integer(),
     leaderId: Nullable(Id),
@@ -288,6 +290,13 @@ export const events = {
     reason: Nullable(Type.String()),
   }),
 
+  /** Our own invoice to a maker for the fee of a month; below zero it gives back. */
+  'ledger.fee_invoiced': Strict({
+    invoiceId: Id,
+    makerId: Id,
+    month: Type.String({ pattern: '^20[0-9]{2}-(0[1-9]|1[0-2])$' }),
+    amount: Money,
+  }),
   /** Money of a finished sale that was held goes to its maker now. */
   'funds.released': Strict({ orderId: Id, makerId: Id, number: Type.Integer(), title: Type.String() }),
   /** Lifetime sales came near the threshold, or (`holds`) have reached it: payouts wait until the provider knows the maker. */

@@ -13,6 +13,7 @@ import { expireDueSessions } from './stripe/checkout.ts';
 import { registerCheckoutPage } from './stripe/checkoutPage.ts';
 import { decideDisputes, registerDisputeControl } from './stripe/disputes.ts';
 import { registerOnboardingPage } from './stripe/onboardingPage.ts';
+import { registerOwnMoves } from './stripe/ownMoves.ts';
 import { movePayouts } from './stripe/payouts.ts';
 import { answerRefunds } from './stripe/refunds.ts';
 import { createDeliveries, type WebhookEndpoints } from './stripe/webhooks.ts';
@@ -127,6 +128,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       setClockOffset,
     });
     registerDisputeControl(app, { transact });
+    registerOwnMoves(app, { transact });
     registerIssuerControl(app, store);
     await app.register(async (oidc) => registerIssuers(oidc, { store, now }), { prefix: '/oidc' });
     await app.register(

@@ -31,7 +31,7 @@ const messagesOf = (type: Kind, payload: unknown): Message[] =>
 const UUID = '[0-9a-f-]{36}';
 /** The pages that there are to lead to. */
 const PAGES = new RegExp(
-  `^/(?:s/${UUID}|studio|studio/offers|studio/payouts|studio/stories/${UUID}|pay/${UUID}|orders|orders[?]tab=offers|strikes|you/account|you/privacy|you/security|@[A-Za-z0-9_.]+|studio/holds/${UUID}|orders/${UUID}|admin/money|admin/cases/${UUID}|admin/disputes/${UUID})$`,
+  `^/(?:s/${UUID}|studio|studio/offers|studio/payouts|studio/balance|studio/stories/${UUID}|pay/${UUID}|orders|orders[?]tab=offers|strikes|you/account|you/privacy|you/security|@[A-Za-z0-9_.]+|studio/holds/${UUID}|orders/${UUID}|admin/money|admin/cases/${UUID}|admin/disputes/${UUID})$`,
 );
 
 /** An event in which all that somebody typed (text that has no form of its own) is these words. */
@@ -39,7 +39,7 @@ const withWords = (type: Kind, payload: unknown, words: string): unknown => {
   // Each event's schema is an object's JSON Schema, whatever its own members are.
   const members = events[type].properties as unknown as Record<string, Record<string, unknown>>;
   const isTyped = (name: string) =>
-    members[name]?.type === 'string' && !('enum' in members[name]) && !('format' in members[name]);
+    members[name]?.type === 'string' && !['enum', 'format', 'pattern'].some((form) => form in (members[name] ?? {}));
   return Object.fromEntries(
     Object.entries(payload as object).map(([name, value]) => [name, isTyped(name) ? words : value]),
   );

@@ -237,6 +237,12 @@ const order = createRoute({
   component: page(() => import('../features/commerce/order-page.tsx'), 'OrderPage'),
 });
 
+const pieceAsSold = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/orders/$orderId/piece',
+  component: page(() => import('../features/commerce/orders/piece-as-sold.tsx'), 'PieceAsSoldPage'),
+});
+
 const strikes = createRoute({
   getParentRoute: () => signedIn,
   path: '/strikes',
@@ -542,6 +548,7 @@ export const routeTree = root.addChildren([
     notPaid,
     orders,
     order,
+    pieceAsSold,
     strikes,
     becomeMaker,
     review,

@@ -17,6 +17,7 @@ export type AuctionCommand =
   | 'giveUp'
   | 'offerNext'
   | 'retract'
+  | 'retractFor'
   | 'disqualify'
   | 'buyNow'
   | 'payNow';
@@ -57,6 +58,8 @@ export const transitions = {
       { to: 'no_sale', when: ['due'] },
     ],
     retract: [{ to: 'live', when: ['byBidder', 'beforeEnd', 'retractable'] }],
+    // Support takes a bid back for its bidder, also in the last hour.
+    retractFor: [{ to: 'live', when: ['byModerator', 'beforeEnd', 'hasWinner'] }],
     disqualify: [
       { to: 'live', when: ['byMaker'] },
       { to: 'live', when: ['byModerator'] },
@@ -76,6 +79,7 @@ export const transitions = {
   },
   suspended: {
     resume: [{ to: 'live', when: ['byModerator'] }],
+    retractFor: [{ to: 'suspended', when: ['byModerator', 'hasWinner'] }],
     disqualify: [
       { to: 'suspended', when: ['byMaker'] },
       { to: 'suspended', when: ['byModerator'] },

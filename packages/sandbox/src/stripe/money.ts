@@ -25,7 +25,8 @@ export function book(
     currency: string;
     type: Stripe.BalanceTransaction.Type;
     category: string;
-    source: string;
+    /** Null for what Stripe takes by itself. */
+    source: string | null;
     description?: string | null;
     fee?: number;
     availableOn?: number;

@@ -57,6 +57,8 @@ export type Happening =
       readonly bidder: string;
       readonly number: number;
       readonly reason: RetractionReason;
+      /** Support did it for them. */
+      readonly by?: 'support';
       readonly bid?: number;
       readonly left: Left | null;
       /** With this reason they may bid once more, below this. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type Auction, decideBid, decideClose, defaultRules, isReserveMet, termsFor } from './auction.ts';
 import type { Entry, RetractionReason } from './log.ts';
 import { open, record, replay } from './replay.ts';
-import { decideDisqualify, decideRetract, retractable } from './retraction.ts';
+import { decideDisqualify, decideRetract, decideRetractFor, retractable } from './retraction.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -47,6 +47,8 @@ function room(reserve?: number) {
       take(decideRetract(auction, log, { bidder, reason }, defaultRules, at), at),
     disqualify: (bidder: string, at: number) => take(decideDisqualify(auction, log, bidder), at),
     close: (at: number) => take(decideClose(auction, at), at),
+    support: (bidder: string, at: number, what: 'newest' | 'all' = 'newest') =>
+      take(decideRetractFor(auction, log, { bidder, reason: 'wrong_amount', what }, at), at),
     may: (bidder: string, at: number) => retractable(auction, log, bidder, defaultRules, at),
   };
 }
@@ -85,6 +87,23 @@ describe('a retraction', () => {
     expect(lot.may('ana', END - HOUR)).toMatchObject({ what: 'newest' });
     expect(lot.retract('ben', START)).toMatchObject({ code: 'retraction_not_allowed', why: 'no_bid' });
     expect(lot.retract('ana', END)).toMatchObject({ code: 'auction_ended' });
+  });
+
+  test('by support takes the newest bid or all of them out until the hammer falls, and leaves one more below it', () => {
+    const lot = room();
+    lot.bid('ana', 3_000);
+    lot.bid('ben', 5_000, END - 10 * MINUTE);
+    lot.bid('ana', 90_000, END - 9 * MINUTE);
+    expect(lot.retract('ana', END - 8 * MINUTE)).toMatchObject({ code: 'retraction_not_allowed', why: 'too_late' });
+    const { endsAt } = lot.auction;
+
+    expect(lot.support('ana', END - 8 * MINUTE).ok).toBe(true);
+    expect(lot.auction).toMatchObject({ price: usd(3_100), leader: { bidder: 'ben' }, bidCount: 2, endsAt });
+    expect(lot.bid('ana', 90_000, END - 7 * MINUTE)).toMatchObject({ code: 'bid_after_retraction' });
+    expect(lot.support('ben', END - 6 * MINUTE, 'all').ok).toBe(true);
+    expect(lot.auction).toMatchObject({ price: usd(1_000), leader: { bidder: 'ana' } });
+    expect(lot.support('cleo', END - 6 * MINUTE)).toMatchObject({ code: 'retraction_not_allowed', why: 'no_bid' });
+    expect(lot.support('ana', endsAt)).toMatchObject({ code: 'auction_ended' });
   });
 
   test('leaves the end where late bids have moved it', () => {

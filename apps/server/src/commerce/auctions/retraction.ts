@@ -43,8 +43,46 @@ export function decideRetract(
   const found = retractable(auction, log, bidder, rules, now);
   if (found.what === 'none') return refuse({ code: 'retraction_not_allowed', why: found.why });
   const move = apply(auctionMachine, auction.state, 'retract', { byBidder: true, beforeEnd: true, retractable: true });
-  const newest = found.bids.at(-1);
-  if (!move.ok || !newest) return refuse({ code: 'invalid_transition', from: auction.state });
+  if (!move.ok) return refuse({ code: 'invalid_transition', from: auction.state });
+  return takenOut(auction, log, { bidder, reason, ...found });
+}
+
+/** Support takes bids of somebody back for them, as long as the hammer has not fallen. */
+export function decideRetractFor(
+  auction: Auction,
+  log: readonly Entry[],
+  { bidder, reason, what }: { bidder: string; reason: RetractionReason; what: 'all' | 'newest' },
+  now: Millis,
+): Decision {
+  const closed = auction.state === 'suspended' ? null : notOpen(auction, now);
+  if (closed) return refuse(closed);
+  const own = countingBids(log).filter((entry) => entry.bidder === bidder);
+  if (own.length === 0) return refuse({ code: 'retraction_not_allowed', why: 'no_bid' });
+  const move = apply(auctionMachine, auction.state, 'retractFor', {
+    byModerator: true,
+    beforeEnd: true,
+    hasWinner: auction.leader !== null,
+  });
+  if (!move.ok) return refuse({ code: 'invalid_transition', from: auction.state });
+  const bids = what === 'all' ? own : own.slice(-1);
+  return takenOut(auction, log, { bidder, reason, what, bids, by: 'support' });
+}
+
+/** The entry that takes a bidder's own bids out; `bids` are the last of theirs that count, at least one. */
+function takenOut(
+  auction: Auction,
+  log: readonly Entry[],
+  out: {
+    bidder: string;
+    reason: RetractionReason;
+    what: 'all' | 'newest';
+    bids: readonly PlacedEntry[];
+    by?: 'support';
+  },
+): Decision {
+  const { bidder, reason, what, bids, by } = out;
+  const newest = bids.at(-1);
+  if (!newest) return refuse({ code: 'retraction_not_allowed', why: 'no_bid' });
   // Whoever had their one bid more has it no longer.
   const again = reason === 'wrong_amount' && !auction.barred.some((each) => each.bidder === bidder);
   return decide({
@@ -52,8 +90,9 @@ export function decideRetract(
     bidder,
     number: newest.number,
     reason,
-    ...(found.what === 'newest' && { bid: newest.seq }),
-    left: without(auction, log, found.bids),
+    ...(by && { by }),
+    ...(what === 'newest' && { bid: newest.seq }),
+    left: without(auction, log, bids),
     ...(again && { below: newest.kind === 'bid' ? (newest.max ?? newest.amount) : newest.max }),
   });
 }

@@ -17,7 +17,7 @@ import * as store from './store.ts';
 import { biddersIn, buttons, firstOf, labelOf, publicEntry, stateOf } from './view.ts';
 import { type AuctionsReads, visible } from './visibility.ts';
 import { watch, watchersOf, watchlist } from './watch.ts';
-import { blockBidder, retract, retractionOf } from './withdrawals.ts';
+import { blockBidder, retract, retractFor, retractionOf } from './withdrawals.ts';
 
 type Deps = AuctionsDeps & AuctionsReads;
 
@@ -98,7 +98,7 @@ export const auctionsRoutes = (deps: Deps, line: AuctionLine) => {
       await watch(deps, context.actor, lot, body.watching);
       return await watchersOf(deps.database.db, lot.id, context.actor.id);
     },
-    'GET /watchlist': async ({ context }) => ({ items: await watchlist(deps, personId(context.actor)) }),
+    'GET /watchlist': async ({ context }) => ({ items: await watchlist(deps, context.actor) }),
     'POST /auctions/:id/accept': async ({ params, body, context }) => {
       const lot = await line.accept(params.id, {
         actor: context.actor,
@@ -120,6 +120,10 @@ export const auctionsRoutes = (deps: Deps, line: AuctionLine) => {
     'POST /auctions/:id/retract': async ({ params, body, context }) => {
       await visible(deps, context.actor, params.id);
       const lot = await retract(deps, context.actor, params.id, body.reason, context.requestId);
+      return await view(deps, lot, context.actor);
+    },
+    'POST /auctions/:id/retract-for': async ({ params, body, context }) => {
+      const lot = await retractFor(deps, context.actor, params.id, body, context.requestId);
       return await view(deps, lot, context.actor);
     },
     'POST /auctions/:id/block': async ({ params, body, context }) => {

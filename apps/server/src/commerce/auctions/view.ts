@@ -59,6 +59,7 @@ export const stateOf = ({ auction, ...lot }: Lot, now: number, names: Names): Au
 const BUTTONS: readonly AuctionCommand[] = [
   'bid',
   'retract',
+  'retractFor',
   'buyNow',
   'accept',
   'cancel',
@@ -105,7 +106,13 @@ export const publicEntry = (entry: Entry, withdrawn: readonly Withdrawn[], names
     'number' in entry ? { bidder: entry.number, label: labelOf(entry, names) } : { bidder: null, label: null };
   const row = (
     kind: AuctionLogEntry['kind'],
-    more: { amount?: Money; automatic?: boolean; withdrawn?: boolean; reason?: RetractionReason } = {},
+    more: {
+      amount?: Money;
+      automatic?: boolean;
+      withdrawn?: boolean;
+      reason?: RetractionReason;
+      bySupport?: boolean;
+    } = {},
   ): AuctionLogEntry => ({
     seq: entry.seq,
     kind,
@@ -114,6 +121,7 @@ export const publicEntry = (entry: Entry, withdrawn: readonly Withdrawn[], names
     automatic: false,
     withdrawn: false,
     reason: null,
+    bySupport: false,
     at: new Date(entry.at).toISOString(),
     ...more,
   });
@@ -128,7 +136,7 @@ export const publicEntry = (entry: Entry, withdrawn: readonly Withdrawn[], names
     case 'bought':
       return row(entry.kind, { amount: entry.amount });
     case 'retracted':
-      return row('retracted', { reason: entry.reason });
+      return row('retracted', { reason: entry.reason, bySupport: entry.by === 'support' });
     case 'disqualified':
     case 'extended':
     case 'closed':

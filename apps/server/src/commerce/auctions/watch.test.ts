@@ -49,7 +49,7 @@ test('the list has what one watches and what one bid on, what ends first before 
   await watch(market.deps.auctions, ana, await watched.lot(), true);
   await market.pass(25 * HOUR);
 
-  const list = await watchlist(market.deps.auctions, ana.id);
+  const list = await watchlist(market.deps.auctions, ana);
 
   expect(list.map(({ auction, watching, leading }) => [auction.id, watching, leading])).toEqual([
     [watched.auctionId, true, false],
@@ -59,5 +59,21 @@ test('the list has what one watches and what one bid on, what ends first before 
   expect(await watchersOf(market.database.db, watched.auctionId, ana.id)).toEqual({ watchers: 1, watching: true });
   expect(await watchersOf(market.database.db, stranger.auctionId, null)).toEqual({ watchers: 0, watching: false });
   await market.block(watched.maker.id, ana.id);
-  expect(await watchlist(market.deps.auctions, ana.id)).toHaveLength(2);
+  expect(await watchlist(market.deps.auctions, ana)).toHaveLength(2);
+});
+
+test('what is no longer for somebody is not in their list, and they are not told of its end; who has bid sees it always', async () => {
+  const room = await auctionIn(market);
+  const [ana, ben] = [await market.person('ana'), await market.person('ben')];
+  for (const person of [ana, ben]) await watch(market.deps.auctions, person, await room.lot(), true);
+  await room.bid(ben, 6_000);
+  const { isFor } = market.deps.listings;
+  market.deps.listings.isFor = async (_reader, _actor, storyId) => storyId !== room.storyId;
+
+  const lists = [await watchlist(market.deps.auctions, ana), await watchlist(market.deps.auctions, ben)];
+  await market.pass(71.5 * HOUR);
+  market.deps.listings.isFor = isFor;
+
+  expect(lists.map((list) => list.length)).toEqual([0, 1]);
+  expect((await toldIn(room.auctionId)).map((people) => [...people].sort())).toEqual([[room.opener.id, ben.id].sort()]);
 });

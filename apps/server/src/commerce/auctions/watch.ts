@@ -56,8 +56,9 @@ export const watchersOf = async (
 };
 
 /** What somebody watches or has bid on: running auctions first, those that end first before all. */
-export const watchlist = async (deps: AuctionsDeps, person: string): Promise<WatchedAuction[]> => {
+export const watchlist = async (deps: AuctionsDeps, actor: Actor): Promise<WatchedAuction[]> => {
   const { db } = deps.database;
+  const person = personId(actor);
   const now = (await deps.database.now(db)).getTime();
   const { rows } = await sql<{ id: string; number: number | null }>`
     with mine as (
@@ -87,9 +88,15 @@ export const watchlist = async (deps: AuctionsDeps, person: string): Promise<Wat
     rows.map((row) => [person, lots.get(row.id)?.makerId ?? person]),
   );
   const names = await namesFor(deps.handles, db, [...lots.values()]);
+  const gone = await hiddenFrom(
+    deps,
+    db,
+    actor,
+    rows.flatMap(({ id, number }) => (number === null ? (lots.get(id) ?? []) : [])),
+  );
   return rows.flatMap((row, at) => {
     const lot = lots.get(row.id);
-    if (!lot || apart[at]) return [];
+    if (!lot || apart[at] || gone.has(row.id)) return [];
     const first = lot.auction.asked ?? lot.auction.leader;
     return [
       {
@@ -103,6 +110,21 @@ export const watchlist = async (deps: AuctionsDeps, person: string): Promise<Wat
   });
 };
 
+/** Of auctions that somebody only watches, those whose story is not for them any more; whoever has bid sees theirs always. */
+const hiddenFrom = async (
+  deps: AuctionsDeps,
+  reader: Reader,
+  actor: Actor,
+  lots: readonly Lot[],
+): Promise<ReadonlySet<string>> => {
+  const hidden = new Set<string>();
+  // One by one: people watch a few at a time, and each story has its own readers.
+  for (const lot of lots) {
+    if (lot.makerId !== actor.id && !(await deps.listings.maySee(reader, actor, lot.storyId))) hidden.add(lot.id);
+  }
+  return hidden;
+};
+
 /** The timer: the end is near, unless a late bid has moved it. */
 export const tellEnding = async (deps: AuctionsDeps, tx: Tx, id: string): Promise<void> => {
   const found = await store.lockAuction(tx, id);
@@ -111,14 +133,24 @@ export const tellEnding = async (deps: AuctionsDeps, tx: Tx, id: string): Promis
   const due = endingAt(deps, lot);
   if (now < due) return await deps.timers.set(tx, ENDING, id, new Date(due));
   if (now >= lot.auction.endsAt) return;
-  const { rows } = await sql<{ person: string }>`
-    select person_id as person from auction_watches where auction_id = ${id}
-    union
-    select bidder_id from auction_bidders where auction_id = ${id}`.execute(tx);
+  const { rows } = await sql<{ person: string; hasBid: boolean }>`
+    select person, bool_or(has_bid) as "hasBid"
+    from (
+      select person_id as person, false as has_bid from auction_watches where auction_id = ${id}
+      union all
+      select bidder_id, true from auction_bidders where auction_id = ${id}
+    ) told
+    where person <> ${lot.makerId}
+    group by person`.execute(tx);
+  const personIds: string[] = [];
+  for (const { person, hasBid } of rows) {
+    const gone = hasBid ? null : await hiddenFrom(deps, tx, { id: person, roles: ['viewer'] }, [lot]);
+    if (!gone?.has(id)) personIds.push(person);
+  }
   const state = await stateNow(deps, tx, lot, now);
   await deps.events.emit(tx, 'auction.ending', id, {
     ...about(lot),
-    personIds: rows.map((row) => row.person).filter((person) => person !== lot.makerId),
+    personIds,
     leaderId: lot.auction.leader?.bidder ?? null,
     price: state.price,
     endsAt: state.endsAt,

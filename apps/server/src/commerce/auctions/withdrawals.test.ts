@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sql } from '#platform/database';
 import { codeOf, type Market, openMarket, usd } from '../../testing/market.ts';
 import { openSignals } from '../locks/signals.ts';
 import { auctionIn } from './auctions.fixture.ts';
 import { resume, suspend } from './moderation.ts';
 import { replay } from './replay.ts';
 import { choose } from './second-chance.ts';
-import { blockBidder, retract, retractionOf } from './withdrawals.ts';
+import { blockBidder, retract, retractFor, retractionOf } from './withdrawals.ts';
 
 const HOUR = 3_600_000;
 
@@ -97,6 +98,35 @@ describe('a retraction', () => {
     ]);
     expect(await codeOf(room.most(ana, 9_000))).toBe('bid_after_retraction');
     expect((await room.most(ana, 8_000)).leading).toBe(true);
+  });
+
+  test('in the last hour is made by support alone, who has no part in the auction; the record says why', async () => {
+    const room = await auctionIn(market);
+    const [ana, noor] = [await market.person('ana'), await market.person('noor', 'moderator')];
+    await market.pass(71.5 * HOUR);
+    await room.most(ana, 90_000);
+    const asked = { bidder: 2, what: 'newest', reason: 'wrong_amount', note: 'She meant 90.00.' } as const;
+    const by = (actor: typeof noor) => retractFor(market.deps.auctions, actor, room.auctionId, asked, 'test');
+    expect(await codeOf(retract(market.deps.auctions, ana, room.auctionId, 'wrong_amount', 'test'))).toBe(
+      'retraction_not_allowed',
+    );
+
+    expect(await codeOf(by(ana))).toBe('forbidden');
+    expect(await codeOf(by({ ...room.maker, roles: ['maker', 'moderator'] }))).toBe('own_content');
+    expect(await codeOf(by({ ...room.opener, roles: ['viewer', 'moderator'] }))).toBe('own_content');
+    const [one, two] = await Promise.all([codeOf(by(noor)), codeOf(by(noor))]);
+
+    expect([one, two].sort()).toEqual(['no error', 'retraction_not_allowed']);
+    expect(await assertReplayed(room)).toMatchObject({ price: usd(5_000), leader: { bidder: room.opener.id } });
+    expect(await eventsOf(room.auctionId, 'auction.bids_withdrawn')).toMatchObject([
+      { payload: { how: 'retracted', bySupport: true, bidderId: ana.id } },
+    ]);
+    const { rows } = await sql<{ facts: object }>`
+      select facts from audit_log where action = 'auction.bid_retracted_for' and subject = ${room.auctionId}`.execute(
+      market.database.db,
+    );
+    expect(rows).toHaveLength(1);
+    expect((await room.most(ana, 9_000)).leading).toBe(true);
   });
 
   test('the third within half a year has somebody look', async () => {

@@ -7,7 +7,7 @@ import { authorize, personId } from '#platform/http';
 import type { Entry, RetractionReason } from './log.ts';
 import { stateNow } from './names.ts';
 import { type AuctionsDeps, about, announce, commit, type Held, lockHeld, lockOwn, readLog } from './parts.ts';
-import { decideDisqualify, decideRetract, retractable } from './retraction.ts';
+import { decideDisqualify, decideRetract, decideRetractFor, retractable } from './retraction.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
 
@@ -50,23 +50,56 @@ export const retract = async (
       facts: { reason },
     });
     await tell(deps, tx, lot, entries, held.now);
-    const { reviewAt, reviewWithinMs } = deps.rules;
-    const retractions = await store.retractionsSince(tx, bidder, new Date(held.now - reviewWithinMs));
-    if (retractions >= reviewAt) {
-      const { storyId, title } = lot;
-      const signal = {
-        personId: bidder,
-        kind: 'retractions' as const,
-        otherId: null,
-        storyId,
-        title,
-        times: retractions,
-      };
-      await deps.locks.signal(tx, [signal]);
-      await deps.events.emit(tx, 'bidder.review_due', bidder, { userId: bidder, auctionId: id, retractions });
-    }
+    await signalOften(deps, tx, lot, bidder, held.now);
     return lot;
   });
+};
+
+/**
+ * Support takes bids back for their bidder, by the number that they go by here; also in the last hour. Nobody does it in
+ * an auction that is theirs, or in which they bid.
+ * @throws DomainError not_found, own_content, auction_not_live, auction_ended, retraction_not_allowed
+ */
+export const retractFor = async (
+  deps: AuctionsDeps,
+  actor: Actor,
+  id: string,
+  asked: { bidder: number; what: 'newest' | 'all'; reason: RetractionReason; note: string },
+  requestId: string,
+): Promise<Lot> => {
+  authorize(actor, 'moderation.decide');
+  const { bidder: number, what, reason, note } = asked;
+  return await deps.database.transaction(async (tx) => {
+    const held = await lockHeld(deps, tx, id);
+    if (!held) throw new DomainError('not_found');
+    const me = personId(actor);
+    if (held.lot.makerId === me || (await store.numberOf(tx, id, me)) !== null) throw new DomainError('own_content');
+    const bidder = await store.bidderNumbered(tx, id, number);
+    if (!bidder) throw new DomainError('not_found');
+    const log = await readLog(tx, held.lot);
+    const decision = decideRetractFor(held.lot.auction, log, { bidder, reason, what }, held.now);
+    const { lot, entries } = await commit(tx, held, decision);
+    await recordAudit(tx, {
+      actor: me,
+      action: 'auction.bid_retracted_for',
+      subject: id,
+      requestId,
+      facts: { bidder: number, what, reason, note },
+    });
+    await tell(deps, tx, lot, entries, held.now);
+    await signalOften(deps, tx, lot, bidder, held.now);
+    return lot;
+  });
+};
+
+/** Whoever takes bids back again and again is looked at. */
+const signalOften = async (deps: AuctionsDeps, tx: Tx, lot: Lot, bidder: string, now: number): Promise<void> => {
+  const { reviewAt, reviewWithinMs } = deps.rules;
+  const times = await store.retractionsSince(tx, bidder, new Date(now - reviewWithinMs));
+  if (times < reviewAt) return;
+  const { storyId, title } = lot;
+  await deps.locks.signal(tx, [{ personId: bidder, kind: 'retractions', otherId: null, storyId, title, times }]);
+  await deps.events.emit(tx, 'bidder.review_due', bidder, { userId: bidder, auctionId: lot.id, retractions: times });
 };
 
 /** The maker blocks a bidder, by the number that they go by here. @throws DomainError not_found */
@@ -130,6 +163,7 @@ const tell = async (deps: AuctionsDeps, tx: Tx, lot: Lot, entries: readonly Entr
     await deps.events.emit(tx, 'auction.bids_withdrawn', lot.id, {
       ...about(lot),
       how: entry.kind,
+      bySupport: entry.kind === 'retracted' && entry.by === 'support',
       bidderId: entry.bidder,
       bidder: entry.number,
       leaderId: entry.left?.leader.bidder ?? null,

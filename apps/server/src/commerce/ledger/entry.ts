@@ -113,6 +113,17 @@ export const providerFeeEntry = (paymentId: string, fee: Money): Entry => ({
   ],
 });
 
+/** What the provider took for its own services, of no sale; `id` is the provider's for this movement. */
+export const ownFeeEntry = (id: string, fee: Money): Entry => ({
+  kind: 'provider_fee',
+  key: `movement:${id}:provider_fee`,
+  paymentId: null,
+  lines: [
+    { account: 'provider_fees', amount: fee },
+    { account: 'clearing', amount: negative(fee) },
+  ],
+});
+
 /** Of a sale, `total` is to be given back: of each maker, of our fee and of the tax as `shares` say. */
 export const refundEntry = (refundId: string, paymentId: string, total: Money, shares: readonly Share[]): Entry => ({
   kind: 'refund',

@@ -4,6 +4,7 @@ import type { FeeInvoice } from '@videowindow/contract/api/commerce';
 import { format, type Money, money } from '@videowindow/contract/money';
 import { newId } from '#platform/crypto';
 import { type Database, type Reader, sql } from '#platform/database';
+import type { Events } from '#platform/events';
 import { dayOf, drawPaper, numberText } from '#platform/pdf';
 
 /** Who the marketplace is on its invoices: a name, and lines such as its address and tax number. */
@@ -11,6 +12,7 @@ type LegalSeller = { readonly name: string; readonly lines: readonly string[] };
 
 export type FeeInvoicesDeps = {
   database: Database;
+  events: Pick<Events, 'emit'>;
   currency: string;
   seller: LegalSeller;
   makerName(reader: Reader, makerId: string): Promise<string>;
@@ -66,14 +68,22 @@ const issue = (deps: FeeInvoicesDeps, makerId: string, document: Document): Prom
   deps.database.transaction(async (tx) => {
     await sql`select pg_advisory_xact_lock(hashtextextended('ledger:fee_invoices', 0))`.execute(tx);
     const { month, taken, givenBack } = document;
-    const { rows } = await sql`
+    const { rows } = await sql<{ id: string }>`
       insert into fee_invoices (id, maker_id, month, number, currency, amount, issued_at, document)
       select ${newId()}::uuid, ${makerId}::uuid, ${month}, coalesce(max(number), 0) + 1, ${taken.currency},
              ${taken.amount - givenBack.amount}::bigint, app_now(), ${JSON.stringify(document)}::jsonb
       from fee_invoices
       on conflict (maker_id, month, currency) do nothing
-      returning 1`.execute(tx);
-    return rows.length > 0;
+      returning id`.execute(tx);
+    const [made] = rows;
+    if (!made) return false;
+    await deps.events.emit(tx, 'ledger.fee_invoiced', made.id, {
+      invoiceId: made.id,
+      makerId,
+      month,
+      amount: money(taken.amount - givenBack.amount, taken.currency),
+    });
+    return true;
   });
 
 /** A maker's, the newest month first. */

@@ -24,6 +24,7 @@ export {
   type LedgerAccount,
   type Line,
   nettingEntry,
+  ownFeeEntry,
   providerFeeEntry,
   quarantineEntry,
   refundEntry,
@@ -45,7 +46,7 @@ import { personal } from './personal.ts';
 /** Lines of a statement; the whole of it comes as a file. */
 const LINES_SHOWN = 200;
 
-export type LedgerDeps = LedgerReads & Pick<StatementDeps, 'makerName'> & Pick<FeeInvoicesDeps, 'seller'>;
+export type LedgerDeps = LedgerReads & Pick<StatementDeps, 'makerName'> & Pick<FeeInvoicesDeps, 'seller' | 'events'>;
 
 export type Ledger = ReturnType<typeof createLedger>;
 

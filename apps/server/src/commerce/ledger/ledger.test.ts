@@ -3,6 +3,8 @@ import { money } from '@videowindow/contract/money';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase, shiftClock, sql } from '#platform/database';
+import { createEvents, type Events, makePartitions } from '#platform/events';
+import { createTelemetry } from '#platform/telemetry';
 import { type TestDatabase, testDatabase } from '../../testing/database.ts';
 import { problemOf } from './entry.ts';
 import { feeInvoiceFile, feeInvoicesOf, issueFeeInvoices } from './fee-invoices.ts';
@@ -36,15 +38,20 @@ const usd = (amount: number) => money(amount, 'USD');
 let own: TestDatabase;
 let database: Database;
 let ledger: Ledger;
+let events: Events;
 const orders = new Map<string, { id: string; number: number; title: string }>();
 
 beforeAll(async () => {
   own = await testDatabase();
   database = openDatabase({ url: own.url, poolSize: 4, statementTimeoutMs: 5000, idleTransactionTimeoutMs: 5000 });
+  events = createEvents(database, createTelemetry({ level: 'fatal', role: 'test' }).log);
+  await makePartitions(database);
   ledger = createLedger({
     database,
+    events,
     currency: 'USD',
     ordersOfPayments: async () => orders,
+    ownTaxOf: async () => new Map(),
     makerName: async () => 'Mara Kiln',
     seller: { name: 'The Window', lines: ['1 Kiln Lane'] },
   });
@@ -250,7 +257,13 @@ describe("a maker's statement", () => {
 });
 
 describe('statements by month', () => {
-  const reads = () => ({ database, currency: 'USD', ordersOfPayments: async () => orders });
+  const ownTax = new Map<string, number>();
+  const reads = () => ({
+    database,
+    currency: 'USD',
+    ordersOfPayments: async () => orders,
+    ownTaxOf: async () => ownTax,
+  });
 
   /** What may become of one sale; each step is posted when its turn comes, so that sales lie across each other. */
   const fates = {
@@ -371,6 +384,8 @@ describe('statements by month', () => {
     await post(transferEntry(sold, makerId, usd(6530)));
     const month = (await database.now(database.db)).toISOString().slice(0, 7);
 
+    ownTax.set(`${month.slice(0, 4)}-02`, 230).set(month, 410);
+
     const file = (await monthFile(reads(), makerId, month)).trimEnd().split('\r\n');
     const year = await yearOf(reads(), makerId, month.slice(0, 4));
 
@@ -381,7 +396,7 @@ describe('statements by month', () => {
     expect(file[6]).toMatch(/,0\.00,USD$/);
     expect(year).toMatchObject({
       sales: 2,
-      total: { gross: 16_800, fee: -870, tax: -1000, refund: -8400, paidOut: -6530, net: 0 },
+      total: { gross: 16_800, fee: -870, tax: -1000, refund: -8400, paidOut: -6530, net: 0, ownTax: 640 },
     });
     expect(year.months.find(({ sales }) => sales > 0)?.month).toBe(month);
     await expect(monthOf(reads(), makerId, '2026-13')).rejects.toMatchObject({ code: 'not_found' });
@@ -391,7 +406,8 @@ describe('statements by month', () => {
 
 describe('our invoices for the fee', () => {
   const seller = { name: 'The Window', lines: ['1 Kiln Lane', 'VAT PT1'] };
-  const issue = () => issueFeeInvoices({ database, currency: 'USD', seller, makerName: async () => 'Mara Kiln' });
+  const issue = () =>
+    issueFeeInvoices({ database, events, currency: 'USD', seller, makerName: async () => 'Mara Kiln' });
   const nextMonth = async () => {
     const now = await database.now(database.db);
     const next = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1, 4);
@@ -421,6 +437,10 @@ describe('our invoices for the fee', () => {
     const [first = ''] = makers;
     const own = await feeInvoicesOf(database.db, first);
     expect(own.map(({ amount }) => amount)).toEqual([usd(-870), usd(870)]);
+    const told = await Promise.all(own.map(({ id }) => events.readAggregate(id, 0, 10)));
+    expect(told.map((list) => list.map(({ payload }) => payload))).toMatchObject(
+      own.map(({ id, month, amount }) => [{ invoiceId: id, makerId: first, month, amount }]),
+    );
     const { rows } = await sql<{ count: number; highest: number }>`
       select count(*)::int as count, max(number) as highest from fee_invoices`.execute(database.db);
     expect(rows[0]?.count).toBe(rows[0]?.highest);

@@ -22,6 +22,13 @@ export type LedgerReads = {
   currency: string;
   /** The orders that came of payments, by payment; the room above knows them. */
   ordersOfPayments(reader: Reader, paymentIds: readonly string[]): Promise<ReadonlyMap<string, OrderLabel>>;
+  /** The tax in their prices that a maker owes themselves, by month; the books know only what the marketplace owes. */
+  ownTaxOf(
+    reader: Reader,
+    makerId: string,
+    span: { from: Date; to: Date },
+    currency: string,
+  ): Promise<ReadonlyMap<string, number>>;
 };
 
 /** Lines that a page shows; the file has all. */
@@ -122,6 +129,7 @@ export const monthFile = async (deps: LedgerReads, makerId: string, month: strin
 export const yearOf = async (deps: LedgerReads, makerId: string, year: string) => {
   assertPeriod(year, YEAR);
   const rows = await store.monthsOf(deps.database.db, { id: makerId, currency: deps.currency });
+  const ownTax = await deps.ownTaxOf(deps.database.db, makerId, spanOf(year), deps.currency);
   const months = Array.from({ length: 12 }, (_, index) => {
     const month = `${year}-${String(index + 1).padStart(2, '0')}`;
     const own = rows.filter((row) => row.month === month);
@@ -129,6 +137,7 @@ export const yearOf = async (deps: LedgerReads, makerId: string, year: string) =
       month,
       sales: own.filter(({ kind }) => kind === 'sale').reduce((sum, { entries }) => sum + entries, 0),
       ...publicSums(own.map(columnsOf).reduce<Columns>(addColumns, nothing)),
+      ownTax: ownTax.get(month) ?? 0,
     };
   });
   const total = rows
@@ -140,7 +149,7 @@ export const yearOf = async (deps: LedgerReads, makerId: string, year: string) =
     currency: deps.currency,
     months,
     sales: months.reduce((sum, { sales }) => sum + sales, 0),
-    total: publicSums(total),
+    total: { ...publicSums(total), ownTax: months.reduce((sum, month) => sum + month.ownTax, 0) },
   };
 };
 
@@ -150,13 +159,17 @@ export const yearFile = async (deps: LedgerReads, makerId: string, year: string)
   const row = (label: string, count: number, sums: typeof total) => [
     label,
     count,
-    ...[sums.gross, sums.fee, sums.tax, sums.refund, sums.other, sums.net - sums.paidOut, sums.paidOut].map((amount) =>
-      toDecimal(money(amount, currency)),
-    ),
+    ...[
+      ...[sums.gross, sums.fee, sums.tax, sums.refund, sums.other, sums.net - sums.paidOut, sums.paidOut],
+      sums.ownTax,
+    ].map((amount) => toDecimal(money(amount, currency))),
     currency,
   ];
   return csvOf([
-    ['Month', 'Sales', 'Gross sales', 'Fees', 'Tax', 'Refunds', 'Other', 'Earned', 'Paid out', 'Currency'],
+    [
+      ...['Month', 'Sales', 'Gross sales', 'Fees', 'Tax', 'Refunds', 'Other', 'Earned', 'Paid out'],
+      ...['Of it tax to be paid by you', 'Currency'],
+    ],
     ...months.map((month) => row(month.month, month.sales, month)),
     row(year, sales, total),
   ]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from '#platform/database';
-import { codeOf, type Market, openMarket } from '../../testing/market.ts';
+import { codeOf, type Market, openMarket, usd } from '../../testing/market.ts';
+import { disputeChanged } from './disputed.ts';
 import { DAY, HOUR, ordered as orderedIn } from './orders.fixture.ts';
 
 let market: Market;
@@ -44,6 +45,41 @@ describe('an order that was not sent', () => {
 
     expect(await room.timeline()).toEqual(['paid', 'cancelled_by_buyer']);
     expect(room.refunds()).toHaveLength(1);
+  });
+
+  test('and whose money the bank has taken back asks nobody to send it; the time is given back, or with the money gone it is over', async () => {
+    const bank = async (
+      room: Awaited<ReturnType<typeof ordered>>,
+      state: 'evidence_due' | 'won' | 'lost',
+      inquiry = false,
+    ) => {
+      const { paymentId } = await room.now();
+      await market.database.transaction((tx) =>
+        disputeChanged(market.deps.orders, tx, { paymentId, inquiry, amount: usd(9_600), state }),
+      );
+    };
+    const [won, lost, asked] = [await ordered(), await ordered(), await ordered()];
+    const { shipBy } = await won.now();
+    for (const room of [won, lost]) await bank(room, 'evidence_due');
+    await bank(asked, 'evidence_due', true);
+
+    await market.pass(20 * DAY);
+    expect(await Promise.all([won.state(), lost.state(), asked.state()])).toEqual([
+      'awaiting_shipment',
+      'awaiting_shipment',
+      'cancelled',
+    ]);
+    expect(await told(won.id, 'order.ship_reminder_due', 'kind')).toEqual([]);
+    for (let times = 0; times < 2; times++) {
+      await bank(won, 'won');
+      await bank(lost, 'lost');
+    }
+    await market.pass(50 * HOUR);
+
+    expect((await won.now()).shipBy.getTime() - shipBy.getTime()).toBeGreaterThanOrEqual(20 * DAY);
+    expect(await told(won.id, 'order.ship_reminder_due', 'kind')).toHaveLength(1);
+    expect([await lost.state(), await lost.listing(), lost.refunds()]).toEqual(['cancelled', 'available', []]);
+    expect(await told(lost.id, 'order.cancelled', 'strike')).toEqual(['false']);
   });
 
   test('is not a stranger’s to cancel', async () => {

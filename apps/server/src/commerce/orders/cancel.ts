@@ -42,7 +42,7 @@ export const cancelWhenDue = async (deps: OrdersDeps, tx: Tx, id: string): Promi
   const known = await store.findOrder(tx, id);
   if (!known) return;
   const order = await lockWithPiece(deps, tx, known);
-  if (!apply(orderMachine, order.state, 'cancel', { due: true }).ok) return;
+  if (order.disputedAt || !apply(orderMachine, order.state, 'cancel', { due: true }).ok) return;
   await undo(deps, tx, order, 'time', { reason: null, actorId: null });
 };
 
@@ -95,7 +95,7 @@ export const undo = async (
 /** The timer: tells the maker that time runs, at last the buyer that they may cancel, and sets the next reminder. */
 export const remindToShip = async (deps: OrdersDeps, tx: Tx, id: string): Promise<void> => {
   const order = await store.lockOrder(tx, id);
-  if (order?.state !== 'awaiting_shipment') return;
+  if (order?.state !== 'awaiting_shipment' || order.disputedAt) return;
   const now = (await deps.database.now(tx)).getTime();
   const due = { paidAt: order.paidAt.getTime(), shipBy: order.shipBy.getTime() };
   const rules = rulesOf(deps, order);

@@ -2,12 +2,14 @@ import { createHmac } from 'node:crypto';
 import type { HoldReason } from '@videowindow/contract/api/commerce';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#platform/crypto';
+import { sql } from '#platform/database';
 import { codeOf, type Market, openMarket, usd } from '../../testing/market.ts';
 import { takeNews } from './carriers.ts';
 import { ship } from './commands.ts';
 import type { Delivery } from './order.ts';
 import { DAY, HOUR, ordered as orderedIn } from './orders.fixture.ts';
 import { addressOf, handoverCodeOf } from './parts.ts';
+import { taxBack } from './tax.ts';
 
 let market: Market;
 beforeAll(async () => {
@@ -204,4 +206,60 @@ describe('an order that is fetched', () => {
 
     expect((await room.handover(code)).state).toBe('delivered');
   });
+});
+
+test('a maker’s sales in sums are of a day, of the 90 before, and of 30 days with what went back and who bought', async () => {
+  const rooms = [];
+  for (let sale = 0; sale < 5; sale++) rooms.push(await ordered('pickup'));
+  const makerId = rooms[0]?.maker.id ?? '';
+  const ago = [HOUR, 23 * HOUR, 2 * DAY, 31 * DAY, 92 * DAY];
+  const { db } = market.database;
+  for (const [place, room] of rooms.entries()) {
+    await sql`
+      update orders set maker_id = ${makerId}, paid_at = app_now() - ${`${(ago[place] ?? 0) / HOUR} hours`}::interval
+      where id = ${room.id}`.execute(db);
+  }
+  const order = await rooms[2]?.now();
+  for (let part = 0; part < 2; part++) {
+    await sql`insert into order_refunds values (${newId()}, ${order?.id}, 100, app_now())`.execute(db);
+  }
+
+  const all = await market.orders.salesOf(db, makerId, null);
+  const since = await market.orders.salesOf(db, makerId, new Date(market.database.clock().getTime() - 20 * HOUR));
+
+  expect(all).toMatchObject({ today: 2 * 8_400, before: 2 * 8_400, sales: 3, refunded: 1 });
+  expect(all.bought.map(({ buyerId }) => buyerId).sort()).toEqual(
+    rooms
+      .slice(0, 3)
+      .map(({ buyer }) => buyer.id)
+      .sort(),
+  );
+  expect(since).toMatchObject({ today: 8_400, before: 2 * 8_400, sales: 1, refunded: 0 });
+  expect(await market.orders.salesOf(db, newId(), null)).toMatchObject({ today: 0, before: 0, sales: 0, bought: [] });
+});
+
+test('the tax that a maker owes is summed by month, less what went back, to the cent of the credit notes', async () => {
+  const [room, other] = [await ordered('pickup'), await ordered('pickup')];
+  const { db } = market.database;
+  const { tax, makerId, currency } = { ...(await room.now()), currency: 'USD' };
+  expect(tax).toBeNull();
+  await sql`
+    update orders set tax_bps = 2300, tax_amount = 1571, maker_id = ${makerId}, paid_at = '2026-03-31T23:30:00Z'
+    where id = any (${[room.id, other.id]}::uuid[])`.execute(db);
+  await sql`update orders set tax_owed_by = 'marketplace' where id = ${other.id}`.execute(db);
+  for (const [amount, at] of [
+    [100, '2026-04-01'],
+    [101, '2026-04-02'],
+    [8_199, '2026-05-01'],
+  ] as const) {
+    await sql`insert into order_refunds values (${newId()}, ${room.id}, ${amount}, ${at}::timestamptz)`.execute(db);
+  }
+
+  const year = { from: new Date('2026-01-01T00:00:00Z'), to: new Date('2027-01-01T00:00:00Z') };
+  const months = await market.orders.ownTaxOf(db, makerId, year, currency);
+
+  const price = usd(8_400);
+  const april = taxBack(usd(1_571), price, 0, 100).amount + taxBack(usd(1_571), price, 100, 101).amount;
+  expect(Object.fromEntries(months)).toEqual({ '2026-03': 1_571, '2026-04': -april, '2026-05': april - 1_571 });
+  expect((await market.orders.ownTaxOf(db, makerId, year, 'EUR')).size).toBe(0);
 });

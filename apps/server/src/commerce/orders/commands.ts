@@ -82,6 +82,7 @@ export const place = async (
     handoverSealed: delivery === 'pickup' ? deps.keyring.encrypt(HANDOVER, randomDigits(6), id) : null,
     codeTries: 0,
     codeWindowAt: null,
+    disputedAt: null,
     completedAt: null,
     deliveredAt: null,
     cancelledBy: null,

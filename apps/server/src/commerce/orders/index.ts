@@ -7,6 +7,7 @@ import type { Room } from '#platform/room';
 import { pieceOf, showsWhatWasSold } from './as-sold.ts';
 import { cancelWhenDue, remindToShip } from './cancel.ts';
 import { place } from './commands.ts';
+import { disputeChanged } from './disputed.ts';
 import { sharedHomes } from './homes.ts';
 import { INVOICE_SEAL, invoiceOfOrder } from './invoices.ts';
 import { issuesRoutes } from './issue-routes.ts';
@@ -41,7 +42,7 @@ import { reviewsRoutes } from './review-routes.ts';
 import * as reviewStore from './review-store.ts';
 import { PUBLISH_REVIEW, publishWhenDue } from './reviews.ts';
 import { ordersRoutes } from './routes.ts';
-import { salesOf } from './sales.ts';
+import { ownTaxOf, salesOf } from './sales.ts';
 import * as store from './store.ts';
 import type { OrdersReads } from './view.ts';
 
@@ -85,6 +86,7 @@ export const createOrders = (deps: IssuesDeps & OrdersReads) => {
         on: {
           'payment.captured': (tx, event) => place(deps, tx, event.payload),
           'payment.refunded': (tx, event) => paymentRefunded(deps, tx, event.payload),
+          'dispute.changed': (tx, event) => disputeChanged(deps, tx, event.payload),
         },
       },
     ],
@@ -122,6 +124,8 @@ export const createOrders = (deps: IssuesDeps & OrdersReads) => {
     sharedHomes,
     /** A maker's sales in sums. */
     salesOf,
+    /** The tax in a maker's prices that they owe themselves, by month. */
+    ownTaxOf,
     /** The piece as it was sold. */
     pieceOf,
     /** Whether a picture is evidence of some order, or shows what was sold lately, and so stays. */

@@ -77,10 +77,11 @@ export type LabelFacts = { readonly goesBack: boolean; readonly labelsSold: bool
 /** @param shop whether labels are sold here; they need the address from which the parcel comes */
 export const labelFacts = (
   issue: Pick<Issue, 'reason'>,
-  order: { deliveredAt: Date | null; addressSealed: string | null },
+  order: { deliveredAt: Date | null; shipment: object | null; addressSealed: string | null },
   shop: boolean,
 ): LabelFacts => ({
-  goesBack: order.deliveredAt !== null && issue.reason !== 'not_arrived',
+  // Whoever says what is wrong with a piece has it in hand, though no carrier said so.
+  goesBack: issue.reason !== 'not_arrived' && (order.deliveredAt !== null || order.shipment !== null),
   labelsSold: shop && order.addressSealed !== null,
 });
 

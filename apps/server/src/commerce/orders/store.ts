@@ -50,6 +50,7 @@ type Tables = {
     handover_sealed: string | null;
     code_tries: Generated<number>;
     code_window_at: Date | null;
+    disputed_at: Date | null;
     created_at: Date;
   };
   order_timeline: { order_id: string; seq: number; kind: string; at: Date; note: string | null };
@@ -92,6 +93,8 @@ export type Order = {
   readonly handoverSealed: string | null;
   readonly codeTries: number;
   readonly codeWindowAt: Date | null;
+  /** Since when a bank has had its money back while it is not sent; null for almost all. */
+  readonly disputedAt: Date | null;
 };
 
 export type Moment = { readonly kind: string; readonly at: Date; readonly note: string | null };
@@ -135,6 +138,7 @@ const orderOf = (row: Selectable<Tables['orders']>): Order => ({
   handoverSealed: row.handover_sealed,
   codeTries: row.code_tries,
   codeWindowAt: row.code_window_at,
+  disputedAt: row.disputed_at,
 });
 
 const firstOf = (rows: readonly Selectable<Tables['orders']>[]): Order | null => (rows[0] ? orderOf(rows[0]) : null);

@@ -71,8 +71,10 @@ export const openTill = async (
   });
   const ledger = createLedger({
     database,
+    events,
     currency: 'USD',
     ordersOfPayments: async () => new Map(),
+    ownTaxOf: async () => new Map(),
     makerName: async () => '',
     seller: { name: 'Test', lines: [] },
   });

@@ -122,6 +122,32 @@ describe('money that looks unusual', () => {
     expect(told(maker)).toEqual(['open', 'kept', 'released']);
   });
 
+  test('waits as soon as the provider bars the account, told once, and goes on when an admin has looked', async () => {
+    const maker = await counter.maker();
+    const account = await counter.payments.accountOf(counter.database.db, maker);
+    const sale = await counter.sell(maker);
+
+    await counter.control('POST', '/accounts/bar', { account, reason: 'listed' });
+    await counter.settle();
+    await counter.control('POST', '/accounts/bar', { account, reason: 'listed' });
+    await counter.settle();
+    await counter.release(sale);
+
+    const opened = await caseOf(maker);
+    expect(opened).toMatchObject({
+      state: 'open',
+      signals: ['provider'],
+      steps: [{ command: 'hold', reason: 'listed' }],
+    });
+    expect((await funds(maker)).held).toMatchObject([{ orderId: sale.orderId, reasons: ['review'] }]);
+    expect(told(maker)).toEqual(['open']);
+    expect(await sent(maker)).toBe(0);
+    await counter.onboard({ id: maker, email: '' });
+    await decide(opened?.id, 'release');
+    await counter.settle();
+    expect(await sent(maker)).toBe(PAYABLE);
+  });
+
   test('is released or found at the same moment, and never both', async () => {
     for (let round = 0; round < 5; round++) {
       const maker = await counter.maker();

@@ -49,6 +49,20 @@ test('sales, transfers, reversals, refunds, disputes and our own withdrawals agr
   expect(await counter.difference()).toBe(0);
 });
 
+test('what the provider takes for its own services is booked as its fee, once, and is no difference', async () => {
+  const fees = () => counter.balance('provider_fees');
+  const before = await fees();
+  await counter.control('POST', '/fees', { amount: 200 });
+  await counter.control('POST', '/fees', { amount: 46, type: 'tax_fee' });
+  await counter.pass(2 * HOUR);
+
+  expect(await compare()).toEqual([]);
+  expect(await compare()).toEqual([]);
+
+  expect((await fees()) - before).toBe(246);
+  expect(await counter.difference()).toBe(0);
+});
+
 test('a difference is an incident once news had time to come, is told once, and is over when both agree again', async () => {
   const sale = await counter.sell(await counter.maker());
   await bookAlone(sale.paymentId, 7);

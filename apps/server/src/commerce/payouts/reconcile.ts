@@ -1,7 +1,7 @@
 // The nightly comparison of our ledger with the provider's books. Both are summed by payment; where they differ for
 // longer than news takes to come, it is an incident: a row, an alarm in the log, a notice to admins.
 import { format, type Money, money } from '@videowindow/contract/money';
-import { withdrawalEntry } from '#commerce/ledger';
+import { ownFeeEntry, withdrawalEntry } from '#commerce/ledger';
 import type { Movement } from '#commerce/payments';
 import { newId } from '#platform/crypto';
 import { type Reader, sql, type Tx } from '#platform/database';
@@ -28,6 +28,7 @@ export const reconcileBooks = async (deps: PayoutsDeps): Promise<readonly Differ
   if (!settlement) return [];
   const taken = await takeIn(deps, settlement.movementsSince(await since(database.db)));
   await nameSources(deps);
+  await bookOwnFees(deps);
   const now = await database.now(database.db);
   const differences = [
     ...(await byPayment(deps, now)),
@@ -83,6 +84,21 @@ const nameSources = async (deps: PayoutsDeps): Promise<void> => {
   }
 };
 
+/** What the provider takes for its own services, such as a monthly fee and the tax on it; these move for no payment. */
+const OWN_FEES = ['stripe_fee', 'stripe_fx_fee', 'tax_fee'];
+
+/** They are ours to bear: each is booked once. */
+const bookOwnFees = async (deps: PayoutsDeps): Promise<void> => {
+  const { rows } = await sql<{ id: string; net: number; currency: string }>`
+    select id, net, currency from provider_movements
+    where payment_id is null and net <> 0 and type = any (${OWN_FEES})
+      and at > ${new Date((await deps.database.now(deps.database.db)).getTime() - LOOK_BACK_MS)}
+    order by at`.execute(deps.database.db);
+  for (const { id, net, currency } of rows) {
+    await deps.database.transaction((tx) => deps.ledger.post(tx, ownFeeEntry(id, money(0 - net, currency))));
+  }
+};
+
 /** Payments for which the sums differ. */
 const byPayment = async (deps: PayoutsDeps, now: Date): Promise<Difference[]> => {
   const { db } = deps.database;
@@ -112,7 +128,7 @@ const byPayment = async (deps: PayoutsDeps, now: Date): Promise<Difference[]> =>
 const unknown = async (deps: PayoutsDeps, now: Date): Promise<Difference[]> => {
   const { rows } = await sql<{ id: string; net: number; currency: string }>`
     select id, net, currency from provider_movements
-    where payment_id is null and net <> 0 and type not like 'payout%' and at < ${new Date(now.getTime() - FRESH_MS)}
+    where payment_id is null and net <> 0 and type not like 'payout%' and type <> all (${OWN_FEES}) and at < ${new Date(now.getTime() - FRESH_MS)}
     order by at limit 1000`.execute(deps.database.db);
   return rows.map(({ id, net, currency }) => ({
     kind: 'unknown',

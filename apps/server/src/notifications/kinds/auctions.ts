@@ -160,6 +160,17 @@ export const auctionKinds = {
       body: `The bids of Bidder ${payload.bidder} on “${payload.title}” count no longer. The price is ${format(payload.price)}.`,
       href: `/s/${payload.storyId}`,
     },
+    ...(payload.bySupport && payload.how === 'retracted'
+      ? [
+          {
+            to: payload.bidderId,
+            kind: 'auction_bid_taken_back',
+            title: 'Your bid is taken back',
+            body: `We took it back for you on “${payload.title}”. It binds you no longer.`,
+            href: `/s/${payload.storyId}`,
+          },
+        ]
+      : []),
     ...(payload.how === 'retracted'
       ? []
       : [

@@ -11,6 +11,12 @@ const seen: Readonly<Record<MoneySignal, string>> = {
   by_hand: 'We want to look at the latest sales.',
 };
 
+/** `November 2026` of `2026-11`. */
+const monthOf = (month: string): string =>
+  new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    new Date(`${month}-01T00:00:00Z`),
+  );
+
 export const moneyKinds = {
   'payment.late_refunded': ({ payload }) => [
     {
@@ -36,6 +42,19 @@ export const moneyKinds = {
             mail: { action: 'See your orders' },
           },
         ],
+  'ledger.fee_invoiced': ({ payload }) => [
+    {
+      to: payload.makerId,
+      kind: 'fee_invoiced',
+      title: `Our invoice for ${monthOf(payload.month)}`,
+      body:
+        payload.amount.amount < 0
+          ? `A credit note over ${format({ ...payload.amount, amount: 0 - payload.amount.amount })}: more of our fee went back than was taken. It is for your books.`
+          : `Our fee of that month was ${format(payload.amount)}, and is paid: it was kept from your sales. The invoice is for your books.`,
+      href: '/studio/balance',
+      mail: { action: 'See the invoice' },
+    },
+  ],
   'funds.released': ({ payload }) => [
     {
       to: payload.makerId,

@@ -13,6 +13,7 @@ import { client } from '../../lib/server.ts';
 import { useTitle } from '../../lib/title.ts';
 import { eventWords } from './auction-words.ts';
 import { isRunning } from './sale-words.ts';
+import { TakeBackSheet } from './take-back-sheet.tsx';
 
 const route = getRouteApi('/a/$auctionId/log');
 
@@ -34,9 +35,8 @@ export function AuctionLogPage() {
   });
   const [blocking, setBlocking] = useState<AuctionLogEntry | null>(null);
   const isMine = auction.data?.me.isMaker === true && isRunning(auction.data.state);
-  /** Once for each bidder, beside their newest bid that counts. */
-  const mayBlock = (entry: AuctionLogEntry, items: readonly AuctionLogEntry[]) =>
-    isMine && entry === items.find((each) => each.kind === 'bid' && !each.withdrawn && each.bidder === entry.bidder);
+  const [takingBack, setTakingBack] = useState<AuctionLogEntry | null>(null);
+  const isSupport = auction.data?.possible.includes('retractFor') === true;
   return (
     <Page
       width="form"
@@ -55,12 +55,18 @@ export function AuctionLogPage() {
         {(items) => (
           <ol>
             {items.map((entry) => (
-              <Line key={entry.seq} entry={entry} onBlock={mayBlock(entry, items) ? setBlocking : undefined} />
+              <Line
+                key={entry.seq}
+                entry={entry}
+                onBlock={isMine && isNewestOf(entry, items) ? setBlocking : undefined}
+                onTakeBack={isSupport && isNewestOf(entry, items) ? setTakingBack : undefined}
+              />
             ))}
           </ol>
         )}
       </Paged>
       {blocking && <BlockDialog auctionId={auctionId} entry={blocking} onClose={() => setBlocking(null)} />}
+      {takingBack && <TakeBackSheet auctionId={auctionId} entry={takingBack} onClose={() => setTakingBack(null)} />}
       {auction.data && (
         <Link
           to="/s/$storyId"
@@ -73,6 +79,10 @@ export function AuctionLogPage() {
     </Page>
   );
 }
+
+/** Once for each bidder, beside their newest bid that counts. */
+const isNewestOf = (entry: AuctionLogEntry, items: readonly AuctionLogEntry[]) =>
+  entry === items.find((each) => each.kind === 'bid' && !each.withdrawn && each.bidder === entry.bidder);
 
 /** A maker stops somebody from bidding. Their bids count no longer. */
 function BlockDialog({
@@ -108,13 +118,9 @@ function BlockDialog({
   );
 }
 
-function Line({
-  entry,
-  onBlock,
-}: {
-  entry: AuctionLogEntry;
-  onBlock?: ((entry: AuctionLogEntry) => void) | undefined;
-}) {
+type OnEntry = ((entry: AuctionLogEntry) => void) | undefined;
+
+function Line({ entry, onBlock, onTakeBack }: { entry: AuctionLogEntry; onBlock: OnEntry; onTakeBack: OnEntry }) {
   const amount = entry.amount && format(entry.amount);
   return (
     <li className="flex flex-wrap items-baseline gap-x-3 border-b border-line py-2.5">
@@ -138,6 +144,11 @@ function Line({
         {onBlock && (
           <Button variant="quiet" size="small" className="-mr-3" onClick={() => onBlock(entry)}>
             Block <span className="sr-only">{entry.label}</span>
+          </Button>
+        )}
+        {onTakeBack && (
+          <Button variant="quiet" size="small" className="-mr-3" onClick={() => onTakeBack(entry)}>
+            Take back <span className="sr-only">the bid of {entry.label}</span>
           </Button>
         )}
       </span>

@@ -32,7 +32,7 @@ export function eventWords(entry: AuctionLogEntry): string {
     case 'cancelled':
       return 'The auction was cancelled';
     case 'retracted':
-      return `${who} took a bid back${entry.reason ? `: ${reasonInLog[entry.reason]}` : ''}`;
+      return `${entry.bySupport ? `We took a bid of ${who} back` : `${who} took a bid back`}${entry.reason ? `: ${reasonInLog[entry.reason]}` : ''}`;
     case 'disqualified':
       return `${who} may not bid here any more`;
     case 'suspended':

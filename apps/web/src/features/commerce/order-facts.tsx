@@ -95,7 +95,7 @@ export function TrackingNumber({ shipment }: { shipment: NonNullable<Order['ship
 }
 
 /** `Tea bowl, Small × 2`; the piece's name is on the page, unless it comes in kinds. */
-const lineWords = ({ title, options, quantity }: Order['lines'][number]): string =>
+export const lineWords = ({ title, options, quantity }: Order['lines'][number]): string =>
   options.length === 0 && quantity === 1
     ? 'The piece'
     : [title, ...options.map(({ value }) => value)].join(', ') + (quantity > 1 ? ` × ${quantity}` : '');

@@ -45,7 +45,9 @@ const isRunning = (order: Order | undefined): boolean =>
 function OrderView({ order, side }: { order: Order; side: Side }) {
   const other = otherOf(order, side);
   // On a phone what is to be done with the piece in hand comes first, else what happened.
-  const hasTask = order.handoverCode !== null || order.possible.includes('ship') || order.possible.includes('handover');
+  const hasTask =
+    !order.disputed &&
+    (order.handoverCode !== null || order.possible.includes('ship') || order.possible.includes('handover'));
   const part = (
     <div className="grid content-start gap-5 lg:col-start-2 lg:row-start-2">
       {side === 'maker' ? <MakerPart order={order} /> : <BuyerPart order={order} />}
@@ -63,6 +65,13 @@ function OrderView({ order, side }: { order: Order; side: Side }) {
             price={order.total}
             note={inclusive(order)}
           />
+          <Link
+            to="/orders/$orderId/piece"
+            params={{ orderId: order.id }}
+            className="mt-1 inline-flex min-h-11 items-center text-14 text-indigo underline underline-offset-2"
+          >
+            The piece as it was sold
+          </Link>
         </div>
         {hasTask && part}
         <section aria-label="What happened" className="lg:col-start-1 lg:row-span-2 lg:row-start-1">
@@ -88,12 +97,18 @@ function OrderView({ order, side }: { order: Order; side: Side }) {
 function BuyerPart({ order }: { order: Order }) {
   const maker = firstName(order.maker);
   const now = useServerNow(60_000);
-  const late = order.state === 'awaiting_shipment' && Date.parse(order.shipBy) < now;
+  const late = order.state === 'awaiting_shipment' && !order.disputed && Date.parse(order.shipBy) < now;
   return (
     <>
       {order.handoverCode && <HandoverCode order={order} code={order.handoverCode} />}
       {order.possible.includes('confirm') && <ConfirmArrival order={order} />}
-      {order.state === 'awaiting_shipment' && (
+      {order.disputed && (
+        <p className="text-ink-2">
+          Your bank has taken the payment back. {maker} sends nothing until it has decided. If that was a mistake, ask
+          your bank to stop it.
+        </p>
+      )}
+      {order.state === 'awaiting_shipment' && !order.disputed && (
         <p className={classNames('text-14', late ? 'text-amber' : 'text-ink-3')}>
           {late
             ? `${maker} wanted to have it ready by ${dateTime(order.shipBy)}. Your money is held until you have the piece.`
@@ -115,10 +130,16 @@ function BuyerPart({ order }: { order: Order }) {
 function MakerPart({ order }: { order: Order }) {
   const buyer = firstName(order.buyer);
   const now = useServerNow(60_000);
-  const late = order.state === 'awaiting_shipment' && Date.parse(order.shipBy) < now;
+  const late = order.state === 'awaiting_shipment' && !order.disputed && Date.parse(order.shipBy) < now;
   return (
     <>
-      {order.state === 'awaiting_shipment' && (
+      {order.disputed && (
+        <p className="text-ink-2">
+          {buyer}'s bank has taken the money back. Please do not send it before the bank has decided: what is gone then
+          may stay unpaid. The time that this takes is added to yours.
+        </p>
+      )}
+      {order.state === 'awaiting_shipment' && !order.disputed && (
         <p className={classNames('text-14', late ? 'font-semibold text-amber' : 'text-ink-2')}>
           {late ? 'This was due ' : order.delivery === 'pickup' ? 'Hand it over by ' : 'Send it by '}
           {dateTime(order.shipBy)}.{late && ` ${buyer} is waiting.`}
@@ -126,8 +147,18 @@ function MakerPart({ order }: { order: Order }) {
         </p>
       )}
       {order.address && <AddressCard address={order.address} side="maker" />}
-      {order.possible.includes('ship') && <ShipForm order={order} />}
-      {order.possible.includes('handover') && <HandoverForm order={order} />}
+      {order.disputed ? (
+        <details>
+          <summary className="inline-flex min-h-11 cursor-pointer items-center text-indigo underline underline-offset-2">
+            It is gone already
+          </summary>
+          <div className="mt-2">
+            <ShipOrHandOver order={order} />
+          </div>
+        </details>
+      ) : (
+        <ShipOrHandOver order={order} />
+      )}
       {order.state === 'awaiting_shipment' && (
         <div className="flex flex-wrap items-center gap-2">
           <Link
@@ -150,6 +181,13 @@ function MakerPart({ order }: { order: Order }) {
     </>
   );
 }
+
+const ShipOrHandOver = ({ order }: { order: Order }) => (
+  <>
+    {order.possible.includes('ship') && <ShipForm order={order} />}
+    {order.possible.includes('handover') && <HandoverForm order={order} />}
+  </>
+);
 
 function OrderSkeleton() {
   return (

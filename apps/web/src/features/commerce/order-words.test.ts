@@ -34,6 +34,7 @@ const order: Order = {
   cancelsAt: null,
   refunded: usd(0),
   issueOpen: false,
+  disputed: false,
   tax: null,
   invoices: [],
   possible: [],

@@ -17,6 +17,7 @@ export function orderTitle(order: Order, side: Side): string {
   const fetched = order.delivery === 'pickup';
   switch (order.state) {
     case 'awaiting_shipment':
+      if (order.disputed) return 'Waits for the bank';
       if (side === 'maker') return fetched ? 'To be handed over' : 'To be sent';
       return fetched ? 'Ready to be fetched' : 'Being packed';
     case 'shipped':
@@ -35,6 +36,7 @@ export function orderTitle(order: Order, side: Side): string {
 export function orderChip(order: Order, now: number): { label: string; tone: Tone } {
   const late = order.state === 'awaiting_shipment' && Date.parse(order.shipBy) < now;
   if (order.issueOpen) return { label: 'Something is wrong', tone: 'due' };
+  if (order.disputed) return { label: 'Waits for the bank', tone: 'due' };
   switch (order.state) {
     case 'awaiting_shipment':
       if (late) return { label: 'Overdue', tone: 'due' };
@@ -54,7 +56,7 @@ export function orderChip(order: Order, now: number): { label: string; tone: Ton
 export function orderDue(order: Order): string {
   switch (order.state) {
     case 'awaiting_shipment':
-      return `by ${date(order.shipBy)}`;
+      return order.disputed ? 'Not to be sent yet' : `by ${date(order.shipBy)}`;
     case 'shipped':
       return order.shipment ? `Sent ${date(order.shipment.shippedAt)} with ${order.shipment.carrier}` : 'Sent';
     case 'delivered':
@@ -143,7 +145,7 @@ function comingSteps(order: Order, side: Side): TimelineStep[] {
   };
   switch (order.state) {
     case 'awaiting_shipment': {
-      const by = `by ${date(order.shipBy)}`;
+      const by = order.disputed ? 'when the bank has decided' : `by ${date(order.shipBy)}`;
       if (order.delivery === 'pickup')
         return [{ key: 'handover', title: 'Handed over', note: by, state: 'next' }, done];
       return [

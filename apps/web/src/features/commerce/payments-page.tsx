@@ -1,6 +1,5 @@
 // What I paid and what came back.
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { format } from '@videowindow/contract';
 import type { PaidItem } from '@videowindow/contract/api/commerce';
 import { Card, classNames, EmptyState, Page, Price, StatusChip, type Tone } from '@videowindow/ui';
@@ -9,6 +8,7 @@ import { dateTime } from '../../lib/dates.ts';
 import { Paged } from '../../lib/paged.tsx';
 import { readPages } from '../../lib/queries.ts';
 import { useTitle } from '../../lib/title.ts';
+import { OrderLink } from './order-link.tsx';
 
 export function PaymentsPage() {
   useTitle('Payments');
@@ -58,13 +58,7 @@ function PaidCard({ item }: { item: PaidItem }) {
         {item.order && (
           <>
             {' · '}
-            <Link
-              to="/orders/$orderId"
-              params={{ orderId: item.order.id }}
-              className="text-indigo underline underline-offset-2"
-            >
-              order {item.order.number}
-            </Link>
+            <OrderLink order={{ id: item.order.id, number: item.order.number }} />
           </>
         )}
       </p>

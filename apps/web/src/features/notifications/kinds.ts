@@ -16,7 +16,10 @@ import {
 
 const icons: readonly (readonly [RegExp, LucideIcon])[] = [
   [/^(media|story)_/, Clapperboard],
-  [/^(order_completed|late_refunded|payment_refunded|payout_|funds_|money_|identity_needed|dispute_|books_)/, Wallet],
+  [
+    /^(order_completed|late_refunded|payment_refunded|payout_|funds_|fee_|money_|identity_needed|dispute_|books_)/,
+    Wallet,
+  ],
   [/^security_/, KeyRound],
   [/^review_/, Star],
   [/^follow_/, UserPlus],

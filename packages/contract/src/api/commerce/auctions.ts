@@ -102,6 +102,7 @@ export const AuctionLogEntry = Strict({
   automatic: Type.Boolean(),
   withdrawn: Type.Boolean({ description: 'The bid was taken back, or its bidder disqualified' }),
   reason: Nullable(OneOf(retractionReasons)),
+  bySupport: Type.Boolean({ description: 'Support took it back for its bidder' }),
   at: Instant,
 });
 export type AuctionLogEntry = Static<typeof AuctionLogEntry>;
@@ -200,6 +201,19 @@ export const auctionsApi = defineApi({
     response: AuctionView,
     idempotency: 'required',
     errors: ['auction_not_live', 'auction_ended', 'retraction_not_allowed'],
+  },
+  'POST /auctions/:id/retract-for': {
+    summary: 'Support takes bids back for their bidder, also in the last hour; everybody sees it, the record keeps why',
+    action: 'moderation.decide',
+    body: Strict({
+      bidder: Type.Integer({ minimum: 1, description: 'Their number in the public log' }),
+      what: OneOf(['newest', 'all']),
+      reason: OneOf(retractionReasons),
+      note: Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S', description: 'Kept with the record' }),
+    }),
+    response: AuctionView,
+    idempotency: 'required',
+    errors: ['auction_not_live', 'auction_ended', 'retraction_not_allowed', 'own_content'],
   },
   'POST /auctions/:id/block': {
     summary: 'The maker blocks a bidder, whose bids count no longer',

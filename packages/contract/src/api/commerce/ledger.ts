@@ -57,7 +57,10 @@ const StatementLine = Strict({
 });
 export type StatementLine = Static<typeof StatementLine>;
 
-const TaxMonth = Strict({ month: Type.String(), sales: Type.Integer(), ...columns });
+const ownTax = Type.Integer({
+  description: 'Tax in the prices that the maker owes themselves, less the part that went back',
+});
+const TaxMonth = Strict({ month: Type.String(), sales: Type.Integer(), ...columns, ownTax });
 
 /** Our own invoice to a maker, for the fee of a month. */
 const FeeInvoice = Strict({
@@ -128,7 +131,7 @@ export const ledgerApi = defineApi({
       name: Type.String(),
       months: Type.Array(TaxMonth),
       sales: Type.Integer(),
-      total: Sums,
+      total: Strict({ ...columns, ownTax }),
     }),
   },
   'GET /makers/me/tax/:year/file': {

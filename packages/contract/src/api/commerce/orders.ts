@@ -57,6 +57,8 @@ export const Order = Strict({
   completesAt: Nullable(Instant),
   /** From when on the buyer may cancel what was not sent; null once it was. */
   buyerMayCancelAt: Nullable(Instant),
+  /** The buyer's bank has the money back while it is not sent: sending it waits for the bank. */
+  disputed: Type.Boolean(),
   /** When it is cancelled by itself; null once it was sent. */
   cancelsAt: Nullable(Instant),
   /** What went back to the buyer so far. */

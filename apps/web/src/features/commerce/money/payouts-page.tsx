@@ -1,6 +1,5 @@
 // The way of a maker's money to their bank: who they are, what is held, what was paid out.
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { format } from '@videowindow/contract';
 import type { MakerFunds, Payout } from '@videowindow/contract/api/commerce';
 import { Card, EmptyState, Price, Section, Skeleton, StatusChip, Timeline, type TimelineStep } from '@videowindow/ui';
@@ -11,6 +10,7 @@ import { Paged } from '../../../lib/paged.tsx';
 import { read, readPages } from '../../../lib/queries.ts';
 import { StudioPage } from '../../content/studio-nav.tsx';
 import { PayoutAccount } from '../../people/payout-account.tsx';
+import { OrderLink } from '../order-link.tsx';
 import { holdWords, reviewWords } from './money-words.ts';
 import { payoutStates, payoutSteps } from './payout-words.ts';
 
@@ -143,13 +143,7 @@ function HeldSale({ sale }: { sale: MakerFunds['held'][number] }) {
             ))}
           </div>
           <p className="mt-2 font-semibold">
-            <Link
-              to="/orders/$orderId"
-              params={{ orderId: sale.orderId }}
-              className="text-indigo underline underline-offset-2"
-            >
-              Order {sale.number}, {sale.title}
-            </Link>
+            <OrderLink order={{ id: sale.orderId, number: sale.number, title: sale.title }} />
           </p>
           {first && <p className="mt-1 text-14 text-ink-3">{holdWords[first].sentence}</p>}
         </div>

@@ -9,6 +9,7 @@ import { Download } from 'lucide-react';
 import { Loaded } from '../../../lib/loaded.tsx';
 import { read } from '../../../lib/queries.ts';
 import { useTitle } from '../../../lib/title.ts';
+import { OrderLink } from '../order-link.tsx';
 import { dayOf, entryWords, monthTitle, signed } from './money-words.ts';
 
 const route = getRouteApi('/signed-in/makers/studio/balance/$month');
@@ -161,13 +162,7 @@ function What({ line, currency }: { line: StatementLine; currency: string }) {
         {line.order && (
           <>
             {' · '}
-            <Link
-              to="/orders/$orderId"
-              params={{ orderId: line.order.id }}
-              className="text-indigo underline underline-offset-2"
-            >
-              {line.order.number}, {line.order.title}
-            </Link>
+            <OrderLink order={line.order} />
           </>
         )}
         {line.frozen > 0 && ` · ${format({ amount: line.frozen, currency })} frozen`}

@@ -26,6 +26,7 @@ function YearView({ summary }: { summary: Year }) {
   const { year, name, currency, months, sales, total } = summary;
   // Where makers owe the tax themselves it is a part of what they earn.
   const taxed = months.some(({ tax }) => tax !== 0);
+  const owes = months.some(({ ownTax }) => ownTax !== 0);
   return (
     <Page
       over={
@@ -57,7 +58,7 @@ function YearView({ summary }: { summary: Year }) {
         <table className="w-full min-w-[40rem]">
           <thead>
             <tr className="border-b border-line text-12 text-ink-3">
-              {titles(taxed).map((title, column) => (
+              {titles(taxed, owes).map((title, column) => (
                 <th
                   key={title}
                   scope="col"
@@ -70,17 +71,19 @@ function YearView({ summary }: { summary: Year }) {
           </thead>
           <tbody>
             {months.map((month) => (
-              <Row key={month.month} label={monthTitle(month.month)} sums={month} currency={currency} taxed={taxed} />
+              <Row key={month.month} label={monthTitle(month.month)} sums={month} {...{ currency, taxed, owes }} />
             ))}
           </tbody>
           <tfoot>
-            <Row label={`All of ${year}`} sums={{ ...total, sales }} currency={currency} taxed={taxed} total />
+            <Row label={`All of ${year}`} sums={{ ...total, sales }} {...{ currency, taxed, owes }} total />
           </tfoot>
         </table>
       </section>
       <p className="mt-4 max-w-text text-14 text-ink-3">
         Earned is what buyers paid, less our fee{taxed && ', the tax'} and what went back to them.{' '}
         {taxed && 'The tax in your prices is collected and paid by us: it is not yours to pay. '}
+        {owes &&
+          `Of what you earned ${format({ amount: total.ownTax, currency })} is tax in your prices, which you pay yourself. `}
         What was sent to your account in {year}: {format({ amount: 0 - total.paidOut, currency })}. This is a summary of
         our books, not tax advice.
       </p>
@@ -88,17 +91,26 @@ function YearView({ summary }: { summary: Year }) {
   );
 }
 
-const titles = (taxed: boolean) => [
+const titles = (taxed: boolean, owes: boolean) => [
   ...['Month', 'Sales', 'Sold for', 'Our fee'],
   ...(taxed ? ['Tax we pay'] : []),
   ...['Given back', 'Other', 'Earned'],
+  ...(owes ? ['Of it tax'] : []),
 ];
 
-function Row(props: { label: string; sums: Sums; currency: string; taxed: boolean; total?: boolean }) {
-  const { label, sums, currency, taxed, total } = props;
+function Row(props: { label: string; sums: Sums; currency: string; taxed: boolean; owes: boolean; total?: boolean }) {
+  const { label, sums, currency, taxed, owes, total } = props;
   const nothing = sums.sales === 0 && sums.net === sums.paidOut && sums.gross === 0;
   const earned = sums.net - sums.paidOut;
-  const amounts = [sums.gross, sums.fee, ...(taxed ? [sums.tax] : []), sums.refund, sums.other, earned];
+  const amounts = [
+    sums.gross,
+    sums.fee,
+    ...(taxed ? [sums.tax] : []),
+    sums.refund,
+    sums.other,
+    earned,
+    ...(owes ? [sums.ownTax] : []),
+  ];
   return (
     <tr
       className={classNames(
