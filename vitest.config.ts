@@ -8,10 +8,13 @@ const CI = process.env.CI === 'true';
 const RETRIES = CI ? 1 : 0;
 
 /** Files that take long come first: as the last one, each would keep the other core waiting. */
-const LONG = ['bench/chaos/', 'content/media/', 'server/src/backup/', 'scripts/'];
+const LONG = [
+  ...['bench/chaos/', 'content/media/', 'server/src/backup/', 'scripts/'],
+  ...['e2e/accessibility', 'e2e/studio', 'e2e/player', 'e2e/abandoned', 'e2e/sale'],
+];
 
-/** Journeys that look at milliseconds, or end programs: these have both cores for themselves. */
-const TIMED = ['e2e/player*.test.ts', 'e2e/killed.test.ts'];
+/** What looks at frames and stalls, or ends programs, has both cores for itself. */
+const TIMED = ['e2e/player-frames.test.ts', 'e2e/killed.test.ts'];
 
 /** Programs that tests start are compiled once. */
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '.cache', 'node');

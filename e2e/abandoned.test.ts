@@ -4,7 +4,7 @@ import { shiftClock } from '../apps/server/src/platform/database/index.ts';
 import { eventually } from '../apps/server/src/testing/eventually.ts';
 import { goToCheckout, payAtProvider } from './stage/counter.ts';
 import { useStage } from './stage/stage.ts';
-import { bidOn, listStory, offerFor } from './stage/stories.ts';
+import { bidOn, listClip, offerFor } from './stage/stories.ts';
 
 /** The jobs that fail while the provider is silent say so, and should. */
 const stage = useStage({ LOG_LEVEL: 'fatal' });
@@ -28,7 +28,7 @@ it('gives the piece to the second bidder when the winner lets the time to pay pa
   const ines = await stage.joinAsMaker('Ines Duarte');
   const noor = await stage.join('Noor Haddad', ['moderator']);
   const [annaAccount, brunoAccount] = [await stage.join('Anna Berg'), await stage.join('Bruno Costa')];
-  const storyId = await listStory({ maker: ines, moderator: noor }, stage.clip(), { title: 'Tea bowl' });
+  const storyId = await listClip({ maker: ines, moderator: noor }, await stage.readyClip(ines), { title: 'Tea bowl' });
   const auctionId = await offerFor(annaAccount, storyId, 50_00);
   await bidOn(brunoAccount, auctionId, 60_00);
   const maker = await stage.open(ines);

@@ -14,10 +14,10 @@ const WCAG_2_2_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 let filled: Filled;
 
 beforeAll(async () => {
-  const file = stage.clip('clip.mp4', 1);
   filled = await fill(
     stage.site(),
-    TITLES.map((title) => ({ title, file })),
+    TITLES.map((title) => ({ title })),
+    stage.readyClip,
   );
 });
 

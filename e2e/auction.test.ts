@@ -6,7 +6,7 @@ import type { BrowserContext } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { bid, goToCheckout, offer, payAtProvider } from './stage/counter.ts';
 import { DESK, PHONE, useStage } from './stage/stage.ts';
-import { listStory, plainTerms, usd } from './stage/stories.ts';
+import { listClip, plainTerms, usd } from './stage/stories.ts';
 
 const SHOTS = process.env.SHOTS;
 const stage = useStage();
@@ -22,9 +22,9 @@ it('has a reserve, a list of what one watches, a way back and a price for having
   const ines = await stage.joinAsMaker('Ines Duarte');
   const noor = await stage.join('Noor Haddad', ['moderator']);
   const offerPolicy = { ...plainTerms.offerPolicy, reserve: usd(80_00), buyNow: usd(120_00) };
-  const storyId = await listStory(
+  const storyId = await listClip(
     { maker: ines, moderator: noor },
-    stage.clip(),
+    await stage.readyClip(ines),
     { title: 'Moon jar' },
     { ...plainTerms, offerPolicy },
   );

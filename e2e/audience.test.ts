@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { hasPlayed } from './stage/player.ts';
 import { useStage } from './stage/stage.ts';
-import { draftStory, upload } from './stage/stories.ts';
+import { draftStory } from './stage/stories.ts';
 
 const stage = useStage();
 const TITLE = 'Salt cellar, not for the feed';
@@ -24,7 +24,7 @@ it('a story goes to who has its link, then to followers, then back to its maker 
   const noor = await stage.join('Noor Haddad', ['moderator']);
   const fay = await stage.join('Fay Ito');
   await fay.client.call('PUT /users/:id/follow', { params: { id: ines.id } });
-  const { id } = await draftStory(ines, await upload(ines, stage.clip('salt.mp4', 2)), { title: TITLE });
+  const { id } = await draftStory(ines, await stage.readyClip(ines), { title: TITLE });
   const maker = await stage.open(ines);
   maker.expectProblem(/^422 POST \/api\/v1\/stories\/:id\/submit$/);
   // The clip moves to other addresses under the open page.

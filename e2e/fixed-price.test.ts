@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { goToCheckout, payAtProvider } from './stage/counter.ts';
 import { PHONE, useStage } from './stage/stage.ts';
-import { listStory } from './stage/stories.ts';
+import { listClip } from './stage/stories.ts';
 
 const SHOTS = process.env.SHOTS;
 const SOLD_OUT_WITHIN_MS = 1_000;
@@ -12,7 +12,12 @@ const stage = useStage();
 it('is sold to who is first, and the other sees it within a second', async () => {
   const ines = await stage.joinAsMaker('Ines Duarte');
   const noor = await stage.join('Noor Haddad', ['moderator']);
-  const storyId = await listStory({ maker: ines, moderator: noor }, stage.clip(), { title: 'Tea bowl' }, null);
+  const storyId = await listClip(
+    { maker: ines, moderator: noor },
+    await stage.readyClip(ines),
+    { title: 'Tea bowl' },
+    null,
+  );
   const maker = await stage.open(ines);
   const anna = await stage.open(await stage.join('Anna Berg'), { locale: 'en-US' });
   const bruno = await stage.open(await stage.join('Bruno Costa'), { ...PHONE, locale: 'en-US' });

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { type Account, arrival } from './stage/accounts.ts';
 import { PHONE, useStage } from './stage/stage.ts';
-import { listStory, offerFor, plainTerms, usd } from './stage/stories.ts';
+import { listClip, offerFor, plainTerms, usd } from './stage/stories.ts';
 
 const SHOTS = process.env.SHOTS;
 const stage = useStage();
@@ -34,7 +34,12 @@ it('is shown with a picture, answered with half, taken, and the money is right',
   const ines = await stage.joinAsMaker('Ines Duarte');
   const noor = await stage.join('Noor Haddad', ['moderator']);
   const anna = await stage.join('Anna Berg');
-  const storyId = await listStory({ maker: ines, moderator: noor }, stage.clip(), { title: 'Moon jar' }, byOffer);
+  const storyId = await listClip(
+    { maker: ines, moderator: noor },
+    await stage.readyClip(ines),
+    { title: 'Moon jar' },
+    byOffer,
+  );
   const orderId = await buy(ines, anna, storyId);
   await ines.client.call('POST /orders/:id/ship', {
     params: { id: orderId },

@@ -2,7 +2,7 @@
 import { it } from 'vitest';
 import { goToCheckout, offer, payAtProvider } from './stage/counter.ts';
 import { useStage } from './stage/stage.ts';
-import { listStory, plainTerms, usd } from './stage/stories.ts';
+import { listClip, plainTerms, usd } from './stage/stories.ts';
 
 const stage = useStage();
 const terms = {
@@ -14,7 +14,12 @@ const terms = {
 it('is sold by an accepted offer and handed over against the code', async () => {
   const ines = await stage.joinAsMaker('Ines Duarte');
   const noor = await stage.join('Noor Haddad', ['moderator']);
-  const storyId = await listStory({ maker: ines, moderator: noor }, stage.clip(), { title: 'Oak stool' }, terms);
+  const storyId = await listClip(
+    { maker: ines, moderator: noor },
+    await stage.readyClip(ines),
+    { title: 'Oak stool' },
+    terms,
+  );
   const maker = await stage.open(ines);
   const anna = await stage.open(await stage.join('Anna Berg'));
 

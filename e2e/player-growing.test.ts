@@ -67,7 +67,7 @@ it('says so when segments are refused for good, and plays when they come again',
   await page.route('**/*.m4s', (route) => route.fulfill({ status: 403 }));
 
   await visitor.visit(`/studio/stories/${items[0]?.id}`);
-  await page.getByText('This clip does not play').waitFor({ timeout: 30_000 });
+  await page.getByText('This clip does not play').waitFor({ timeout: 60_000 });
   await page.unroute('**/*.m4s');
   await page.getByRole('button', { name: /Try again/ }).click();
 

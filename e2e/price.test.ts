@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { useStage } from './stage/stage.ts';
-import { listStory, plainTerms, usd } from './stage/stories.ts';
+import { listClip, plainTerms, usd } from './stage/stories.ts';
 
 const stage = useStage();
 const SHOTS = process.env.SHOTS;
@@ -12,7 +12,12 @@ it('goes to and fro until both agree, and the piece is held at that price', asyn
   const noor = await stage.join('Noor Haddad', ['moderator']);
   const annaAccount = await stage.join('Anna Berg');
   const terms = { ...plainTerms, offerPolicy: { acceptsOffers: true, minimumOffer: usd(30_00) } };
-  const storyId = await listStory({ maker: ines, moderator: noor }, stage.clip(), { title: 'Tea bowl' }, terms);
+  const storyId = await listClip(
+    { maker: ines, moderator: noor },
+    await stage.readyClip(ines),
+    { title: 'Tea bowl' },
+    terms,
+  );
   await annaAccount.client.call('POST /stories/:storyId/offers', {
     params: { storyId },
     body: { amount: usd(50_00) },

@@ -1,7 +1,7 @@
 // What protects people: a report that a moderator acts on, and a block that keeps two people apart.
 import { it } from 'vitest';
 import { useStage } from './stage/stage.ts';
-import { listStory } from './stage/stories.ts';
+import { listClip } from './stage/stories.ts';
 
 const stage = useStage();
 
@@ -10,9 +10,18 @@ it('takes a reported story away from everybody, and keeps people apart who block
   const otto = await stage.join('Otto Krause', ['maker']);
   const noor = await stage.join('Noor Haddad', ['moderator']);
   const verasAccount = await stage.join('Vera Lindqvist', ['maker']);
-  const clip = stage.clip();
-  const fake = await listStory({ maker: ines, moderator: noor }, clip, { title: 'A copied vase' }, null);
-  const honest = await listStory({ maker: otto, moderator: noor }, clip, { title: 'A turned bowl' }, null);
+  const fake = await listClip(
+    { maker: ines, moderator: noor },
+    await stage.readyClip(ines),
+    { title: 'A copied vase' },
+    null,
+  );
+  const honest = await listClip(
+    { maker: otto, moderator: noor },
+    await stage.readyClip(otto),
+    { title: 'A turned bowl' },
+    null,
+  );
   const vera = await stage.open(verasAccount);
   const { page } = vera;
   const moderator = await stage.open(noor);

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { shiftClock } from '../apps/server/src/platform/database/index.ts';
 import { bid, goToCheckout, offer, payAtProvider } from './stage/counter.ts';
 import { useStage } from './stage/stage.ts';
-import { listStory } from './stage/stories.ts';
+import { listClip } from './stage/stories.ts';
 
 const SHOTS = process.env.SHOTS;
 const stage = useStage();
@@ -22,7 +22,7 @@ const seenAt = async (page: Page, text: string | RegExp) => {
 it('goes from an offer to the money of the maker, with three people at their browsers', async () => {
   const ines = await stage.joinAsMaker('Ines Duarte');
   const noor = await stage.join('Noor Haddad', ['moderator']);
-  const storyId = await listStory({ maker: ines, moderator: noor }, stage.clip(), { title: 'Moon jar' });
+  const storyId = await listClip({ maker: ines, moderator: noor }, await stage.readyClip(ines), { title: 'Moon jar' });
   const maker = await stage.open(ines);
   const anna = await stage.open(await stage.join('Anna Berg'));
   const bruno = await stage.open(await stage.join('Bruno Costa'));

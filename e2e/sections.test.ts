@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { ffmpeg } from '../apps/server/src/content/media/test-clips.ts';
 import { hasPlayed } from './stage/player.ts';
 import { useStage } from './stage/stage.ts';
-import { draftStory, upload } from './stage/stories.ts';
+import { draftStory } from './stage/stories.ts';
 
 const stage = useStage();
 
@@ -20,7 +20,7 @@ const picture = async (name: string, background: string): Promise<string> => {
 it('words get marks and pictures get their order by keyboard; who opens the story sees both', async () => {
   const ines = await stage.joinAsMaker('Ines Duarte');
   const noor = await stage.join('Noor Haddad', ['moderator']);
-  const { id } = await draftStory(ines, await upload(ines, stage.clip()), { title: 'Moon jar' });
+  const { id } = await draftStory(ines, await stage.readyClip(ines), { title: 'Moon jar' });
   const { page, visit, expectProblem } = await stage.open(ines);
   expectProblem(/^40[34] GET \/media\/private\//); // they move when it is approved, under the open page
   await visit(`/studio/stories/${id}`);

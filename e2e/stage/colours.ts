@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { ffmpeg } from '../../apps/server/src/content/media/test-clips.ts';
 import type { Account } from './accounts.ts';
-import { listStory } from './stories.ts';
+import { listClip, upload } from './stories.ts';
 
 export const COLOURS = {
   Madder: [176, 48, 56],
@@ -11,19 +11,16 @@ export const COLOURS = {
   Saffron: [216, 152, 40],
 } as const satisfies Record<string, readonly [number, number, number]>;
 
-/** Lists one story a colour, six seconds with a tone; the feed shows them in the order of `COLOURS`. @returns their media by title */
-export async function listColours(
-  folder: string,
-  people: { maker: Account; moderator: Account },
-): Promise<Map<string, string>> {
-  const media = new Map<string, string>();
-  for (const [title, [r, g, b]] of Object.entries(COLOURS).toReversed()) {
+/** Lists one story a colour, six seconds with a tone; the feed shows them in the order of `COLOURS`. */
+export async function listColours(folder: string, people: { maker: Account; moderator: Account }): Promise<void> {
+  const files = Object.entries(COLOURS).map(([title, [r, g, b]]) => {
     const picture = `color=c=0x${Buffer.from([r, g, b]).toString('hex')}:s=360x640:r=15:d=6`;
     const inputs = ['-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', 'sine=f=440:d=6'];
     ffmpeg(folder, [...inputs, '-pix_fmt', 'yuv420p', '-preset', 'ultrafast', `${title}.mp4`]);
-    const id = await listStory(people, join(folder, `${title}.mp4`), { title }, null);
-    const { story } = await people.maker.client.call('GET /feed/story/:id', { params: { id } });
-    media.set(title, story.media.id);
-  }
-  return media;
+    return { title, file: join(folder, `${title}.mp4`) };
+  });
+  const clips = await Promise.all(
+    files.map(async ({ title, file }) => ({ title, id: await upload(people.maker, file) })),
+  );
+  for (const { title, id } of clips.toReversed()) await listClip(people, id, { title }, null);
 }

@@ -1,10 +1,7 @@
 /** A market day in the middle: every page of the app has something to show to somebody. */
 import { payCheckout } from '@videowindow/sandbox/visitor';
 import { type Account, arrival, join, linkPayoutAccount, type Site } from './accounts.ts';
-import { bidOn, draftStory, listStory, offerFor, plainTerms, type StoryWords, upload, usd } from './stories.ts';
-
-/** A clip's file, and what its story says. */
-export type Scene = StoryWords & { file: string };
+import { bidOn, draftStory, listClip, offerFor, plainTerms, type StoryWords, usd } from './stories.ts';
 
 export type Filled = {
   /** Sells; her stories are in every state. */
@@ -17,14 +14,19 @@ export type Filled = {
   /** Keeps the service running. */
   ada: Account;
   stories: { auctioned: string; open: string; sold: string; held: string; inReview: string; draft: string };
+  auctionId: string;
   lockId: string;
   orderId: string;
 };
 
 const byOffer = { ...plainTerms, offerPolicy: { acceptsOffers: true, minimumOffer: usd(30_00) } };
 
-/** Fills an empty site through its front door. @param scenes five of them */
-export async function fill(site: Site, scenes: readonly Scene[]): Promise<Filled> {
+/** Fills an empty site through its front door. @param scenes five of them @param clipOf makes a ready clip of a maker's, and gives its id */
+export async function fill(
+  site: Site,
+  scenes: readonly StoryWords[],
+  clipOf: (maker: Account) => Promise<string>,
+): Promise<Filled> {
   const [first, second, third, fourth, fifth] = scenes;
   if (!first || !second || !third || !fourth || !fifth) throw new RangeError('five scenes make a market day');
   const [ines, anna, bruno, noor] = [
@@ -42,10 +44,10 @@ export async function fill(site: Site, scenes: readonly Scene[]): Promise<Filled
   await linkPayoutAccount(ines);
   const people = { maker: ines, moderator: noor };
   const [held, sold, open, auctioned] = [
-    await listStory(people, fourth.file, fourth, byOffer),
-    await listStory(people, third.file, third, byOffer),
-    await listStory(people, second.file, second),
-    await listStory(people, first.file, first),
+    await listClip(people, await clipOf(ines), fourth, byOffer),
+    await listClip(people, await clipOf(ines), third, byOffer),
+    await listClip(people, await clipOf(ines), second),
+    await listClip(people, await clipOf(ines), first),
   ];
 
   const orderId = await pay(await accepted(ines, anna, sold), anna);
@@ -55,13 +57,13 @@ export async function fill(site: Site, scenes: readonly Scene[]): Promise<Filled
   await bidOn(anna, auctionId, 55_00);
   await bidOn(bruno, auctionId, 62_50);
 
-  const inReview = await draftStory(ines, await upload(ines, fifth.file), fifth);
+  const inReview = await draftStory(ines, await clipOf(ines), fifth);
   await ines.client.call('POST /stories/:id/submit', { params: { id: inReview.id } });
   const draft = await ines.client.call('POST /stories', { body: { title: 'A jug, perhaps' } });
   const report = { kind: 'story', subjectId: open, reason: 'counterfeit', note: 'I know the original.' } as const;
   await bruno.client.call('POST /moderation/report', { body: report });
   const stories = { auctioned, open, sold, held, inReview: inReview.id, draft: draft.id };
-  return { ines, anna, bruno, noor, ada, stories, lockId, orderId };
+  return { ines, anna, bruno, noor, ada, stories, auctionId, lockId, orderId };
 }
 
 /** The buyer offers, the maker accepts. @returns the sale lock's id */

@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { makeClip, temporaryFolder } from '../../apps/server/src/content/media/test-clips.ts';
 import { startTestApp, type TestApp } from '../../apps/server/src/testing/app.ts';
+import { openStudio } from '../../apps/server/src/testing/studio.ts';
 import { type Account, join, linkPayoutAccount, type Site } from './accounts.ts';
 import { openBrowser, watch } from './browser.ts';
 
@@ -99,6 +100,8 @@ export function useStage(env: Record<string, string> = {}) {
     folder: folder.path,
     /** A clip that ffmpeg makes: upright, with sound. @returns its path */
     clip: (name = 'clip.mp4', seconds = 2) => makeClip(folder.path, name, { size: '360x640', seconds }),
+    /** A clip of this person's that plays, where its upload is not the question: made once for all journeys. @returns its id */
+    readyClip: async (maker: Account): Promise<string> => await (await openStudio(app)).clip(maker),
     join: (name: string, roles?: Parameters<typeof join>[2]) => join(site(), name, roles),
     /** A maker whose payout account is linked. */
     async joinAsMaker(name: string): Promise<Account> {

@@ -60,15 +60,24 @@ export async function draftStory(maker: Account, mediaId: string, words: StoryWo
   });
 }
 
-/** A story in the feed. @returns its id */
+/** A story in the feed, with the clip of this file. @returns its id */
 export async function listStory(
   people: { maker: Account; moderator: Account },
   file: string,
   words: StoryWords,
   terms: ListingTerms | null = plainTerms,
 ): Promise<string> {
-  const { maker, moderator } = people;
-  const story = await draftStory(maker, await upload(maker, file), words);
+  return await listClip(people, await upload(people.maker, file), words, terms);
+}
+
+/** A story in the feed, with a clip that is ready. @returns its id */
+export async function listClip(
+  { maker, moderator }: { maker: Account; moderator: Account },
+  mediaId: string,
+  words: StoryWords,
+  terms: ListingTerms | null = plainTerms,
+): Promise<string> {
+  const story = await draftStory(maker, mediaId, words);
   const params = { id: story.id };
   if (terms) {
     await maker.client.call('PUT /stories/:storyId/listing', { params: { storyId: story.id }, body: terms });

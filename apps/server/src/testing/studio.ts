@@ -55,7 +55,7 @@ export const openStudio = async (app: TestApp) => {
 
   const studio = {
     /** A ready video of this person. @returns its id */
-    async clip(person: Person): Promise<string> {
+    async clip(person: Pick<Person, 'id'>): Promise<string> {
       const id = randomUUID();
       await cp(join(shared, 'files'), join(app.dataFolder, 'objects', 'media', id), { recursive: true });
       await sql`
