@@ -18,5 +18,5 @@ test.concurrent.each(Array.from({ length: rounds(2, 50) }, (_, n) => n + 1))(
     expect(day.counts.acknowledged).toBeGreaterThan(0);
     expect(day.counts.orders).toBeGreaterThan(0);
   },
-  240_000,
+  300_000,
 );

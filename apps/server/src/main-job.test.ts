@@ -21,7 +21,7 @@ let clip: Buffer;
 
 beforeAll(async () => {
   app = await startTestApp();
-  clip = readFileSync(makeClip(folder.path, 'pot.mp4', { size: '360x640', seconds: 2 }));
+  clip = readFileSync(makeClip(folder.path, 'pot.mp4', { size: '180x320', rate: '10', seconds: 1 }));
   maker = await signIn(app, 'ines', ['maker']);
   moderator = await signIn(app, 'noor', ['moderator']);
   anna = await signIn(app, 'anna');

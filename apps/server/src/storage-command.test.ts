@@ -15,6 +15,8 @@ import { settings } from './settings.ts';
 import { startTestApp, type TestApp } from './testing/app.ts';
 import { type Person, signIn } from './testing/people.ts';
 
+/** What of ours the program may see. */
+const PROGRAM = { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE };
 const KEY = { accessKeyId: 'sandbox', secretAccessKey: 'only the tests know' };
 
 const folder = temporaryFolder();
@@ -74,7 +76,7 @@ const uploadTo = async (app: TestApp): Promise<string> => {
 /** Runs `storage move` as an operator does. */
 const startMove = () =>
   spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), 'storage', 'move', '--data', before.dataFolder], {
-    env: { PATH: process.env.PATH, STORAGE: 's3', DATABASE_URL: before.database.url, ...env },
+    env: { ...PROGRAM, STORAGE: 's3', DATABASE_URL: before.database.url, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 const keysOf = async (storage: Storage) => {
@@ -144,7 +146,7 @@ test('with nothing named to move from it says so', async () => {
     process.execPath,
     [join(import.meta.dirname, 'main.ts'), 'storage', 'move', '--data', before.dataFolder],
     {
-      env: { PATH: process.env.PATH, DATABASE_URL: before.database.url },
+      env: { ...PROGRAM, DATABASE_URL: before.database.url },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );

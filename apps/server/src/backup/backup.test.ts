@@ -290,7 +290,7 @@ describe('a backup of everything', () => {
         process.execPath,
         [join(import.meta.dirname, '..', 'main.ts'), ...words, '--data', at('new home')],
         {
-          env: { PATH: process.env.PATH },
+          env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE },
         },
       );
     const { stdout } = await main('restore', at('whole'));

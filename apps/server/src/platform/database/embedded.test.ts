@@ -20,7 +20,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startEmbedded } from './embedded.ts';
 import { findPostgres } from './embedded-binaries.ts';
 
@@ -46,7 +46,21 @@ interface Started {
 }
 
 let home: string;
+/** A cluster that a first start has made; what is not about first starts copies it. */
+let made: string;
 const started: Started[] = [];
+
+beforeAll(async () => {
+  made = mkdtempSync(join(tmpdir(), 'a cluster '));
+  await (await startEmbedded({ dir: join(made, 'd'), settings: { fsync: 'off' } })).stop();
+});
+afterAll(() => rmSync(made, { recursive: true, force: true }));
+
+/** A folder with a cluster, its owner and rights as the first start left them. */
+function oldFolder(): string {
+  execFileSync('cp', ['-a', join(made, 'd'), home]);
+  return join(home, 'd');
+}
 
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "a folder's name "));
@@ -123,7 +137,7 @@ describe('a first start', () => {
   });
 
   test('takes settings and a port, and refuses a wrong password', async () => {
-    const first = await startEmbedded({ dir: join(home, 'd'), settings: { fsync: 'off', work_mem: '9MB' } });
+    const first = await startEmbedded({ dir: oldFolder(), settings: { fsync: 'off', work_mem: '9MB' } });
     await first.stop();
     const postgres = await startEmbedded({ dir: join(home, 'd'), port: first.port, settings: { work_mem: '7MB' } });
 
@@ -172,7 +186,7 @@ describe('a first start', () => {
 
 describe('a later start', () => {
   test('is ready in under a second with the data as it was', async () => {
-    const first = await startEmbedded({ dir: join(home, 'd') });
+    const first = await startEmbedded({ dir: oldFolder() });
     await rows(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
     await first.stop();
     expect(lives(first.pid)).toBe(false);
@@ -188,7 +202,7 @@ describe('a later start', () => {
   });
 
   test('refuses a folder that a living process serves, and leaves that one alone', async () => {
-    const first = await startEmbedded({ dir: join(home, 'd'), settings: { fsync: 'off' } });
+    const first = await startEmbedded({ dir: oldFolder(), settings: { fsync: 'off' } });
 
     const second = await start(join(home, 'd'));
 
@@ -199,7 +213,7 @@ describe('a later start', () => {
   });
 
   test.runIf(linux)('removes a pid file whose number belongs to something else by now', async () => {
-    const first = await startEmbedded({ dir: join(home, 'd'), settings: { fsync: 'off' } });
+    const first = await startEmbedded({ dir: oldFolder(), settings: { fsync: 'off' } });
     await first.stop();
     const pidFile = join(home, 'd', '18', 'postmaster.pid');
     writeFileSync(pidFile, `${process.pid}\n${join(home, 'd', '18')}\n1700000000\n5432\n\n127.0.0.1\n\nready\n`);
@@ -215,7 +229,7 @@ describe('a later start', () => {
 
 describe.runIf(linux)('killed with -9', () => {
   test('the starter takes PostgreSQL with it, and the next start has what was committed', async () => {
-    const first = await start(join(home, 'd'));
+    const first = await start(oldFolder());
     await rows(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
 
     await killed(first.process);
@@ -229,7 +243,7 @@ describe.runIf(linux)('killed with -9', () => {
   });
 
   test('an orphan is stopped by the next start, where nothing ties the two together', async () => {
-    const first = await start(join(home, 'd'), { path: pathWith(['unshare']) });
+    const first = await start(oldFolder(), { path: pathWith(['unshare']) });
     await rows(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
 
     await killed(first.process);
@@ -243,7 +257,7 @@ describe.runIf(linux)('killed with -9', () => {
   });
 
   test('PostgreSQL alone comes back on the same port with what was committed', async () => {
-    const postgres = await startEmbedded({ dir: join(home, 'd') });
+    const postgres = await startEmbedded({ dir: oldFolder() });
     await rows(postgres.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
     const before = postgres.pid;
 
