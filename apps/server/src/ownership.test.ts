@@ -552,6 +552,7 @@ const casesOf = (): Record<Route, Case> => {
     'POST /admin/ban-user': closed({ body: { userId: owner.id, reason: 'Mine.' } }),
     'POST /admin/users/:id/reinstate': closed({ ...id(owner.id), body: { reason: 'Mine.' } }),
     'POST /admin/users/:id/end-sessions': closed({ ...id(owner.id), body: { reason: 'Mine.' } }),
+    'POST /admin/users/:id/release-second-factor': closed({ ...id(owner.id), body: { reason: 'Mine.' } }),
     'POST /admin/users/:id/view-as': closed({ ...id(owner.id), body: { reason: 'Mine.' } }),
     'DELETE /admin/view-as': own(),
     'GET /admin/audit': closed({ query: `person=${owner.id}` }),

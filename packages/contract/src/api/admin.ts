@@ -80,6 +80,12 @@ export const adminApi = defineApi({
       user: UserRow,
       possible: Type.Array(OneOf(['suspend', 'ban', 'reinstate'])),
       closedFor: Nullable(Type.String({ description: 'Why the account is suspended or banned' })),
+      secondFactor: Nullable(
+        Strict({
+          since: Instant,
+          releaseAt: Nullable({ ...Instant, description: 'When it goes, unless it is shown before' }),
+        }),
+      ),
       sessions: Type.Array(
         Strict({
           id: Id,
@@ -126,6 +132,13 @@ export const adminApi = defineApi({
     body: Strict({ reason: Reason }),
     response: Strict({ ended: Type.Integer() }),
     errors: ['own_content'],
+  },
+  'POST /admin/users/:id/release-second-factor': {
+    summary: 'Let somebody in again who lost their second factor: in a day, unless it is shown before. They are told',
+    action: 'user.manage',
+    stepUp: true,
+    body: Strict({ reason: Reason }),
+    errors: ['own_content', 'invalid_transition'],
   },
   'POST /admin/users/:id/view-as': {
     summary: 'See the place as this person does, for a quarter of an hour; nothing can be changed meanwhile',

@@ -27,7 +27,9 @@ import { userByPhone } from './phone-store.ts';
 import { sweepRefreshTokens } from './refresh-tokens.ts';
 import { identityRoutes } from './routes.ts';
 import { SEALED_FOR as TOTP } from './second-factor/commands.ts';
+import { askRelease, FACTOR_RELEASE, releaseWhenDue } from './second-factor/release.ts';
 import { secondFactorRoutes } from './second-factor/routes.ts';
+import { secondFactorOf } from './second-factor/store.ts';
 import { createSessions } from './sessions.ts';
 import { requireFresh } from './step-up.ts';
 import * as store from './store.ts';
@@ -77,7 +79,10 @@ export const createIdentity = (
       deviceRoutes(identity, doorway),
       emailChangeRoutes(identity, doorway),
     ],
-    timers: { [EMAIL_CHANGE]: (tx, userId) => applyWhenDue(identity, tx, userId) },
+    timers: {
+      [EMAIL_CHANGE]: (tx, userId) => applyWhenDue(identity, tx, userId),
+      [FACTOR_RELEASE]: (tx, userId) => releaseWhenDue(identity, tx, userId),
+    },
     sealed: [
       { table: 'users', column: 'phone_sealed', purpose: PHONE },
 
@@ -155,16 +160,24 @@ export const createIdentity = (
      * themselves. Twice is once.
      */
     async grantRole(tx: Tx, userId: string, role: Role, by: string | null, keep: string | null = null) {
+      const before = (await store.lockUser(tx, userId))?.roles ?? [];
       if (!(await store.addRole(tx, userId, role))) return;
-      await recordAudit(tx, { actor: by, action: 'role.granted', subject: userId, facts: { role } });
+      const after = [...before, role];
+      await recordAudit(tx, { actor: by, action: 'role.granted', subject: userId, facts: { role }, before, after });
       await endSessions(tx, userId, by, keep);
     },
     /** Takes a role, with its audit row, and ends the person's sessions. Twice is once. */
     async revokeRole(tx: Tx, userId: string, role: Role, by: string | null) {
+      const before = (await store.lockUser(tx, userId))?.roles ?? [];
       if (!(await removeRole(tx, userId, role))) return;
-      await recordAudit(tx, { actor: by, action: 'role.revoked', subject: userId, facts: { role } });
+      const after = before.filter((other) => other !== role);
+      await recordAudit(tx, { actor: by, action: 'role.revoked', subject: userId, facts: { role }, before, after });
       await endSessions(tx, userId, by);
     },
+    /** Since when a person is asked for a second factor, and until when if staff let them in without; null when it is off. */
+    secondFactor: secondFactorOf,
+    /** Takes the second factor from who lost it, in a day. @returns when; null when it is off */
+    releaseSecondFactor: (tx: Tx, userId: string) => askRelease(identity, tx, userId),
     /** People by what one may know of them, the newest first. */
     search: (db: Reader, filter: DirectoryFilter, page: { after: string | null; limit: number }) =>
       searchUsers(db, filter, page),
@@ -173,8 +186,9 @@ export const createIdentity = (
     endSessions,
     /** Opens or closes an account; whoever may not come in any more is out within seconds. */
     async setStatus(tx: Tx, userId: string, status: store.UserStatus, by: string | null) {
+      const before = (await store.lockUser(tx, userId))?.status;
       await store.setStatus(tx, userId, status);
-      await recordAudit(tx, { actor: by, action: 'user.status_set', subject: userId, facts: { status } });
+      await recordAudit(tx, { actor: by, action: 'user.status_set', subject: userId, before, after: status });
       if (status !== 'active') await endSessions(tx, userId, by);
     },
   };

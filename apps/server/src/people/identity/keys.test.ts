@@ -308,6 +308,48 @@ describe('the second factor', () => {
     expect(await codeOf(askAndVerify(createNodeSession(app.url()), person.email))).toBe('no error');
     expect(await codeOf(person.client.call('POST /auth/2fa/recovery-codes'))).toBe('second_factor_off');
   });
+
+  test('that is lost goes a day after an admin was asked, with a reason; the person is told, and keeps it by showing it', async () => {
+    const admin = await signIn(app, freshEmail(), ['admin']);
+    const [lost, found] = [await signIn(app, freshEmail()), await signIn(app, freshEmail())];
+    await setUp(lost);
+    const { secret } = await setUp(found);
+    const release = (who: Person, id: string) =>
+      who.client.call('POST /admin/users/:id/release-second-factor', {
+        params: { id },
+        body: { reason: 'Called from the number that we have.' },
+      });
+    expect(await codeOf(release(lost, lost.id))).toBe('forbidden');
+    expect(await codeOf(release(admin, admin.id))).toBe('own_content');
+    for (const { id } of [lost, found]) await release(admin, id);
+    const detail = () => admin.client.call('GET /admin/users/:id', { params: { id: lost.id } });
+    expect((await detail()).secondFactor?.releaseAt).not.toBeNull();
+    await app.settle();
+    const [notice] = (await lost.client.call('GET /notifications', { query: {} })).items;
+    expect(notice?.title).toBe('In a day your authenticator app is no longer asked for');
+    const mails = await (await fetch(`${app.url()}/sandbox/inbox.json?to=${lost.email}`)).text();
+    expect(mails).toContain('In a day your authenticator app is no longer asked for');
+
+    const DAY_MS = 86_400_000;
+    await shiftClock(app.database, DAY_MS - 60_000);
+    await app.settle();
+    expect(await codeOf(askAndVerify(createNodeSession(app.url()), lost.email))).toBe('second_factor_required');
+    await found.client.call('POST /auth/step-up/totp', { body: { code: await codeNow(secret) } });
+    await shiftClock(app.database, 61_000);
+    await app.settle();
+
+    const browser = createNodeSession(app.url());
+    expect(await codeOf(askAndVerify(browser, lost.email))).toBe('no error');
+    expect((await browser.client.call('GET /auth/profile')).user?.id).toBe(lost.id);
+    expect(await codeOf(askAndVerify(createNodeSession(app.url()), found.email))).toBe('second_factor_required');
+    expect((await detail()).secondFactor).toBeNull();
+    expect(await codeOf(release(admin, lost.id))).toBe('step_up_required');
+    const { rows } = await sql<{ facts: { before: unknown; after: { releaseAt: string } } }>`
+      select facts from audit_log
+      where subject = ${lost.id} and action = 'user.second_factor_release_asked'`.execute(app.database.db);
+    expect(rows[0]?.facts).toEqual({ before: { releaseAt: null }, after: { releaseAt: expect.any(String) } });
+    await shiftClock(app.database, -DAY_MS - 1000);
+  });
 });
 
 describe('a new device', () => {

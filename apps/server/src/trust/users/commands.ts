@@ -111,6 +111,22 @@ export const setRole = async (
     await note(tx, by, user, 'user.roles_changed', reason, { before: user.roles, after });
   });
 
+/**
+ * Lets somebody in again who lost their second factor: in a day, unless it is shown before.
+ * @throws DomainError own_content, invalid_transition where there is none
+ */
+export const releaseSecondFactor = async (deps: UsersDeps, by: By, id: string, reason: string): Promise<void> =>
+  await deps.database.transaction(async (tx) => {
+    const user = await lockOther(deps, tx, by, id);
+    const before = await deps.identity.secondFactor(tx, id);
+    const releaseAt = await deps.identity.releaseSecondFactor(tx, id);
+    if (!releaseAt) throw new DomainError('invalid_transition', { from: 'off', command: 'release', possible: [] });
+    await note(tx, by, user, 'user.second_factor_release_asked', reason, {
+      before: { releaseAt: before?.releaseAt ?? null },
+      after: { releaseAt },
+    });
+  });
+
 /** @returns how many sessions ran */
 export const endSessions = async (deps: UsersDeps, by: By, id: string, reason: string): Promise<number> =>
   await deps.database.transaction(async (tx) => {

@@ -20,6 +20,7 @@ import {
   endSessions,
   endSuspension,
   reinstate,
+  releaseSecondFactor,
   SUSPENSION_ENDS,
   setRole,
   suspend,
@@ -142,10 +143,15 @@ export const createUsers = (deps: UsersRoomDeps) => {
           authorize(context.actor, 'user.manage');
           const { user, row } = await one(params.id);
           const sessions = await identity.sessionsOf(db, user.id);
+          const factor = await identity.secondFactor(db, user.id);
           return {
             user: row,
             possible: possibleFor(user, context),
             closedFor: (await store.closingsOf(db, [user.id])).get(user.id)?.reason ?? null,
+            secondFactor: factor && {
+              since: factor.since.toISOString(),
+              releaseAt: factor.releaseAt?.toISOString() ?? null,
+            },
             sessions: sessions.map(({ startedAt, lastSeenAt, ...session }) => ({
               ...session,
               startedAt: startedAt.toISOString(),
@@ -172,6 +178,9 @@ export const createUsers = (deps: UsersRoomDeps) => {
         'POST /admin/users/:id/end-sessions': async ({ params, body, context }) => ({
           ended: await endSessions(deps, byOf(context), params.id, body.reason),
         }),
+        'POST /admin/users/:id/release-second-factor': async ({ params, body, context }) => {
+          await releaseSecondFactor(deps, byOf(context), params.id, body.reason);
+        },
         'POST /admin/users/:id/view-as': async ({ params, body, context }) => {
           authorize(context.actor, 'user.manage');
           const { user } = await one(params.id);

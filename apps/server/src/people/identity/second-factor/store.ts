@@ -7,6 +7,8 @@ export type TotpRow = {
   lastStep: number;
   failures: number;
   nextTryAt: Date | null;
+  /** Staff were asked to let the person in without it, from then on. */
+  releaseAt: Date | null;
 };
 
 /** Locks it: codes of one person are looked at one after the other. */
@@ -14,7 +16,7 @@ export const lockTotp = async (tx: Tx, userId: string): Promise<TotpRow | null> 
   (
     await sql<TotpRow>`
       select sealed, confirmed_at is not null as "isOn", last_step as "lastStep", failures,
-             next_try_at as "nextTryAt"
+             next_try_at as "nextTryAt", release_at as "releaseAt"
       from totp_secrets where user_id = ${userId} for update`.execute(tx)
   ).rows[0] ?? null;
 
@@ -31,12 +33,19 @@ export const confirmTotp = async (tx: Tx, userId: string): Promise<void> => {
   await sql`update totp_secrets set confirmed_at = app_now() where user_id = ${userId}`.execute(tx);
 };
 
-/** No code of this step or before it counts from now on. */
+/** @returns whether it is on */
+export const setRelease = async (tx: Tx, userId: string, at: Date): Promise<boolean> =>
+  (
+    await sql`
+      update totp_secrets set release_at = ${at} where user_id = ${userId} and confirmed_at is not null
+      returning 1`.execute(tx)
+  ).rows.length === 1;
+
+/** No code of this step or before it counts from now on. It is there: nobody needs to be let in without it. */
 export const spendStep = async (tx: Tx, userId: string, step: number): Promise<void> => {
   await sql`
-    update totp_secrets set last_step = ${step}, failures = 0, next_try_at = null where user_id = ${userId}`.execute(
-    tx,
-  );
+    update totp_secrets set last_step = ${step}, failures = 0, next_try_at = null, release_at = null
+    where user_id = ${userId}`.execute(tx);
 };
 
 export const noteFailure = async (tx: Tx, userId: string, delayS: number): Promise<void> => {
@@ -68,13 +77,13 @@ export const spendRecoveryCode = async (tx: Tx, userId: string, hash: string): P
       returning 1`.execute(tx)
   ).rows.length === 1;
 
-export type SecondFactorState = { since: Date; codesLeft: number };
+export type SecondFactorState = { since: Date; codesLeft: number; releaseAt: Date | null };
 
 /** null when it is off. */
 export const secondFactorOf = async (db: Reader, userId: string): Promise<SecondFactorState | null> =>
   (
     await sql<SecondFactorState>`
-      select t.confirmed_at as since,
+      select t.confirmed_at as since, t.release_at as "releaseAt",
              (select count(*)::int from recovery_codes r where r.user_id = t.user_id and r.used_at is null) as "codesLeft"
       from totp_secrets t where t.user_id = ${userId} and t.confirmed_at is not null`.execute(db)
   ).rows[0] ?? null;

@@ -1,7 +1,7 @@
 // What an admin can do to an account; each with a reason that is kept. What is offered is what the server's machine allows.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, FormProblem, Section, Select, Sheet, TextArea, useVoice } from '@videowindow/ui';
-import { Ban, Eye, LogOut, PauseCircle, Undo2 } from 'lucide-react';
+import { Ban, Eye, KeyRound, LogOut, PauseCircle, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { useMe } from '../../../app/session.ts';
 import { focusProblem } from '../../../lib/focus-problem.ts';
@@ -9,7 +9,7 @@ import { keyOf, sentenceOf } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
 import type { Detail } from './user-page.tsx';
 
-type Act = 'suspend' | 'ban' | 'reinstate' | 'sign-out' | 'view-as';
+type Act = 'suspend' | 'ban' | 'reinstate' | 'sign-out' | 'release' | 'view-as';
 
 const DAY_MS = 86_400_000;
 const lengths = [
@@ -47,6 +47,13 @@ const words: Record<Act, { title: string; hint: string; confirm: string; done: s
     confirm: 'Sign them out',
     done: 'Signed out everywhere.',
   },
+  release: {
+    title: 'Did they lose their app?',
+    hint: 'Be sure that you speak with them: ask what only they know. They are told at once, and in a day their app is asked for no more. If they use it before, it stays.',
+    confirm: 'Let them in without it',
+    done: 'They are told. In a day the app is asked for no more.',
+    danger: true,
+  },
   'view-as': {
     title: 'See it as they do?',
     hint: 'For a quarter of an hour you see every page with their eyes. Nothing can be changed meanwhile.',
@@ -55,7 +62,7 @@ const words: Record<Act, { title: string; hint: string; confirm: string; done: s
   },
 };
 
-export function AccountActs({ detail: { user, possible, sessions } }: { detail: Detail }) {
+export function AccountActs({ detail: { user, possible, sessions, secondFactor } }: { detail: Detail }) {
   const [asking, setAsking] = useState<Act | null>(null);
   const me = useMe();
   if (me?.id === user.id)
@@ -74,6 +81,7 @@ export function AccountActs({ detail: { user, possible, sessions } }: { detail: 
       <div className="flex flex-wrap gap-2">
         {user.status !== 'deleted' && button('view-as', 'See it as they do', <Eye aria-hidden size={18} />)}
         {sessions.length > 0 && button('sign-out', 'Sign them out', <LogOut aria-hidden size={18} />)}
+        {secondFactor && button('release', 'They lost their app', <KeyRound aria-hidden size={18} />)}
         {possible.includes('reinstate') && button('reinstate', 'Open it again', <Undo2 aria-hidden size={18} />)}
         {possible.includes('suspend') && button('suspend', 'Suspend', <PauseCircle aria-hidden size={18} />, 'danger')}
         {possible.includes('ban') && button('ban', 'Ban', <Ban aria-hidden size={18} />, 'danger')}
@@ -98,6 +106,8 @@ const call = (act: Act, id: string, reason: string, days: number): Promise<unkno
       return client.call('POST /admin/users/:id/reinstate', { params, body });
     case 'sign-out':
       return client.call('POST /admin/users/:id/end-sessions', { params, body });
+    case 'release':
+      return client.call('POST /admin/users/:id/release-second-factor', { params, body });
     case 'view-as':
       return client.call('POST /admin/users/:id/view-as', { params, body });
   }

@@ -37,7 +37,7 @@ export function AdminUserPage() {
 }
 
 function Person({ detail }: { detail: Detail }) {
-  const { user, closedFor, sessions } = detail;
+  const { user, closedFor, sessions, secondFactor } = detail;
   const log = useInfiniteQuery(readPages('GET /admin/audit', { query: { person: user.id } }));
   return (
     <>
@@ -56,6 +56,13 @@ function Person({ detail }: { detail: Detail }) {
           </p>
           <p className="break-all text-14 text-ink-2">{user.email}</p>
           <p className="text-14 text-ink-3">Here since {date(user.joinedAt)}</p>
+          {secondFactor && (
+            <p className="text-14 text-ink-3">
+              {secondFactor.releaseAt
+                ? `Their authenticator app is asked for until ${dateTime(secondFactor.releaseAt)}, unless they use it before`
+                : `Uses an authenticator app since ${date(secondFactor.since)}`}
+            </p>
+          )}
           {closedFor && <p className="mt-2 text-14">Closed for: {closedFor}</p>}
         </div>
       </Card>
