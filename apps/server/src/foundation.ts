@@ -50,7 +50,7 @@ export const layFoundation = async (options: {
     previousSecret: settings.SECRET_KEY_PREVIOUS,
     log,
   });
-  const audit = createAudit({ database, keyring, log });
+  const audit = createAudit({ database, keyring, log, keepMonths: settings.AUDIT_MONTHS });
   await assertOwnClock(database, options.production);
   return { database, jobs, timers, events, keyring, keys, audit };
 };

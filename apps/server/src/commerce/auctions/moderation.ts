@@ -9,6 +9,12 @@ import type { Lot } from './store.ts';
 import * as store from './store.ts';
 import { ENDING, endingAt } from './watch.ts';
 
+/** What the audit log keeps of it, before and after. */
+const stood = (before: Lot, after: Lot) => ({
+  before: { state: before.auction.state, endsAt: new Date(before.auction.endsAt) },
+  after: { state: after.auction.state, endsAt: new Date(after.auction.endsAt) },
+});
+
 /** Nobody may bid until it goes on. @throws DomainError not_found, invalid_transition */
 export const suspend = async (
   deps: AuctionsDeps,
@@ -24,7 +30,14 @@ export const suspend = async (
     const { lot } = await commit(tx, held, decideSuspend(held.lot.auction));
     await deps.timers.clear(tx, CLOSE, id);
     await deps.locks.cancelAttempts(tx, id);
-    await recordAudit(tx, { actor: actor.id, action: 'auction.suspended', subject: id, requestId, facts: { reason } });
+    await recordAudit(tx, {
+      actor: actor.id,
+      action: 'auction.suspended',
+      subject: id,
+      requestId,
+      facts: { reason },
+      ...stood(held.lot, lot),
+    });
     await announce(deps, tx, lot, held.now);
     const bidderIds = await store.biddersOf(tx, id);
     await deps.events.emit(tx, 'auction.suspended', id, { ...about(lot), bidderIds });
@@ -41,7 +54,13 @@ export const resume = async (deps: AuctionsDeps, actor: Actor, id: string, reque
     const { lot } = await commit(tx, held, decideResume(held.lot.auction, held.now));
     await setTimer(deps, tx, lot);
     await deps.timers.set(tx, ENDING, id, new Date(endingAt(deps, lot)));
-    await recordAudit(tx, { actor: actor.id, action: 'auction.resumed', subject: id, requestId });
+    await recordAudit(tx, {
+      actor: actor.id,
+      action: 'auction.resumed',
+      subject: id,
+      requestId,
+      ...stood(held.lot, lot),
+    });
     await announce(deps, tx, lot, held.now);
     const bidderIds = await store.biddersOf(tx, id);
     const endsAt = new Date(lot.auction.endsAt).toISOString();

@@ -138,7 +138,14 @@ export const answerAppeal = async (
       throw new DomainError('invalid_transition', { from: row.answer ?? 'standing', command: answer });
     }
     const changed = await change(tx, id, { answer, answered_at: await deps.database.now(tx) });
-    await recordAudit(tx, { actor: actor.id, action: `strike.${answer}`, subject: id, requestId });
+    await recordAudit(tx, {
+      actor: actor.id,
+      action: `strike.${answer}`,
+      subject: id,
+      requestId,
+      before: { answer: row.answer },
+      after: { answer },
+    });
     await deps.events.emit(tx, 'strike.answered', row.person_id, {
       userId: row.person_id,
       strikeId: id,

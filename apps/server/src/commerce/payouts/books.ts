@@ -53,7 +53,15 @@ export const closeIncident = (
       where id = ${id} and resolved_at is null
       returning 1`.execute(tx);
     if (rows.length === 0) throw new DomainError('not_found');
-    await recordAudit(tx, { actor: actor.id, action: 'incident.closed', subject: id, requestId, facts: { note } });
+    await recordAudit(tx, {
+      actor: actor.id,
+      action: 'incident.closed',
+      subject: id,
+      requestId,
+      facts: { note },
+      before: 'open',
+      after: 'closed',
+    });
   });
 };
 

@@ -115,6 +115,8 @@ export const decideCase = (
       subject: id,
       requestId,
       facts: { makerId: known.makerId, reason },
+      before: { state: known.state },
+      after: { state: moved.to },
     });
     await tell(deps, tx, { ...known, state: moved.to }, reason);
     if (moved.to === 'released') await deps.jobs.enqueue(tx, LOOK_AGAIN, { makerId: known.makerId });

@@ -51,9 +51,16 @@ const manage = async (
   const after = await deps.database.transaction(async (tx) => {
     const media = await store.lockMedia(tx, id);
     if (!media) throw new DomainError('not_found');
-    const facts = { owner: media.ownerId, from: media.state, failures: media.failures };
-    await recordAudit(tx, { actor: actor.id, action, subject: id, facts });
-    return await act(tx, media);
+    const moved = await act(tx, media);
+    await recordAudit(tx, {
+      actor: actor.id,
+      action,
+      subject: id,
+      facts: { owner: media.ownerId, failures: media.failures },
+      before: { state: media.state },
+      after: { state: moved.state },
+    });
+    return moved;
   });
   const [view] = await views(deps, [after]);
   if (!view) throw new DomainError('not_found');

@@ -276,7 +276,9 @@ export const decideStory = async (
     actor: actor.id,
     action: `story.${recorded}`,
     subject: id,
-    facts: { from: story.state, version: story.version, reason: decision.reason },
+    facts: { version: story.version, reason: decision.reason },
+    before: { state: story.state },
+    after: { state: (await store.lockStory(tx, id))?.state },
   });
 };
 

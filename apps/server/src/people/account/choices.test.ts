@@ -40,6 +40,18 @@ describe('settings', () => {
       mail: { stories: false, offers: false },
     });
     expect(await refusalOf(change({ theme: 'pink' }))).toMatchObject({ code: 'validation_failed' });
+
+    await change({ theme: 'light', country: 'PT' });
+    await change({ theme: 'light' });
+    const filter = { person: vera.id, action: 'account.settings_changed' };
+    const rows = await app.audit.find(app.database.db, filter, { after: null, limit: 20 });
+    expect(rows).toHaveLength(6);
+    // Under the person's key, and only what is another now.
+    expect(rows[0]).toMatchObject({
+      facts: {},
+      personal: { before: { theme: 'dark' }, after: { theme: 'light' } },
+    });
+    await change({ theme: 'dark' });
     expect(await ines.client.call('GET /users/me/settings')).toEqual({});
   });
 });
@@ -135,6 +147,9 @@ describe('consents', () => {
     expect(await of('terms')).toMatchObject({ due: false, given: true, version: '2026-11' });
 
     await vera.client.call('PATCH /users/me/privacy', { body: { analytics: true } });
+    const filter = { person: vera.id, action: 'account.privacy_changed' };
+    const [row] = await app.audit.find(app.database.db, filter, { after: null, limit: 1 });
+    expect(row?.personal).toEqual({ before: { analytics: false }, after: { analytics: true } });
     expect(await of('analytics')).toMatchObject({ given: true });
     await consent({ kind: 'analytics', version: '1', given: false });
     expect(await vera.client.call('GET /users/me/privacy')).toMatchObject({ analytics: false, personalised: true });

@@ -4,7 +4,7 @@ import { accountApi, type Privacy } from '@videowindow/contract/api/account';
 import type { Identity } from '#people/identity';
 import { recordAudit } from '#platform/audit';
 import type { Database, Reader, Tx } from '#platform/database';
-import { implement, personId } from '#platform/http';
+import { implement, personId, type RequestContext } from '#platform/http';
 import { type ArchiveDeps, archivesOf, askForArchive, grantArchive } from './archives.ts';
 import * as choices from './choices.ts';
 import { addConsent, consentsOf, type Documents, hasConsented } from './consents.ts';
@@ -26,10 +26,27 @@ const fullPrivacy = async (deps: ChoicesDeps, db: Reader, userId: string): Promi
   return { ...privacy, analytics: await hasConsented(db, deps.documents, userId, 'analytics') };
 };
 
+/** What of it is another afterwards; null when nothing is. */
+const changed = <T extends object>(before: T, after: T) => {
+  const names = Object.keys(after).filter(
+    (name) => JSON.stringify(before[name as keyof T]) !== JSON.stringify(after[name as keyof T]),
+  );
+  const only = (of: T) => Object.fromEntries(names.map((name) => [name, of[name as keyof T] ?? null]));
+  return names.length === 0 ? null : { before: only(before), after: only(after) };
+};
+
+/** A person's choices say something of them: they lie under their key. */
+const noteChoice = async <T extends object>(tx: Tx, context: RequestContext, action: string, before: T, after: T) => {
+  const of = personId(context.actor);
+  const facts = changed(before, after);
+  if (!facts) return;
+  const { address, requestId } = context;
+  await recordAudit(tx, { actor: of, action, subject: of, address, requestId, personal: { of, facts } });
+};
+
 /** The person's row is locked: what rooms above make of the choice is made of the one that holds. */
 const changePrivacy = async (deps: ChoicesDeps, tx: Tx, userId: string, change: Partial<Privacy>): Promise<void> => {
   const { analytics, ...stored } = change;
-  await deps.identity.lockUser(tx, userId);
   await choices.changePrivacy(tx, userId, stored);
   if (analytics !== undefined) {
     const now = await deps.database.now(tx);
@@ -44,14 +61,26 @@ export const accountRoutes = (deps: AccountDeps) => {
   const { db } = database;
   return implement(accountApi, {
     'GET /users/me/settings': async ({ context }) => await choices.settingsOf(db, personId(context.actor)),
-    'PATCH /users/me/settings': async ({ body, context }) =>
-      await choices.changeSettings(db, personId(context.actor), body),
+    'PATCH /users/me/settings': async ({ body, context }) => {
+      const me = personId(context.actor);
+      return await database.transaction(async (tx) => {
+        await deps.identity.lockUser(tx, me);
+        const before = await choices.settingsOf(tx, me);
+        const after = await choices.changeSettings(tx, me, body);
+        await noteChoice(tx, context, 'account.settings_changed', before, after);
+        return after;
+      });
+    },
     'GET /users/me/privacy': async ({ context }) => await fullPrivacy(deps, db, personId(context.actor)),
     'PATCH /users/me/privacy': async ({ body, context }) => {
       const me = personId(context.actor);
       return await database.transaction(async (tx) => {
+        await deps.identity.lockUser(tx, me);
+        const before = await fullPrivacy(deps, tx, me);
         await changePrivacy(deps, tx, me, body);
-        return await fullPrivacy(deps, tx, me);
+        const after = await fullPrivacy(deps, tx, me);
+        await noteChoice(tx, context, 'account.privacy_changed', before, after);
+        return after;
       });
     },
     'GET /users/me/consents': async ({ context }) => ({

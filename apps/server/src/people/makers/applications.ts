@@ -119,6 +119,8 @@ export const decideApplication = (
       subject: row.personId,
       requestId,
       facts: { applicationId: id, reason: said },
+      before: { state: row.state },
+      after: { state: to },
     });
     if (to === 'approved') await deps.join(tx, row.personId, by);
     await deps.events.emit(tx, 'maker.application_decided', id, {

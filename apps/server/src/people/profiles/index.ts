@@ -4,6 +4,7 @@ import { type PersonSummary, type Profile, profilesApi } from '@videowindow/cont
 import type { Account } from '#people/account';
 import type { Graph } from '#people/graph';
 import type { Identity, User } from '#people/identity';
+import { recordAudit } from '#platform/audit';
 import type { Database, Reader, Tx } from '#platform/database';
 import { implement, type PageHead, personId, type RequestContext } from '#platform/http';
 import type { Room } from '#platform/room';
@@ -134,6 +135,15 @@ export const createProfiles = (deps: ProfilesDeps) => {
                 await store.updatePage(tx, me, {
                   ...(links === undefined ? {} : { links }),
                   ...(heroMediaId === undefined ? {} : { heroMediaId }),
+                });
+              if (body.handle !== undefined && body.handle !== before.handle)
+                await recordAudit(tx, {
+                  actor: me,
+                  action: 'profile.handle_changed',
+                  subject: me,
+                  address: context.address,
+                  requestId: context.requestId,
+                  personal: { of: me, facts: { before: before.handle, after: body.handle } },
                 });
               return await identity.updateUser(tx, me, {
                 ...(body.handle === undefined ? {} : { handle: body.handle }),

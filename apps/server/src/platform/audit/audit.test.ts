@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Audit, createAudit, forgetPerson, recordAudit } from '#platform/audit';
 import { createKeyring } from '#platform/crypto';
-import { type Database, openDatabase, sql } from '#platform/database';
+import { type Database, openDatabase, shiftClock, sql } from '#platform/database';
 import { createEvents } from '#platform/events';
 import { createJobs } from '#platform/jobs';
 import { correlate, createTelemetry } from '#platform/telemetry';
@@ -234,4 +234,28 @@ test('one request’s id goes on through events and jobs to what they record', a
   const found = await audit.find(database.db, { requestId: 'request-1' }, { after: null, limit: 10 });
   expect(found.map(({ action }) => action)).toEqual(['worked', 'heard']);
   expect(payloads).toEqual([{ n: 1 }]);
+});
+
+test('months that are older than they are kept go whole, the chain begins after them, and nobody else can say so', async () => {
+  const keeping = createAudit({ database, keyring, log, keepMonths: 12 });
+  const years = async (n: number) => await shiftClock(database, n * 366 * 86_400_000);
+  await keeping.sealNow();
+  const { head } = await audit.verify(database.db);
+  await keeping.dropOld();
+  expect((await audit.verify(database.db)).entries).toBe(head.seq);
+
+  await years(2);
+  await audit.dropOld(); // for ever
+  expect((await audit.verify(database.db)).entries).toBe(head.seq);
+  await Promise.all([keeping.dropOld(), keeping.dropOld(), record({ actor: null, action: 'kept' })]);
+  await keeping.sealNow();
+
+  const verified = await audit.verify(database.db);
+  expect(verified).toMatchObject({ entries: 2, problems: [], head: { seq: head.seq + 2 } });
+  expect((await audit.verify(database.db, head)).problems).toEqual([]);
+  expect((await tableOf()).map(({ action }) => action).sort()).toEqual(['audit.months_dropped', 'kept']);
+  await run('update audit_head set base_seq = base_seq + 1');
+  expect((await audit.verify(database.db)).problems).toContainEqual({ kind: 'missing', from: 1, to: head.seq + 1 });
+  await run('update audit_head set base_seq = base_seq - 1');
+  await years(-2);
 });

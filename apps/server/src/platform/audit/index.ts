@@ -6,7 +6,7 @@ import type { JobDefinition } from '#platform/jobs';
 import type { SealedColumn } from '#platform/keys';
 import type { Log } from '#platform/telemetry';
 import { type AuditFilter, findAudit } from './find.ts';
-import { makeMonths } from './months.ts';
+import { dropOldMonths, makeMonths } from './months.ts';
 import { PERSON_KEY } from './people.ts';
 import { sealInbox } from './sealer.ts';
 import { type AuditHead, verifyChain } from './verify.ts';
@@ -19,7 +19,13 @@ const SEAL_EVERY_MS = 1000;
 
 export type Audit = ReturnType<typeof createAudit>;
 
-export const createAudit = (deps: { database: Database; keyring: Keyring; log: Log }) => {
+export const createAudit = (deps: {
+  database: Database;
+  keyring: Keyring;
+  log: Log;
+  /** Months that entries are kept; for ever when left out. */
+  keepMonths?: number | undefined;
+}) => {
   const { database, keyring, log } = deps;
   let sealing: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
@@ -48,9 +54,17 @@ export const createAudit = (deps: { database: Database; keyring: Keyring; log: L
     },
   };
 
+  const { keepMonths } = deps;
+  const dropOld = async () => {
+    if (keepMonths !== undefined) await dropOldMonths(database, keyring, keepMonths);
+  };
+
   return {
     sealed,
-    jobs: { 'audit.note_head': noteHead },
+    jobs: {
+      'audit.note_head': noteHead,
+      'audit.drop_old_months': { cron: '45 0 * * *', handle: dropOld } satisfies JobDefinition,
+    },
     /** Seals every second from now on; in worker processes. */
     async start() {
       await makeMonths(database);
@@ -62,6 +76,8 @@ export const createAudit = (deps: { database: Database; keyring: Keyring; log: L
       if (timer) clearInterval(timer);
       await sealing;
     },
+    /** Takes away what is older than it is kept. */
+    dropOld,
     /** Seals what waits, at once. @returns how many entries that were. */
     sealNow,
     verify: (reader: Reader, anchor?: AuditHead) => verifyChain(reader, keyring, anchor),

@@ -2,6 +2,7 @@
 import type { Keyring } from '#platform/crypto';
 import { type Reader, sql } from '#platform/database';
 import { AT, type ChainEntry, stampOf } from './chain.ts';
+import { proofOfBase } from './months.ts';
 
 const BATCH = 2000;
 /** More than this is not listed: the log is lost. */
@@ -21,11 +22,18 @@ export type Verified = { entries: number; head: AuditHead; problems: AuditProble
  */
 export const verifyChain = async (reader: Reader, keyring: Keyring, anchor?: AuditHead): Promise<Verified> => {
   const problems: AuditProblem[] = [];
-  const { rows: heads } = await sql<AuditHead>`select seq, stamp from audit_head`.execute(reader);
-  const head = heads[0] ?? { seq: 0, stamp: '' };
-  let last: AuditHead = { seq: 0, stamp: '' };
+  const { rows: heads } = await sql<AuditHead & { baseSeq: number; baseStamp: string; baseProof: string }>`
+    select seq, stamp, base_seq as "baseSeq", base_stamp as "baseStamp", base_proof as "baseProof"
+    from audit_head`.execute(reader);
+  const head = heads[0] ?? { seq: 0, stamp: '', baseSeq: 0, baseStamp: '', baseProof: '' };
+  // Months before it were taken away, by us: that is what the proof says.
+  let last: AuditHead = { seq: head.baseSeq, stamp: head.baseStamp };
+  if (last.seq > 0 && proofOfBase(keyring, last.seq, last.stamp) !== head.baseProof) {
+    problems.push({ kind: 'missing', from: 1, to: last.seq });
+  }
   let entries = 0;
-  let anchored = anchor === undefined;
+  let anchored =
+    anchor === undefined || anchor.seq < last.seq || (anchor.seq === last.seq && anchor.stamp === last.stamp);
   while (problems.length < PROBLEMS_AT_MOST) {
     const { rows } = await sql<ChainEntry & { stamp: string }>`
       select seq, id, ${AT} as at, actor, action, subject, request_id as "requestId", facts::text as facts, origin, person,

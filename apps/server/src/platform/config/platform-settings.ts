@@ -75,6 +75,10 @@ export const platformSettings = defineSettings({
     default: 'info',
     about: 'How much is logged',
   },
+  AUDIT_MONTHS: {
+    schema: Type.Integer({ minimum: 12 }),
+    about: 'Months that the audit log is kept, 12 at least; older ones are taken away. For ever when left out',
+  },
   TRUST_PROXY: {
     schema: Type.String(),
     about: 'Addresses of proxies whose X-Forwarded-For is believed, with commas; nobody by default',

@@ -119,6 +119,8 @@ export const createModeration = (deps: ModerationDeps): { room: Room } => {
         action: `report.${state}`,
         subject: report.id,
         facts: { kind: report.kind, about: report.subjectId, reason: given.reason },
+        before: { state: report.state },
+        after: { state },
       });
       return { ...report, state };
     });

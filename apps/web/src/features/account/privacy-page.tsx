@@ -1,9 +1,8 @@
 // Who sees what of one, and whom one does not want to see.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { audiences } from '@videowindow/contract/account-choices';
 import type { Consent, Privacy } from '@videowindow/contract/api/account';
 import type { PersonSummary } from '@videowindow/contract/api/people';
-import { Avatar, Button, Card, Page, Section, Select, Switch, useVoice } from '@videowindow/ui';
+import { Avatar, Button, Card, Page, Section, Switch, useVoice } from '@videowindow/ui';
 import type { ReactNode } from 'react';
 import { date } from '../../lib/dates.ts';
 import { Loaded } from '../../lib/loaded.tsx';
@@ -23,9 +22,7 @@ export function PrivacyPage() {
   );
 }
 
-const AUDIENCES = { everyone: 'Everybody', followers: 'People who follow you', nobody: 'Nobody' };
-const audienceOptions = audiences.map((value) => ({ value, label: AUDIENCES[value] }));
-
+/** What the account keeps beyond these (who may write, comment, mention; being counted) is offered once something heeds it. */
 function Choices({ privacy }: { privacy: Privacy }) {
   const queries = useQueryClient();
   const { toast } = useVoice();
@@ -44,53 +41,25 @@ function Choices({ privacy }: { privacy: Privacy }) {
         void queries.invalidateQueries({ queryKey: keyOf(endpoint) });
     },
   });
-  const audience = (name: 'mayMessage' | 'mayComment' | 'mayMention', label: string) => (
-    <Select
-      label={label}
-      options={audienceOptions}
-      value={privacy[name]}
-      // The options are the audiences.
-      onChange={(event) => save.mutate({ [name]: event.target.value as Privacy['mayMessage'] })}
-    />
+  const toggle = (name: 'privateAccount' | 'showHandleWhenBidding', label: string, hint: string) => (
+    <Switch label={label} hint={hint} checked={privacy[name]} onChange={(on) => save.mutate({ [name]: on })} />
   );
-  const toggle = (
-    name: 'privateAccount' | 'hideActivity' | 'showHandleWhenBidding' | 'personalised' | 'analytics',
-    label: string,
-    hint: string,
-  ) => <Switch label={label} hint={hint} checked={privacy[name]} onChange={(on) => save.mutate({ [name]: on })} />;
   return (
-    <>
-      <Section title="Your stories and you">
-        <div className="grid gap-4">
-          {toggle(
-            'privateAccount',
-            'Private account',
-            'You approve who follows you, and only they see your stories. Pieces in an auction have to be sold first.',
-          )}
-          <FollowRequests />
-          {toggle('hideActivity', 'Hide when you are here', 'Nobody sees that you are online, or when you last were.')}
-          {toggle(
-            'showHandleWhenBidding',
-            'Show your handle when you bid',
-            'Else others see a number, such as Bidder 3.',
-          )}
-        </div>
-      </Section>
-      <Section title="Who may">
-        <div className="grid gap-4">
-          {audience('mayMessage', 'Write to you')}
-          {audience('mayComment', 'Comment on your stories')}
-          {audience('mayMention', 'Mention you')}
-          <p className="text-14 text-ink-3">Who buys from you, or sells to you, can always write about the order.</p>
-        </div>
-      </Section>
-      <Section title="What is made of what you do">
-        <div className="grid gap-4">
-          {toggle('personalised', 'A feed for you', 'What is shown may follow from what you watched.')}
-          {toggle('analytics', 'Be counted', 'What you watch and press goes into our figures, without your name.')}
-        </div>
-      </Section>
-    </>
+    <Section title="Your stories and you">
+      <div className="grid gap-4">
+        {toggle(
+          'privateAccount',
+          'Private account',
+          'You approve who follows you, and only they see your stories. Pieces in an auction have to be sold first.',
+        )}
+        <FollowRequests />
+        {toggle(
+          'showHandleWhenBidding',
+          'Show your handle when you bid',
+          'Else others see a number, such as Bidder 3.',
+        )}
+      </div>
+    </Section>
   );
 }
 
@@ -175,13 +144,15 @@ function ConsentsPart() {
       void queries.invalidateQueries({ queryKey: keyOf('GET /users/me/privacy') });
     },
   });
+  // What nobody can read, and nothing asks for, is not offered.
+  if (consents.data?.items.every(({ url }) => url === null)) return null;
   return (
     <Section title="What you agreed to">
       <Loaded query={consents}>
         {({ items }) => (
           <ul className="overflow-hidden rounded-card border border-line bg-sheet">
             {items
-              .filter(({ kind, url }) => url !== null || kind === 'marketing' || kind === 'analytics')
+              .filter(({ url }) => url !== null)
               .map((consent) => (
                 <li
                   key={consent.kind}
