@@ -100,8 +100,12 @@ it('work that runs is stopped and stays so, begins again when asked, and says wh
   expect(retried.state).toBe('uploaded');
   expect(await stateOf()).toBe('ready');
   expect(await audited(id)).toMatchObject([
-    { actor: admin.id, action: 'media.cancelled', facts: { owner: ines.id, from: 'processing' } },
-    { actor: admin.id, action: 'media.retried', facts: { owner: ines.id, from: 'failed' } },
+    {
+      actor: admin.id,
+      action: 'media.cancelled',
+      facts: { owner: ines.id, before: { state: 'processing' }, after: { state: 'failed' } },
+    },
+    { actor: admin.id, action: 'media.retried', facts: { owner: ines.id, before: { state: 'failed' } } },
   ]);
 });
 

@@ -101,7 +101,7 @@ describe('a decision', () => {
       expect.objectContaining({
         actor: noor.id,
         action: 'story.approved',
-        facts: expect.objectContaining({ from: 'submitted', version: story.version }),
+        facts: expect.objectContaining({ before: { state: 'submitted' }, version: story.version }),
       }),
     ]);
   });
