@@ -45,10 +45,10 @@ afterAll(() => void canary.close());
 const TITLES = [xss[0], xss[3], xss[4], xss[1], xss[2]].map((text) => text ?? '');
 let filled: Filled;
 beforeAll(async () => {
-  const file = stage.clip('clip.mp4', 1);
   filled = await fill(
     stage.site(),
-    TITLES.map((title) => ({ title, file })),
+    TITLES.map((title) => ({ title })),
+    stage.readyClip,
   );
 }, 120_000);
 
