@@ -346,6 +346,7 @@ export const createApp = async (options: AppOptions) => {
     payments,
     orders,
     issueHolds: orders.holdsFunds,
+    issueEndsAt: orders.issueEndsAt,
     disputedPayments: (db, sources) => disputes.paymentsOf(db, sources),
     admins,
     settlement,

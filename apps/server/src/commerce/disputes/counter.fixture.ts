@@ -42,6 +42,7 @@ export const openCounter = async (rules: Partial<Parameters<typeof fundsRules>> 
       ...parts,
       orders: port,
       issueHolds: async (_reader, id) => issues.has(id),
+      issueEndsAt: async (_reader, id) => (issues.has(id) ? new Date('2027-01-20T10:00:00Z') : null),
       disputedPayments: (reader, sources) => made.disputes?.paymentsOf(reader, sources) ?? Promise.resolve(new Map()),
       admins: async () => [],
       currency: 'USD',

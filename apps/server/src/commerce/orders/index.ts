@@ -10,8 +10,9 @@ import { place } from './commands.ts';
 import { disputeChanged } from './disputed.ts';
 import { sharedHomes } from './homes.ts';
 import { INVOICE_SEAL, invoiceOfOrder } from './invoices.ts';
+import { isOpen } from './issue.ts';
 import { issuesRoutes } from './issue-routes.ts';
-import { isEvidence, messagesOf } from './issue-store.ts';
+import { isEvidence, issuesOf, messagesOf } from './issue-store.ts';
 import {
   ANSWER_DUE,
   answerDue,
@@ -108,6 +109,9 @@ export const createOrders = (deps: IssuesDeps & OrdersReads) => {
     ofPayments: (reader: Reader, paymentIds: readonly string[]) => store.ordersOfPayments(reader, paymentIds),
     /** Whether something is wrong with an order and not settled: then its money stays where it is. */
     holdsFunds: async (reader: Reader, orderId: string): Promise<boolean> => !(await isSettled(reader, orderId)),
+    /** When the open issue of an order gives everything back, if nobody settles it before; null where there is none. */
+    issueEndsAt: async (reader: Reader, orderId: string): Promise<Date | null> =>
+      (await issuesOf(reader, orderId)).find(isOpen)?.refundAt ?? null,
     /** For those who look at reports. */
     reviews: {
       /** A published review, or null. */

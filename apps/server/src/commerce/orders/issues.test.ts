@@ -47,12 +47,18 @@ describe('an issue', () => {
     await market.pass(31 * DAY);
     expect(await room.state()).toBe('delivered');
     expect(await market.orders.holdsFunds(market.database.db, room.id)).toBe(true);
+    const ends = await market.orders.issueEndsAt(market.database.db, room.id);
+    expect((ends?.getTime() ?? 0) - (await market.database.now(market.database.db)).getTime()).toBeCloseTo(
+      29 * DAY,
+      -6,
+    );
 
     await issue.resolve();
     await market.settle();
 
     expect(await room.state()).toBe('completed');
     expect(await market.orders.holdsFunds(market.database.db, room.id)).toBe(false);
+    expect(await market.orders.issueEndsAt(market.database.db, room.id)).toBeNull();
     expect(room.refunds()).toEqual([]);
     expect(room.released()).toHaveLength(1);
   });

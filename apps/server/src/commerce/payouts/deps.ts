@@ -21,6 +21,8 @@ export type PayoutsDeps = {
   orders: Pick<Orders, 'find' | 'ofPayments'>;
   /** Whether something is wrong with an order and not settled. */
   issueHolds(reader: Reader, orderId: string): Promise<boolean>;
+  /** When the open problem of an order is over at the latest; null where there is none. */
+  issueEndsAt(reader: Reader, orderId: string): Promise<Date | null>;
   settlement: SettlementStrategy | null;
   /** Payments by the provider's ids of their disputes. */
   disputedPayments(reader: Reader, sources: readonly string[]): Promise<ReadonlyMap<string, string>>;

@@ -172,7 +172,7 @@ test('what is wrong with an order holds its money until it is settled', async ()
   await counter.release(sale);
   await counter.release(sale);
 
-  expect(held.held).toMatchObject([{ orderId: sale.orderId, reasons: ['issue'] }]);
+  expect(held.held).toMatchObject([{ orderId: sale.orderId, reasons: ['issue'], until: '2027-01-20T10:00:00.000Z' }]);
   expect((await funds(maker)).held).toEqual([]);
   expect(await sent(maker)).toBe(PAYABLE);
 });

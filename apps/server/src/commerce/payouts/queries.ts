@@ -50,7 +50,10 @@ export const fundsOf = async (deps: PayoutsDeps, makerId: string): Promise<Maker
       // What is not asked for waits for its order; only the bank holds it as well.
       const reasons: HoldReason[] = asked ? holdsOn({ disputed, inIssue, makerHeld, ...identity }) : ['dispute'];
       if (!order || !amount || reasons.length === 0) continue;
-      held.push({ orderId, number: order.number, title: order.title, amount, reasons, since: since.toISOString() });
+      const endsAt = inIssue ? await deps.issueEndsAt(tx, orderId) : null;
+      const until = endsAt?.toISOString() ?? null;
+      const { number, title } = order;
+      held.push({ orderId, number, title, amount, reasons, since: since.toISOString(), until });
     }
     const paidOut = await deps.ledger.paidOut(tx, makerId);
     const { rows: sums } = await sql<{ amount: number }>`

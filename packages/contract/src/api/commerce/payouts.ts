@@ -71,6 +71,8 @@ const HeldSale = Strict({
   amount: Money,
   reasons: Type.Array(OneOf(holdReasons)),
   since: Instant,
+  /** When an open problem is over at the latest, one way or another; null where nobody can say. */
+  until: Nullable(Instant),
 });
 
 export const MakerFunds = Strict({

@@ -9,6 +9,7 @@ import { Loaded } from '../../../lib/loaded.tsx';
 import { read } from '../../../lib/queries.ts';
 import { StudioPage } from '../../content/studio-nav.tsx';
 import { days } from '../sale-words.ts';
+import { HeldSales } from './held-sales.tsx';
 import { monthTitle } from './money-words.ts';
 import { MonthsChart } from './months-chart.tsx';
 
@@ -16,6 +17,7 @@ import { MonthsChart } from './months-chart.tsx';
 export function StudioBalancePage() {
   const balance = useQuery(read('GET /makers/me/balance'));
   const statements = useQuery(read('GET /makers/me/statements'));
+  const funds = useQuery(read('GET /makers/me/funds'));
   const completeDays = useSite()?.completeDays;
   return (
     <StudioPage title="Balance">
@@ -46,6 +48,11 @@ export function StudioBalancePage() {
           </div>
         )}
       </Loaded>
+      {funds.data && funds.data.held.length > 0 && (
+        <Section title="Held for now">
+          <HeldSales held={funds.data.held} />
+        </Section>
+      )}
       <Loaded query={statements} skeleton={<Skeleton className="mt-8 h-64 w-full rounded-card" />}>
         {({ months, currency }) =>
           months.length === 0 ? (

@@ -10,8 +10,8 @@ import { Paged } from '../../../lib/paged.tsx';
 import { read, readPages } from '../../../lib/queries.ts';
 import { StudioPage } from '../../content/studio-nav.tsx';
 import { PayoutAccount } from '../../people/payout-account.tsx';
-import { OrderLink } from '../order-link.tsx';
-import { holdWords, reviewWords } from './money-words.ts';
+import { HeldSales } from './held-sales.tsx';
+import { reviewWords } from './money-words.ts';
 import { payoutStates, payoutSteps } from './payout-words.ts';
 
 export function StudioPayoutsPage() {
@@ -48,11 +48,7 @@ export function StudioPayoutsPage() {
             )}
             {held.length > 0 && (
               <Section title="Held for now">
-                <ul className="grid gap-3">
-                  {held.map((sale) => (
-                    <HeldSale key={sale.orderId} sale={sale} />
-                  ))}
-                </ul>
+                <HeldSales held={held} />
               </Section>
             )}
           </>
@@ -126,30 +122,6 @@ function Identity({ identity }: { identity: MakerFunds['identity'] }) {
         />
       </div>
     </Card>
-  );
-}
-
-function HeldSale({ sale }: { sale: MakerFunds['held'][number] }) {
-  const [first] = sale.reasons;
-  return (
-    <li>
-      <Card className="flex flex-wrap items-start justify-between gap-3">
-        <div className="min-w-0 grow basis-60">
-          <div className="flex flex-wrap gap-2">
-            {sale.reasons.map((reason) => (
-              <StatusChip key={reason} tone="due">
-                {holdWords[reason].label}
-              </StatusChip>
-            ))}
-          </div>
-          <p className="mt-2 font-semibold">
-            <OrderLink order={{ id: sale.orderId, number: sale.number, title: sale.title }} />
-          </p>
-          {first && <p className="mt-1 text-14 text-ink-3">{holdWords[first].sentence}</p>}
-        </div>
-        <Price value={sale.amount} />
-      </Card>
-    </li>
   );
 }
 
