@@ -91,7 +91,7 @@ export default function PlaceMap({ shown, label, styleUrl, onPick }: MapProps) {
       ref={frame}
       data-map={map ? 'drawn' : 'coming'}
       className={classNames(
-        'h-72 w-full overflow-hidden rounded-card border border-line bg-line',
+        'h-72 w-full overflow-hidden rounded-card border border-line bg-line [&_.maplibregl-ctrl-attrib]:bg-sheet! [&_.maplibregl-ctrl-attrib]:text-ink-2!',
         onPick && '[&_canvas]:cursor-crosshair',
       )}
     />
