@@ -24,9 +24,13 @@ const press =
     for (const name of names) await page.getByRole(role, { name, exact: true }).first().click();
   };
 
-export function tourOf({ ines, anna, noor, ada, stories, lockId, orderId }: Filled, titles: readonly string[]): Stop[] {
+export function tourOf(
+  { ines, anna, noor, ada, stories, auctionId, lockId, orderId }: Filled,
+  titles: readonly string[],
+): Stop[] {
   const [auctioned = '', open = '', sold = '', held = '', inReview = ''] = titles;
   const editor = `/studio/stories/${stories.draft}`;
+  const year = new Date().getUTCFullYear();
   const noListing = /^404 GET \/api\/v1\/stories\/:id\/listing$/;
   return [
     { name: 'feed', who: null, path: '/', shows: (page) => page.getByLabel(auctioned, { exact: true }) },
@@ -38,6 +42,14 @@ export function tourOf({ ines, anna, noor, ada, stories, lockId, orderId }: Fill
       path: '/sign-in/device',
       shows: (page) => page.getByRole('img', { name: 'Picture to scan with the other device' }),
     },
+    {
+      name: 'sign-in-phone',
+      who: null,
+      path: '/sign-in',
+      act: press('button', 'Use my phone'),
+      shows: (page) => page.getByRole('textbox', { name: 'Phone' }),
+    },
+    { name: 'setup-over', who: null, path: '/setup', shows: heading('This is done') },
     { name: 'catalogue', who: null, path: '/catalogue', shows: heading('Catalogue') },
     {
       name: 'not-found',
@@ -49,6 +61,7 @@ export function tourOf({ ines, anna, noor, ada, stories, lockId, orderId }: Fill
     { name: 'profile', who: anna, path: `/@${ines.handle}`, shows: text(sold) },
     { name: 'about-maker', who: anna, path: `/@${ines.handle}/about`, shows: text('Within 14 days.') },
     { name: 'auction', who: anna, path: `/s/${stories.auctioned}`, shows: text('You were outbid.') },
+    { name: 'every-bid', who: anna, path: `/a/${auctionId}/log`, shows: text('The auction opened') },
     { name: 'bid', who: anna, path: `/s/${stories.auctioned}?act=bid`, shows: text('A bid is binding.') },
     { name: 'offer', who: anna, path: `/s/${stories.open}?act=offer`, shows: heading('Make an offer') },
     {
@@ -83,6 +96,17 @@ export function tourOf({ ines, anna, noor, ada, stories, lockId, orderId }: Fill
     { name: 'packing-slip', who: ines, path: `/orders/${orderId}/slip`, shows: heading('Packing slip') },
     { name: 'inbox', who: anna, path: '/inbox', shows: text('You were outbid') },
     { name: 'security', who: anna, path: '/you/security', shows: text('This one') },
+    {
+      name: 'security-phone',
+      who: anna,
+      path: '/you/security',
+      act: press('button', 'Add one'),
+      shows: (page) => page.getByRole('textbox', { name: 'Your number' }),
+    },
+    { name: 'cards', who: anna, path: '/you/cards', shows: text('No card saved') },
+    { name: 'payments', who: anna, path: '/you/payments', shows: text(sold) },
+    { name: 'keys-for-programs', who: anna, path: '/you/keys', shows: text('No keys yet') },
+    { name: 'strikes', who: anna, path: '/strikes', shows: text('All is well') },
     { name: 'you', who: anna, path: '/you', shows: heading('This session') },
     { name: 'account', who: anna, path: '/you/account', shows: text('Delete it') },
     { name: 'settings', who: anna, path: '/you/settings', shows: text('Mails about') },
@@ -139,6 +163,8 @@ export function tourOf({ ines, anna, noor, ada, stories, lockId, orderId }: Fill
     { name: 'studio-orders', who: ines, path: '/studio/orders', shows: text(sold) },
     { name: 'order-to-ship', who: ines, path: `/orders/${orderId}`, shows: heading('Have you sent it?') },
     { name: 'balance', who: ines, path: '/studio/balance', shows: heading('Statements') },
+    { name: 'tax-year', who: ines, path: `/studio/tax/${year}`, shows: heading(`Sales in ${year}`) },
+    { name: 'payouts', who: ines, path: '/studio/payouts', shows: heading('Payouts') },
     { name: 'selling', who: ines, path: '/studio/start', shows: text('You can sell.') },
     { name: 'review', who: noor, path: '/moderation', shows: heading(inReview) },
     {
@@ -150,6 +176,25 @@ export function tourOf({ ines, anna, noor, ada, stories, lockId, orderId }: Fill
     },
     { name: 'issues', who: noor, path: '/moderation?tab=issues', shows: text('Nothing to decide') },
     { name: 'admin-makers', who: ada, path: '/admin/makers', shows: text('Nobody waits') },
+    { name: 'appeals', who: noor, path: '/moderation?tab=appeals', shows: text('No appeals') },
+    { name: 'bidders', who: noor, path: '/moderation?tab=bidders', shows: text('Nobody to look at') },
+    { name: 'reports', who: noor, path: '/moderation?tab=reports', shows: text('I know the original.') },
+    { name: 'setup', who: ada, path: '/setup', shows: text('Room on the disk') },
+    { name: 'admin-users', who: ada, path: '/admin/users', shows: text(anna.email) },
+    { name: 'admin-user', who: ada, path: `/admin/users/${anna.id}`, shows: heading('What you can do') },
+    {
+      name: 'admin-audit',
+      who: ada,
+      path: '/admin/audit',
+      act: (page) => page.locator('summary').first().click(),
+      shows: (page) => page.locator('details[open]').getByText('entry', { exact: true }),
+    },
+    { name: 'admin-security', who: ada, path: '/admin/security', shows: text(/^Video Window \d/) },
+    { name: 'admin-health', who: ada, path: '/admin/health', shows: text('Room on the disk') },
+    { name: 'admin-money', who: ada, path: '/admin/money', shows: heading('Accounts') },
+    { name: 'admin-order', who: ada, path: `/admin/orders/${orderId}`, shows: heading("The ledger's lines") },
+    { name: 'admin-disputes', who: ada, path: '/admin/disputes', shows: heading('No disputes') },
+    { name: 'admin-cases', who: ada, path: '/admin/cases', shows: heading("Nobody's payouts are held") },
     { name: 'admin-media', who: ada, path: '/admin/media', shows: text('Nothing here') },
     {
       name: 'admin-storage',
@@ -159,8 +204,7 @@ export function tourOf({ ines, anna, noor, ada, stories, lockId, orderId }: Fill
         await page.getByRole('button', { name: 'Measure now' }).click();
         await page.getByText('Measured.', { exact: true }).waitFor();
       },
-      shows: text('Originals, as they were sent'),
+      shows: text('Pictures, covers and previews'),
     },
-    { name: 'reports', who: noor, path: '/moderation?tab=reports', shows: text('I know the original.') },
   ];
 }

@@ -29,7 +29,7 @@ export function EmailSection({ ways }: { ways: readonly Way[] }) {
         <ul className={wayList}>
           <WayRow icon={Mail} name={way?.name} note="Codes come here. This way in always stays.">
             <Button variant="secondary" size="small" aria-label="Change your address" onClick={() => setEditing(true)}>
-              Change it
+              Change
             </Button>
           </WayRow>
           {waiting && (
