@@ -27,6 +27,8 @@ const IMPATIENCE = { DEAD_AFTER_S: `${DEAD_AFTER_S}`, IDLE_TRANSACTION_TIMEOUT_M
 /** PostgreSQL crashes here, the machine does not: what was written is with the kernel, whether the disk has it or not. */
 const DATABASE = { fsync: 'off', full_page_writes: 'off' };
 
+/** A server ends at once where it finds no database; each start takes a second. */
+const MOST_STARTS = 60;
 /** How long a crashed database may take to come back. */
 const DATABASE_MS = 60_000;
 
@@ -124,7 +126,8 @@ export const openStage = async (log: (line: string) => void): Promise<Stage> => 
     };
     /** Starts it, and again whenever it ends; one that finds no database tries anew. */
     const start = async (): Promise<void> => {
-      while (!ended) {
+      for (let attempt = 0; !ended; attempt++) {
+        if (attempt >= MOST_STARTS) throw new Error(`${name} does not start`);
         const args = [SERVER, 'start', '--no-demo', '--data', join(folder, 'data'), '--port', String(port)];
         const born = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
         born.stderr.pipe(process.stderr);

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { AuditEntry } from '@videowindow/contract/api/admin';
+import { format, type Money } from '@videowindow/contract/money';
 import { ChevronRight } from 'lucide-react';
 import { dateTime } from '../../../lib/dates.ts';
 
@@ -55,8 +56,8 @@ function Facts({ entry }: { entry: AuditEntry }) {
     <dl className="grid gap-x-4 gap-y-1 border-t border-line bg-paper px-4 py-3 text-14 sm:grid-cols-[8rem_minmax(0,1fr)]">
       {lines.map(([name, value]) => (
         <div key={name} className="contents">
-          <dt className="text-ink-3">{name}</dt>
-          <dd className="figures break-all">{value}</dd>
+          <dt className="text-ink-3">{nameOf(name)}</dt>
+          <dd className="figures break-words">{value}</dd>
         </div>
       ))}
       {entry.actor && (
@@ -77,5 +78,27 @@ function Facts({ entry }: { entry: AuditEntry }) {
   );
 }
 
-const textOf = (value: unknown): string =>
-  typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
+/** What was kept, as words: amounts as money, lists and parts with commas, `autoRejectBelow` as 'auto reject below'. */
+const textOf = (value: unknown): string => {
+  if (value === null) return 'nothing';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value !== 'object') return String(value);
+  if (Array.isArray(value)) return value.length > 0 ? value.map(textOf).join(', ') : 'none';
+  if (isMoney(value)) return format(value);
+  const parts = Object.entries(value).map(([name, part]) => `${nameOf(name)} ${textOf(part)}`);
+  return parts.length > 0 ? parts.join(', ') : 'nothing';
+};
+
+const nameOf = (name: string): string =>
+  name
+    .replaceAll('_', ' ')
+    .replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`)
+    .toLowerCase();
+
+const isMoney = (value: object): value is Money =>
+  Object.keys(value).length === 2 &&
+  'amount' in value &&
+  typeof value.amount === 'number' &&
+  'currency' in value &&
+  typeof value.currency === 'string' &&
+  /^[A-Z]{3}$/.test(value.currency);
