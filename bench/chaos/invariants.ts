@@ -45,6 +45,11 @@ export const violations = async (stage: Stage, day: MarketDay): Promise<string[]
     `select entry_id, currency, sum(amount) from ledger_lines group by entry_id, currency having sum(amount) <> 0`,
   );
   await none(
+    'a debt paid more than once',
+    `select owner_id, currency, sum(amount) from ledger_lines where account = 'maker_debt'
+     group by owner_id, currency having sum(amount) < 0`,
+  );
+  await none(
     'a piece both free and held or paid',
     `select l.id, l.state, k.id as lock from listings l
      join locks k on k.listing_id = l.id and k.state <> 'released'

@@ -30,6 +30,8 @@ export const openCounter = async (rules: Partial<Parameters<typeof fundsRules>> 
   const port = {
     // The rooms read nothing else of an order.
     find: async (_reader: unknown, id: string) => (orders.get(id) ?? null) as Order | null,
+    countOf: async (_reader: unknown, ids: readonly string[], personId: string) =>
+      ids.filter((id) => orders.get(id)?.makerId === personId).length,
     ofPayments: async (_reader: unknown, ids: readonly string[]) =>
       new Map(
         [...orders.values()].filter(({ paymentId }) => ids.includes(paymentId)).map((one) => [one.paymentId, one]),

@@ -22,7 +22,7 @@ export type DisputesDeps = {
   ledger: Ledger;
   payments: Payments;
   payouts: Payouts;
-  orders: Pick<Orders, 'find' | 'ofPayments'>;
+  orders: Pick<Orders, 'find' | 'ofPayments' | 'countOf'>;
   settlement: SettlementStrategy | null;
   /** What the rooms of the sale know of an order; null when there is none any more. */
   evidence(reader: Reader, orderId: string): Promise<EvidenceFacts | null>;

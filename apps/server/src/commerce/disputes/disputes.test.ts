@@ -8,6 +8,7 @@ import { type Counter, DAY, openCounter, PAYABLE, TOTAL } from './counter.fixtur
 import { addEntry, readPaperOf, removeEntry, type Said } from './entries.ts';
 import { entriesOf } from './entry-store.ts';
 import { evidenceFor } from './kept.ts';
+import { personalOf } from './personal.ts';
 import { findDispute } from './store.ts';
 
 let counter: Counter;
@@ -22,6 +23,8 @@ const left = async (makerId: string) => ({
   reserve: 0 - (await counter.balance('maker_reserve', makerId)),
   debt: await counter.balance('maker_debt', makerId),
 });
+/** What of it keeps somebody from deleting their account. */
+const openFor = (personId: string) => personalOf(counter.disputesDeps.orders).open?.(counter.database.db, personId);
 const sent = async (makerId: string) => (await counter.ledger.paidOut(counter.database.db, makerId)).amount;
 
 describe('a dispute about money that has not gone out', () => {
@@ -34,6 +37,7 @@ describe('a dispute about money that has not gone out', () => {
     const frozen = await left(maker);
     await counter.release(sale);
     const held = await sent(maker);
+    const inTheWay = await openFor(maker);
 
     await counter.pass(6 * DAY - 3_600_000);
     const waiting = await counter.disputeOf(sale.paymentId);
@@ -50,6 +54,8 @@ describe('a dispute about money that has not gone out', () => {
     });
     expect(frozen).toEqual({ payable: 0, reserve: PAYABLE, debt: 0 });
     expect(held).toBe(0);
+    expect(inTheWay).toEqual([{ kind: 'disputes', count: 1, also: false }]);
+    expect(await openFor(maker)).toEqual([]);
     expect(waiting?.state).toBe('evidence_due');
     expect(submitted).toMatchObject({ state: 'submitted', possible: [] });
     expect(won?.state).toBe('won');

@@ -10,7 +10,7 @@ import { type DisputesDeps, EVIDENCE } from './deps.ts';
 import { PAPER } from './entries.ts';
 import { showsEvidence } from './entry-store.ts';
 import { FORGET, GATHER, hear, joinOrder, SUBMIT } from './hear.ts';
-import { personal } from './personal.ts';
+import { personalOf } from './personal.ts';
 import { disputesRoutes, viewsOf } from './routes.ts';
 import * as store from './store.ts';
 
@@ -23,7 +23,7 @@ export type Disputes = ReturnType<typeof createDisputes>;
 export const createDisputes = (deps: DisputesDeps) => {
   const { database, settlement } = deps;
   const room: Room = {
-    personal,
+    personal: personalOf(deps.orders),
     routes: [disputesRoutes(deps)],
     sealed: [
       { table: 'disputes', column: 'evidence_sealed', purpose: EVIDENCE },

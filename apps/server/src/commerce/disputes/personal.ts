@@ -1,7 +1,14 @@
 // What disputes holds of a person.
+import type { Orders } from '#commerce/orders';
 import type { Personal } from '#platform/personal';
+import * as store from './store.ts';
 
-export const personal: Personal = {
+export const personalOf = (orders: Pick<Orders, 'countOf'>): Personal => ({
+  /** A bank has not decided yet. */
+  async open(db, personId) {
+    const count = await orders.countOf(db, await store.ordersInDispute(db), personId);
+    return count > 0 ? [{ kind: 'disputes', count, also: false }] : [];
+  },
   tables: {
     dispute_entries: {
       of: 'author_id',
@@ -15,4 +22,4 @@ export const personal: Personal = {
       erase: { because: 'what a bank was told is kept as proof, sealed' },
     },
   },
-};
+});

@@ -195,6 +195,14 @@ export const byIds = async (reader: Reader, ids: readonly string[]): Promise<Dis
   return rows.map(disputeOf);
 };
 
+/** The orders whose payment a bank looks at. */
+export const ordersInDispute = async (reader: Reader): Promise<string[]> => {
+  const { rows } = await sql<{ id: string }>`
+    select distinct order_id as id from disputes
+    where state in ('opened', 'evidence_due', 'submitted') and order_id is not null`.execute(reader);
+  return rows.map(({ id }) => id);
+};
+
 export const countOpen = async (reader: Reader): Promise<number> => {
   const { rows } = await sql<{ open: number }>`
     select count(*) as open from disputes where state in ('opened', 'evidence_due', 'submitted')`.execute(reader);

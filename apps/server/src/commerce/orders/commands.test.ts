@@ -9,6 +9,8 @@ import { ship } from './commands.ts';
 import type { Delivery } from './order.ts';
 import { DAY, HOUR, ordered as orderedIn } from './orders.fixture.ts';
 import { addressOf, handoverCodeOf } from './parts.ts';
+import { personalOf } from './personal.ts';
+import { countOf } from './store.ts';
 import { taxBack } from './tax.ts';
 
 let market: Market;
@@ -29,6 +31,15 @@ describe('an order that is sent', () => {
     expect(order.addressSealed).not.toContain('Main St');
     expect(addressOf(market.deps.orders, order)).toMatchObject({ line1: '1 Main St' });
     expect(order.handoverSealed).toBeNull();
+    const { db } = market.database;
+    expect(await personalOf(market.deps.orders.keyring).more?.(db, order.buyerId)).toMatchObject({
+      orderAddresses: [{ order_id: order.id, line1: '1 Main St' }],
+    });
+    expect(await personalOf(market.deps.orders.keyring).more?.(db, order.makerId)).toEqual({});
+    const ids = [order.id, newId()];
+    expect(await countOf(db, ids, order.buyerId)).toBe(1);
+    expect(await countOf(db, ids, order.makerId)).toBe(1);
+    expect(await countOf(db, ids, newId())).toBe(0);
   });
 
   test('whose tax the marketplace owes pays its maker what is left, and says so on its invoice', async () => {

@@ -36,7 +36,7 @@ import {
   isSettled,
   REMIND_TO_SHIP,
 } from './parts.ts';
-import { personal } from './personal.ts';
+import { personalOf } from './personal.ts';
 import { assumeDelivered, completeWhenDue, forgetAddress } from './progress.ts';
 import { paymentRefunded } from './refunded.ts';
 import { reviewsRoutes } from './review-routes.ts';
@@ -60,7 +60,7 @@ const MESSAGES_AT_MOST = 1000;
 
 export const createOrders = (deps: IssuesDeps & OrdersReads) => {
   const room: Room = {
-    personal,
+    personal: personalOf(deps.keyring),
     routes: [ordersRoutes(deps), issuesRoutes(deps), reviewsRoutes(deps)],
     sealed: [
       { table: 'orders', column: 'address_sealed', purpose: ADDRESS },
@@ -107,6 +107,7 @@ export const createOrders = (deps: IssuesDeps & OrdersReads) => {
       store.ordersOfLocks(reader, lockIds),
     /** The order that each payment became, as people call it. */
     ofPayments: (reader: Reader, paymentIds: readonly string[]) => store.ordersOfPayments(reader, paymentIds),
+    countOf: store.countOf,
     /** Whether something is wrong with an order and not settled: then its money stays where it is. */
     holdsFunds: async (reader: Reader, orderId: string): Promise<boolean> => !(await isSettled(reader, orderId)),
     /** When the open issue of an order gives everything back, if nobody settles it before; null where there is none. */

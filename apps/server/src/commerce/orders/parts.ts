@@ -108,10 +108,11 @@ export const payableOf = ({ item, shipping, fee, tax }: Pick<Order, 'item' | 'sh
 
 /** Opens the sealed address. */
 export const addressOf = (deps: Pick<OrdersDeps, 'keyring'>, order: Order): Address | null =>
-  order.addressSealed === null
-    ? null
-    : // Sealed by `place` from what payments' schema had checked.
-      (JSON.parse(deps.keyring.decrypt(ADDRESS, order.addressSealed, order.id)) as Address);
+  order.addressSealed === null ? null : openAddress(deps.keyring, order.id, order.addressSealed);
+
+export const openAddress = (keyring: Keyring, orderId: string, sealed: string): Address =>
+  // Sealed by `place` from what payments' schema had checked.
+  JSON.parse(keyring.decrypt(ADDRESS, sealed, orderId)) as Address;
 
 /** Opens the sealed handover code. */
 export const handoverCodeOf = (deps: Pick<OrdersDeps, 'keyring'>, order: Order): string | null =>

@@ -1,6 +1,8 @@
 // What orders holds of a person. Orders stay without the person: whose it was is an id that names nobody.
+import type { Keyring } from '#platform/crypto';
 import { type Reader, sql } from '#platform/database';
 import type { Matter, Personal } from '#platform/personal';
+import { openAddress } from './parts.ts';
 
 const BOOKS = { because: 'an order is kept as the law wants; the ids in it name nobody any more' };
 
@@ -15,7 +17,14 @@ const open = async (db: Reader, personId: string): Promise<Matter[]> => {
 const ORDER =
   'id number title state delivery currency item_amount shipping_amount paid_at shipped_at delivered_at completed_at';
 
-export const personal: Personal = {
+export const personalOf = (keyring: Keyring): Personal => ({
+  async more(db, personId) {
+    const { rows } = await sql<{ id: string; sealed: string }>`
+      select id, address_sealed as sealed from orders
+      where buyer_id = ${personId} and address_sealed is not null`.execute(db);
+    if (rows.length === 0) return {};
+    return { orderAddresses: rows.map(({ id, sealed }) => ({ order_id: id, ...openAddress(keyring, id, sealed) })) };
+  },
   tables: {
     orders: [
       {
@@ -63,4 +72,4 @@ export const personal: Personal = {
     order_issues: { of: 'decided_by', plain: 'reason state proposed_by', erase: BOOKS },
   },
   open,
-};
+});

@@ -198,6 +198,18 @@ export const ordersOfPayments = async (
   return new Map(rows.map(({ payment_id, ...order }) => [payment_id, order]));
 };
 
+/** How many of these orders somebody buys or sells. */
+export const countOf = async (reader: Reader, ids: readonly string[], personId: string): Promise<number> => {
+  if (ids.length === 0) return 0;
+  const { count } = await tables(reader)
+    .selectFrom('orders')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('id', 'in', [...ids])
+    .where((each) => each.or([each('buyer_id', '=', personId), each('maker_id', '=', personId)]))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+};
+
 type Page = { personId: string; state: OrderState | null; limit: number };
 
 /** What a person bought, newest first, below a number; served by orders_buyer. */

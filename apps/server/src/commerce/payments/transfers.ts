@@ -111,9 +111,17 @@ const begin = (deps: PaymentsDeps, id: string): Promise<({ transfer: Transfer } 
     return { transfer: { ...transfer, state: to, netted }, ...way };
   });
 
-/** What a maker owes and no transfer on its way pays already. Transfers of one maker wait for each other here. */
-const debtOf = async (deps: PaymentsDeps, tx: Tx, { makerId, currency }: Transfer): Promise<number> => {
+/**
+ * Transfers of one maker wait for each other where they claim a part of what the maker owes, and where they have paid it: who
+ * looked in between would find it neither paid nor on its way, and pay it once more.
+ */
+const lockDebt = async (tx: Tx, makerId: string): Promise<void> => {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`payments:debt:${makerId}`}, 0))`.execute(tx);
+};
+
+/** What a maker owes and no transfer on its way pays already. */
+const debtOf = async (deps: PaymentsDeps, tx: Tx, { makerId, currency }: Transfer): Promise<number> => {
+  await lockDebt(tx, makerId);
   const owed = await deps.ledger.balance(tx, 'maker_debt', makerId);
   if (owed.currency !== currency) return 0;
   const { rows } = await sql<{ netted: number }>`
@@ -135,6 +143,7 @@ const finish = (deps: PaymentsDeps, begun: Transfer, providerId: string | null):
     const transfer = await lockTransfer(tx, begun.id);
     const to = transfer && step(transfer, 'finish');
     if (!transfer || !to) return;
+    if (transfer.netted > 0) await lockDebt(tx, transfer.makerId);
     await sql`
       update transfers set state = ${to}, transfer_id = ${providerId}, sent_at = ${await deps.database.now(tx)}
       where id = ${transfer.id}`.execute(tx);
