@@ -1,13 +1,14 @@
 // The mail address, as one of the ways in: changed when the new address is proved and the old one has had its say.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Way } from '@videowindow/contract/api/identity';
-import { Button, CodeInput, FormProblem, Section, TextField, useVoice } from '@videowindow/ui';
+import { Button, Section, useVoice } from '@videowindow/ui';
 import { Mail, MailQuestion } from 'lucide-react';
 import { useState } from 'react';
 import { dateTime } from '../../lib/dates.ts';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { WayRow, wayList } from './keys/way-row.tsx';
+import { ProveForm } from './prove-form.tsx';
 
 export function EmailSection({ ways }: { ways: readonly Way[] }) {
   const way = ways.find(({ kind }) => kind === 'email');
@@ -50,74 +51,26 @@ export function EmailSection({ ways }: { ways: readonly Way[] }) {
 }
 
 function EmailForm({ onDone }: { onDone: () => void }) {
-  const [email, setEmail] = useState('');
-  const [code, setCode] = useState('');
   const queries = useQueryClient();
   const { toast } = useVoice();
-  const request = useMutation({
-    mutationFn: () => client.call('POST /auth/email-change', { body: { email: email.trim() } }),
-  });
-  const verify = useMutation({
-    mutationFn: (digits: string) => client.call('POST /auth/email-change/verify', { body: { code: digits } }),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: keyOf('GET /auth/email-change') });
-      toast({ text: 'Now say yes in the mail to your old address.', tone: 'good' });
-      onDone();
-    },
-    onError: () => setCode(''),
-  });
   return (
-    <form
-      className="grid gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!request.isSuccess && !request.isPending) request.mutate();
-        else if (code.length === 6 && !verify.isPending) verify.mutate(code);
+    <ProveForm
+      field={{
+        label: 'Your new address',
+        hint: 'We send a code there, and a word to your old address: it can still stop it.',
+        type: 'email',
+        autoComplete: 'email',
+        maxLength: 254,
       }}
-    >
-      {request.isSuccess ? (
-        <>
-          <CodeInput
-            ref={(input) => input?.focus()}
-            label={`Code sent to ${email.trim()}`}
-            value={code}
-            onChange={setCode}
-            onComplete={(digits) => verify.mutate(digits)}
-            error={verify.isError ? sentenceOf(verify.error) : undefined}
-          />
-          <div className="flex flex-wrap gap-2">
-            <Button type="submit" busy={verify.isPending} disabled={code.length < 6}>
-              It is mine
-            </Button>
-            <Button variant="quiet" onClick={() => request.reset()}>
-              Another address
-            </Button>
-          </div>
-        </>
-      ) : (
-        <>
-          <TextField
-            label="Your new address"
-            hint="We send a code there, and a word to your old address: it can still stop it."
-            type="email"
-            autoComplete="email"
-            autoFocus
-            required
-            maxLength={254}
-            value={email}
-            onChange={(event) => setEmail(event.target.value)}
-          />
-          {request.isError && <FormProblem>{sentenceOf(request.error)}</FormProblem>}
-          <div className="flex flex-wrap gap-2">
-            <Button type="submit" busy={request.isPending}>
-              Send a code there
-            </Button>
-            <Button variant="quiet" onClick={onDone}>
-              Leave it
-            </Button>
-          </div>
-        </>
-      )}
-    </form>
+      another="Another address"
+      send={(email) => client.call('POST /auth/email-change', { body: { email } })}
+      verify={(code) => client.call('POST /auth/email-change/verify', { body: { code } })}
+      onProved={async () => {
+        await queries.invalidateQueries({ queryKey: keyOf('GET /auth/email-change') });
+        toast({ text: 'Now say yes in the mail to your old address.', tone: 'good' });
+        onDone();
+      }}
+      onLeave={onDone}
+    />
   );
 }

@@ -1,7 +1,7 @@
 // The phone, as one of the ways in: proved by a code, changed, forgotten.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Way } from '@videowindow/contract/api/identity';
-import { Button, CodeInput, FormProblem, Section, TextField, useVoice } from '@videowindow/ui';
+import { Button, Section, useVoice } from '@videowindow/ui';
 import { Phone } from 'lucide-react';
 import { useState } from 'react';
 import { useSite } from '../../app/site.tsx';
@@ -9,6 +9,7 @@ import { date } from '../../lib/dates.ts';
 import { keyOf, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { WayRow, wayList } from './keys/way-row.tsx';
+import { ProveForm } from './prove-form.tsx';
 import { phoneProblem } from './sign-in-phone.tsx';
 
 export function PhoneSection({ ways }: { ways: readonly Way[] }) {
@@ -59,72 +60,27 @@ export function PhoneSection({ ways }: { ways: readonly Way[] }) {
 }
 
 function PhoneForm({ onDone }: { onDone: () => void }) {
-  const [phone, setPhone] = useState('');
-  const [code, setCode] = useState('');
   const queries = useQueryClient();
   const { toast } = useVoice();
-  const request = useMutation({ mutationFn: () => client.call('POST /auth/phone', { body: { phone: phone.trim() } }) });
-  const verify = useMutation({
-    mutationFn: (digits: string) => client.call('POST /auth/verify-phone', { body: { code: digits } }),
-    onSuccess: () => {
-      toast({ text: 'Your number is set.', tone: 'good' });
-      void queries.invalidateQueries({ queryKey: keyOf('GET /auth/ways') });
-      onDone();
-    },
-    onError: () => setCode(''),
-  });
   return (
-    <form
-      className="grid gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!request.isSuccess && !request.isPending) request.mutate();
-        else if (code.length === 6 && !verify.isPending) verify.mutate(code);
+    <ProveForm
+      field={{
+        label: 'Your number',
+        hint: 'With its country first: +351 912 345 678.',
+        type: 'tel',
+        autoComplete: 'tel',
+        maxLength: 26,
       }}
-    >
-      {request.isSuccess ? (
-        <>
-          <CodeInput
-            ref={(input) => input?.focus()}
-            label={`Code sent to ${phone}`}
-            value={code}
-            onChange={setCode}
-            onComplete={(digits) => verify.mutate(digits)}
-            error={verify.isError ? sentenceOf(verify.error) : undefined}
-          />
-          <div className="flex flex-wrap gap-2">
-            <Button type="submit" busy={verify.isPending} disabled={code.length < 6}>
-              It is mine
-            </Button>
-            <Button variant="quiet" onClick={() => request.reset()}>
-              Another number
-            </Button>
-          </div>
-        </>
-      ) : (
-        <>
-          <TextField
-            label="Your number"
-            hint="With its country first: +351 912 345 678."
-            type="tel"
-            autoComplete="tel"
-            autoFocus
-            required
-            maxLength={26}
-            value={phone}
-            onChange={(event) => setPhone(event.target.value)}
-          />
-          {request.isError && <FormProblem>{phoneProblem(request.error)}</FormProblem>}
-          <div className="flex flex-wrap gap-2">
-            <Button type="submit" busy={request.isPending}>
-              Send a code there
-            </Button>
-            <Button variant="quiet" onClick={onDone}>
-              Leave it
-            </Button>
-          </div>
-        </>
-      )}
-    </form>
+      another="Another number"
+      send={(phone) => client.call('POST /auth/phone', { body: { phone } })}
+      problemOf={phoneProblem}
+      verify={(code) => client.call('POST /auth/verify-phone', { body: { code } })}
+      onProved={() => {
+        toast({ text: 'Your number is set.', tone: 'good' });
+        void queries.invalidateQueries({ queryKey: keyOf('GET /auth/ways') });
+        onDone();
+      }}
+      onLeave={onDone}
+    />
   );
 }
