@@ -68,7 +68,7 @@ export const writeSubRip = (cues: readonly Cue[]): string =>
 /** Only the tags that SubRip has too, and letters as themselves. */
 const subRipText = (text: string): string =>
   cueText(text)
-    .replace(/<(?!\/?[biu]>)[^>]*>/g, '')
+    .replace(/<(?!\/?[biu]>)[^<>]*>/g, '')
     .replaceAll('&nbsp;', '\u00A0')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

@@ -33,7 +33,10 @@ export type PersonSummary = Static<typeof PersonSummary>;
 /** A place elsewhere that a person names on their page. */
 export const ProfileLink = Strict({
   label: Type.String({ minLength: 1, maxLength: 40 }),
-  url: Type.String({ pattern: '^https://[^\\s/?#@\\\\]+\\.[^\\s/?#@\\\\]{2,}([/?#]\\S*)?$', maxLength: 300 }),
+  url: Type.String({
+    pattern: '^https://[^\\s/?#@\\\\.]+(\\.[^\\s/?#@\\\\.]+)*\\.[^\\s/?#@\\\\.]{2,}([/?#]\\S*)?$',
+    maxLength: 300,
+  }),
 });
 export type ProfileLink = Static<typeof ProfileLink>;
 

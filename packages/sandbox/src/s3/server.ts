@@ -49,7 +49,7 @@ export async function serveS3(options: S3Options): Promise<ServedS3> {
     const unsigned = options.open && request.method === 'GET' && request.headers.authorization === undefined;
     const payloadHash = unsigned ? '' : checkSignature(request, options, now);
     const url = new URL(request.url ?? '/', 'http://s3');
-    const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(decodeURIComponent(url.pathname)) ?? [];
+    const [, bucket = '', key = ''] = /^\/([^/]*)(?:\/(.*))?$/s.exec(decodeURIComponent(url.pathname)) ?? [];
     if (!objects.hasBucket(bucket)) throw new S3Fault('NoSuchBucket', 'The specified bucket does not exist');
     if (Buffer.byteLength(key) > 1024) throw new S3Fault('KeyTooLongError', 'Your key is too long');
     const cutAfter = chaos.cutAfter(request);

@@ -83,7 +83,7 @@ function successAddress(session: Stripe.Checkout.Session): string {
 }
 
 function problemWith(session: Stripe.Checkout.Session, typed: Typed): string | undefined {
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(typed.email)) return 'Enter an email address.';
+  if (!/^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(typed.email)) return 'Enter an email address.';
   if (typed.name === '') return 'Enter the name on the card.';
   const countries = session.shipping_address_collection?.allowed_countries;
   if (countries === undefined) return undefined;

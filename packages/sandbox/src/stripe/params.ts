@@ -72,7 +72,7 @@ export const webAddress: Rule<string> = (value, path) => {
 
 export const email: Rule<string> = (value, path) => {
   const given = text(512)(value, path);
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(given))
+  if (!/^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(given))
     throw invalid(`Invalid email address: ${given}`, path, 'email_invalid');
   return given;
 };

@@ -59,7 +59,7 @@ const handleStem = (name: string): string =>
   name
     .replace(/[^a-z0-9_.]/g, '')
     .slice(0, 20)
-    .replace(/^\.+|\.+$/g, '');
+    .replace(/^\.+|(?<!\.)\.+$/g, '');
 
 /** Makes an account for a proven address, with a free handle made from it. */
 export const register = async (

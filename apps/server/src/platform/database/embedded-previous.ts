@@ -71,7 +71,7 @@ function fromProc(pid: number): { parent: number; command: string } | undefined 
 
 function fromPs(pid: number): { parent: number; command: string } | undefined {
   const { stdout } = spawnSync('ps', ['-ww', '-o', 'ppid=,command=', '-p', String(pid)], { encoding: 'utf8' });
-  const [, parent, command] = /^\s*(\d+)\s(.*)$/m.exec(stdout) ?? [];
+  const [, parent, command] = /^(\d+)\s(.*)/.exec(stdout.trim()) ?? [];
   return parent === undefined || command === undefined ? undefined : { parent: Number(parent), command };
 }
 

@@ -9,10 +9,13 @@ export type Log = import('pino').Logger;
 export type Telemetry = ReturnType<typeof createTelemetry>;
 
 const HIDDEN = '(hidden)';
-/** Also where no member's name gives it away: in the words of an error, say. */
-const MAIL_ADDRESS = /[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/g;
+/** Also where no member's name gives them away: in the words of an error, say. */
+const MAIL_ADDRESS = /(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/g;
+const PHONE_NUMBER = /\+[1-9]\d{6,14}(?!\d)/g;
 /** A code that names an error (SQLSTATE, errno, one of ours) is no secret, and the first thing one looks for. */
 const ERROR_CODE = /^(?:[0-9A-Z]{5}|[A-Z]+(?:_[A-Z]+)*|[a-z]+(?:_[a-z]+)*)$/;
+/** Where PostgreSQL's errors tell the row that they are about. */
+const ROW_PATHS = ['err.detail', 'err.where'];
 /** Members whose values never reach a log. */
 const SECRET_PATHS = [
   'email',
@@ -39,10 +42,10 @@ export const createTelemetry = (options: { level: string; role: string; destinat
       },
       formatters: { level: (level) => ({ level }) },
       redact: {
-        paths: SECRET_PATHS,
+        paths: [...SECRET_PATHS, ...ROW_PATHS],
         censor: (value, path) => (path.at(-1) === 'code' && ERROR_CODE.test(String(value)) ? value : HIDDEN),
       },
-      hooks: { streamWrite: (line) => line.replaceAll(MAIL_ADDRESS, HIDDEN) },
+      hooks: { streamWrite: (line) => line.replaceAll(MAIL_ADDRESS, HIDDEN).replaceAll(PHONE_NUMBER, HIDDEN) },
     },
     options.destination ?? process.stdout,
   );

@@ -31,7 +31,8 @@ test('addresses, codes, tokens and cookies never reach a log, however they got t
   const { log, lines } = open();
   const error = Object.assign(new Error('550 no such user <vera@people.test>'), {
     code: '23505',
-    detail: 'Key (email)=(vera@people.test) already exists.',
+    detail: 'Failing row contains (vera@people.test, Vera of the kiln).',
+    where: "unnamed portal parameter $1 = 'Vera of the kiln'",
   });
 
   log.info({ email: 'vera@people.test', user: { phone: '+351910000000', session: { token: 'tok-1' } } }, 'one');
@@ -39,10 +40,21 @@ test('addresses, codes, tokens and cookies never reach a log, however they got t
   log.error({ err: error }, 'could not send to vera@people.test');
   log.child({ identifier: 'vera@people.test' }).info('three');
   log.info({ a: { b: { c: { d: ['vera@people.test'] } } } }, 'deep');
+  log.warn({ err: new Error("The 'To' number +351910000000 is not valid") }, 'could not text');
 
-  expect(lines).toHaveLength(5);
-  expect(lines.join('')).not.toMatch(/vera@|910000000|tok-\d|123456/);
+  expect(lines).toHaveLength(6);
+  expect(lines.join('')).not.toMatch(/vera|910000000|tok-\d|123456/i);
   expect(lines.join('')).toContain('(hidden)');
+});
+
+test('a line that is very long takes no longer for it', () => {
+  const { log, lines } = open();
+  const began = performance.now();
+
+  for (const piece of ['a', 'a.', '+1']) log.error({ err: new Error(piece.repeat(500_000)) }, 'failed');
+
+  expect(lines).toHaveLength(3);
+  expect(performance.now() - began).toBeLessThan(2000);
 });
 
 test('the code of an error stays: it is what one looks for', () => {

@@ -77,6 +77,9 @@ export const badLinks = (links: readonly ProfileLink[]): number[] =>
   links.flatMap(({ label, url }, at) => {
     const isEmpty = label.trim() === '' && url.trim() === '';
     const [tidy] = tidyLinks([{ label, url }]);
-    const isGood = tidy && tidy.label !== '' && /^https:\/\/[^\s/?#@\\]+\.[^\s/?#@\\]{2,}([/?#]\S*)?$/.test(tidy.url);
+    const isGood =
+      tidy &&
+      tidy.label !== '' &&
+      /^https:\/\/[^\s/?#@\\.]+(\.[^\s/?#@\\.]+)*\.[^\s/?#@\\.]{2,}([/?#]\S*)?$/.test(tidy.url);
     return isEmpty || isGood ? [] : [at];
   });

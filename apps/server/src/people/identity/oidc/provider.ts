@@ -164,7 +164,8 @@ const readClaims = (payload: Record<string, unknown>): Claims => {
   return {
     issuer: String(iss),
     subject: String(sub),
-    email: typeof email === 'string' && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) ? email.trim().toLowerCase() : null,
+    email:
+      typeof email === 'string' && /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(email) ? email.trim().toLowerCase() : null,
     emailVerified: verified === true || verified === 'true',
     name: typeof name === 'string' && name.trim() !== '' ? name.trim().slice(0, 60) : null,
   };
