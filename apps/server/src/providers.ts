@@ -92,7 +92,7 @@ export const openProviders = (options: {
     texter: createTexter({
       sid: 'ACsandbox',
       token: 'sandbox',
-      from: '+15005550006',
+      by: settings.TWILIO_VERIFY_SERVICE ? { verifyService: settings.TWILIO_VERIFY_SERVICE } : { from: '+15005550006' },
       baseUrl: () => `${sandboxUrl()}/twilio`,
     }),
     settlement: createStripe({
@@ -115,9 +115,13 @@ export const openProviders = (options: {
 /** The account that sends SMS; null without one. @throws ConfigError when only a part of it is given */
 const readTwilio = (settings: Settings) => {
   const { TWILIO_ACCOUNT_SID: sid, TWILIO_AUTH_TOKEN: token, TWILIO_FROM: from } = settings;
-  if (sid && token && from) return { sid, token, from };
-  if (sid || token || from)
-    throw new ConfigError(['TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM are needed together']);
+  const { TWILIO_VERIFY_SERVICE: verifyService } = settings;
+  const by = verifyService ? { verifyService } : from ? { from } : null;
+  if (sid && token && by) return { sid, token, by };
+  if (sid || token || by)
+    throw new ConfigError([
+      'TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM (or TWILIO_VERIFY_SERVICE) are needed together',
+    ]);
   return null;
 };
 

@@ -19,6 +19,7 @@ import { answerRefunds } from './stripe/refunds.ts';
 import { createDeliveries, type WebhookEndpoints } from './stripe/webhooks.ts';
 import { startWork, type Work } from './stripe/work.ts';
 import { registerTwilio } from './twilio/messages.ts';
+import { registerVerify } from './twilio/verify.ts';
 import { html, pageHeaders, renderPage } from './web/html.ts';
 import { refuseOutsiders } from './web/loopback.ts';
 import { multipartAsForm } from './web/multipart.ts';
@@ -139,9 +140,14 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       },
       { prefix: '/stripe' },
     );
-    await app.register(async (twilio) => registerTwilio(twilio, { mailbox, chaos: twilioChaos, now }), {
-      prefix: '/twilio',
-    });
+    await app.register(
+      async (twilio) => {
+        const parts = { mailbox, chaos: twilioChaos, now, store };
+        registerTwilio(twilio, parts);
+        registerVerify(twilio, parts);
+      },
+      { prefix: '/twilio' },
+    );
     await app.register(async (sendgrid) => registerSendGrid(sendgrid, { mailbox, chaos: sendgridChaos, now }), {
       prefix: '/sendgrid',
     });
@@ -185,7 +191,7 @@ function indexPage(prefix: string): string {
 <li><a href="${prefix}/inbox">Inbox</a><br><span class="quiet small">Every mail that was sent, sign-in codes too</span></li>
 <li><strong>Stripe</strong><br><span class="quiet small">API at ${prefix}/stripe/v1 · checkout and onboarding pages open from the shop</span></li>
 <li><strong>SendGrid</strong><br><span class="quiet small">API at ${prefix}/sendgrid/v3/mail/send</span></li>
-<li><strong>Twilio</strong><br><span class="quiet small">API at ${prefix}/twilio/2010-04-01 · texts land in the inbox</span></li>
+<li><strong>Twilio</strong><br><span class="quiet small">API at ${prefix}/twilio/2010-04-01, Verify at ${prefix}/twilio/v2 · texts land in the inbox</span></li>
 <li><strong>EasyPost</strong><br><span class="quiet small">API at ${prefix}/easypost/v2 · labels that no carrier takes</span></li>
 <li><strong>Google and Apple</strong><br><span class="quiet small">OpenID Connect at ${prefix}/oidc/google and ${prefix}/oidc/apple · their pages open from the sign-in page</span></li>
 <li><a href="${prefix}/control">Control</a><br><span class="quiet small">Webhook log and faults on request, as JSON</span></li>

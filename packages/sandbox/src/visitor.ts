@@ -7,7 +7,9 @@ export { type AtIssuer, signInAtIssuer } from './oidc/visitor.ts';
 export async function newestCode(baseUrl: string, email: string): Promise<string | null> {
   const answer = await fetch(`${baseUrl}/sandbox/inbox.json?to=${encodeURIComponent(email)}`);
   const { mails } = (await answer.json()) as { mails: { subject: string }[] }; // our own page, newest first
-  return mails.map(({ subject }) => /^\d{6}\b/.exec(subject)?.[0]).find((code) => code !== undefined) ?? null;
+  return (
+    mails.map(({ subject }) => /(?:^|code is: )(\d{6})\b/.exec(subject)?.[1]).find((code) => code !== undefined) ?? null
+  );
 }
 
 /** Opens an onboarding link and completes the form. @throws Error when the page refuses it */

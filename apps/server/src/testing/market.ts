@@ -59,7 +59,7 @@ export const openMarket = async () => {
   await makePartitions(database);
   await jobs.migrate();
   const mailer = { available: true, send: async () => {} };
-  const texter = { available: false, send: async () => {} };
+  const texter = { available: false, sendCode: async () => {}, codeCameBack: null };
   const identity = createIdentity({
     database,
     events,

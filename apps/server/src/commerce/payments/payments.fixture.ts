@@ -61,7 +61,7 @@ export const openTill = async (
     timers,
     keyring,
     mailer: { available: true, send: async () => {} },
-    texter: { available: false, send: async () => {} },
+    texter: { available: false, sendCode: async () => {}, codeCameBack: null },
     siteName: 'Test',
     https: false,
     siteUrl: () => 'http://127.0.0.1',

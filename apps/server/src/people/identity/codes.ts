@@ -44,6 +44,19 @@ export const sendCode = async (
   );
 };
 
+export const CAME_BACK = 'identity.code_came_back';
+
+/** A code that went to a number has come back: who sends them is told, by a job, where they want to know. */
+export const codeCameBack = async (deps: IdentityDeps, tx: Tx, number: string): Promise<void> => {
+  if (!deps.smsCounted) return;
+  await deps.jobs.enqueue(
+    tx,
+    CAME_BACK,
+    { sealed: deps.keyring.encrypt(CAME_BACK, number, CAME_BACK) },
+    { maxAttempts: 3 },
+  );
+};
+
 /** Counts a request for a code. @throws DomainError rate_limited with the time to wait */
 const limitRequests = async (deps: IdentityDeps, tx: Tx, identifier: string, network: string): Promise<void> => {
   await store.lockCodeRequests(tx, identifier, network);

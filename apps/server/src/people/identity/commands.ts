@@ -4,7 +4,7 @@ import { newId, randomDigits } from '#platform/crypto';
 import type { Tx } from '#platform/database';
 import { attemptSucceeded, takeAttempt } from './attempts.ts';
 import { claimOf } from './claims.ts';
-import { sendCode } from './codes.ts';
+import { codeCameBack, sendCode } from './codes.ts';
 import { enter, type IdentityDeps, leave, type RequestOrigin, refuse, type SignedIn, settle } from './enter.ts';
 import { userByPhone } from './phone-store.ts';
 import * as store from './store.ts';
@@ -37,6 +37,7 @@ export const verifyCode = async (
     }
     await attemptSucceeded(tx, claim, origin.address);
     if (claim.channel === 'sms') {
+      await codeCameBack(deps, tx, claim.address);
       // A number makes no account: whoever has one has proved it there.
       const known = await userByPhone(deps.keyring, tx, claim.address);
       return known ? await enter(deps, tx, known, 'phone', origin) : new DomainError('code_invalid');

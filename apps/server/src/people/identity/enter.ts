@@ -20,6 +20,8 @@ export type IdentityDeps = {
   ceremonies: Ceremonies;
   mailAvailable: boolean;
   smsAvailable: boolean;
+  /** Who sends them wants to know which codes came back. */
+  smsCounted: boolean;
   /** Scales the limits on codes, as every other limit; 1 in production. */
   rateLimitScale: number;
   /** Codes that one network may ask for in an hour. */

@@ -14,9 +14,12 @@ import { makeToken, redeemToken } from './tokens.ts';
 
 /** Limits as they are in production; an address of its own for each test by the header of a trusted proxy. */
 let strict: TestApp;
+const VERIFY = `VA${'0'.repeat(32)}`;
 let app: TestApp;
 beforeAll(async () => {
-  strict = await startTestApp({ env: { RATE_LIMIT_SCALE: '1', TRUST_PROXY: '127.0.0.1' } });
+  strict = await startTestApp({
+    env: { RATE_LIMIT_SCALE: '1', TRUST_PROXY: '127.0.0.1', TWILIO_VERIFY_SERVICE: VERIFY },
+  });
   app = await startTestApp();
 });
 afterAll(async () => {
@@ -596,6 +599,39 @@ describe('a phone', () => {
     expect((await verify(app, unknown, '123456')).body.code).toBe('code_invalid');
     for (const number of ['+0123', '+351 call me', '++351912345678'])
       expect((await request(app, number)).body).toMatchObject({ code: 'validation_failed' });
+  });
+});
+
+describe('where Twilio Verify sends them,', () => {
+  const NUMBER = '+351912345679';
+  afterAll(() => shiftClock(strict.database, -62_000));
+
+  test('codes stay ours: each new one arrives, is taken once, and Verify hears that it came back', async () => {
+    const { client } = await signIn(strict, freshEmail());
+    const newest = async () => {
+      await strict.settle();
+      return (await newestCode(strict.url(), NUMBER)) ?? '';
+    };
+    await client.call('POST /auth/phone', { body: { phone: NUMBER } });
+    const first = await newest();
+    await shiftClock(strict.database, 31_000);
+    await client.call('POST /auth/phone', { body: { phone: NUMBER } });
+    const second = await newest();
+
+    expect(second).not.toBe(first);
+    await client.call('POST /auth/verify-phone', { body: { code: second } });
+    await shiftClock(strict.database, 31_000);
+    await request(strict, NUMBER);
+    const third = await newest();
+    expect((await verify(strict, NUMBER, third)).status).toBe(200);
+    expect((await verify(strict, NUMBER, third)).body.code).toBe('code_invalid');
+    await strict.settle();
+    const ended = await fetch(`${strict.url()}/sandbox/twilio/v2/Services/${VERIFY}/Verifications/${NUMBER}`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa('ACsandbox:sandbox')}` },
+      body: new URLSearchParams({ Status: 'canceled' }),
+    });
+    expect(ended.status).toBe(404); // nothing runs: it was approved
   });
 });
 

@@ -7,7 +7,7 @@ import type { Room } from '#platform/room';
 import { sweepAttempts } from './attempts.ts';
 import { CEREMONY, createCeremonies, sweepCeremonies } from './ceremonies.ts';
 import { PHONE } from './claims.ts';
-import { type CodeToSend, SEALED_FOR } from './codes.ts';
+import { CAME_BACK, type CodeToSend, SEALED_FOR } from './codes.ts';
 import { register } from './commands.ts';
 import { deviceRoutes } from './device-sign-in/routes.ts';
 import { sweepRequests } from './device-sign-in/store.ts';
@@ -42,7 +42,7 @@ export type { User } from './store.ts';
 export type Identity = ReturnType<typeof createIdentity>;
 
 export const createIdentity = (
-  deps: Omit<IdentityDeps, 'mailAvailable' | 'smsAvailable' | 'ceremonies'> & {
+  deps: Omit<IdentityDeps, 'mailAvailable' | 'smsAvailable' | 'smsCounted' | 'ceremonies'> & {
     mailer: Mailer;
     texter: Texter;
     siteName: string;
@@ -64,6 +64,7 @@ export const createIdentity = (
     ...deps,
     mailAvailable: deps.mailer.available,
     smsAvailable: deps.texter.available,
+    smsCounted: deps.texter.codeCameBack !== null,
     ceremonies: createCeremonies(deps),
   };
   const social = deps.social ? createSocialProviders(deps.social, deps.database.clock) : {};
@@ -97,8 +98,9 @@ export const createIdentity = (
             const { to, code } = toSend;
             // To a number that nobody has proved no sign-in goes: each costs, and strangers could be made to get them.
             if (purpose === 'sign_in' && !(await userByPhone(deps.keyring, deps.database.db, to))) return;
-            return await deps.texter.send({
+            return await deps.texter.sendCode({
               to,
+              code,
               text: `${code} is your ${deps.siteName} code. It is good for 10 minutes.`,
             });
           }
@@ -106,6 +108,10 @@ export const createIdentity = (
           const mail = codeMail(toSend, { siteName: deps.siteName, isKnown });
           if (mail) await deps.mailer.send(mail);
         },
+      },
+      [CAME_BACK]: {
+        handle: async ({ sealed }: { sealed: string }) =>
+          deps.texter.codeCameBack?.(deps.keyring.decrypt(CAME_BACK, sealed, CAME_BACK)),
       },
       [LETTER]: {
         async handle({ sealed }: { sealed: string }) {

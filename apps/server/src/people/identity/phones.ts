@@ -4,7 +4,7 @@ import { sql } from '#platform/database';
 import { attemptSucceeded, takeAttempt } from './attempts.ts';
 import { tellOfChange } from './changes.ts';
 import { claimOf, PHONE } from './claims.ts';
-import { sendCode } from './codes.ts';
+import { codeCameBack, sendCode } from './codes.ts';
 import { type IdentityDeps, type RequestOrigin, refuse, settle } from './enter.ts';
 import { lockUser } from './store.ts';
 import { redeemCode } from './tokens.ts';
@@ -45,7 +45,8 @@ export const verifyPhone = async (
       return new DomainError('code_invalid');
     }
     const sealed = String(redeemed.facts.sealed); // written by `requestPhone`
-    const index = deps.keyring.blindIndex(PHONE, deps.keyring.decrypt(PHONE, sealed, me));
+    const number = deps.keyring.decrypt(PHONE, sealed, me);
+    const index = deps.keyring.blindIndex(PHONE, number);
     // Of two who prove one number at once, the later has it.
     await sql`select pg_advisory_xact_lock(hashtextextended(${`phone ${index}`}, 0))`.execute(tx);
     const { rows: before } = await sql<{ id: string }>`
@@ -58,6 +59,7 @@ export const verifyPhone = async (
       update users set phone_sealed = ${sealed}, phone_index = ${index}, phone_verified_at = app_now()
       where id = ${me}`.execute(tx);
     await attemptSucceeded(tx, claim, origin.address);
+    await codeCameBack(deps, tx, number);
     await tellOfChange(deps, tx, me, 'phone_set', origin);
   });
 };

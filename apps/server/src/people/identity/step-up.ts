@@ -4,7 +4,7 @@ import type { StepUpWay } from '@videowindow/contract/api/identity';
 import { recordAudit } from '#platform/audit';
 import type { Tx } from '#platform/database';
 import { claimOf } from './claims.ts';
-import { sendCode } from './codes.ts';
+import { codeCameBack, sendCode } from './codes.ts';
 import { type IdentityDeps, type RequestOrigin, settle } from './enter.ts';
 import { phoneOf } from './phone-store.ts';
 import { freshness, noteProof } from './session-store.ts';
@@ -70,5 +70,8 @@ export const stepUpByCode = (
   settle(deps.database, async (tx) => {
     const redeemed = await redeemCode(deps.keyring, tx, { purpose: 'step_up', subject: sessionId, code });
     if (!redeemed) return new DomainError('code_invalid');
-    await proved(tx, userId, sessionId, redeemed.facts.way === 'phone' ? 'phone' : 'email', origin);
+    const way = redeemed.facts.way === 'phone' ? 'phone' : 'email';
+    const phone = way === 'phone' ? await phoneOf(deps.keyring, tx, userId) : null;
+    if (phone) await codeCameBack(deps, tx, phone.number);
+    await proved(tx, userId, sessionId, way, origin);
   });

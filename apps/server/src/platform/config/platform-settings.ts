@@ -118,5 +118,9 @@ export const platformSettings = defineSettings({
   TWILIO_ACCOUNT_SID: { schema: Type.String({ pattern: '^AC[0-9a-f]{32}$' }), about: 'Account that sends SMS' },
   TWILIO_AUTH_TOKEN: { schema: Type.String(), about: 'Its token', secret: true },
   TWILIO_FROM: { schema: Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$' }), about: 'Number that SMS come from' },
+  TWILIO_VERIFY_SERVICE: {
+    schema: Type.String({ pattern: '^VA[0-9a-f]{32}$' }),
+    about: 'Service of Twilio Verify that sends the codes instead of that number; custom codes must be allowed in it',
+  },
   MAIL_FROM: { schema: Type.String(), default: 'Video Window <hello@localhost.test>', about: 'Sender of mail' },
 });
