@@ -34,7 +34,8 @@ const READ_BY_HAND = {
   'png-js': 'MIT, by its LICENSE',
 };
 
-const nameOf = (path) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+/** @param {string} path of a package in package-lock.json */
+export const nameOf = (path) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
 /** Whether an SPDX expression can be met with what is allowed: every part of an AND, one of an OR. */
 export function isAllowed(expression) {
@@ -61,7 +62,8 @@ export function problemsOf(lock, manifest) {
   return problems;
 }
 
-const packagesOf = (lock) =>
+/** What is installed from elsewhere: its path and what package-lock.json says of it. */
+export const packagesOf = (lock) =>
   Object.entries(lock.packages).filter(([path, entry]) => path.includes('node_modules/') && !entry.link);
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

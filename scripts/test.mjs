@@ -21,7 +21,8 @@ if (filters.length > 0 && asked.length === 0) {
   console.error(`No gate is called ${filters.join(' ')}. There are: ${names.join(', ')}.`);
   process.exit(1);
 }
-const chosen = asked.length > 0 ? GATES.filter(({ name }) => asked.includes(name)) : GATES;
+const chosen =
+  asked.length > 0 ? GATES.filter(({ name }) => asked.includes(name)) : GATES.filter(({ byName }) => !byName);
 const began = performance.now();
 
 await orSay(() => setup(chosen.some(({ browser }) => browser) ? 'test' : 'start'));

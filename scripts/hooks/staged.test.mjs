@@ -1,4 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { ROOT } from '../setup/root.mjs';
 import { complaints } from './staged.mjs';
 
 const text = (content) => Buffer.from(content);
@@ -24,4 +27,11 @@ test.each([
   ['docs/database.md', text('PG_VERSION lies in the data folder')],
 ])('%s may be committed', (name, content) => {
   expect(complaints(name, content)).toEqual([]);
+});
+
+test('nothing of it is in the repository', () => {
+  const names = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT }).toString().split('\0').filter(Boolean);
+
+  expect(names.flatMap((name) => complaints(name, readFileSync(new URL(encodeURI(name), ROOT))))).toEqual([]);
+  expect(names.length).toBeGreaterThan(1000);
 });

@@ -20,7 +20,8 @@ const ENOUGH = 6 * 1024 ** 3;
 
 /**
  * `alone`: has the machine for itself, as its tests measure time or start programs. `browser`: needs Chromium and the
- * built web app. `minutes`: a gate that takes longer hangs, and has failed.
+ * built web app. `minutes`: a gate that takes longer hangs, and has failed. `byName`: asks the outside, and runs only where it
+ * is asked for; what it says is shown.
  */
 export const GATES = [
   { name: 'format', title: 'format and lint', command: ['biome', 'ci', ...BIOME, '.'], minutes: 2 },
@@ -33,6 +34,13 @@ export const GATES = [
     minutes: 3,
   },
   { name: 'unused', title: 'unused code and packages', command: ['knip'], minutes: 3 },
+  {
+    name: 'advisories',
+    title: 'known weaknesses',
+    command: ['node', 'scripts/advisories.mjs'],
+    byName: true,
+    minutes: 1,
+  },
   { name: 'unit', title: 'unit tests', vitest: true, minutes: 5 },
   { name: 'integration', title: 'integration tests', vitest: true, alone: true, minutes: 15 },
   {
@@ -68,7 +76,15 @@ export async function runGate(gate, filters) {
   const seen = parse(read(join(scratch ?? '', 'running')));
   if (scratch !== null) tidy(scratch);
   if (!gate.vitest) {
-    return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, counted: false, ms, output };
+    return {
+      passed: code === 0 ? 1 : 0,
+      failed: code === 0 ? 0 : 1,
+      skipped: 0,
+      counted: false,
+      ms,
+      output,
+      ...(gate.byName && code === 0 ? { again: output } : {}),
+    };
   }
   const left = stopped
     ? `\n${section('Not at their end', seen?.doing)}${section('Failed until then', seen?.failed)}`
