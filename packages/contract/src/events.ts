@@ -163,6 +163,15 @@ export const events = {
     total: Money,
     expiresAt: Instant,
   }),
+  /** The bank did not pay what it had promised; the time to pay goes on. */
+  'lock.payment_failed': Strict({
+    lockId: Id,
+    ...listingOf,
+    title: Type.String(),
+    buyerId: Id,
+    total: Money,
+    expiresAt: Instant,
+  }),
   'lock.extension_asked': Strict({ lockId: Id, ...listingOf, title: Type.String(), buyerId: Id, expiresAt: Instant }),
   'lock.extended': Strict({ lockId: Id, ...listingOf, title: Type.String(), buyerId: Id, expiresAt: Instant }),
   'lock.paid': Strict({
@@ -192,6 +201,10 @@ export const events = {
   'strike.answered': Strict({ userId: Id, strikeId: Id, title: Type.String(), answer: OneOf(['upheld', 'lifted']) }),
   'payment.captured': Strict({ paymentId: Id, lockId: Id, amount: Money }),
   'payment.session_expired': Strict({ paymentId: Id, lockId: Id }),
+  /** The buyer's bank has promised the money, and takes its time. */
+  'payment.processing': Strict({ paymentId: Id, lockId: Id }),
+  /** What had been promised did not come. */
+  'payment.failed': Strict({ paymentId: Id, lockId: Id }),
   'payment.late_refunded': Strict({ paymentId: Id, lockId: Id, buyerId: Id, amount: Money }),
   /** Decided and on its way back; `makers` lose that much of what was theirs, of which a part may be with them already. */
   'payment.refunded': Strict({

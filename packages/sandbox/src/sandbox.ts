@@ -9,7 +9,7 @@ import { registerIssuerControl, registerIssuers } from './oidc/issuer.ts';
 import { registerSendGrid } from './sendgrid/mail.ts';
 import { openStore } from './store.ts';
 import { registerStripeApi } from './stripe/api.ts';
-import { expireDueSessions } from './stripe/checkout.ts';
+import { collectDebits, expireDueSessions } from './stripe/checkout.ts';
 import { registerCheckoutPage } from './stripe/checkoutPage.ts';
 import { decideDisputes, registerDisputeControl } from './stripe/disputes.ts';
 import { registerOnboardingPage } from './stripe/onboardingPage.ts';
@@ -71,6 +71,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     store.transaction(() => {
       const work = startWork({ store, deliveries, now: moment, account: '', pages: '', cause: null });
       expireDueSessions(work);
+      collectDebits(work);
       answerRefunds(work);
       movePayouts(work);
       decideDisputes(work);

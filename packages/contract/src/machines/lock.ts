@@ -41,6 +41,7 @@ export const transitions = {
   held: {
     checkout: [{ to: 'checkout_open', when: ['byBuyer', 'inTime'] }],
     // The webhook may be here before the answer that made the session.
+    process: [{ to: 'processing' }],
     pay: [{ to: 'paid' }],
     decline: [
       { to: 'releasing', when: ['byBuyer', 'secondChance'] },

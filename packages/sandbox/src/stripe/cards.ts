@@ -3,7 +3,7 @@ import type { DisputePlan } from './disputes.ts';
 
 export interface Card {
   readonly number: string;
-  readonly brand: 'visa' | 'mastercard' | 'amex';
+  readonly brand: 'visa' | 'mastercard' | 'amex' | 'bank';
   readonly label: string;
   readonly decline: { code: string; declineCode: string; message: string } | null;
   /** Its bank lets it be saved, and declines when it is charged. */
@@ -12,6 +12,8 @@ export interface Card {
   readonly refund?: 'slow' | 'fails';
   /** What its owner's bank does once it has paid. */
   readonly dispute?: DisputePlan;
+  /** No card but a bank account: it promises at once, and pays or does not an hour later. */
+  readonly later?: 'pays' | 'fails';
 }
 
 export const TEST_CARDS: readonly Card[] = [
@@ -67,10 +69,22 @@ export const TEST_CARDS: readonly Card[] = [
   { number: '5555555555554444', brand: 'mastercard', label: 'Pays (Mastercard)', decline: null },
 ];
 
-/** The test card of that number, spaces ignored. Any other number is no test card. */
+/** Accounts that are debited. Source: https://docs.stripe.com/payments/ach-direct-debit/accept-a-payment#test-account-numbers */
+export const TEST_ACCOUNTS: readonly Card[] = [
+  { number: '000123456789', brand: 'bank', label: 'Bank account: pays an hour later', decline: null, later: 'pays' },
+  {
+    number: '000111111113',
+    brand: 'bank',
+    label: 'Bank account: promises, and does not pay',
+    decline: { code: 'account_closed', declineCode: 'account_closed', message: 'The bank account has been closed.' },
+    later: 'fails',
+  },
+];
+
+/** The test card or account of that number, spaces ignored. Any other number is neither. */
 export function findCard(number: string): Card | undefined {
   const digits = number.replace(/\D/g, '');
-  return TEST_CARDS.find((card) => card.number === digits);
+  return [...TEST_CARDS, ...TEST_ACCOUNTS].find((card) => card.number === digits);
 }
 
 /** The same for one card, whoever uses it: how one card behind two people is noticed. */

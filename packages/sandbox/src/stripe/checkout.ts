@@ -1,7 +1,7 @@
 // Checkout sessions: made by the API, paid or abandoned on the hosted page, expired by us or by the clock.
 import type Stripe from 'stripe';
 import { mergeMetadata } from './accounts.ts';
-import type { Card } from './cards.ts';
+import { type Card, findCard } from './cards.ts';
 import { endpoint, idOf, listFields, listPage, pageOf } from './endpoint.ts';
 import { invalid } from './faults.ts';
 import {
@@ -20,12 +20,14 @@ import {
   text,
   webAddress,
 } from './params.ts';
-import { confirmIntent, openIntent, type Payer } from './payments.ts';
+import { concludeIntent, confirmIntent, openIntent, type Payer } from './payments.ts';
 import { confirmSetup, openSetup } from './setup.ts';
 import { automaticTax, taxIn } from './tax.ts';
 import { type CheckoutPlan, newId, type Work } from './work.ts';
 
 const SHORTEST_LIFE = 30 * 60;
+/** How long a bank takes to say whether it pays, in seconds. */
+const BANK_TAKES = 3600;
 const LONGEST_LIFE = 24 * 60 * 60;
 /** What Stripe takes at least, for those currencies where it isn't 0.50. Source: docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
 const LEAST_AMOUNT: Record<string, number> = {
@@ -206,11 +208,36 @@ export function paySession(
           plan: work.require('checkout_plan', id).intent,
         });
   const tried = confirmIntent(work, intent, card, payer);
+  if (tried.status === 'processing') {
+    work.put('bank_debit', id, {
+      session: id,
+      due_at: work.now + BANK_TAKES,
+      account: card.number,
+      state: 'waiting',
+    });
+    return { session: complete(work, { ...session, payment_intent: tried.id }, payer) };
+  }
   if (tried.status !== 'succeeded') {
     work.put('checkout.session', id, { ...session, payment_intent: tried.id });
     return { declined: tried.last_payment_error?.message ?? 'Your card was declined.' };
   }
   return { session: complete(work, { ...session, payment_intent: tried.id, payment_status: 'paid' }, payer) };
+}
+
+/** What banks have promised comes, or does not, as far as its time has come. Called by a tick. */
+export function collectDebits(work: Work): void {
+  for (const { id, value: debit } of work.list('bank_debit', { where: { state: 'waiting' } })) {
+    if (debit.due_at > work.now) continue;
+    work.put('bank_debit', id, { ...debit, state: 'over' });
+    const session = work.require('checkout.session', debit.session);
+    const intent = work.require('payment_intent', String(session.payment_intent));
+    const card = findCard(debit.account);
+    if (card === undefined) throw new Error(`${debit.account} is no test account`);
+    const { status } = concludeIntent(work, intent, work.require('charge', String(intent.latest_charge)), card);
+    const after = status === 'succeeded' ? { ...session, payment_status: 'paid' as const } : session;
+    work.put('checkout.session', session.id, after);
+    work.emit(`checkout.session.async_payment_${status === 'succeeded' ? 'succeeded' : 'failed'}`, after);
+  }
 }
 
 /** The page's button in setup mode: saves the card with the session's customer. */
@@ -356,7 +383,7 @@ function sessionOf(
     payment_method_collection: sums.setup ? 'always' : 'if_required',
     payment_method_configuration_details: null,
     payment_method_options: { card: { request_three_d_secure: 'automatic' } },
-    payment_method_types: ['card'],
+    payment_method_types: sums.currency === 'usd' && !sums.setup ? ['card', 'us_bank_account'] : ['card'],
     payment_status: sums.setup ? 'no_payment_required' : 'unpaid',
     permissions: null,
     phone_number_collection: { enabled: params.phone_number_collection?.enabled ?? false },

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type Stripe from 'stripe';
 import { parseForm } from '../web/form.ts';
 import { type Html, html, pageHeaders, renderPage } from '../web/html.ts';
-import { findCard, TEST_CARDS } from './cards.ts';
+import { findCard, TEST_ACCOUNTS, TEST_CARDS } from './cards.ts';
 import { expireDueSessions, paySession } from './checkout.ts';
 import { formatMoney } from './format.ts';
 import type { Payer } from './payments.ts';
@@ -60,7 +60,8 @@ function pay(work: Work, id: string, typed: Typed): string | Shown {
   expireDueSessions(work);
   const session = work.find('checkout.session', id);
   if (session?.status !== 'open') return closedPage(session);
-  const card = findCard(typed.card);
+  const found = findCard(typed.card);
+  const card = found?.later && !takesAccounts(session) ? undefined : found;
   const wrong =
     problemWith(session, typed) ?? (card === undefined ? 'That is no test card. Pick one of the list.' : undefined);
   if (wrong !== undefined || card === undefined) return openPage(work, session, typed, wrong, 422);
@@ -76,6 +77,11 @@ function pay(work: Work, id: string, typed: Typed): string | Shown {
     );
   }
   return successAddress(tried.session);
+}
+
+/** Bank accounts are debited in dollars, and not saved here. */
+function takesAccounts(session: Stripe.Checkout.Session): boolean {
+  return session.payment_method_types.includes('us_bank_account');
 }
 
 function successAddress(session: Stripe.Checkout.Session): string {
@@ -198,7 +204,7 @@ ${saves ? html`<section class="sheet"><h1>Save a card</h1><p class="quiet">Nothi
 ${wrong === undefined ? '' : html`<p class="wrong" role="alert">${wrong}</p>`}
 ${field('Email', 'email', typed.email, 'email', knownEmail(work, session) !== null)}
 ${ships === undefined ? '' : shippingFields(typed, ships)}
-<fieldset><legend>Test card</legend>${TEST_CARDS.map((card) => cardChoice(card, typed.card))}</fieldset>
+<fieldset><legend>Test card</legend>${[...TEST_CARDS, ...(takesAccounts(session) ? TEST_ACCOUNTS : [])].map((card) => cardChoice(card, typed.card))}</fieldset>
 ${field('Name on the card', 'name', typed.name, 'cc-name')}
 <button type="submit">${saves ? 'Save this card' : title}</button>
 ${session.cancel_url === null ? '' : html`<a class="button second" href="${session.cancel_url}">Cancel and go back</a>`}

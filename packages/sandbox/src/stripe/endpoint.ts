@@ -13,7 +13,7 @@ export interface Endpoint {
 }
 
 /** What is stored and never shown. */
-type Hidden = 'account_link' | 'bank_answer' | 'checkout_plan';
+type Hidden = 'account_link' | 'bank_answer' | 'bank_debit' | 'checkout_plan';
 type Listed = Kinds[Exclude<keyof Kinds, Hidden>] | Stripe.LineItem;
 /** An answer is an object of the SDK's, or a list of such; ids stand where Stripe can expand. */
 export type Answer = Listed | Stripe.AccountLink | Stripe.Balance | Stripe.ApiList<Listed>;

@@ -53,7 +53,7 @@ export function openIntent(
     payment_method_options: {
       card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
     },
-    payment_method_types: ['card'],
+    payment_method_types: wanted.currency === 'usd' ? ['card', 'us_bank_account'] : ['card'],
     payment_record: null,
     processing: null,
     receipt_email: wanted.plan.receipt_email,
@@ -72,14 +72,31 @@ export function openIntent(
   return intent;
 }
 
-/** Tries the card: the charge succeeds or fails, the intent follows, the balance and the events too. */
+/** Tries the card: the charge succeeds or fails, the intent follows, the balance and the events too. A bank only promises. */
 export function confirmIntent(
   work: Work,
   intent: Stripe.PaymentIntent,
   card: Card,
   payer: Payer,
 ): Stripe.PaymentIntent {
-  const chargeId = newId('ch_3');
+  const charge = chargeOf(work, intent, card, payer);
+  const tried = { ...intent, latest_charge: charge.id, shipping: payer.shipping };
+  if (card.later === undefined) return concludeIntent(work, tried, charge, card);
+  const waiting: Stripe.PaymentIntent = { ...tried, payment_method: charge.payment_method, status: 'processing' };
+  work.put('charge', charge.id, charge);
+  work.emit('charge.pending', charge);
+  work.put('payment_intent', intent.id, waiting);
+  work.emit('payment_intent.processing', waiting);
+  return waiting;
+}
+
+/** The money comes, or it is known that it does not. */
+export function concludeIntent(
+  work: Work,
+  intent: Stripe.PaymentIntent,
+  pending: Stripe.Charge,
+  card: Card,
+): Stripe.PaymentIntent {
   const declined = card.decline;
   const paid = declined === null;
   const transaction = paid
@@ -88,14 +105,14 @@ export function confirmIntent(
         currency: intent.currency,
         type: 'charge',
         category: 'charge',
-        source: chargeId,
+        source: pending.id,
         description: intent.description,
         fee: cardFee(intent.amount),
         availableOn: settlesAt(work.now),
       })
     : null;
-  const charge = chargeOf(work, chargeId, intent, card, payer, transaction?.id ?? null);
-  work.put('charge', chargeId, charge);
+  const charge = concluded(pending, card, transaction?.id ?? null);
+  work.put('charge', charge.id, charge);
   work.emit(paid ? 'charge.succeeded' : 'charge.failed', charge);
 
   const updated: Stripe.PaymentIntent = {
@@ -105,16 +122,14 @@ export function confirmIntent(
       declined === null
         ? null
         : {
-            charge: chargeId,
+            charge: charge.id,
             code: declined.code,
             decline_code: declined.declineCode,
             doc_url: `https://stripe.com/docs/error-codes/${declined.code.replaceAll('_', '-')}`,
             message: declined.message,
             type: 'card_error',
           },
-    latest_charge: chargeId,
     payment_method: paid ? charge.payment_method : null,
-    shipping: payer.shipping,
     status: paid ? 'succeeded' : 'requires_payment_method',
   };
   work.put('payment_intent', intent.id, updated);
@@ -123,25 +138,18 @@ export function confirmIntent(
   return updated;
 }
 
-function chargeOf(
-  work: Work,
-  id: string,
-  intent: Stripe.PaymentIntent,
-  card: Card,
-  payer: Payer,
-  balanceTransaction: string | null,
-): Stripe.Charge {
-  const paid = card.decline === null;
+/** A charge whose bank has not answered yet. */
+function chargeOf(work: Work, intent: Stripe.PaymentIntent, card: Card, payer: Payer): Stripe.Charge {
   return {
-    id,
+    id: newId('ch_3'),
     object: 'charge',
     amount: intent.amount,
-    amount_captured: paid ? intent.amount : 0,
+    amount_captured: 0,
     amount_refunded: 0,
     application: null,
     application_fee: null,
     application_fee_amount: null,
-    balance_transaction: balanceTransaction,
+    balance_transaction: null,
     billing_details: {
       address: { city: null, country: payer.country, line1: null, line2: null, postal_code: null, state: null },
       email: payer.email,
@@ -150,19 +158,50 @@ function chargeOf(
       tax_id: null,
     },
     calculated_statement_descriptor: 'SANDBOX',
-    captured: paid,
+    captured: false,
     created: work.now,
     currency: intent.currency,
     customer: typeof intent.customer === 'string' ? intent.customer : null,
     description: intent.description,
     disputed: false,
     failure_balance_transaction: null,
-    failure_code: card.decline?.code ?? null,
-    failure_message: card.decline?.message ?? null,
+    failure_code: null,
+    failure_message: null,
     fraud_details: {},
     livemode: false,
     metadata: intent.metadata,
     on_behalf_of: null,
+    outcome: null,
+    paid: false,
+    payment_intent: intent.id,
+    payment_method: newId('pm_1'),
+    payment_method_details:
+      card.later === undefined ? null : { type: 'us_bank_account', us_bank_account: bankDetails(card) },
+    receipt_email: intent.receipt_email,
+    receipt_number: null,
+    receipt_url: null,
+    refunded: false,
+    review: null,
+    shipping: payer.shipping,
+    source: null,
+    source_transfer: null,
+    statement_descriptor: null,
+    statement_descriptor_suffix: intent.statement_descriptor_suffix,
+    status: 'pending',
+    transfer_data: null,
+    transfer_group: intent.transfer_group,
+  };
+}
+
+function concluded(charge: Stripe.Charge, card: Card, balanceTransaction: string | null): Stripe.Charge {
+  const paid = card.decline === null;
+  return {
+    ...charge,
+    amount_captured: paid ? charge.amount : 0,
+    balance_transaction: balanceTransaction,
+    captured: paid,
+    failure_code: card.decline?.code ?? null,
+    failure_message: card.decline?.message ?? null,
     outcome: {
       advice_code: null,
       network_advice_code: null,
@@ -175,22 +214,24 @@ function chargeOf(
       type: paid ? 'authorized' : 'issuer_declined',
     },
     paid,
-    payment_intent: intent.id,
-    payment_method: newId('pm_1'),
-    payment_method_details: { card: cardDetails(intent.amount, card, paid), type: 'card' },
-    receipt_email: intent.receipt_email,
-    receipt_number: null,
-    receipt_url: null,
-    refunded: false,
-    review: null,
-    shipping: payer.shipping,
-    source: null,
-    source_transfer: null,
-    statement_descriptor: null,
-    statement_descriptor_suffix: intent.statement_descriptor_suffix,
+    payment_method_details: charge.payment_method_details ?? {
+      card: cardDetails(charge.amount, card, paid),
+      type: 'card',
+    },
     status: paid ? 'succeeded' : 'failed',
-    transfer_data: null,
-    transfer_group: intent.transfer_group ?? (paid ? `group_${intent.id}` : null),
+    transfer_group: charge.transfer_group ?? (paid ? `group_${String(charge.payment_intent)}` : null),
+  };
+}
+
+function bankDetails(card: Card): Stripe.Charge.PaymentMethodDetails.UsBankAccount {
+  return {
+    account_holder_type: 'individual',
+    account_type: 'checking',
+    bank_name: 'STRIPE TEST BANK',
+    fingerprint: fingerprintOf(card),
+    last4: card.number.slice(-4),
+    payment_reference: null,
+    routing_number: '110000000',
   };
 }
 

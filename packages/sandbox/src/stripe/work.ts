@@ -14,6 +14,7 @@ export interface Kinds {
   account_link: AccountLinkRecord;
   balance_transaction: Stripe.BalanceTransaction;
   bank_answer: BankAnswer;
+  bank_debit: BankDebit;
   charge: Stripe.Charge;
   'checkout.session': Stripe.Checkout.Session;
   checkout_plan: CheckoutPlan;
@@ -51,6 +52,14 @@ export interface BankAnswer {
   readonly state: 'waiting' | 'given';
 }
 
+/** Money that a bank has promised to a checkout session: whether it comes, and when that is known. */
+export interface BankDebit {
+  readonly session: string;
+  readonly due_at: number;
+  readonly account: string;
+  readonly state: 'waiting' | 'over';
+}
+
 /** An onboarding link: `secret` is in its URL; `visit` is the running page once it has been opened. */
 export interface AccountLinkRecord {
   readonly account: string;
@@ -68,6 +77,7 @@ const NOUNS: Record<keyof Kinds, string> = {
   account_link: 'account link',
   balance_transaction: 'balance transaction',
   bank_answer: 'refund',
+  bank_debit: 'checkout.session',
   charge: 'charge',
   'checkout.session': 'checkout.session',
   checkout_plan: 'checkout.session',

@@ -14,7 +14,8 @@ import * as store from './store.ts';
 /**
  * Opens the hosted checkout; asking again gives the same address while it is good.
  * @param country where it goes, ISO 3166; needed where zones differ in price
- * @throws DomainError not_found, lock_expired, invalid_transition, validation_failed, external_service_unavailable
+ * @throws DomainError not_found, lock_expired, payment_failed (it did not come, and the time is over), validation_failed,
+ * checkout_in_progress (a bank has promised it), invalid_transition, external_service_unavailable
  */
 export const checkout = async (
   deps: LocksDeps,
@@ -98,6 +99,7 @@ const prepareCheckout = (
     const inTime = now < lock.expiresAt;
     const taken = step(lock.state, 'checkout', { byBuyer: true, inTime });
     if (!taken) {
+      if (lock.state === 'processing') throw new DomainError('checkout_in_progress', { lockId: id });
       const isOver = !inTime || lock.state === 'releasing' || lock.state === 'released';
       throw isOver ? expired(lock) : refused(lock, 'checkout');
     }
@@ -112,6 +114,7 @@ const prepareCheckout = (
       ...(way.shipping ? { shipping_amount: way.shipping.amount } : {}),
       expires_at: expiresAt,
       stretched: lock.stretched || stretched,
+      payment_failed: false,
     });
     if (stretched) await deps.timers.set(tx, EXPIRE, id, expiresAt);
     await recordAudit(tx, {

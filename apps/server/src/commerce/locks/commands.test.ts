@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { newId } from '#platform/crypto';
 import { codeOf, type Market, openMarket, plainTerms, usd } from '../../testing/market.ts';
 import { putTerms } from '../listings/commands.ts';
 import { checkout } from './checkout.ts';
@@ -175,6 +176,36 @@ describe('the payment', () => {
     expect((await room.eventTypes()).filter((type) => type === 'lock.paid')).toHaveLength(1);
     await market.pass(49 * HOUR);
     expect((await room.now())?.state).toBe('paid');
+  });
+
+  test('that a bank has promised is waited for, whatever the clock says; one that does not come may be made anew in time', async () => {
+    const [slow, early, late] = [await held(), await held('auction'), await held('auction')];
+    const bank = (room: typeof slow, type: 'payment.processing' | 'payment.failed') =>
+      market.database.transaction((tx) =>
+        market.events.emit(tx, type, room.id, { paymentId: newId(), lockId: room.id }),
+      );
+    for (const room of [slow, early, late]) {
+      await room.checkout();
+      await bank(room, 'payment.processing');
+    }
+    await market.settle();
+
+    expect(await codeOf(early.checkout())).toBe('checkout_in_progress');
+    await bank(early, 'payment.failed');
+    await market.settle();
+    expect(await early.now()).toMatchObject({ state: 'held', paymentFailed: true });
+    expect((await early.eventTypes()).at(-1)).toBe('lock.payment_failed');
+    await early.checkout();
+    expect(await early.now()).toMatchObject({ state: 'checkout_open', paymentFailed: false });
+
+    await market.pass(49 * HOUR);
+    expect((await slow.now())?.state).toBe('processing');
+    await market.capture(slow.id);
+    await bank(late, 'payment.failed');
+    await market.settle();
+    expect((await slow.now())?.state).toBe('paid');
+    expect(await late.now()).toMatchObject({ state: 'released', releaseReason: 'failed' });
+    expect(await codeOf(late.checkout())).toBe('payment_failed');
   });
 
   test('that comes for a released lock goes back, and the piece stays free', async () => {

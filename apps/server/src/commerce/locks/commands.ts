@@ -62,6 +62,7 @@ export const hold = async (
     expiresAt: new Date(expiryOf(sale.reason, heldAt.getTime(), deps.rules)),
     stretched: false,
     extension: null,
+    paymentFailed: false,
     releasingAt: null,
   };
   await store.insertLock(tx, lock);

@@ -9,6 +9,7 @@ import { renewSessions, sessionOver } from './checkout.ts';
 import { hold, pay, remind } from './commands.ts';
 import { EXPIRE, type LocksDeps, REMIND } from './parts.ts';
 import { personal } from './personal.ts';
+import { promiseBroken, promised } from './promised.ts';
 import { cancelAttempts, expire, overrideRelease, RELEASE, release, stuckLocks, sweepReleasing } from './release.ts';
 import { type LocksReads, locksRoutes } from './routes.ts';
 import { type Signal, signal } from './signals.ts';
@@ -41,6 +42,8 @@ export const createLocks = (deps: LocksDeps & LocksReads) => {
         name: 'locks',
         on: {
           'payment.session_expired': (tx, event) => sessionOver(deps, tx, event.payload.lockId),
+          'payment.processing': (tx, event) => promised(tx, event.payload.lockId),
+          'payment.failed': (tx, event) => promiseBroken(deps, tx, event.payload.lockId),
           async 'order.cancelled'(tx, { payload }) {
             if (!payload.strike) return;
             const { makerId, orderId, title } = payload;

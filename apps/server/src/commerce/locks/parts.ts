@@ -91,9 +91,11 @@ export const about = (lock: Lock) => ({
   buyerId: lock.buyerId,
 });
 
-/** The time to pay is over. */
+/** The time to pay is over, be it with a payment that did not come. */
 export const expired = (lock: Lock): DomainError =>
-  new DomainError('lock_expired', { expiresAt: lock.expiresAt.toISOString() });
+  new DomainError(lock.releaseReason === 'failed' ? 'payment_failed' : 'lock_expired', {
+    expiresAt: lock.expiresAt.toISOString(),
+  });
 
 /** The machine refuses a command. */
 export const refused = (lock: Lock, command: LockCommand, facts: Facts<LockGuard> = {}): DomainError =>

@@ -61,7 +61,7 @@ export const cancelAttempts = async (deps: LocksDeps, tx: Tx, auctionId: string,
 };
 
 /** Starts letting go; the job asks the provider, `confirmRelease` ends it. */
-const letGo = async (deps: LocksDeps, tx: Tx, lock: Lock, reason: ReleaseReason): Promise<Lock> => {
+export const letGo = async (deps: LocksDeps, tx: Tx, lock: Lock, reason: ReleaseReason): Promise<Lock> => {
   const releasing = await store.updateLock(tx, lock.id, {
     state: 'releasing',
     release_reason: reason,

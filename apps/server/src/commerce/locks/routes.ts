@@ -64,6 +64,7 @@ const view = (lock: Lock, maker: PersonSummary, orderId: string | null, now: Dat
   shippable: lock.shipping !== null,
   orderId,
   extension: lock.extension,
+  paymentFailed: lock.paymentFailed,
   possible: possibleCommands(lockMachine, lock.state, {
     byBuyer: true,
     inTime: now < lock.expiresAt,

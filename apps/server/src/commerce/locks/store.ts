@@ -2,7 +2,7 @@
 import type { ChosenOption, ReturnsPolicy, ShippingZone } from '@videowindow/contract/api/commerce';
 import type { LockState } from '@videowindow/contract/machines/lock';
 import { type Money, money } from '@videowindow/contract/money';
-import type { Selectable, Updateable } from 'kysely';
+import type { Generated, Selectable, Updateable } from 'kysely';
 import { type Reader, sql, type Tx } from '#platform/database';
 import type { LockReason, ReleaseReason } from './lock.ts';
 
@@ -35,6 +35,7 @@ type Tables = {
     expires_at: Date;
     stretched: boolean;
     extension: 'asked' | 'given' | null;
+    payment_failed: Generated<boolean>;
     releasing_at: Date | null;
     ended_at: Date | null;
   };
@@ -75,6 +76,8 @@ export type Lock = {
   readonly stretched: boolean;
   /** More time to pay: asked for by the buyer, or given by the maker. */
   readonly extension: 'asked' | 'given' | null;
+  /** What a bank had promised for it did not come, and no other checkout was opened since. */
+  readonly paymentFailed: boolean;
   readonly releasingAt: Date | null;
 };
 
@@ -107,6 +110,7 @@ const lockOf = (row: Selectable<Tables['locks']>): Lock => ({
   expiresAt: row.expires_at,
   stretched: row.stretched,
   extension: row.extension,
+  paymentFailed: row.payment_failed,
   releasingAt: row.releasing_at,
 });
 

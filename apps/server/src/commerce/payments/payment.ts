@@ -102,6 +102,7 @@ export const decide = (payment: { state: PaymentState; amount: Money }, session:
 const wordOf = (expected: Money, session: Session): { command: PaymentCommand; facts: Facts<PaymentGuard> } => {
   if (session.status === 'expired') return { command: 'expire', facts: {} };
   if (session.status === 'open') return { command: 'openSession', facts: {} };
+  if (session.failed) return { command: 'fail', facts: {} };
   if (session.received === null) return { command: 'process', facts: {} };
   const { amount, currency } = session.received;
   const amountMatches = amount === expected.amount && currency === expected.currency && isWithin(session.tax, expected);

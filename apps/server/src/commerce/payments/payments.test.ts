@@ -94,6 +94,26 @@ describe('a checkout', () => {
     expect(till.eventsOf(request.lockId)).toEqual(['payment.captured']);
   });
 
+  test('promised by a bank waits for its word, and is captured, or may be paid anew', async () => {
+    const [kept, broken] = [await till.request(), await till.request()];
+    await till.pay((await till.payments.checkouts.open(kept)).url, '000123456789');
+    const first = await till.payments.checkouts.open(broken);
+    expect((await till.pay(first.url, '000111111113')).status).toBe(303);
+    await till.settle();
+
+    expect(await till.live(kept.lockId)).toMatchObject({ state: 'processing' });
+    expect(await till.payments.checkouts.close(kept.lockId)).toBe('paid');
+    await till.pass(3_601_000);
+
+    expect(till.eventsOf(kept.lockId)).toEqual(['payment.processing', 'payment.captured']);
+    expect(await till.paymentOf(kept.lockId)).toMatchObject({ state: 'captured', method: 'us_bank_account' });
+    expect(till.eventsOf(broken.lockId)).toEqual(['payment.processing', 'payment.failed']);
+    const anew = { ...broken, expiresAt: new Date(till.database.clock().getTime() + 3_600_000) };
+    await till.pay((await till.payments.checkouts.open(anew)).url);
+    await till.settle();
+    expect(till.eventsOf(broken.lockId).at(-1)).toBe('payment.captured');
+  });
+
   test('that nobody paid ends by the clock and says so', async () => {
     const request = await till.request();
     await till.payments.checkouts.open(request);

@@ -48,9 +48,17 @@ export const settle = async (deps: PaymentsDeps, session: Session): Promise<Paym
       case 'quarantine':
         await quarantine(deps, tx, settled, session);
         break;
+      case 'process':
+        await deps.events.emit(tx, 'payment.processing', settled.id, {
+          paymentId: settled.id,
+          lockId: settled.lock_id,
+        });
+        break;
       case 'expire':
-      case 'fail':
         await end(deps, tx, settled);
+        break;
+      case 'fail':
+        await end(deps, tx, settled, 'payment.failed');
         break;
       default:
         break;
@@ -101,12 +109,14 @@ const quarantine = async (deps: PaymentsDeps, tx: Tx, payment: Payment, session:
 };
 
 /** No money comes by this payment any more; the lock may ask for another. */
-export const end = async (deps: PaymentsDeps, tx: Tx, payment: Payment): Promise<void> => {
+export const end = async (
+  deps: PaymentsDeps,
+  tx: Tx,
+  payment: Payment,
+  how: 'payment.session_expired' | 'payment.failed' = 'payment.session_expired',
+): Promise<void> => {
   await updatePayment(tx, payment.id, { ended_at: await deps.database.now(tx), session_url: null });
-  await deps.events.emit(tx, 'payment.session_expired', payment.id, {
-    paymentId: payment.id,
-    lockId: payment.lock_id,
-  });
+  await deps.events.emit(tx, how, payment.id, { paymentId: payment.id, lockId: payment.lock_id });
 };
 
 /** The job: what the provider took, once it knows. Fails, and so is tried again, until then. */

@@ -32,6 +32,8 @@ export type Session = {
   readonly status: 'open' | 'complete' | 'expired';
   /** The money is there. Complete and not paid: the provider still waits for it. */
   readonly paid: boolean;
+  /** It had been promised, and did not come. */
+  readonly failed: boolean;
   readonly received: Money | null;
   readonly intentId: string | null;
   readonly chargeId: string | null;

@@ -309,13 +309,17 @@ const sessionOf = (session: Stripe.Checkout.Session): Session => {
   const taken = expanded(charge?.balance_transaction);
   const paid = session.payment_status === 'paid';
   const total = session.amount_total ?? 0;
+  const status = statusOf(session);
   return {
     id: session.id,
     paymentId: ourId(session.client_reference_id),
     url: session.url,
     endsAt: new Date(session.expires_at * 1000),
-    status: statusOf(session),
+    status,
     paid,
+    // A bank's promise that was not kept: the session stays complete, its intent wants another way to pay.
+    failed:
+      status === 'complete' && !paid && (intent?.status === 'requires_payment_method' || intent?.status === 'canceled'),
     // The intent knows what really came; the session, what was asked.
     received: paid ? fromStripe(intent?.amount_received ?? total, intent?.currency ?? session.currency ?? '') : null,
     intentId: intent?.id ?? (typeof session.payment_intent === 'string' ? session.payment_intent : null),

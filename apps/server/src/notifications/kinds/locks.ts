@@ -35,6 +35,16 @@ export const lockKinds = {
       mail: { action: `Pay ${format(payload.total)}` },
     },
   ],
+  'lock.payment_failed': ({ payload }) => [
+    {
+      to: payload.buyerId,
+      kind: 'payment_failed',
+      title: 'Your bank did not pay',
+      body: `The payment for “${payload.title}” did not go through, and nothing was charged. It is held for you until ${moment(payload.expiresAt)}; please pay another way.`,
+      href: `/pay/${payload.lockId}`,
+      mail: { action: `Pay ${format(payload.total)}` },
+    },
+  ],
   'lock.extension_asked': ({ payload }) => [
     {
       to: payload.makerId,
@@ -62,7 +72,11 @@ export const lockKinds = {
           {
             to: payload.buyerId,
             kind: 'lock_released',
-            title: payload.why === 'cancelled' ? 'It went another way' : 'The time to pay is over',
+            title: {
+              cancelled: 'It went another way',
+              failed: 'Your bank did not pay',
+              expired: 'The time to pay is over',
+            }[payload.why],
             body: `“${payload.title}” can no longer be paid for. Nothing was charged.`,
             href: `/s/${payload.storyId}`,
             mail: { action: 'See the piece' },

@@ -62,6 +62,7 @@ const lock: Lock = {
   shippable: true,
   orderId: null,
   extension: null,
+  paymentFailed: false,
   possible: ['checkout'],
 };
 

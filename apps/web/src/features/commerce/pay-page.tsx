@@ -96,7 +96,12 @@ function OpenLock({ lock, turnedBack, onStale }: { lock: Lock; turnedBack: boole
       }
     >
       <div className="grid grid-cols-1 gap-5">
-        {turnedBack && (
+        {lock.paymentFailed && (
+          <p role="status" className="rounded-control bg-amber/12 px-4 py-3 text-14">
+            Your bank did not pay. Nothing was charged, and it is still held for you: please pay another way.
+          </p>
+        )}
+        {turnedBack && !lock.paymentFailed && (
           <p role="status" className="rounded-control bg-amber/12 px-4 py-3 text-14">
             You came back without paying. Nothing was charged, and you can still pay.
           </p>

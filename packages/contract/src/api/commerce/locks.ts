@@ -30,6 +30,7 @@ export const Lock = Strict({
   country: Nullable(Type.String({ description: 'Where it goes, ISO 3166; null until it is chosen' })),
   orderId: Nullable(Id),
   extension: Nullable(OneOf(['asked', 'given'])),
+  paymentFailed: Type.Boolean({ description: 'A bank did not pay what it had promised; it can be paid anew' }),
   possible: Type.Array(Type.String()),
 });
 export type Lock = Static<typeof Lock>;
@@ -133,6 +134,7 @@ export const locksApi = defineApi({
     idempotency: 'required',
     errors: [
       'lock_expired',
+      'payment_failed',
       'invalid_transition',
       'checkout_in_progress',
       'external_service_unavailable',
