@@ -1,6 +1,6 @@
 // The program: reads the command and the configuration, builds the app, starts the roles asked for.
 import { parseArgs } from 'node:util';
-import { format as formatMoney, type Role, roles as roleTable } from '@videowindow/contract';
+import { format as formatMoney } from '@videowindow/contract';
 import { ConfigError, describeSettings, printSettings } from '#platform/config';
 import { migrate, openDatabase } from '#platform/database';
 import { type App, createApp, type RoleName, roleNames } from './app.ts';
@@ -14,6 +14,7 @@ import { keysCommand } from './keys-command.ts';
 import { settings } from './settings.ts';
 import { demoPeople } from './site.ts';
 import { storageCommand } from './storage-command.ts';
+import { userCommand } from './user-command.ts';
 
 const USAGE = `Usage: main.ts COMMAND [options]
 
@@ -25,6 +26,8 @@ const USAGE = `Usage: main.ts COMMAND [options]
   storage move              brings every object to where STORAGE says, from where it lay before
   payments reconcile        takes in what the payment provider's webhooks never told
   user EMAIL --grant ROLE   makes an account if there is none, and gives it a role
+  user EMAIL --release-second-factor
+                            lets somebody in again who lost their second factor, at once
   books                     compares the ledger with the payment provider's books; ends with 1 when they differ
   audit verify [HEAD]       proves that nothing in the audit log was changed or taken out; HEAD is SEQ:STAMP
                             as the logs had it at some time. Ends with 1 when something is wrong
@@ -46,6 +49,7 @@ const { positionals, values: flags } = parseArgs({
   options: {
     role: { type: 'string' },
     grant: { type: 'string' },
+    'release-second-factor': { type: 'boolean' },
     data: { type: 'string', default: './data' },
     port: { type: 'string' },
     demo: { type: 'boolean', default: true },
@@ -160,23 +164,6 @@ const withApp = async (use: (app: App) => Promise<void>) => {
   });
 };
 
-const isRole = (text: string | undefined): text is Role => roleTable.some((role) => role === text);
-
-const user = async () => {
-  const email = positionals[1]?.trim().toLowerCase();
-  const { grant } = flags;
-  if (!email?.includes('@') || !isRole(grant) || grant === 'viewer' || grant === 'maker') {
-    throw new ConfigError(['user EMAIL --grant moderator, or --grant admin']);
-  }
-  await withApp(async ({ database, identity }) => {
-    await database.transaction(async (tx) => {
-      const found = (await identity.userByEmail(tx, email)) ?? (await identity.register(tx, { email, roles: [] }));
-      await identity.grantRole(tx, found.id, grant, null);
-    });
-    console.log(`${email} is ${grant} now.`);
-  });
-};
-
 const payments = async () => {
   if (positionals[1] !== 'reconcile') throw new ConfigError(['payments reconcile']);
   await withApp(async (app) => {
@@ -209,7 +196,7 @@ const commands: Readonly<Record<string, () => unknown>> = {
   restore: () => restoreCommand(place, positionals.slice(1)),
   storage: () => storageCommand(place, positionals.slice(1)),
   payments,
-  user,
+  user: () => withApp((app) => userCommand(app, positionals.slice(1), flags)),
   audit: () => withApp((app) => auditCommand(app, positionals.slice(1))),
   keys: () => withApp((app) => keysCommand(app.keys, positionals.slice(1))),
   openapi,

@@ -27,7 +27,7 @@ import { userByPhone } from './phone-store.ts';
 import { sweepRefreshTokens } from './refresh-tokens.ts';
 import { identityRoutes } from './routes.ts';
 import { SEALED_FOR as TOTP } from './second-factor/commands.ts';
-import { askRelease, FACTOR_RELEASE, releaseWhenDue } from './second-factor/release.ts';
+import { askRelease, dropSecondFactor, FACTOR_RELEASE, releaseWhenDue } from './second-factor/release.ts';
 import { secondFactorRoutes } from './second-factor/routes.ts';
 import { secondFactorOf } from './second-factor/store.ts';
 import { createSessions } from './sessions.ts';
@@ -184,6 +184,8 @@ export const createIdentity = (
     secondFactor: secondFactorOf,
     /** Takes the second factor from who lost it, in a day. @returns when; null when it is off */
     releaseSecondFactor: (tx: Tx, userId: string) => askRelease(identity, tx, userId),
+    /** Takes it at once, for who has the machine. @returns whether it was on */
+    dropSecondFactor: (tx: Tx, userId: string) => dropSecondFactor(identity, tx, userId),
     /** People by what one may know of them, the newest first. */
     search: (db: Reader, filter: DirectoryFilter, page: { after: string | null; limit: number }) =>
       searchUsers(db, filter, page),

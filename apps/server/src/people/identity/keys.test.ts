@@ -2,9 +2,11 @@
 import { createNodeSession } from '@videowindow/client/node';
 import { newestCode } from '@videowindow/sandbox/visitor';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ConfigError } from '#platform/config';
 import { shiftClock, sql } from '#platform/database';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { type Person, signIn } from '../../testing/people.ts';
+import { userCommand } from '../../user-command.ts';
 import { makeSoftKey, type SoftKey } from './passkeys/test-authenticator.ts';
 import { codeAt, stepAt } from './second-factor/totp.ts';
 
@@ -349,6 +351,48 @@ describe('the second factor', () => {
       where subject = ${lost.id} and action = 'user.second_factor_release_asked'`.execute(app.database.db);
     expect(rows[0]?.facts).toEqual({ before: { releaseAt: null }, after: { releaseAt: expect.any(String) } });
     await shiftClock(app.database, -DAY_MS - 1000);
+  });
+});
+
+describe('the command line', () => {
+  const run = (email: string, asked: Parameters<typeof userCommand>[2]) => userCommand(app, [email], asked);
+
+  test('lets a sole admin in again who lost the second factor, in one row that says what it was before; nobody else learns', async () => {
+    const admin = await signIn(app, freshEmail(), ['admin']);
+    await admin.client.call('POST /auth/2fa/offer');
+    await expect(run(admin.email, { 'release-second-factor': true })).resolves.toBeUndefined();
+    // What was only offered is none.
+    expect((await admin.client.call('GET /auth/profile')).user?.id).toBe(admin.id);
+    await sql`update totp_secrets set confirmed_at = app_now() where user_id = ${admin.id}`.execute(app.database.db);
+    const browser = createNodeSession(app.url());
+    expect(await codeOf(askAndVerify(browser, admin.email))).toBe('second_factor_required');
+
+    await run(` ${admin.email.toUpperCase()} `, { 'release-second-factor': true });
+    await app.settle();
+
+    expect((await admin.client.call('GET /auth/profile')).user).toBeNull();
+    expect(await codeOf(askAndVerify(browser, admin.email))).toBe('no error');
+    const { rows } = await sql<{ actor: string | null; facts: object }>`
+      select actor, facts from audit_log
+      where subject = ${admin.id} and action = 'user.second_factor_dropped'`.execute(app.database.db);
+    expect(rows).toEqual([
+      {
+        actor: null,
+        facts: { from: 'command line', before: { secondFactor: 'on' }, after: { secondFactor: 'off' } },
+      },
+    ]);
+    const mails = await (await fetch(`${app.url()}/sandbox/inbox.json?to=${admin.email}`)).text();
+    expect(mails).toContain('Your authenticator app is no longer asked for');
+  });
+
+  test.each<[string, Parameters<typeof userCommand>[2]]>([
+    ['nobody', { grant: 'admin' }],
+    ['ada@people.test', {}],
+    ['ada@people.test', { grant: 'maker' }],
+    ['ada@people.test', { grant: 'admin', 'release-second-factor': true }],
+    ['stranger@people.test', { 'release-second-factor': true }],
+  ])('user %s %o says what could be said instead, and does nothing', async (email, asked) => {
+    await expect(run(email, asked)).rejects.toThrow(ConfigError);
   });
 });
 

@@ -272,6 +272,87 @@ describe('linking', () => {
   });
 });
 
+/** The five attacks of Sudhodanan and Paverd, "Pre-hijacked accounts" (USENIX Security 2022), by their names. */
+describe('pre-hijacking: of somebody who waits inside an account for its owner to come,', () => {
+  const newest = async (address: string) => {
+    await app.settle();
+    return (await newestCode(app.url(), address)) ?? '';
+  };
+  const register = ({ client }: Session, email: string) =>
+    client.call('POST /auth/register', { body: { identifier: email, password: 'the stranger knows' } });
+  const login = ({ client }: Session, email: string) =>
+    client.call('POST /auth/login', { body: { identifier: email, password: 'the stranger knows' } });
+
+  test('classic-federated merge: a password that a stranger chose is none once the owner comes in with Google', async () => {
+    const [eve, email] = [stranger(), freshEmail()];
+    const { ticket } = await register(eve, email);
+    const code = await newest(email);
+
+    const { user } = await comeIn(stranger(), { email });
+
+    // Even with the code from the owner's own mail.
+    const complete = eve.client.call('POST /auth/verify-email', { body: { ticket, code } });
+    expect(await codeOf(complete)).toBe('code_invalid');
+    expect(await codeOf(login(eve, email))).toBe('credentials_wrong');
+    expect(user.email).toBe(email);
+  });
+
+  test('unexpired session: nobody has one before the address is proved, and a new password ends those that ran', async () => {
+    const [eve, owner, email] = [stranger(), stranger(), freshEmail()];
+    await register(eve, email);
+    expect(await whoIs(eve)).toBeNull();
+    // The worst of it: a stranger was in, by the owner's own mail.
+    const inside = await signIn(app, email);
+    await owner.client.call('POST /auth/reset-password/request', { body: { identifier: email } });
+    const code = await newest(email);
+    await owner.client.call('POST /auth/reset-password', {
+      body: { identifier: email, code, password: 'only the owner knows' },
+    });
+
+    expect(await whoIs(inside)).toBeNull();
+    expect(await whoIs(owner)).toBe(email);
+  });
+
+  test('trojan identifier: neither another’s number nor an identity that names their address opens their account later', async () => {
+    const [eve, owner] = [await signIn(app, freshEmail()), await signIn(app, freshEmail())];
+    const phone = '+351912000111';
+    await eve.client.call('POST /auth/phone', { body: { phone } });
+    await owner.client.call('POST /auth/phone', { body: { phone } });
+    await owner.client.call('POST /auth/verify-phone', { body: { code: await newest(phone) } });
+    const { answer } = await signInAtIssuer(await linkUrl(eve, 'google'), { email: owner.email });
+    await finish(eve, answer);
+
+    const kinds = async ({ client }: Session) => (await client.call('GET /auth/ways')).items.map(({ kind }) => kind);
+    expect(await kinds(eve)).toEqual(['email', 'google']);
+    expect(await kinds(owner)).toEqual(['email', 'phone']);
+    // Whose identity it is decides, and not which address it names.
+    expect((await comeIn(stranger(), { email: owner.email })).user.id).toBe(eve.id);
+    expect(await whoIs(owner)).toBe(owner.email);
+  });
+
+  test('unexpired change of address: one that was begun for another’s address is over once they have come', async () => {
+    const [eve, email] = [await signIn(app, freshEmail()), freshEmail()];
+    await eve.client.call('POST /auth/email-change', { body: { email } });
+    const code = await newest(email);
+    const owner = await signIn(app, email);
+
+    // Though the stranger should learn the code.
+    expect(await codeOf(eve.client.call('POST /auth/email-change/verify', { body: { code } }))).toBe('email_taken');
+    expect((await eve.client.call('GET /auth/email-change')).change).toBeNull();
+    expect(await whoIs(owner)).toBe(email);
+  });
+
+  test('non-verifying provider: an address that it did not prove makes no account and finds none', async () => {
+    const [eve, email] = [stranger(), freshEmail()];
+    expect(await codeOf(comeIn(eve, { email, verified: false }))).toBe('social_email_unproven');
+    const owner = await signIn(app, email);
+    expect(await codeOf(comeIn(eve, { email, verified: false }))).toBe('social_email_unproven');
+
+    expect(await whoIs(eve)).toBeNull();
+    expect((await owner.client.call('GET /auth/ways')).items.map(({ kind }) => kind)).toEqual(['email']);
+  });
+});
+
 describe('Apple’s form', () => {
   const post = (body: string, headers: Record<string, string> = {}) =>
     fetch(`${app.url()}/sign-in/apple`, {

@@ -1,5 +1,6 @@
 // Giving back access to somebody who lost their app and their codes on paper. Staff may be lied to: the factor stays for one
 // more day, the person is told at once, and whoever shows the factor within that day has shown that it is not lost.
+import { recordAudit } from '#platform/audit';
 import type { Tx } from '#platform/database';
 import { tellOfChange } from '../changes.ts';
 import { type IdentityDeps, leave } from '../enter.ts';
@@ -23,6 +24,31 @@ export const releaseWhenDue = async (deps: IdentityDeps, tx: Tx, userId: string)
   await lockUser(tx, userId);
   const row = await store.lockTotp(tx, userId);
   if (!row?.releaseAt || row.releaseAt > (await deps.database.now(tx))) return;
+  await take(deps, tx, userId);
+};
+
+/**
+ * At once, for who has the machine and could write into its tables as well: the way back for a sole admin, whom nobody else
+ * could let in. @returns whether it was on
+ */
+export const dropSecondFactor = async (deps: IdentityDeps, tx: Tx, userId: string): Promise<boolean> => {
+  await lockUser(tx, userId);
+  const row = await store.lockTotp(tx, userId);
+  if (!row?.isOn) return false;
+  await recordAudit(tx, {
+    actor: null,
+    action: 'user.second_factor_dropped',
+    subject: userId,
+    facts: { from: 'command line' },
+    before: { secondFactor: 'on' },
+    after: { secondFactor: 'off' },
+  });
+  await deps.timers.clear(tx, FACTOR_RELEASE, userId);
+  await take(deps, tx, userId);
+  return true;
+};
+
+const take = async (deps: IdentityDeps, tx: Tx, userId: string): Promise<void> => {
   await store.removeTotp(tx, userId);
   await leave(deps, tx, userId, {}, { actor: null });
   await tellOfChange(deps, tx, userId, 'second_factor_released', null);
