@@ -295,6 +295,7 @@ export const createApp = async (options: AppOptions) => {
     labels,
     carrierSecrets: settings.CARRIER_WEBHOOK_SECRETS.split(',').filter((secret) => secret !== ''),
     tax: rules.tax,
+    withdrawalIn: rules.withdrawalIn,
     siteName: settings.SITE_NAME,
     categoryOf: async (db, id) => (await stories.facts(db, id))?.category ?? '',
     async pieceWords(db, { storyId, listingId }) {

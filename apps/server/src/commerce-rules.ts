@@ -26,6 +26,12 @@ const orderSettings = {
     default: '',
     about: 'Tax that prices include, by place and category, in basis points: PT=2300,PT/Books=600,US-OR=0,*=0',
   },
+  WITHDRAWAL_COUNTRIES: {
+    schema: Type.String({ pattern: '^([A-Z]{2}(,[A-Z]{2})*)?$' }),
+    default: 'AT,BE,BG,CY,CZ,DE,DK,EE,ES,FI,FR,GB,GR,HR,HU,IE,IS,IT,LI,LT,LU,LV,MT,NL,NO,PL,PT,RO,SE,SI,SK',
+    about:
+      'Where buyers are whose law lets them send a piece back within 14 days of its arrival, whatever its listing says; the buyer pays for the parcel',
+  },
   HOME_COUNTRY: {
     schema: Type.String({ pattern: '^([A-Z]{2})?$' }),
     default: '',
@@ -144,6 +150,7 @@ export const readRules = (settings: Values<typeof commerceSettings>) => {
     },
     offers: { ...defaultOfferRules, lifeMs: settings.OFFER_HOURS * HOUR_MS, perBuyer: settings.OFFERS_PER_BUYER },
     tax: taxByTable(settings.TAX_BY === 'table' ? readTaxTable(settings.TAX_RATES) : new Map()),
+    withdrawalIn: new Set(settings.WITHDRAWAL_COUNTRIES.split(',')) as ReadonlySet<string>,
     orders: {
       ...defaultOrderRules,
       homeCountry: settings.HOME_COUNTRY || null,

@@ -8,6 +8,7 @@ import { payCheckout } from '@videowindow/sandbox/visitor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from '#platform/database';
 import { startTestApp, type TestApp } from './testing/app.ts';
+import { aParcel } from './testing/market.ts';
 import { linkPayoutAccount, type Person, signIn } from './testing/people.ts';
 import { openStudio, type Studio } from './testing/studio.ts';
 
@@ -45,19 +46,6 @@ const shipping = {
   handlingDays: 3,
   pickup: false,
   pickupPlace: null,
-};
-
-const parcel = {
-  to: {
-    name: 'Mo',
-    line1: '1 Kiln Lane',
-    line2: null,
-    city: 'Salem',
-    region: 'OR',
-    postalCode: '97301',
-    country: 'US',
-  },
-  parcel: { grams: 900, lengthMm: 300, widthMm: 300, heightMm: 200 },
 };
 
 const forSale = async (terms: object = {}) => {
@@ -228,7 +216,7 @@ const cases: Record<MoneyRoute, () => Promise<Case>> = {
       where id = (select order_id from order_issues where id = ${id})`);
     const { quoteId, rates } = await maker.client.call('POST /issues/:id/label/quote', {
       params: { id },
-      body: parcel,
+      body: aParcel,
     });
     return { by: maker, id, body: { quoteId, rateId: rates[0]?.id ?? '' }, adds: 'act issue.label_bought' };
   },

@@ -171,6 +171,10 @@ const catalogue = {
   kyc_required: { status: 403, title: 'The payment provider needs to know a little more about you first.' },
   payouts_disabled: { status: 403, title: 'Link a payout account first.' },
   payment_failed: { status: 402, title: 'The payment did not go through. Nothing was charged.' },
+  payment_disputed: {
+    status: 409,
+    title: "The buyer's bank has taken this payment back and decides about it. Nothing can be given back before that.",
+  },
   issue_not_possible: { status: 409, title: 'For this reason, and at this point, nothing can be reported.' },
   review_not_possible: { status: 409, title: 'This can be said once, when the order is over, and not too late.' },
   case_open: { status: 409, title: 'The payouts of this maker are held already.' },

@@ -340,6 +340,8 @@ export const events = {
     order: Nullable(Strict({ id: Id, makerId: Id, number: Type.Integer(), title: Type.String() })),
     amount: Money,
     inquiry: Type.Boolean(),
+    /** It was a question until now. */
+    escalated: Type.Optional(Type.Literal(true)),
     state: OneOf(disputeStates),
     evidenceDue: Nullable(Instant),
     adminIds: Type.Array(Id),

@@ -23,6 +23,20 @@ import { testDatabase } from './database.ts';
 
 export const usd = (amount: number): Money => money(amount, 'USD');
 
+/** A parcel that comes back, as a label is asked for. */
+export const aParcel = {
+  to: {
+    name: 'Mo',
+    line1: '1 Kiln Lane',
+    line2: null,
+    city: 'Salem',
+    region: 'OR',
+    postalCode: '97301',
+    country: 'US',
+  },
+  parcel: { grams: 900, lengthMm: 300, widthMm: 300, heightMm: 200 },
+};
+
 /** What a maker sells on unless a test says otherwise: from 50.00 on an offer opens an auction of 72 h. */
 export const plainTerms: ListingTerms = {
   askingPrice: usd(10_000),
@@ -119,6 +133,8 @@ export const openMarket = async () => {
     refunds: [] as { paymentId: string; amount: Money | null; reason: string; key: string }[],
     released: [] as { orderId: string; payable: Money }[],
     held: [] as HoldReason[],
+    /** Where the parcels of payments to come go. */
+    country: 'US',
     /** Labels that makers owe. */
     labels: [] as { makerId: string; cost: Money }[],
   };
@@ -211,6 +227,7 @@ export const openMarket = async () => {
     rules: defaultOrderRules,
     carrierSecrets: ['old-secret-of-a-carrier', 'a-secret-of-a-carrier'],
     tax: taxByTable(new Map([['US', 1_000]])),
+    withdrawalIn: new Set(['PT']),
     siteName: 'Test',
     categoryOf: async () => 'Ceramics',
     pieceWords: async () => ({
@@ -234,7 +251,7 @@ export const openMarket = async () => {
           city: 'Portland',
           region: 'OR',
           postalCode: '97201',
-          country: 'US',
+          country: provider.country,
         },
         method: 'card',
         tax: provider.tax,

@@ -18,6 +18,7 @@ export type IssueCommand =
  * - `byBuyer`, `byMaker`, `byPlatform`: who asks. `due`: nobody has settled it for so long that the money goes back.
  * - `answerOverdue`: the maker's time to answer is over.
  * - `proposedByOther`: the other side has named an amount that stands. `everything`: it is all that is left.
+ * - `undisputed`: no bank has the money while it decides; else nothing of it can be given back.
  * - `goesBack`: the buyer has the piece, so it can be sent back. `labelsSold`: a carrier's label can be bought for it.
  */
 export type IssueGuard =
@@ -28,18 +29,19 @@ export type IssueGuard =
   | 'answerOverdue'
   | 'proposedByOther'
   | 'everything'
+  | 'undisputed'
   | 'goesBack'
   | 'labelsSold';
 
 /** What either side may do as long as nobody has decided. */
 const between = {
   agree: [
-    { to: 'refunded', when: ['proposedByOther', 'everything'] },
-    { to: 'partially_refunded', when: ['proposedByOther'] },
+    { to: 'refunded', when: ['proposedByOther', 'everything', 'undisputed'] },
+    { to: 'partially_refunded', when: ['proposedByOther', 'undisputed'] },
   ],
   refund: [
-    { to: 'refunded', when: ['byMaker'] },
-    { to: 'refunded', when: ['due'] },
+    { to: 'refunded', when: ['byMaker', 'undisputed'] },
+    { to: 'refunded', when: ['due', 'undisputed'] },
   ],
   // Only who complained can say that all is well.
   resolve: [{ to: 'resolved', when: ['byBuyer'] }],
@@ -80,7 +82,7 @@ export const transitions = {
       { to: 'escalated', when: ['byPlatform', 'goesBack', 'labelsSold'] },
     ],
     ...between,
-    decide: [{ to: 'decided', when: ['byPlatform'] }],
+    decide: [{ to: 'decided', when: ['byPlatform', 'undisputed'] }],
   },
   resolved: {},
   refunded: {},

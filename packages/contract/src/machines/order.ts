@@ -9,7 +9,8 @@ export type OrderCommand = 'ship' | 'handover' | 'deliver' | 'confirm' | 'comple
  * - `byMaker`, `byBuyer`: who asks. `toBeShipped`, `toBeCollected`: how the buyer chose to get it.
  * - `codeMatches`: the handover code that the buyer showed. `carrierSays`: a scan says delivered.
  * - `due`: the timer of this step has come. `overdue`: the buyer has waited long enough for it to be sent.
- * - `settled`: no issue is open. `nothingLeft`: an issue gave all of the money back.
+ * - `settled`: no issue is open. `nothingLeft`: an issue, an admin or a bank gave all of the money back.
+ * - `undisputed`: no bank has its money while it decides.
  */
 export type OrderGuard =
   | 'byMaker'
@@ -21,7 +22,8 @@ export type OrderGuard =
   | 'due'
   | 'overdue'
   | 'settled'
-  | 'nothingLeft';
+  | 'nothingLeft'
+  | 'undisputed';
 
 export const transitions = {
   awaiting_shipment: {
@@ -29,9 +31,9 @@ export const transitions = {
     handover: [{ to: 'delivered', when: ['byMaker', 'toBeCollected', 'codeMatches'] }],
     // Its money goes back in the same transaction.
     cancel: [
-      { to: 'cancelled', when: ['byMaker'] },
-      { to: 'cancelled', when: ['byBuyer', 'overdue'] },
-      { to: 'cancelled', when: ['due'] },
+      { to: 'cancelled', when: ['byMaker', 'undisputed'] },
+      { to: 'cancelled', when: ['byBuyer', 'overdue', 'undisputed'] },
+      { to: 'cancelled', when: ['due', 'undisputed'] },
       { to: 'cancelled', when: ['nothingLeft'] },
     ],
   },

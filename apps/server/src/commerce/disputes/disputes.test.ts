@@ -25,6 +25,10 @@ const left = async (makerId: string) => ({
 });
 /** What of it keeps somebody from deleting their account. */
 const openFor = (personId: string) => personalOf(counter.disputesDeps.orders).open?.(counter.database.db, personId);
+const told = (paymentId: string) =>
+  counter.heard.flatMap((event) =>
+    event.type === 'dispute.changed' && event.payload.paymentId === paymentId ? [event.payload] : [],
+  );
 const sent = async (makerId: string) => (await counter.ledger.paidOut(counter.database.db, makerId)).amount;
 
 describe('a dispute about money that has not gone out', () => {
@@ -244,6 +248,25 @@ test('an inquiry moves no money, but holds it until the bank has no more questio
   expect(await counter.difference()).toBe(0);
 });
 
+test('an inquiry that becomes a chargeback takes the money then, is told anew, and wants an answer of its own', async () => {
+  const maker = await counter.maker();
+  const sale = await counter.sell(maker, { card: '4000000000001976', shipped: true });
+  const asked = await counter.disputeOf(sale.paymentId);
+  const before = await left(maker);
+  await submit(counter.disputesDeps, admin, asked?.id ?? '', 'escalate_inquiry_evidence', 'r');
+  await counter.settle();
+  const dispute = await counter.disputeOf(sale.paymentId);
+
+  expect(before).toEqual({ payable: PAYABLE, reserve: 0, debt: 0 });
+  expect(await left(maker)).toEqual({ payable: 0, reserve: PAYABLE, debt: 0 });
+  expect(dispute).toMatchObject({ inquiry: false, state: 'evidence_due', possible: ['submit'] });
+  expect(told(sale.paymentId)).toMatchObject([
+    { state: 'opened', inquiry: true },
+    { state: 'evidence_due', inquiry: false, escalated: true, order: { id: sale.orderId } },
+  ]);
+  expect(await counter.difference()).toBe(0);
+});
+
 test('webhooks that come doubled, late, out of order or not at all change nothing twice', async () => {
   const maker = await counter.maker();
   await counter.control('PUT', '/webhooks', [
@@ -263,6 +286,8 @@ test('webhooks that come doubled, late, out of order or not at all change nothin
 
   expect((await left(maker)).reserve).toBe(PAYABLE);
   expect(dispute?.timeline.filter(({ kind }) => kind === 'money_taken').length).toBe(1);
+  // The bank was faster than the order; its maker hears of it all the same.
+  expect(told(sale.paymentId).at(-1)).toMatchObject({ state: 'opened', order: { id: sale.orderId } });
   expect(await counter.difference()).toBe(0);
 });
 

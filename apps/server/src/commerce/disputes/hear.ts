@@ -95,6 +95,8 @@ export const joinOrder = async (deps: DisputesDeps, tx: Tx, orderId: string): Pr
     if (!dispute || dispute.orderId) continue;
     await store.updateDispute(tx, dispute.id, { orderId });
     if (!isFinal(disputeMachine, dispute.state)) await holdSale(deps, tx, dispute, orderId);
+    // Admins have heard of it; the order and its maker have not.
+    await tell(deps, tx, { ...dispute, orderId }, { admins: false });
   }
 };
 
@@ -165,6 +167,8 @@ const escalate = async (deps: DisputesDeps, tx: Tx, dispute: Dispute, said: Prov
   });
   await store.addMoment(tx, dispute.id, 'escalated', await deps.database.now(tx));
   await setTimer(deps, tx, dispute.id, said.evidenceDue);
+  const current = await store.lockDispute(tx, dispute.id);
+  if (current) await tell(deps, tx, current, { escalated: true });
 };
 
 /** It is decided: whose the money is. */
@@ -196,7 +200,12 @@ const end = async (
   if (dispute.orderId) await deps.payouts.funds.lift(tx, dispute.orderId);
 };
 
-const tell = async (deps: DisputesDeps, tx: Tx, dispute: Dispute): Promise<void> => {
+const tell = async (
+  deps: DisputesDeps,
+  tx: Tx,
+  dispute: Dispute,
+  { escalated = false, admins = true } = {},
+): Promise<void> => {
   const order = dispute.orderId ? await deps.orders.find(tx, dispute.orderId) : null;
   await deps.events.emit(tx, 'dispute.changed', dispute.id, {
     disputeId: dispute.id,
@@ -204,8 +213,9 @@ const tell = async (deps: DisputesDeps, tx: Tx, dispute: Dispute): Promise<void>
     order: order && { id: order.id, makerId: order.makerId, number: order.number, title: order.title },
     amount: dispute.amount,
     inquiry: dispute.inquiry,
+    ...(escalated && { escalated }),
     state: dispute.state,
     evidenceDue: dispute.evidenceDue?.toISOString() ?? null,
-    adminIds: [...(await deps.admins(tx))],
+    adminIds: admins ? [...(await deps.admins(tx))] : [],
   });
 };

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from '#platform/database';
-import { codeOf, type Market, openMarket, usd } from '../../testing/market.ts';
-import { disputeChanged } from './disputed.ts';
+import { codeOf, type Market, openMarket } from '../../testing/market.ts';
 import { DAY, HOUR, ordered as orderedIn } from './orders.fixture.ts';
 
 let market: Market;
@@ -48,22 +47,13 @@ describe('an order that was not sent', () => {
   });
 
   test('and whose money the bank has taken back asks nobody to send it; the time is given back, or with the money gone it is over', async () => {
-    const bank = async (
-      room: Awaited<ReturnType<typeof ordered>>,
-      state: 'evidence_due' | 'won' | 'lost',
-      inquiry = false,
-    ) => {
-      const { paymentId } = await room.now();
-      await market.database.transaction((tx) =>
-        disputeChanged(market.deps.orders, tx, { paymentId, inquiry, amount: usd(9_600), state }),
-      );
-    };
     const [won, lost, asked] = [await ordered(), await ordered(), await ordered()];
     const { shipBy } = await won.now();
-    for (const room of [won, lost]) await bank(room, 'evidence_due');
-    await bank(asked, 'evidence_due', true);
+    for (const room of [won, lost]) await room.bank('evidence_due');
+    await asked.bank('evidence_due', true);
 
     await market.pass(20 * DAY);
+    for (const by of [won.maker, won.buyer]) expect(await codeOf(won.cancel(by))).toBe('payment_disputed');
     expect(await Promise.all([won.state(), lost.state(), asked.state()])).toEqual([
       'awaiting_shipment',
       'awaiting_shipment',
@@ -71,8 +61,8 @@ describe('an order that was not sent', () => {
     ]);
     expect(await told(won.id, 'order.ship_reminder_due', 'kind')).toEqual([]);
     for (let times = 0; times < 2; times++) {
-      await bank(won, 'won');
-      await bank(lost, 'lost');
+      await won.bank('won');
+      await lost.bank('lost');
     }
     await market.pass(50 * HOUR);
 
@@ -80,6 +70,7 @@ describe('an order that was not sent', () => {
     expect(await told(won.id, 'order.ship_reminder_due', 'kind')).toHaveLength(1);
     expect([await lost.state(), await lost.listing(), lost.refunds()]).toEqual(['cancelled', 'available', []]);
     expect(await told(lost.id, 'order.cancelled', 'strike')).toEqual(['false']);
+    expect(await lost.timeline()).toEqual(['paid', 'lost_to_bank', 'cancelled_by_issue']);
   });
 
   test('is not a stranger’s to cancel', async () => {

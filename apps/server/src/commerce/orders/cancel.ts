@@ -13,7 +13,7 @@ import * as store from './store.ts';
 
 /**
  * Either side cancels: the maker at any time before it is sent, at the price of a strike; the buyer when it is late.
- * @throws DomainError not_found, invalid_transition
+ * @throws DomainError not_found, invalid_transition, payment_disputed
  */
 export const cancel = async (
   deps: OrdersDeps,
@@ -28,11 +28,13 @@ export const cancel = async (
     const side = sideOf(known, actor);
     const order = await lockWithPiece(deps, tx, known);
     const now = await deps.database.now(tx);
-    next(order, 'cancel', {
+    const facts = {
       byMaker: side === 'maker',
       byBuyer: side === 'buyer',
       overdue: mayBuyerCancel(order, now, rulesOf(deps, order)),
-    });
+    };
+    next(order, 'cancel', { ...facts, undisputed: true });
+    if (order.disputedAt) throw new DomainError('payment_disputed');
     await recordAudit(tx, { actor: actor.id, action: 'order.cancelled', subject: id, requestId, facts: { side } });
     return await undo(deps, tx, order, side, { reason: reason || null, actorId: actor.id });
   });
@@ -42,7 +44,8 @@ export const cancelWhenDue = async (deps: OrdersDeps, tx: Tx, id: string): Promi
   const known = await store.findOrder(tx, id);
   if (!known) return;
   const order = await lockWithPiece(deps, tx, known);
-  if (order.disputedAt || !apply(orderMachine, order.state, 'cancel', { due: true }).ok) return;
+  const facts = { due: true, undisputed: order.disputedAt === null };
+  if (!apply(orderMachine, order.state, 'cancel', facts).ok) return;
   await undo(deps, tx, order, 'time', { reason: null, actorId: null });
 };
 
@@ -56,7 +59,8 @@ export const lockWithPiece = async (deps: OrdersDeps, tx: Tx, known: Order): Pro
 
 /**
  * Cancels an order that may be: everything that is left goes back to the buyer, and the piece is for sale again. The
- * piece and the order are locked. `issue`: an issue has given the money back already.
+ * piece and the order are locked. `issue`: the money went back already, by
+ * an issue, an admin or a bank.
  */
 export const undo = async (
   deps: OrdersDeps,

@@ -28,6 +28,7 @@ import { complete, deliver } from './progress.ts';
 import type { Order } from './store.ts';
 import * as store from './store.ts';
 import type { Tax } from './tax.ts';
+import { lawfulReturns } from './withdrawal.ts';
 
 /** A payment was captured: the lock is paid, the piece sold and the order placed, in one transaction. Twice is once. */
 export const place = async (
@@ -45,12 +46,13 @@ export const place = async (
   const due = { paidAt: paidAt.getTime(), shipBy: shipBy(paidAt.getTime(), lock.handlingDays) };
   const cameWith = await deps.funds.cameWith(tx, payment.paymentId);
   const address = delivery === 'ship' ? cameWith.address : null;
+  // What is fetched is sold where makers are.
+  const country = address?.country ?? deps.rules.homeCountry;
   const shipping = delivery === 'ship' && lock.shipping ? lock.shipping : zero(lock.item.currency);
   const tax: Tax | null = cameWith.tax?.amount
     ? { bps: null, amount: cameWith.tax, owedBy: 'marketplace' }
     : deps.tax.taxIn({
-        // What is fetched is sold where makers are.
-        country: address?.country ?? deps.rules.homeCountry,
+        country,
         region: address?.region ?? null,
         category: await deps.categoryOf(tx, lock.storyId),
         gross: add(lock.item, shipping),
@@ -70,7 +72,7 @@ export const place = async (
     shipping,
     tax,
     fee: lock.fee,
-    returns: lock.returns,
+    returns: lawfulReturns(lock.returns, country, deps.withdrawalIn),
     paidAt,
     shipBy: new Date(due.shipBy),
     rules: deps.rules,

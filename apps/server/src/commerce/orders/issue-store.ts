@@ -47,15 +47,17 @@ export const updateIssue = async (
     state: IssueState;
     proposal?: { by: 'buyer' | 'maker'; amount: number } | null;
     decideBy?: Date;
+    refundAt?: Date;
     closed?: { at: Date; refunded: number; by: string | null };
   },
 ): Promise<Issue> => {
-  const { proposal, decideBy, closed } = change;
+  const { proposal, decideBy, refundAt, closed } = change;
   const { rows } = await sql<Issue>`
     update order_issues
     set state = ${change.state}
         ${proposal === undefined ? sql`` : sql`, proposed_by = ${proposal?.by ?? null}, proposed_amount = ${proposal?.amount ?? null}`}
         ${decideBy === undefined ? sql`` : sql`, decide_by = ${decideBy}`}
+        ${refundAt === undefined ? sql`` : sql`, refund_at = ${refundAt}`}
         ${closed === undefined ? sql`` : sql`, closed_at = ${closed.at}, refunded_amount = ${closed.refunded}, decided_by = ${closed.by}`}
     where id = ${id}
     returning ${ISSUE}`.execute(tx);

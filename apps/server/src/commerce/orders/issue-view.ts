@@ -2,7 +2,7 @@
 import type { Issue as IssueView, ReturnLabel } from '@videowindow/contract/api/commerce';
 import { money } from '@videowindow/contract/money';
 import { newsOf, type Scan } from './carriers.ts';
-import { type Issue, issueButtons, labelFacts, leftOf } from './issue.ts';
+import { type Issue, issueButtons, leftOf, saleFacts } from './issue.ts';
 import type { IssuesDeps } from './issues.ts';
 import { costOf, type Label, labelsOf } from './label-store.ts';
 import { type Order, refundedOf } from './store.ts';
@@ -50,7 +50,7 @@ export const issueViews = async (
       refunded: money(issue.refundedAmount, currency),
       closedAt: issue.closedAt?.toISOString() ?? null,
       label: label ? labelView(label, scans.get(issue.id)?.[0], who) : null,
-      possible: issueButtons(issue, who, now, left, labelFacts(issue, order, deps.labels !== null)),
+      possible: issueButtons(issue, who, now, left, saleFacts(issue, order, deps.labels !== null)),
     };
   });
 };

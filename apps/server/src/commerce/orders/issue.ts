@@ -71,15 +71,16 @@ export const reasonsNow = (
   return issueReasons.filter((reason) => can[reason]);
 };
 
-/** Whether there is something to send back, and a label for it to be bought. */
-export type LabelFacts = { readonly goesBack: boolean; readonly labelsSold: boolean };
+/** Whether no bank has the money; there is something to send back, and a label for it to be bought. */
+export type SaleFacts = Readonly<Record<'undisputed' | 'goesBack' | 'labelsSold', boolean>>;
 
 /** @param shop whether labels are sold here; they need the address from which the parcel comes */
-export const labelFacts = (
+export const saleFacts = (
   issue: Pick<Issue, 'reason'>,
-  order: { deliveredAt: Date | null; shipment: object | null; addressSealed: string | null },
+  order: { deliveredAt: Date | null; shipment: object | null; addressSealed: string | null; disputedAt: Date | null },
   shop: boolean,
-): LabelFacts => ({
+): SaleFacts => ({
+  undisputed: order.disputedAt === null,
   // Whoever says what is wrong with a piece has it in hand, though no carrier said so.
   goesBack: issue.reason !== 'not_arrived' && (order.deliveredAt !== null || order.shipment !== null),
   labelsSold: shop && order.addressSealed !== null,
@@ -91,7 +92,7 @@ export const factsOf = (
   who: 'buyer' | 'maker' | 'platform' | 'time',
   now: Date,
   left: number,
-  labels: LabelFacts = { goesBack: false, labelsSold: false },
+  sale: SaleFacts = { undisputed: false, goesBack: false, labelsSold: false },
 ): Facts<IssueGuard> => ({
   byBuyer: who === 'buyer',
   byMaker: who === 'maker',
@@ -100,7 +101,7 @@ export const factsOf = (
   answerOverdue: now >= issue.answerBy,
   proposedByOther: (who === 'buyer' || who === 'maker') && issue.proposedBy !== null && issue.proposedBy !== who,
   everything: issue.proposedAmount === left,
-  ...labels,
+  ...sale,
 });
 
 /** The commands that a person sees as buttons. */
@@ -109,8 +110,8 @@ export const issueButtons = (
   who: 'buyer' | 'maker' | 'platform',
   now: Date,
   left: number,
-  labels: LabelFacts,
-): IssueCommand[] => possibleCommands(issueMachine, issue.state, factsOf(issue, who, now, left, labels));
+  sale: SaleFacts,
+): IssueCommand[] => possibleCommands(issueMachine, issue.state, factsOf(issue, who, now, left, sale));
 
 /** What is left of what was paid. */
 export const leftOf = (order: { item: Money; shipping: Money }, refunded: number): Money =>

@@ -4,6 +4,7 @@ import { codeOf, type Market, openMarket, usd } from '../../testing/market.ts';
 import { sweepLabels } from './labels.ts';
 import { DAY, HOUR, ordered as orderedIn } from './orders.fixture.ts';
 import { handoverCodeOf } from './parts.ts';
+import { lawfulReturns } from './withdrawal.ts';
 
 let market: Market;
 beforeAll(async () => {
@@ -135,6 +136,47 @@ describe('an issue', () => {
 
     expect([await issue.state(), await room.state()]).toEqual(['refunded', 'completed']);
     expect(room.refunds()).toHaveLength(1);
+  });
+
+  test('about money that a bank has taken waits for the bank, and then goes on or is over', async () => {
+    const [won, lost] = [await shipped(), await shipped()];
+    const [held, gone] = [await won.complain(), await lost.complain()];
+    await held.propose(won.maker, 1_000);
+    for (const room of [won, lost]) await room.bank('evidence_due');
+
+    const codes = [held.refundAll(), held.agree(won.buyer, 1_000), gone.refundAll()].map(codeOf);
+    expect(await Promise.all(codes)).toEqual(Array(3).fill('payment_disputed'));
+    await held.escalate(won.buyer);
+    expect(await codeOf(held.decide(await moderator(), 500))).toBe('payment_disputed');
+    await market.pass(70 * DAY);
+    expect(await Promise.all([held.state(), gone.state()])).toEqual(['escalated', 'open']);
+    for (let times = 0; times < 2; times++) {
+      await won.bank('won');
+      await lost.bank('lost');
+    }
+
+    expect([await gone.state(), await lost.state(), lost.refunds()]).toEqual(['refunded', 'completed', []]);
+    expect((await lost.timeline()).slice(-2)).toEqual(['lost_to_bank', 'completed']);
+    await market.pass(60 * DAY - HOUR);
+    expect([await held.state(), won.refunds()]).toEqual(['escalated', []]);
+    await market.pass(HOUR);
+    expect([await held.state(), won.refunds().length]).toEqual(['refunded', 1]);
+  });
+
+  test('can ask to send a piece back as the law of the buyer’s place lets them, whatever the listing says', async () => {
+    const at = async (country: string) => {
+      market.provider.country = country;
+      const room = await shipped();
+      market.provider.country = 'US';
+      await room.confirm();
+      return { returns: (await room.now()).returns, asked: await codeOf(room.complain('return')) };
+    };
+
+    expect(await at('PT')).toEqual({ returns: { days: 14, postage: 'buyer' }, asked: 'no error' });
+    expect(await at('US')).toEqual({ returns: { days: 0, postage: 'buyer' }, asked: 'issue_not_possible' });
+    const places = new Set(['PT']);
+    expect(lawfulReturns({ days: 30, postage: 'maker' }, 'PT', places)).toEqual({ days: 30, postage: 'maker' });
+    expect(lawfulReturns({ days: 0, postage: 'maker' }, null, places)).toEqual({ days: 0, postage: 'maker' });
   });
 
   test('can ask to send a piece back as long as its maker takes it, also when the order is complete', async () => {

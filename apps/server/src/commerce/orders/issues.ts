@@ -13,7 +13,7 @@ import type { Reader, Tx } from '#platform/database';
 import { authorize, personId } from '#platform/http';
 import { lockWithPiece, undo } from './cancel.ts';
 import type { LabelShop } from './easypost.ts';
-import { factsOf, type Issue, isOpen, type LabelFacts, labelFacts, leftOf, reasonsNow } from './issue.ts';
+import { factsOf, type Issue, isOpen, leftOf, reasonsNow, type SaleFacts, saleFacts } from './issue.ts';
 import * as issueStore from './issue-store.ts';
 import { about, COMPLETE, type OrdersDeps, rulesOf, sideOf } from './parts.ts';
 import { complete } from './progress.ts';
@@ -41,7 +41,7 @@ export type Case = {
   who: Who;
   now: Date;
   left: Money;
-  labels: LabelFacts;
+  sale: SaleFacts;
   actorId: string | null;
 };
 
@@ -149,7 +149,7 @@ export const propose = (deps: IssuesDeps, actor: Actor, id: string, said: { amou
     });
   });
 
-/** Agrees to what the other side named; `amount` is what this person saw. @throws DomainError not_found, invalid_transition, version_conflict */
+/** Agrees to what the other side named; `amount` is what this person saw. @throws DomainError not_found, invalid_transition, version_conflict, payment_disputed */
 export const agree = (deps: IssuesDeps, actor: Actor, id: string, amount: Money, requestId: string) =>
   onIssue(deps, actor, id, async (tx, found) => {
     const to = nextOf(found, 'agree');
@@ -157,7 +157,7 @@ export const agree = (deps: IssuesDeps, actor: Actor, id: string, amount: Money,
     await end(deps, tx, found, to, { kind: 'agreed', back: amount.amount, text: '', requestId });
   });
 
-/** The maker gives everything back. @throws DomainError not_found, invalid_transition */
+/** The maker gives everything back. @throws DomainError not_found, invalid_transition, payment_disputed */
 export const refundAll = (deps: IssuesDeps, actor: Actor, id: string, text: string, requestId: string) =>
   onIssue(deps, actor, id, async (tx, found) => {
     authorize(actor, 'issue.answer', { ownerId: found.order.makerId });
@@ -195,7 +195,7 @@ export const escalate = (deps: IssuesDeps, actor: Actor, id: string, text: strin
 
 /**
  * The platform decides how much goes back. Nobody decides about an order of their own.
- * @throws DomainError not_found, invalid_transition, refund_exceeds_captured, currency_mismatch
+ * @throws DomainError not_found, invalid_transition, refund_exceeds_captured, currency_mismatch, payment_disputed
  */
 export const decide = (
   deps: IssuesDeps,
@@ -223,16 +223,16 @@ export const answerDue = async (deps: IssuesDeps, tx: Tx, id: string): Promise<v
 /** The timer: the platform is late. */
 export const decisionDue = async (deps: IssuesDeps, tx: Tx, id: string): Promise<void> => {
   const found = await lockCase(deps, tx, id);
-  if (found?.issue.state !== 'escalated') return;
+  if (found?.issue.state !== 'escalated' || found.order.disputedAt) return;
   deps.log.error({ issueId: id, orderId: found.order.id }, 'alarm: an issue waits for a decision beyond its time');
   await deps.events.emit(tx, 'issue.decision_overdue', found.order.id, { ...about(found.order), issueId: id });
 };
 
-/** The timer: nobody settled it, and everything goes back. */
+/** The timer: nobody settled it, and everything goes back; where a bank has the money, it waits for the bank. */
 export const refundDue = async (deps: IssuesDeps, tx: Tx, id: string): Promise<void> => {
   const found = await lockCase(deps, tx, id);
   if (!found) return;
-  const move = apply(issueMachine, found.issue.state, 'refund', factsOf(found.issue, 'time', found.now, 0));
+  const move = apply(issueMachine, found.issue.state, 'refund', factsOf(found.issue, 'time', found.now, 0, found.sale));
   if (!move.ok) return;
   await end(deps, tx, found, move.to, { kind: 'ran_out', back: found.left.amount, text: '', requestId: null });
 };
@@ -253,11 +253,13 @@ const assertFits = (amount: Money, left: Money): void => {
   if (amount.amount > left.amount) throw new DomainError('refund_exceeds_captured', { left });
 };
 
-/** Where a command of an issue leads. @throws DomainError invalid_transition */
-export const nextOf = ({ issue, who, now, left, labels }: Case, command: IssueCommand): IssueState => {
-  const facts = factsOf(issue, who, now, left.amount, labels);
+/** Where a command of an issue leads. @throws DomainError invalid_transition, payment_disputed */
+export const nextOf = ({ issue, who, now, left, sale }: Case, command: IssueCommand): IssueState => {
+  const facts = factsOf(issue, who, now, left.amount, sale);
   const move = apply(issueMachine, issue.state, command, facts);
   if (move.ok) return move.to;
+  const otherwise = apply(issueMachine, issue.state, command, { ...facts, undisputed: true });
+  if (otherwise.ok) throw new DomainError('payment_disputed');
   const possible = possibleCommands(issueMachine, issue.state, facts);
   throw new DomainError('invalid_transition', { from: issue.state, command, possible });
 };
@@ -271,9 +273,9 @@ export const lockCase = async (deps: IssuesDeps, tx: Tx, id: string): Promise<Ca
   const issue = await issueStore.findIssue(tx, id);
   if (!issue) return null;
   const refunded = (await store.refundedOf(tx, [order.id])).get(order.id) ?? 0;
-  const labels = labelFacts(issue, order, deps.labels !== null);
+  const sale = saleFacts(issue, order, deps.labels !== null);
   const now = await deps.database.now(tx);
-  return { order, issue, who: 'time', now, left: leftOf(order, refunded), labels, actorId: null };
+  return { order, issue, who: 'time', now, left: leftOf(order, refunded), sale, actorId: null };
 };
 
 /** Runs a command of one of the two sides, or of staff who are neither. @returns what it made */

@@ -70,15 +70,21 @@ describe('buttons', () => {
   const seen = (
     state: Seen,
     reader: 'buyer' | 'maker' | 'neither',
-    { delivery = 'ship' as Delivery, now = new Date(PAID), settled = true } = {},
+    { delivery = 'ship' as Delivery, now = new Date(PAID), settled = true, disputedAt = null as Date | null } = {},
   ) =>
-    buttons({ state, delivery, shipBy: new Date(shipBy(PAID, 3)) }, reader, now, { settled, rules: defaultOrderRules });
+    buttons({ state, delivery, shipBy: new Date(shipBy(PAID, 3)), disputedAt }, reader, now, {
+      settled,
+      rules: defaultOrderRules,
+    });
 
   test('the maker sends or hands over as the buyer chose, or cancels; the buyer cancels what is two days late', () => {
     expect(seen('awaiting_shipment', 'maker')).toEqual(['ship', 'cancel']);
     expect(seen('awaiting_shipment', 'maker', { delivery: 'pickup' })).toEqual(['handover', 'cancel']);
     expect(seen('awaiting_shipment', 'buyer', { now: new Date(late.getTime() - 1) })).toEqual([]);
     expect(seen('awaiting_shipment', 'buyer', { now: late })).toEqual(['cancel']);
+    const disputedAt = new Date(PAID);
+    expect(seen('awaiting_shipment', 'maker', { disputedAt })).toEqual(['ship']);
+    expect(seen('awaiting_shipment', 'buyer', { now: late, disputedAt })).toEqual([]);
   });
 
   test('the buyer confirms what is on its way or there, but not while something is wrong with it', () => {

@@ -140,7 +140,7 @@ export function mayTryCode(tries: number, windowAt: number | null, now: number, 
 
 /** The commands that a person sees as buttons. */
 export function buttons(
-  order: { state: OrderState; delivery: Delivery; shipBy: Date },
+  order: { state: OrderState; delivery: Delivery; shipBy: Date; disputedAt: Date | null },
   reader: 'buyer' | 'maker' | 'neither',
   now: Date,
   { settled, rules }: { settled: boolean; rules: OrderRules },
@@ -152,6 +152,7 @@ export function buttons(
     toBeCollected: order.delivery === 'pickup',
     overdue: mayBuyerCancel(order, now, rules),
     settled,
+    undisputed: order.disputedAt === null,
     // The code is asked for behind the button.
     codeMatches: true,
   };

@@ -1,11 +1,13 @@
 /** Paid orders for the tests of this room, with what their two sides do. */
 import type { IssueReason } from '@videowindow/contract/api/commerce';
-import { type Market, plainTerms, usd } from '../../testing/market.ts';
+import { newId } from '#platform/crypto';
+import { aParcel, type Market, plainTerms, usd } from '../../testing/market.ts';
 import { putTerms } from '../listings/commands.ts';
 import { checkout } from '../locks/checkout.ts';
 import { hold } from '../locks/commands.ts';
 import { cancel } from './cancel.ts';
 import { confirm, handover, ship } from './commands.ts';
+import { disputeChanged } from './disputed.ts';
 import { issuesOf, messagesOf } from './issue-store.ts';
 import { agree, decide, escalate, openIssue, propose, refundAll, resolve, writeMessage } from './issues.ts';
 import { labelsOf } from './label-store.ts';
@@ -17,18 +19,6 @@ export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 
 const PAGE = Buffer.from('%PDF-1.4\n%%EOF\n').toString('base64');
-const wayBack = {
-  to: {
-    name: 'Mo',
-    line1: '1 Kiln Lane',
-    line2: null,
-    city: 'Salem',
-    region: 'OR',
-    postalCode: '97301',
-    country: 'US',
-  },
-  parcel: { grams: 900, lengthMm: 300, widthMm: 300, heightMm: 200 },
-};
 
 /** A paid order over 84.00 and, when it is sent, 12.00 shipping. */
 export const ordered = async (market: Market, delivery: Delivery = 'ship') => {
@@ -59,6 +49,7 @@ export const ordered = async (market: Market, delivery: Delivery = 'ship') => {
     return order;
   };
   const { paymentId } = await now();
+  const disputeId = newId();
   return {
     maker,
     buyer,
@@ -70,6 +61,11 @@ export const ordered = async (market: Market, delivery: Delivery = 'ship') => {
     ship: (by = maker) => ship(deps, by, id, { carrier: 'CTT', trackingNumber: 'RR1' }, 'test'),
     handover: (code: string) => handover(deps, maker, id, code, 'test'),
     confirm: (by = buyer) => confirm(deps, by, id, 'test'),
+    /** What is heard of a dispute about all of it. */
+    bank: (state: 'evidence_due' | 'won' | 'lost', inquiry = false) =>
+      market.database.transaction((tx) =>
+        disputeChanged(deps, tx, { disputeId, paymentId, inquiry, amount: usd(9_600), state }),
+      ),
     cancel: (by = maker, reason = '') => cancel(deps, by, id, reason, 'test'),
     released: () => market.provider.released.filter((release) => release.orderId === id),
     refunds: () => market.provider.refunds.filter((refund) => refund.paymentId === paymentId),
@@ -86,7 +82,7 @@ export const ordered = async (market: Market, delivery: Delivery = 'ship') => {
         refundAll: (by = maker) => refundAll(deps, by, issueId, '', 'test'),
         resolve: (by = buyer) => resolve(deps, by, issueId, 'test'),
         escalate: (by: typeof maker) => escalate(deps, by, issueId, 'Please look.', 'test'),
-        quote: (by: typeof maker) => quoteLabel(deps, by, issueId, wayBack),
+        quote: (by: typeof maker) => quoteLabel(deps, by, issueId, aParcel),
         buyLabel: (by: typeof maker, quoteId: string) =>
           buyLabel(deps, by, issueId, { quoteId, rateId: 'rate_1' }, 'test'),
         attachLabel: (by: typeof maker, pdf = PAGE) =>

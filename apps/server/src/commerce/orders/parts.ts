@@ -40,6 +40,8 @@ export type OrdersDeps = {
   /** Secrets in force of those who may tell of parcels; none: nobody may. */
   carrierSecrets: readonly string[];
   tax: TaxPort;
+  /** Countries whose law lets buyers send back what they bought at a distance. */
+  withdrawalIn: ReadonlySet<string>;
   /** What kind of thing a story's piece is, for its tax. */
   categoryOf(reader: Reader, storyId: string): Promise<string>;
   /** The words and pictures by which a piece is sold; null when there is nothing of it any more. */

@@ -93,7 +93,7 @@ export type Order = {
   readonly handoverSealed: string | null;
   readonly codeTries: number;
   readonly codeWindowAt: Date | null;
-  /** Since when a bank has had its money back while it is not sent; null for almost all. */
+  /** Since when a bank has had its money back and decides; null for almost all. */
   readonly disputedAt: Date | null;
 };
 

@@ -125,7 +125,7 @@ const orderView = (
     handoverCode: isBuyer && isWaiting ? handoverCodeOf(deps, order) : null,
     timeline: (beside.timeline ?? []).map((moment) => ({ ...moment, at: moment.at.toISOString() })),
     completesAt: order.completesAt?.toISOString() ?? null,
-    disputed: order.disputedAt !== null && isWaiting,
+    disputed: order.disputedAt !== null && order.state !== 'cancelled',
     buyerMayCancelAt: isWaiting ? new Date(due.shipBy + rules.buyerCancelMs).toISOString() : null,
     cancelsAt: isWaiting && !order.disputedAt ? new Date(cancelsAt(due, rules)).toISOString() : null,
     refunded: money(beside.refunded, order.item.currency),

@@ -169,12 +169,15 @@ export const moneyKinds = {
       ? `; what you can add helps, on the order's page, until a day before ${moment(payload.evidenceDue)}`
       : "; what you can add helps, on the order's page";
     const of = order ? `order ${number}, “${title}”` : 'a payment';
-    switch (payload.state) {
+    // Told like a new one, which the maker's part and the bank's date are.
+    switch (payload.escalated ? 'opened' : payload.state) {
       case 'opened':
         return [
           ...maker(
             'dispute_opened',
-            inquiry ? `A bank asks about order ${number}` : `The payment of order ${number} is disputed`,
+            inquiry
+              ? `A bank asks about order ${number}`
+              : `The payment of order ${number} is disputed${payload.escalated ? ' now' : ''}`,
             inquiry
               ? `The buyer's bank wants to know more about “${title}”. No money was taken. We answer with what we know of the sale${addBy}.`
               : `The buyer's bank has taken ${amount} back for “${title}” until it has decided. We answer with tracking, bids and what was agreed${addBy}. Your part is frozen until then.`,

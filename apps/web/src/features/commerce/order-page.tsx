@@ -104,8 +104,11 @@ function BuyerPart({ order }: { order: Order }) {
       {order.possible.includes('confirm') && <ConfirmArrival order={order} />}
       {order.disputed && (
         <p className="text-ink-2">
-          Your bank has taken the payment back. {maker} sends nothing until it has decided. If that was a mistake, ask
-          your bank to stop it.
+          Your bank has taken the payment back and decides about it. Until then{' '}
+          {order.state === 'awaiting_shipment'
+            ? `${maker} sends nothing, and nothing can be cancelled here`
+            : 'nothing can be given back here'}
+          . If that was a mistake, ask your bank to stop it.
         </p>
       )}
       {order.state === 'awaiting_shipment' && !order.disputed && (
@@ -135,8 +138,10 @@ function MakerPart({ order }: { order: Order }) {
     <>
       {order.disputed && (
         <p className="text-ink-2">
-          {buyer}'s bank has taken the money back. Please do not send it before the bank has decided: what is gone then
-          may stay unpaid. The time that this takes is added to yours.
+          {buyer}'s bank has taken the money back and decides about it.{' '}
+          {order.state === 'awaiting_shipment'
+            ? 'Please do not send it before that: what is gone then may stay unpaid. The time that this takes is added to yours.'
+            : 'Until then your part is frozen, and nothing can be given back here. What you can show the bank is asked for below.'}
         </p>
       )}
       {order.state === 'awaiting_shipment' && !order.disputed && (
@@ -147,7 +152,7 @@ function MakerPart({ order }: { order: Order }) {
         </p>
       )}
       {order.address && <AddressCard address={order.address} side="maker" />}
-      {order.disputed ? (
+      {order.disputed && order.state === 'awaiting_shipment' ? (
         <details>
           <summary className="inline-flex min-h-11 cursor-pointer items-center text-indigo underline underline-offset-2">
             It is gone already

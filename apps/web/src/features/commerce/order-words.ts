@@ -121,6 +121,8 @@ function momentTitle({ kind, note }: Moment, side: Side): string {
       return 'Settled; money goes back';
     case 'refunded':
       return 'Money goes back';
+    case 'lost_to_bank':
+      return side === 'maker' ? 'The bank gave the money back to the buyer' : 'Your bank gave you the money back';
     case 'cancelled_by_buyer':
       return side === 'buyer' ? 'Cancelled by you' : 'Cancelled by the buyer';
     case 'cancelled_by_maker':

@@ -153,7 +153,7 @@ export const issuesApi = defineApi({
     body: Strict({ amount: PositiveMoney }),
     response: OrderThread,
     idempotency: 'required',
-    errors: ['invalid_transition', 'version_conflict'],
+    errors: ['invalid_transition', 'version_conflict', 'payment_disputed'],
   },
   'POST /issues/:id/refund': {
     summary: 'The maker gives everything back',
@@ -161,7 +161,7 @@ export const issuesApi = defineApi({
     body: Strict({ text: Words }),
     response: OrderThread,
     idempotency: 'required',
-    errors: ['invalid_transition'],
+    errors: ['invalid_transition', 'payment_disputed'],
   },
   'POST /issues/:id/resolve': {
     summary: 'The buyer says that all is well now',
@@ -189,7 +189,7 @@ export const issuesApi = defineApi({
     }),
     response: Issue,
     idempotency: 'required',
-    errors: ['invalid_transition', 'refund_exceeds_captured', 'currency_mismatch'],
+    errors: ['invalid_transition', 'refund_exceeds_captured', 'currency_mismatch', 'payment_disputed'],
   },
   'POST /issues/:id/label/quote': {
     summary: 'Ask carriers what a label costs that brings the piece back; nothing is bought',

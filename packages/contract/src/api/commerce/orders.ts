@@ -57,7 +57,7 @@ export const Order = Strict({
   completesAt: Nullable(Instant),
   /** From when on the buyer may cancel what was not sent; null once it was. */
   buyerMayCancelAt: Nullable(Instant),
-  /** The buyer's bank has the money back while it is not sent: sending it waits for the bank. */
+  /** The buyer's bank has the money back while it decides: nothing can be given back, and what was not sent waits. */
   disputed: Type.Boolean(),
   /** When it is cancelled by itself; null once it was sent. */
   cancelsAt: Nullable(Instant),
@@ -173,7 +173,7 @@ export const ordersApi = defineApi({
     body: Strict({ reason: Type.String({ maxLength: 500 }) }),
     response: Order,
     idempotency: 'required',
-    errors: ['invalid_transition'],
+    errors: ['invalid_transition', 'payment_disputed'],
   },
   'POST /orders/:id/confirm': {
     summary: 'The buyer has it: delivered and completed, and the maker is paid',
