@@ -4,7 +4,7 @@ import { minNext } from '@videowindow/contract/increments';
 import { type Money, money } from '@videowindow/contract/money';
 import type pg from 'pg';
 import type { App } from '../../apps/server/src/app.ts';
-import { replay } from '../../apps/server/src/commerce/auctions/replay.ts';
+import { isProved } from '../../apps/server/src/commerce/auctions/prove.ts';
 import { findAuction, readLog } from '../../apps/server/src/commerce/auctions/store.ts';
 import { sha256 } from '../../apps/server/src/platform/crypto/index.ts';
 
@@ -102,8 +102,7 @@ export const risingAmounts = (table: Parameters<typeof minNext>[1], from = 10_00
 /** Whether the stored auction is exactly what the replay of its log makes. */
 export const isReplay = async (app: App, auctionId: string): Promise<boolean> => {
   const lot = await findAuction(app.database.db, auctionId);
-  const log = await readLog(app.database.db, { id: auctionId, currency: 'USD' });
-  return lot !== null && JSON.stringify(sorted(replay(log))) === JSON.stringify(sorted(lot.auction));
+  return lot !== null && (await isProved(app.database.db, lot));
 };
 
 /** How many bids people have placed in an auction, those too that only raised the leader's own maximum. */
@@ -111,15 +110,3 @@ export const bidCount = async (app: App, auctionId: string): Promise<number> => 
   const log = await readLog(app.database.db, { id: auctionId, currency: 'USD' });
   return log.filter(({ kind }) => kind === 'bid' || kind === 'raised').length;
 };
-
-/** The same members in the same order, all the way down. */
-const sorted = (value: unknown): unknown =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
-    ? Object.fromEntries(
-        Object.entries(value)
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([name, member]) => [name, sorted(member)]),
-      )
-    : Array.isArray(value)
-      ? value.map(sorted)
-      : value;

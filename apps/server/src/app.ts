@@ -315,6 +315,7 @@ export const createApp = async (options: AppOptions) => {
     listings,
     locks,
     rules: rules.auctions,
+    log,
     areApart,
     arePairsApart,
     isApart,
@@ -334,7 +335,7 @@ export const createApp = async (options: AppOptions) => {
     rules: rules.offers,
     hiddenFrom: profiles.hiddenFrom,
     people,
-    canBePaid: payments.canReceive,
+    receivingStep: payments.receivingStep,
   });
 
   const payouts = createPayouts({

@@ -443,6 +443,7 @@ const casesOf = (): Record<Route, Case> => {
     'POST /auctions/:id/block': closed({ ...id(things.auction), body: { bidder: 1 } }),
     'POST /auctions/:id/suspend': forStaff({ ...id(things.cancelled), body: { reason: 'Mine.' } }),
     'POST /auctions/:id/resume': forStaff(id(things.cancelled)),
+    'POST /auctions/:id/end': forStaff({ ...id(things.cancelled), body: { reason: 'Mine.' } }),
     'POST /auctions/:id/second-chance': closed({ ...id(things.auction), body: { choice: 'relist' } }),
 
     'POST /listings/:id/additions': closed({ ...id(things.listing), body: { text: 'Mine.' } }),

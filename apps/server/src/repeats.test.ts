@@ -278,6 +278,7 @@ const moveNothing = [
   'POST /auctions/:id/block',
   'POST /auctions/:id/suspend',
   'POST /auctions/:id/resume',
+  'POST /auctions/:id/end',
   'POST /auctions/:id/second-chance',
   'POST /disputes/:id/evidence',
   'DELETE /disputes/:id/evidence/:entryId',

@@ -168,8 +168,11 @@ const catalogue = {
   strikes_exceeded: { status: 403, title: 'Bidding is suspended for this account.' },
   card_required: { status: 403, title: 'Please save a card first.' },
   card_limit_reached: { status: 422, title: 'You have saved as many cards as one may. Remove one first.' },
-  kyc_required: { status: 403, title: 'The payment provider needs to know a little more about you first.' },
-  payouts_disabled: { status: 403, title: 'Link a payout account first.' },
+  kyc_required: {
+    status: 403,
+    title: 'The payment provider needs to know a little more about you before you can sell.',
+  },
+  payouts_disabled: { status: 403, title: 'Link a payout account first, so that you can be paid.' },
   payment_failed: { status: 402, title: 'The payment did not go through. Nothing was charged.' },
   payment_disputed: {
     status: 409,

@@ -153,7 +153,8 @@ export const openMarket = async () => {
     },
   };
   const stories = new Map<string, StoryFacts>();
-  const unpayable = new Set<string>();
+  /** Makers who cannot be paid, and what they would have to do. */
+  const unpayable = new Map<string, 'begin' | 'complete'>();
   // Everybody has a card of their own, unless a test says otherwise.
   const cardless = new Set<string>();
   /** Pairs of people, both ways. */
@@ -281,6 +282,7 @@ export const openMarket = async () => {
     listings,
     locks,
     rules: defaultAuctionRules,
+    log,
     arePairsApart: graph.arePairsApart,
     isApart: graph.isApart,
     hasBlocked: graph.hasBlocked,
@@ -302,7 +304,7 @@ export const openMarket = async () => {
     rules: defaultOfferRules,
     hiddenFrom: profiles.hiddenFrom,
     people: profiles.summaries,
-    canBePaid: async (_reader, makerId) => !unpayable.has(makerId),
+    receivingStep: async (_reader, makerId) => unpayable.get(makerId) ?? null,
   };
   const offers = createOffers(offersDeps);
 

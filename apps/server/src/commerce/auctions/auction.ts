@@ -259,6 +259,12 @@ export function decideResume(auction: Auction, now: Millis): Decision {
   return decide({ kind: 'resumed', endsAt: auction.endsAt + lost, capAt: auction.capAt + lost });
 }
 
+/** A moderator ends an auction that is stopped, without a sale. */
+export function decideEnd(auction: Auction): Decision {
+  const move = apply(auctionMachine, auction.state, 'cancel', { byModerator: true });
+  return move.ok ? decide({ kind: 'cancelled' }) : refuse({ code: 'invalid_transition', from: auction.state });
+}
+
 /** The person who was asked has paid. */
 export function decideSettle(auction: Auction, bidder: string): Decision {
   const move = apply(auctionMachine, auction.state, 'settle', { paid: auction.asked?.bidder === bidder });

@@ -14,7 +14,7 @@ import { ENDING } from './watch.ts';
 /**
  * Begins somebody's one attempt; asking again while it lasts gives the same.
  * @throws DomainError not_found, auction_not_live, auction_ended, buy_now_closed, seller_cannot_bid, bidder_blocked,
- * strikes_exceeded, card_required, payouts_disabled
+ * strikes_exceeded, card_required, listing_unavailable (its maker cannot be paid for now)
  */
 export const buyNow = async (deps: AuctionsDeps, actor: Actor, id: string, requestId: string): Promise<Lot> => {
   authorize(actor, 'auction.bid');
@@ -34,7 +34,7 @@ export const buyNow = async (deps: AuctionsDeps, actor: Actor, id: string, reque
       throw new DomainError('buy_now_closed', { why: before ? 'tried' : 'over' });
     }
     await deps.locks.assertMayBid(tx, buyerId, offered.price, lot);
-    if (!(await deps.canBePaid(tx, lot.makerId))) throw new DomainError('payouts_disabled');
+    if (!(await deps.canBePaid(tx, lot.makerId))) throw new DomainError('listing_unavailable');
     const { id: lockId } = await deps.locks.hold(tx, {
       listing,
       title: lot.title,

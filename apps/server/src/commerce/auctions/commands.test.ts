@@ -1,9 +1,12 @@
 import { DomainError } from '@videowindow/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sql } from '#platform/database';
 import { codeOf, type Market, openMarket, usd } from '../../testing/market.ts';
 import { auctionIn } from './auctions.fixture.ts';
-import { cancel } from './commands.ts';
+import { cancel, end } from './commands.ts';
 import type { Entry } from './log.ts';
+import { suspend } from './moderation.ts';
+import { proveAuctions } from './prove.ts';
 import { replay } from './replay.ts';
 import { choose } from './second-chance.ts';
 import { readLog } from './store.ts';
@@ -119,6 +122,16 @@ describe('an auction', () => {
     const seqs = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.seq] : []));
     expect(new Set(seqs).size).toBe(seqs.length);
     expect(auction.price).toEqual(usd(8_000));
+  });
+
+  test('is compared with its log at night; one that differs is an alarm', async () => {
+    const [right, wrong] = [await auctioned(), await auctioned()];
+    await right.most(await market.person('ana'), 9_000);
+    await sql`update auctions set bid_count = bid_count + 1 where id = ${wrong.auctionId}`.execute(market.database.db);
+
+    const differing = await proveAuctions(market.deps.auctions);
+
+    expect(differing).toEqual([wrong.auctionId]);
   });
 
   test('loses no bid and doubles none when its connections are cut in the middle', async () => {
@@ -263,6 +276,36 @@ describe('an auction', () => {
 
     expect((await room.lot()).auction.state).toBe('cancelled');
     expect(await room.listingNow()).toBe('available');
+  });
+
+  test('that a moderator has stopped goes with its story as well, or is ended by them; not by who has a part in it', async () => {
+    const [removed, ended] = [await auctioned(), await auctioned()];
+    const moderator = await market.person('noor', 'moderator');
+    const judged = { ...ended.opener, roles: ['viewer', 'moderator'] as const };
+    expect(await codeOf(suspend(market.deps.auctions, judged, ended.auctionId, 'Why not.', 'test'))).toBe(
+      'own_content',
+    );
+    for (const { auctionId } of [removed, ended]) {
+      await suspend(market.deps.auctions, moderator, auctionId, 'A report.', 'test');
+    }
+    expect(await codeOf(end(market.deps.auctions, judged, ended.auctionId, 'Mine.', 'test'))).toBe('own_content');
+
+    await market.database.transaction((tx) =>
+      market.events.emit(tx, 'story.removed', removed.storyId, {
+        storyId: removed.storyId,
+        makerId: removed.maker.id,
+        title: 'Walnut bowl',
+        reason: 'not theirs',
+      }),
+    );
+    await end(market.deps.auctions, moderator, ended.auctionId, 'It is not theirs to sell.', 'test');
+    await market.settle();
+
+    for (const room of [removed, ended]) {
+      expect((await room.lot()).auction.state).toBe('cancelled');
+      expect(await room.listingNow()).toBe('available');
+      expect(replay(await room.log())).toEqual((await room.lot()).auction);
+    }
   });
 });
 

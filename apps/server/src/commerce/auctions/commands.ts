@@ -14,13 +14,24 @@ import {
   decideBid,
   decideCancel,
   decideClose,
+  decideEnd,
   decideSuspend,
   termsFor,
 } from './auction.ts';
 import { CLOSE, refusalError } from './bids.ts';
 import type { Entry } from './log.ts';
 import { stateNow } from './names.ts';
-import { type AuctionsDeps, about, commit, type Held, lockHeld, lockOwn, readLog, setTimer } from './parts.ts';
+import {
+  type AuctionsDeps,
+  about,
+  commit,
+  type Held,
+  lockHeld,
+  lockOwn,
+  lockToJudge,
+  readLog,
+  setTimer,
+} from './parts.ts';
 import { open, record, replay } from './replay.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
@@ -160,12 +171,40 @@ export const cancel = async (deps: AuctionsDeps, actor: Actor, id: string, reque
     return lot;
   });
 
-/** The story was removed by moderation: its running auction stops and ends without a sale. */
+/**
+ * A moderator ends an auction that is stopped: the piece is free, and nobody owes anything.
+ * @throws DomainError not_found, own_content, invalid_transition
+ */
+export const end = async (
+  deps: AuctionsDeps,
+  actor: Actor,
+  id: string,
+  reason: string,
+  requestId: string,
+): Promise<Lot> =>
+  await deps.database.transaction(async (tx) => {
+    const held = await lockToJudge(deps, tx, actor, id);
+    const { lot, entries } = await commit(tx, held, decideEnd(held.lot.auction));
+    await recordAudit(tx, {
+      actor: actor.id,
+      action: 'auction.ended',
+      subject: id,
+      requestId,
+      facts: { reason },
+      before: { state: held.lot.auction.state },
+      after: { state: lot.auction.state },
+    });
+    await hammer(deps, tx, { ...held, lot }, entries);
+    return lot;
+  });
+
+/** The story was removed by moderation: its running auction stops, where it had not been, and ends without a sale. */
 export const stopOfStory = async (deps: AuctionsDeps, tx: Tx, storyId: string): Promise<void> => {
   const running = await store.runningOfStory(tx, storyId);
   const held = running && (await lockHeld(deps, tx, running.id));
   if (!held) return;
-  const suspended = decideSuspend(held.lot.auction);
+  const suspended: Decision =
+    held.lot.auction.state === 'suspended' ? { ok: true, happenings: [] } : decideSuspend(held.lot.auction);
   if (!suspended.ok) return;
   const decision: Decision = { ok: true, happenings: [...suspended.happenings, { kind: 'cancelled' }] };
   const { lot, entries } = await commit(tx, held, decision);

@@ -13,6 +13,7 @@ import { withdrawnIn } from './contest.ts';
 import { namesFor, rememberHandles } from './names.ts';
 import { type AuctionsDeps, CHOOSE } from './parts.ts';
 import { personal } from './personal.ts';
+import { proofJobs } from './prove.ts';
 import { auctionsRoutes } from './routes.ts';
 import { askWhenSilent, settle, unpaid } from './second-chance.ts';
 import { shillJobs } from './shills.ts';
@@ -55,7 +56,7 @@ export const createAuctions = (given: AuctionsDeps & AuctionsReads) => {
       [CHOOSE]: (tx, id) => askWhenSilent(deps, tx, id),
       [ENDING]: (tx, id) => tellEnding(deps, tx, id),
     },
-    jobs: shillJobs(deps),
+    jobs: { ...shillJobs(deps), ...proofJobs(deps) },
     subscribers: [subscriberOf(deps)],
     channels: [channelOf(deps)],
   };

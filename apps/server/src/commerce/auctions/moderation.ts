@@ -1,10 +1,9 @@
 // What moderators do with a running auction: they stop the clock, and let it go on.
-import { type Actor, DomainError } from '@videowindow/contract';
+import type { Actor } from '@videowindow/contract';
 import { recordAudit } from '#platform/audit';
-import { authorize } from '#platform/http';
 import { decideResume, decideSuspend } from './auction.ts';
 import { CLOSE } from './bids.ts';
-import { type AuctionsDeps, about, announce, commit, lockHeld, setTimer } from './parts.ts';
+import { type AuctionsDeps, about, announce, commit, lockToJudge, setTimer } from './parts.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
 import { ENDING, endingAt } from './watch.ts';
@@ -15,7 +14,7 @@ const stood = (before: Lot, after: Lot) => ({
   after: { state: after.auction.state, endsAt: new Date(after.auction.endsAt) },
 });
 
-/** Nobody may bid until it goes on. @throws DomainError not_found, invalid_transition */
+/** Nobody may bid until it goes on. @throws DomainError not_found, own_content, invalid_transition */
 export const suspend = async (
   deps: AuctionsDeps,
   actor: Actor,
@@ -23,10 +22,8 @@ export const suspend = async (
   reason: string,
   requestId: string,
 ): Promise<Lot> => {
-  authorize(actor, 'moderation.decide');
   return await deps.database.transaction(async (tx) => {
-    const held = await lockHeld(deps, tx, id);
-    if (!held) throw new DomainError('not_found');
+    const held = await lockToJudge(deps, tx, actor, id);
     const { lot } = await commit(tx, held, decideSuspend(held.lot.auction));
     await deps.timers.clear(tx, CLOSE, id);
     await deps.locks.cancelAttempts(tx, id);
@@ -45,12 +42,10 @@ export const suspend = async (
   });
 };
 
-/** The end shifts by the time that was lost. @throws DomainError not_found, invalid_transition */
+/** The end shifts by the time that was lost. @throws DomainError not_found, own_content, invalid_transition */
 export const resume = async (deps: AuctionsDeps, actor: Actor, id: string, requestId: string): Promise<Lot> => {
-  authorize(actor, 'moderation.decide');
   return await deps.database.transaction(async (tx) => {
-    const held = await lockHeld(deps, tx, id);
-    if (!held) throw new DomainError('not_found');
+    const held = await lockToJudge(deps, tx, actor, id);
     const { lot } = await commit(tx, held, decideResume(held.lot.auction, held.now));
     await setTimer(deps, tx, lot);
     await deps.timers.set(tx, ENDING, id, new Date(endingAt(deps, lot)));

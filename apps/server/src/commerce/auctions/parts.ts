@@ -5,7 +5,8 @@ import type { Money } from '@videowindow/contract/money';
 import type { Listing, Listings } from '#commerce/listings';
 import type { Locks } from '#commerce/locks';
 import type { Reader, Tx } from '#platform/database';
-import { authorize } from '#platform/http';
+import { authorize, personId } from '#platform/http';
+import type { Log } from '#platform/telemetry';
 import type { AuctionRules, Decision } from './auction.ts';
 import { type BidsDeps, CLOSE, refusalError } from './bids.ts';
 import type { Entry } from './log.ts';
@@ -18,6 +19,7 @@ export type AuctionsDeps = BidsDeps & {
   listings: Listings;
   locks: Locks;
   rules: AuctionRules;
+  log: Log;
   /** Whether the maker's payout account is ready: without it nothing is sold. */
   canBePaid(reader: Reader, makerId: string): Promise<boolean>;
   /** For each pair, in their order: whether one of them blocked the other. */
@@ -48,6 +50,16 @@ export const lockOwn = async (deps: AuctionsDeps, tx: Tx, actor: Actor, id: stri
   const held = await lockHeld(deps, tx, id);
   if (!held) throw new DomainError('not_found');
   authorize(actor, 'auction.manage', { ownerId: held.lot.makerId });
+  return held;
+};
+
+/** The same for a moderator, who has no part in it. @throws DomainError not_found, own_content */
+export const lockToJudge = async (deps: AuctionsDeps, tx: Tx, actor: Actor, id: string): Promise<Held> => {
+  authorize(actor, 'moderation.decide');
+  const held = await lockHeld(deps, tx, id);
+  if (!held) throw new DomainError('not_found');
+  const me = personId(actor);
+  if (held.lot.makerId === me || (await store.numberOf(tx, id, me)) !== null) throw new DomainError('own_content');
   return held;
 };
 

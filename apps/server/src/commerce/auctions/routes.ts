@@ -7,7 +7,7 @@ import { isConsented, leastBid } from './auction.ts';
 import type { AuctionLine } from './auction-line.ts';
 import { placeBid } from './bids.ts';
 import { buyNow } from './buy-now.ts';
-import { cancel } from './commands.ts';
+import { cancel, end } from './commands.ts';
 import { withdrawnIn } from './contest.ts';
 import { resume, suspend } from './moderation.ts';
 import type { AuctionsDeps } from './parts.ts';
@@ -136,6 +136,10 @@ export const auctionsRoutes = (deps: Deps, line: AuctionLine) => {
     },
     'POST /auctions/:id/resume': async ({ params, context }) =>
       await view(deps, await resume(deps, context.actor, params.id, context.requestId), context.actor),
+    'POST /auctions/:id/end': async ({ params, body, context }) => {
+      const lot = await end(deps, context.actor, params.id, body.reason, context.requestId);
+      return await view(deps, lot, context.actor);
+    },
     'POST /auctions/:id/second-chance': async ({ params, body, context }) =>
       await view(deps, await choose(deps, context.actor, params.id, body, context.requestId), context.actor),
   });

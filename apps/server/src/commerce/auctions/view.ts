@@ -83,7 +83,7 @@ export const buttons = (
   const facts: Facts<AuctionGuard> = {
     byMaker: isMaker,
     byBidder: !isMaker,
-    byModerator: isModerator && !isMaker,
+    byModerator: isModerator && !isMaker && !who.hasBid,
     retractable: who.hasBid && auction.endsAt - now >= rules.retractNewestBeforeEndMs,
     beforeEnd: now < auction.endsAt,
     hasWinner: auction.leader !== null,

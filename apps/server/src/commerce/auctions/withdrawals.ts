@@ -6,7 +6,17 @@ import type { Tx } from '#platform/database';
 import { authorize, personId } from '#platform/http';
 import type { Entry, RetractionReason } from './log.ts';
 import { stateNow } from './names.ts';
-import { type AuctionsDeps, about, announce, commit, type Held, lockHeld, lockOwn, readLog } from './parts.ts';
+import {
+  type AuctionsDeps,
+  about,
+  announce,
+  commit,
+  type Held,
+  lockHeld,
+  lockOwn,
+  lockToJudge,
+  readLog,
+} from './parts.ts';
 import { decideDisqualify, decideRetract, decideRetractFor, retractable } from './retraction.ts';
 import type { Lot } from './store.ts';
 import * as store from './store.ts';
@@ -67,20 +77,16 @@ export const retractFor = async (
   asked: { bidder: number; what: 'newest' | 'all'; reason: RetractionReason; note: string },
   requestId: string,
 ): Promise<Lot> => {
-  authorize(actor, 'moderation.decide');
   const { bidder: number, what, reason, note } = asked;
   return await deps.database.transaction(async (tx) => {
-    const held = await lockHeld(deps, tx, id);
-    if (!held) throw new DomainError('not_found');
-    const me = personId(actor);
-    if (held.lot.makerId === me || (await store.numberOf(tx, id, me)) !== null) throw new DomainError('own_content');
+    const held = await lockToJudge(deps, tx, actor, id);
     const bidder = await store.bidderNumbered(tx, id, number);
     if (!bidder) throw new DomainError('not_found');
     const log = await readLog(tx, held.lot);
     const decision = decideRetractFor(held.lot.auction, log, { bidder, reason, what }, held.now);
     const { lot, entries } = await commit(tx, held, decision);
     await recordAudit(tx, {
-      actor: me,
+      actor: actor.id,
       action: 'auction.bid_retracted_for',
       subject: id,
       requestId,

@@ -195,8 +195,9 @@ describe('buying at a fixed price', () => {
     expect(await codeOf(bowls.buy(bowls.smallId, 1, { by: bowls.maker }))).toBe('seller_cannot_bid');
     expect(await codeOf(bowls.buy(bowls.smallId, 1, { by: blocked }))).toBe('not_found');
     expect(await codeOf(bowls.buy(bowls.id))).toBe('not_found');
-    market.unpayable.add(bowls.maker.id);
-    expect(await codeOf(bowls.buy(bowls.smallId))).toBe('payouts_disabled');
+    market.unpayable.set(bowls.maker.id, 'begin');
+    expect(await codeOf(bowls.buy(bowls.smallId))).toBe('listing_unavailable');
+    expect(await bowls.stock()).toEqual([1, 1]);
     await command(market.deps.listings, bowls.maker, bowls.id, 'pause', 'test');
     expect(await codeOf(bowls.buy(bowls.smallId))).not.toBe('no error');
     expect(await bowls.stock()).toEqual([1, 1]);

@@ -10,7 +10,7 @@ import * as store from './store.ts';
 
 /**
  * Reserves units of a piece. Who reserves the same again gets the reservation that stands.
- * @throws DomainError not_found, seller_cannot_bid, listing_locked, listing_unavailable, payouts_disabled, sold_out,
+ * @throws DomainError not_found, seller_cannot_bid, listing_locked, listing_unavailable (also while its maker cannot be paid), sold_out,
  * checkout_in_progress when something else of the piece is reserved already
  */
 export const buy = async (
@@ -41,7 +41,7 @@ export const buy = async (
     if (listing.state === 'available' && variant.quantity < want.quantity) {
       throw new DomainError('sold_out', { left: variant.quantity });
     }
-    if (!(await deps.canBePaid(tx, listing.makerId))) throw new DomainError('payouts_disabled');
+    if (!(await deps.canBePaid(tx, listing.makerId))) throw new DomainError('listing_unavailable');
     const lock = await hold(deps, tx, {
       listing,
       title: story.title,

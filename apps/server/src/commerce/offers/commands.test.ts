@@ -175,13 +175,43 @@ describe("the maker's answer", () => {
 
   test('nothing is sold that the maker could not be paid for', async () => {
     const room = await selling({ ...waiting, offerPolicy: { acceptsOffers: true, startAuctionAt: usd(5_000) } });
-    market.unpayable.add(room.maker.id);
+    market.unpayable.set(room.maker.id, 'begin');
 
     const offer = await room.offer(6_000);
 
     expect(offer.state).toBe('pending');
     expect(await codeOf(room.answer(offer.id, 'accept'))).toBe('payouts_disabled');
     expect(await codeOf(room.answer(offer.id, 'openAuction'))).toBe('payouts_disabled');
+    market.unpayable.set(room.maker.id, 'complete');
+    expect(await codeOf(room.answer(offer.id, 'accept'))).toBe('kyc_required');
+    expect(await codeOf(counter(market.deps.offers, room.maker, offer.id, usd(8_000), 'test'))).toBe('kyc_required');
+    market.unpayable.delete(room.maker.id);
+    expect((await room.answer(offer.id, 'accept')).state).toBe('accepted');
+  });
+
+  test('nothing is sold whose story is gone from the feed', async () => {
+    const room = await selling(waiting);
+    const offer = await room.offer(6_000);
+    const story = market.stories.get(offer.storyId);
+    if (story) market.stories.set(offer.storyId, { ...story, isShown: false });
+
+    expect(await codeOf(room.answer(offer.id, 'accept'))).toBe('listing_unavailable');
+    expect(await codeOf(room.answer(offer.id, 'openAuction'))).toBe('listing_unavailable');
+    expect((await room.answer(offer.id, 'decline')).state).toBe('declined');
+  });
+
+  test('nothing is sold between two of whom one has blocked the other', async () => {
+    const [asked, named] = [await selling(), await selling()];
+    const [offer, other] = [await asked.offer(6_000), await named.offer(6_000)];
+    const price = await named.counter(other.id, 8_000);
+
+    await market.block(asked.maker.id, asked.buyer.id);
+    await market.block(named.maker.id, named.buyer.id);
+
+    expect(await codeOf(asked.answer(offer.id, 'accept'))).toBe('not_found');
+    expect(await codeOf(asked.answer(offer.id, 'openAuction'))).toBe('not_found');
+    expect(await codeOf(asked.counter(offer.id, 8_000))).toBe('not_found');
+    expect(await codeOf(named.answer(price.id, 'accept', named.buyer))).toBe('not_found');
   });
 });
 

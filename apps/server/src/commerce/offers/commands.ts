@@ -15,6 +15,7 @@ import {
   assertBuyerMay,
   assertFree,
   assertInTime,
+  assertSellable,
   EXPIRE,
   lockToAnswer,
   next,
@@ -91,7 +92,7 @@ export const make = async (
       return await store.answerOffer(tx, offer.id, { state, at: createdAt });
     }
     // A maker who can't be paid yet is asked instead: the policy must not sell what could not be settled.
-    if (judged.outcome === 'open_auction' && (await deps.canBePaid(tx, listing.makerId))) {
+    if (judged.outcome === 'open_auction' && (await deps.receivingStep(tx, listing.makerId)) === null) {
       return await convert(deps, tx, offer, listing, { meetsPolicy: true });
     }
     await deps.timers.set(tx, EXPIRE, offer.id, offer.expiresAt);
@@ -129,7 +130,7 @@ export const withdraw = async (deps: OffersDeps, actor: Actor, id: string, reque
 /**
  * Whom it was offered to says yes or no; a maker may open an auction with it.
  * @throws DomainError not_found, offer_expired, invalid_transition, listing_locked, listing_unavailable,
- * payouts_disabled; for a buyer strikes_exceeded, card_required, bidder_blocked
+ * payouts_disabled, kyc_required; for a buyer strikes_exceeded, card_required, bidder_blocked
  */
 export const answer = async (
   deps: OffersDeps,
@@ -149,8 +150,7 @@ export const answer = async (
     if (what === 'decline') {
       return await settle(deps, tx, offer, next(offer, 'decline', { byRecipient: true }), now, {});
     }
-    assertFree(listing);
-    if (!(await deps.canBePaid(tx, offer.makerId))) throw new DomainError('payouts_disabled');
+    await assertSellable(deps, tx, listing);
     if (what === 'openAuction') return await convert(deps, tx, offer, listing, { byRecipient: true }, key);
     if (offer.from === 'maker') await assertBuyerMay(deps, tx, offer, offer.amount);
     const state = next(offer, 'accept', { byRecipient: true, pieceFree: true });

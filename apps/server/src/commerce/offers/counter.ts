@@ -8,7 +8,7 @@ import { recordAudit } from '#platform/audit';
 import { newId } from '#platform/crypto';
 import type { Tx } from '#platform/database';
 import { isCounter, type Side } from './offer.ts';
-import { about, assertBuyerMay, assertFree, EXPIRE, lockToAnswer, next, type OffersDeps } from './parts.ts';
+import { about, assertBuyerMay, assertSellable, EXPIRE, lockToAnswer, next, type OffersDeps } from './parts.ts';
 import type { Offer } from './store.ts';
 import * as store from './store.ts';
 
@@ -16,7 +16,7 @@ import * as store from './store.ts';
  * Whom it was offered to names another price: an offer the other way, in place of this one.
  * A buyer's counts among the offers that one may make, and is declined at once below the maker's limit.
  * @throws DomainError not_found, offer_expired, invalid_transition, listing_locked, listing_unavailable,
- * payouts_disabled, currency_mismatch, counter_out_of_range, offer_limit_reached; for a buyer strikes_exceeded,
+ * payouts_disabled, kyc_required, currency_mismatch, counter_out_of_range, offer_limit_reached; for a buyer strikes_exceeded,
  * card_required, bidder_blocked
  */
 export const counter = async (
@@ -33,8 +33,7 @@ export const counter = async (
     if (first) return first;
     const { counterOffers } = deps.rules;
     const state = next(offer, 'counter', { byRecipient: true, pieceFree: true, counterOffers });
-    assertFree(listing);
-    if (!(await deps.canBePaid(tx, offer.makerId))) throw new DomainError('payouts_disabled');
+    await assertSellable(deps, tx, listing);
     if (amount.currency !== listing.currency)
       throw new DomainError('currency_mismatch', { expected: listing.currency });
     const judged = judgeOffer(listing.offerPolicy, listing.askingPrice, amount);

@@ -12,11 +12,12 @@ import type { Money } from '@videowindow/contract/money';
 import type { Auctions } from '#commerce/auctions';
 import type { Listing, Listings } from '#commerce/listings';
 import type { Locks } from '#commerce/locks';
+import type { ReceivingStep } from '#commerce/payments';
 import type { Database, Reader, Tx } from '#platform/database';
 import type { Events } from '#platform/events';
 import { authorize } from '#platform/http';
 import type { Timers } from '#platform/jobs';
-import { type OfferRules, recipientOf } from './offer.ts';
+import { type OfferRules, recipientOf, senderOf } from './offer.ts';
 import type { Offer } from './store.ts';
 import * as store from './store.ts';
 
@@ -27,8 +28,10 @@ export type OffersDeps = {
   listings: Listings;
   locks: Locks;
   auctions: Auctions;
-  /** Whether the maker's payout account is ready: without it nothing is sold. Payments plugs it in. */
-  canBePaid(reader: Reader, makerId: string): Promise<boolean>;
+  /** What the maker has to do before they can be paid, null when nothing is missing. Payments plugs it in. */
+  receivingStep(reader: Reader, makerId: string): Promise<ReceivingStep>;
+  /** Who of these is not there for this reader. */
+  hiddenFrom(reader: Reader, person: string | null, others: readonly string[]): Promise<Set<string>>;
   rules: OfferRules;
 };
 
@@ -55,7 +58,12 @@ export const lockToAnswer = async (
   if (!listing || !offer) throw new DomainError('not_found');
   const now = await deps.database.now(tx);
   const isRepeat = key !== null && offer.answerKey === key;
-  if (!isRepeat) assertInTime(offer, now);
+  if (!isRepeat) {
+    // What waits for an answer is nothing between two of whom one has blocked the other.
+    const other = senderOf(offer);
+    if ((await deps.hiddenFrom(tx, actor.id, [other])).has(other)) throw new DomainError('not_found');
+    assertInTime(offer, now);
+  }
   return { listing, offer, now, isRepeat };
 };
 
@@ -133,6 +141,21 @@ export const about = (offer: Offer) => ({
   title: offer.title,
   amount: offer.amount,
 });
+
+/**
+ * Whether the piece may change hands: its story is shown, nobody else has it, and its maker can be paid.
+ * @throws DomainError listing_locked, listing_unavailable, payouts_disabled (no account yet), kyc_required (the provider
+ * asks for more)
+ */
+export const assertSellable = async (deps: OffersDeps, tx: Tx, listing: Listing): Promise<void> => {
+  assertFree(listing);
+  const maker: Actor = { id: listing.makerId, roles: [] };
+  if (!(await deps.listings.visibleStory(tx, maker, listing.storyId)).isShown) {
+    throw new DomainError('listing_unavailable');
+  }
+  const missing = await deps.receivingStep(tx, listing.makerId);
+  if (missing) throw new DomainError(missing === 'complete' ? 'kyc_required' : 'payouts_disabled');
+};
 
 /** A buyer binds themselves to a price. @throws DomainError strikes_exceeded, card_required, bidder_blocked */
 export const assertBuyerMay = (deps: OffersDeps, tx: Tx, offer: Offer, amount: Money): Promise<void> =>

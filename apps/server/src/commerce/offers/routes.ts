@@ -11,8 +11,6 @@ import type { OffersDeps } from './parts.ts';
 import { findOffer, type Offer, pageOfOffers } from './store.ts';
 
 export type OffersReads = {
-  /** Who of these is not there for this reader. */
-  hiddenFrom(reader: Reader, person: string | null, others: readonly string[]): Promise<Set<string>>;
   /** People by id, small. */
   people(reader: Reader, ids: readonly string[]): Promise<Map<string, PersonSummary>>;
 };

@@ -36,6 +36,16 @@ export const payoutAccount = async (reader: Reader, makerId: string): Promise<Ma
 export const canReceive = async (reader: Reader, makerId: string): Promise<boolean> =>
   (await findAccount(reader, makerId))?.canReceive ?? false;
 
+/** How far somebody is from being paid: `begin` an account, give the provider what it still asks for, or nothing is missing. */
+export type ReceivingStep = 'begin' | 'complete' | null;
+
+/** What a maker has to do before their sales can be paid for. */
+export const receivingStep = async (reader: Reader, makerId: string): Promise<ReceivingStep> => {
+  const account = await findAccount(reader, makerId);
+  if (account?.canReceive) return null;
+  return account?.state === 'restricted' ? 'complete' : 'begin';
+};
+
 const findAccount = async (reader: Reader, makerId: string): Promise<AccountRow | null> => {
   const { rows } = await sql<AccountRow>`select ${COLUMNS} from payout_accounts where maker_id = ${makerId}`.execute(
     reader,

@@ -7,7 +7,15 @@ import { type Money, money } from '@videowindow/contract/money';
 import { returnLabelEntry } from '#commerce/ledger';
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
-import { accountOf, canReceive, makerOf, onboardingLink, payoutAccount, sweepAccounts } from './accounts.ts';
+import {
+  accountOf,
+  canReceive,
+  makerOf,
+  onboardingLink,
+  payoutAccount,
+  receivingStep,
+  sweepAccounts,
+} from './accounts.ts';
 import { DETACH_CARD, detachCard, hasSavedCard, sharedCards, sweepCards } from './cards.ts';
 import { closeCheckout, openCheckout, renewCheckouts, sweepPayments } from './checkout.ts';
 import { ADDRESS, openAddress, type PaymentsDeps } from './deps.ts';
@@ -23,6 +31,7 @@ import { type PaymentsReads, receivedOf } from './view.ts';
 import { HANDLE_EVENT, handleEvent, reconcile } from './webhooks.ts';
 import { restore, withdraw } from './withdrawn.ts';
 
+export type { ReceivingStep } from './accounts.ts';
 export type { HeardEvent, PaymentsDeps } from './deps.ts';
 export type { CheckoutRequest } from './payment.ts';
 export type { Refund, RefundWish } from './refunds.ts';
@@ -188,5 +197,7 @@ export const createPayments = (deps: PaymentsDeps & PaymentsReads) => {
     },
     /** Whether a sale of this maker can be paid for. */
     canReceive,
+    /** What a maker has to do before that. */
+    receivingStep,
   };
 };

@@ -586,6 +586,7 @@ describe("a maker's account", () => {
     expect(second).not.toBe(first);
     expect((await till.payments.payoutAccounts.account(maker.id)).state).toBe('pending');
     expect(await till.payments.canReceive(till.database.db, maker.id)).toBe(false);
+    expect(await till.payments.receivingStep(till.database.db, maker.id)).toBe('begin');
 
     await till.onboard(maker);
     await till.settle();

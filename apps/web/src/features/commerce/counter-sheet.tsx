@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useSite } from '../../app/site.tsx';
 import { client } from '../../lib/server.ts';
 import { useDecisionKey } from '../../lib/use-decision-key.ts';
+import { AccountNeeded } from './account-needed.tsx';
 import { CardNeeded } from './card-needed.tsx';
 import { firstName, type Side } from './order-words.ts';
 import { hours } from './sale-words.ts';
@@ -71,6 +72,7 @@ export function CounterSheet({ offer, side, onClose }: { offer: Offer; side: Sid
       {counter.error && (
         <p className="mt-3 text-14 text-ink-2 empty:hidden">
           <CardNeeded error={counter.error} />
+          <AccountNeeded error={counter.error} />
         </p>
       )}
     </Sheet>

@@ -6,14 +6,14 @@ import { client } from '../../lib/server.ts';
 import { ReasonSheet } from '../trust/reason-sheet.tsx';
 import type { MyAuction } from './live-auction.ts';
 
-/** A moderator stops the clock of a running auction, or lets it go on. */
+/** A moderator stops the clock of a running auction, lets it go on, or ends it. */
 export function ModeratorAuctionControls({ mine, title }: { mine: MyAuction; title: string }) {
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'suspend' | 'end' | null>(null);
   const queries = useQueryClient();
   const { toast } = useVoice();
   const params = { id: mine.auction.id };
   const onSuccess = () => {
-    setAsking(false);
+    setAsking(null);
     void queries.invalidateQueries({ queryKey: keyOf('GET /auctions/:id', { params }) });
   };
   const suspend = useMutation({
@@ -25,10 +25,14 @@ export function ModeratorAuctionControls({ mine, title }: { mine: MyAuction; tit
     onSuccess,
     onError: (error) => toast({ text: sentenceOf(error), tone: 'bad' }),
   });
+  const end = useMutation({
+    mutationFn: (reason: string) => client.call('POST /auctions/:id/end', { params, body: { reason } }),
+    onSuccess,
+  });
   return (
-    <div className="mt-2">
+    <div className="mt-2 grid gap-2">
       {mine.possible.includes('suspend') && (
-        <Button wide variant="quiet" onClick={() => setAsking(true)}>
+        <Button wide variant="quiet" onClick={() => setAsking('suspend')}>
           Stop the clock
         </Button>
       )}
@@ -37,7 +41,25 @@ export function ModeratorAuctionControls({ mine, title }: { mine: MyAuction; tit
           Let it go on
         </Button>
       )}
-      {asking && (
+      {mine.possible.includes('resume') && mine.possible.includes('cancel') && (
+        <Button wide variant="quiet" onClick={() => setAsking('end')}>
+          End it without a sale
+        </Button>
+      )}
+      {asking === 'end' && (
+        <ReasonSheet
+          title="End this auction?"
+          subtitle={title}
+          hint="Kept with the record. Nobody owes anything, and the piece is its maker's to sell again."
+          confirm="End it"
+          danger
+          busy={end.isPending}
+          error={end.error}
+          onConfirm={(reason) => end.mutate(reason)}
+          onClose={() => setAsking(null)}
+        />
+      )}
+      {asking === 'suspend' && (
         <ReasonSheet
           title="Stop the clock?"
           subtitle={title}
@@ -47,7 +69,7 @@ export function ModeratorAuctionControls({ mine, title }: { mine: MyAuction; tit
           busy={suspend.isPending}
           error={suspend.error}
           onConfirm={(reason) => suspend.mutate(reason)}
-          onClose={() => setAsking(false)}
+          onClose={() => setAsking(null)}
         />
       )}
     </div>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useSite } from '../../app/site.tsx';
 import { client } from '../../lib/server.ts';
 import { useDecisionKey } from '../../lib/use-decision-key.ts';
+import { AccountNeeded } from './account-needed.tsx';
 import { CardNeeded } from './card-needed.tsx';
 import { CounterSheet } from './counter-sheet.tsx';
 import { firstName, type Side } from './order-words.ts';
@@ -91,6 +92,7 @@ export function OfferAnswers({ offer, side }: { offer: Offer; side: Side }) {
       {answer.error && (
         <p className="text-14 text-ink-2 empty:hidden">
           <CardNeeded error={answer.error} />
+          <AccountNeeded error={answer.error} />
         </p>
       )}
       <ConfirmDialog

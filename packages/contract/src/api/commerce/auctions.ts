@@ -186,7 +186,7 @@ export const auctionsApi = defineApi({
       'bidder_blocked',
       'strikes_exceeded',
       'card_required',
-      'payouts_disabled',
+      'listing_unavailable',
     ],
   },
   'GET /auctions/:id/retraction': {
@@ -226,13 +226,20 @@ export const auctionsApi = defineApi({
     action: 'moderation.decide',
     body: Strict({ reason: Type.String({ minLength: 1, maxLength: 2000 }) }),
     response: AuctionView,
-    errors: ['invalid_transition'],
+    errors: ['invalid_transition', 'own_content'],
   },
   'POST /auctions/:id/resume': {
     summary: 'A moderator lets it go on; the end shifts by the time that was lost',
     action: 'moderation.decide',
     response: AuctionView,
-    errors: ['invalid_transition'],
+    errors: ['invalid_transition', 'own_content'],
+  },
+  'POST /auctions/:id/end': {
+    summary: 'A moderator ends an auction that is stopped, without a sale: the piece is free again',
+    action: 'moderation.decide',
+    body: Strict({ reason: Type.String({ minLength: 1, maxLength: 2000 }) }),
+    response: AuctionView,
+    errors: ['invalid_transition', 'own_content'],
   },
   'POST /auctions/:id/second-chance': {
     summary:

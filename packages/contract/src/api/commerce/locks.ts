@@ -153,14 +153,7 @@ export const locksApi = defineApi({
     status: 201,
     idempotency: 'required',
     rateLimit: { max: 60, windowS: 3600 },
-    errors: [
-      'seller_cannot_bid',
-      'listing_locked',
-      'listing_unavailable',
-      'payouts_disabled',
-      'sold_out',
-      'checkout_in_progress',
-    ],
+    errors: ['seller_cannot_bid', 'listing_locked', 'listing_unavailable', 'sold_out', 'checkout_in_progress'],
   },
   'POST /locks/:id/ask-extension': {
     summary: 'Ask the maker for a day more to pay; once',
