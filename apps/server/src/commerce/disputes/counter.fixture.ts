@@ -16,7 +16,7 @@ export const DAY = 86_400_000;
 export const PAYABLE = 8730;
 export const TOTAL = 9600;
 
-type PlainOrder = Pick<Order, 'id' | 'number' | 'title' | 'paymentId' | 'makerId' | 'state'>;
+type PlainOrder = Pick<Order, 'id' | 'number' | 'title' | 'paymentId' | 'makerId' | 'state' | 'paidAt' | 'completesAt'>;
 
 export type Counter = Awaited<ReturnType<typeof openCounter>>;
 
@@ -36,6 +36,15 @@ export const openCounter = async (rules: Partial<Parameters<typeof fundsRules>> 
       new Map(
         [...orders.values()].filter(({ paymentId }) => ids.includes(paymentId)).map((one) => [one.paymentId, one]),
       ),
+    progressOf: async (_reader: unknown, ids: readonly string[]) =>
+      new Map(
+        [...orders.values()]
+          .filter(({ paymentId }) => ids.includes(paymentId))
+          .map((one) => [
+            one.paymentId,
+            { ...one, issueEndsAt: issues.has(one.id) ? new Date('2027-01-20T10:00:00Z') : null },
+          ]),
+      ),
   };
   const made: Partial<{ payoutsDeps: PayoutsDeps; payouts: Payouts; disputes: Disputes; disputesDeps: DisputesDeps }> =
     {};
@@ -44,7 +53,7 @@ export const openCounter = async (rules: Partial<Parameters<typeof fundsRules>> 
       ...parts,
       orders: port,
       issueHolds: async (_reader, id) => issues.has(id),
-      issueEndsAt: async (_reader, id) => (issues.has(id) ? new Date('2027-01-20T10:00:00Z') : null),
+      answersDue: (reader, ids) => made.disputes?.answersDue(reader, ids) ?? Promise.resolve(new Map()),
       disputedPayments: (reader, sources) => made.disputes?.paymentsOf(reader, sources) ?? Promise.resolve(new Map()),
       admins: async () => [],
       currency: 'USD',
@@ -109,6 +118,7 @@ export const openCounter = async (rules: Partial<Parameters<typeof fundsRules>> 
       // The order is there before the bank's word is handled, as it is when a person pays.
       await till.sandboxSettled();
       const payment = await till.paymentOf(request.lockId);
+      const at = await till.database.now(till.database.db);
       const order: PlainOrder = {
         id: newId(),
         number: 1001 + orders.size,
@@ -116,9 +126,10 @@ export const openCounter = async (rules: Partial<Parameters<typeof fundsRules>> 
         paymentId: payment?.id ?? '',
         makerId,
         state: 'shipped',
+        paidAt: at,
+        completesAt: null,
       };
       orders.set(order.id, order);
-      const at = await till.database.now(till.database.db);
       if (options.shipped) {
         evidence.set(order.id, {
           orderNumber: order.number,

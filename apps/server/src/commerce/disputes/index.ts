@@ -59,6 +59,8 @@ export const createDisputes = (deps: DisputesDeps) => {
       viewsOf(deps, await store.ofPayments(reader, paymentIds)),
     byIds: async (reader: Reader, ids: readonly string[]) => viewsOf(deps, await store.byIds(reader, ids)),
     countOpen: store.countOpen,
+    /** By when the banks that dispute some payments are answered, by payment. */
+    answersDue: store.answersDue,
     /** Whether a picture is evidence of some dispute, and so stays. */
     reliesOnMedia: showsEvidence,
     /** Payments by the provider's ids of their disputes. */

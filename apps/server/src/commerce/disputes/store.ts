@@ -195,6 +195,16 @@ export const byIds = async (reader: Reader, ids: readonly string[]): Promise<Dis
   return rows.map(disputeOf);
 };
 
+/** By when the open disputes of some payments want their evidence, by payment. */
+export const answersDue = async (reader: Reader, paymentIds: readonly string[]): Promise<ReadonlyMap<string, Date>> => {
+  const { rows } = await sql<{ id: string; due: Date }>`
+    select payment_id as id, min(evidence_due) as due from disputes
+    where payment_id = any (${[...paymentIds]}::uuid[]) and state in ('opened', 'evidence_due')
+      and evidence_due is not null
+    group by payment_id`.execute(reader);
+  return new Map(rows.map(({ id, due }) => [id, due]));
+};
+
 /** The orders whose payment a bank looks at. */
 export const ordersInDispute = async (reader: Reader): Promise<string[]> => {
   const { rows } = await sql<{ id: string }>`

@@ -115,6 +115,9 @@ export const createLedger = (deps: LedgerDeps) => {
     statement,
     /** What went to a maker's account at the provider and stayed there. */
     paidOut: (reader: Reader, makerId: string): Promise<Money> => store.paidOutTo(reader, makerId, currency),
+    /** Of which sales a maker is owed what, in minor units, the oldest first: together what is held for them and frozen. */
+    owedBySale: (reader: Reader, makerId: string, limit: number) =>
+      store.owedBySale(reader, { id: makerId, currency }, limit),
     /** Payments whose money at the provider moved in our books since a moment. */
     movedSince: store.movedSince,
     /** What the provider holds of each payment by our books, in minor units of the settlement currency. */

@@ -62,6 +62,24 @@ export const payableLines = async (reader: Reader, makerId: string, limit: numbe
   return rows;
 };
 
+/** What of each payment is owed to a maker, frozen or not, and went nowhere so far; oldest first. */
+export const owedBySale = async (
+  reader: Reader,
+  maker: { id: string; currency: string },
+  limit: number,
+): Promise<{ paymentId: string; amount: number }[]> => {
+  const { rows } = await sql<{ paymentId: string; amount: number }>`
+    select e.payment_id as "paymentId", -sum(l.amount)::bigint as amount
+    from ledger_lines l
+    join ledger_entries e on e.id = l.entry_id
+    where l.account in ('maker_payable', 'maker_reserve') and l.owner_id = ${maker.id} and l.currency = ${maker.currency}
+    group by e.payment_id
+    having sum(l.amount) < 0
+    order by min(e.at), e.payment_id
+    limit ${limit}`.execute(reader);
+  return rows;
+};
+
 /** What has gone to a maker so far and stayed there. */
 export const paidOutTo = async (reader: Reader, makerId: string, currency: string): Promise<Money> => {
   const { rows } = await sql<{ amount: number }>`

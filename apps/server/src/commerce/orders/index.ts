@@ -10,9 +10,8 @@ import { place } from './commands.ts';
 import { disputeChanged } from './disputed.ts';
 import { sharedHomes } from './homes.ts';
 import { INVOICE_SEAL, invoiceOfOrder } from './invoices.ts';
-import { isOpen } from './issue.ts';
 import { issuesRoutes } from './issue-routes.ts';
-import { isEvidence, issuesOf, messagesOf } from './issue-store.ts';
+import { isEvidence, messagesOf } from './issue-store.ts';
 import {
   ANSWER_DUE,
   answerDue,
@@ -38,6 +37,7 @@ import {
 } from './parts.ts';
 import { personalOf } from './personal.ts';
 import { assumeDelivered, completeWhenDue, forgetAddress } from './progress.ts';
+import { progressOf } from './progress-view.ts';
 import { paymentRefunded } from './refunded.ts';
 import { reviewsRoutes } from './review-routes.ts';
 import * as reviewStore from './review-store.ts';
@@ -110,9 +110,8 @@ export const createOrders = (deps: IssuesDeps & OrdersReads) => {
     countOf: store.countOf,
     /** Whether something is wrong with an order and not settled: then its money stays where it is. */
     holdsFunds: async (reader: Reader, orderId: string): Promise<boolean> => !(await isSettled(reader, orderId)),
-    /** When the open issue of an order gives everything back, if nobody settles it before; null where there is none. */
-    issueEndsAt: async (reader: Reader, orderId: string): Promise<Date | null> =>
-      (await issuesOf(reader, orderId)).find(isOpen)?.refundAt ?? null,
+    /** How far the orders of some payments are; one read. */
+    progressOf,
     /** For those who look at reports. */
     reviews: {
       /** A published review, or null. */

@@ -48,7 +48,9 @@ describe('an issue', () => {
     await market.pass(31 * DAY);
     expect(await room.state()).toBe('delivered');
     expect(await market.orders.holdsFunds(market.database.db, room.id)).toBe(true);
-    const ends = await market.orders.issueEndsAt(market.database.db, room.id);
+    const { paymentId } = await room.now();
+    const progress = async () => (await market.orders.progressOf(market.database.db, [paymentId])).get(paymentId);
+    const ends = (await progress())?.issueEndsAt;
     expect((ends?.getTime() ?? 0) - (await market.database.now(market.database.db)).getTime()).toBeCloseTo(
       29 * DAY,
       -6,
@@ -59,7 +61,7 @@ describe('an issue', () => {
 
     expect(await room.state()).toBe('completed');
     expect(await market.orders.holdsFunds(market.database.db, room.id)).toBe(false);
-    expect(await market.orders.issueEndsAt(market.database.db, room.id)).toBeNull();
+    expect(await progress()).toMatchObject({ id: room.id, state: 'completed', issueEndsAt: null });
     expect(room.refunds()).toEqual([]);
     expect(room.released()).toHaveLength(1);
   });

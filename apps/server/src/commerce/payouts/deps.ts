@@ -18,11 +18,11 @@ export type PayoutsDeps = {
   log: Log;
   ledger: Ledger;
   payments: Payments;
-  orders: Pick<Orders, 'find' | 'ofPayments'>;
+  orders: Pick<Orders, 'find' | 'ofPayments' | 'progressOf'>;
   /** Whether something is wrong with an order and not settled. */
   issueHolds(reader: Reader, orderId: string): Promise<boolean>;
-  /** When the open problem of an order is over at the latest; null where there is none. */
-  issueEndsAt(reader: Reader, orderId: string): Promise<Date | null>;
+  /** By when the banks that dispute some payments are answered, by payment; those that have their answer are left out. */
+  answersDue(reader: Reader, paymentIds: readonly string[]): Promise<ReadonlyMap<string, Date>>;
   settlement: SettlementStrategy | null;
   /** Payments by the provider's ids of their disputes. */
   disputedPayments(reader: Reader, sources: readonly string[]): Promise<ReadonlyMap<string, string>>;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#platform/crypto';
 import { codeOf } from '../../testing/market.ts';
 import { type Counter, DAY, openCounter, PAYABLE } from '../disputes/counter.fixture.ts';
+import { usd } from '../payments/payments.fixture.ts';
 import { casesPage, decideCase, watch } from './cases.ts';
 import { holdsOn, reachedParts } from './funds.ts';
 import { fundsOf, payoutsPage } from './queries.ts';
@@ -175,6 +176,47 @@ test('what is wrong with an order holds its money until it is settled', async ()
   expect(held.held).toMatchObject([{ orderId: sale.orderId, reasons: ['issue'], until: '2027-01-20T10:00:00.000Z' }]);
   expect((await funds(maker)).held).toEqual([]);
   expect(await sent(maker)).toBe(PAYABLE);
+});
+
+test('every cent that is owed to a maker is listed sale by sale, also before an order is complete', async () => {
+  const maker = await counter.maker();
+  const [coming, complained, disputed, partly] = [
+    await counter.sell(maker),
+    await counter.sell(maker),
+    await counter.sell(maker, { shipped: true }),
+    await counter.sell(maker),
+  ];
+  const completesAt = new Date('2027-01-02T10:00:00Z');
+  const order = counter.orders.get(coming.orderId);
+  if (order) counter.orders.set(order.id, { ...order, state: 'delivered', completesAt });
+  counter.issues.add(complained.orderId);
+  await counter.dispute(disputed.chargeId);
+  await counter.database.transaction((tx) =>
+    counter.payments.funds.refund(tx, {
+      paymentId: partly.paymentId,
+      amount: usd(960),
+      reason: 'goodwill',
+      key: 'a tenth',
+      by: null,
+    }),
+  );
+  await counter.release(partly);
+  await counter.release(await counter.sell(maker));
+  const now = await funds(maker);
+
+  const listed = (sales: typeof now.held) =>
+    sales.map(({ orderId, amount, state, reasons }) => [orderId, amount.amount, state, reasons]);
+  expect(listed(now.coming)).toEqual([[coming.orderId, PAYABLE, 'delivered', []]]);
+  expect(now.coming[0]).toMatchObject({ completesAt: completesAt.toISOString(), until: null, answerBy: null });
+  expect(listed(now.held)).toEqual([
+    [complained.orderId, PAYABLE, 'shipped', ['issue']],
+    [disputed.orderId, PAYABLE, 'shipped', ['dispute']],
+  ]);
+  expect(now.held[0]?.until).toBe('2027-01-20T10:00:00.000Z');
+  expect(Date.parse(now.held[1]?.answerBy ?? '')).toBeGreaterThan(Date.parse(now.held[1]?.since ?? ''));
+  const { held, frozen } = await counter.ledger.statement(counter.database.db, maker);
+  const sum = [...now.coming, ...now.held].reduce((all, { amount }) => all + amount.amount, 0);
+  expect(sum).toBe(held.amount + frozen.amount);
 });
 
 test('a trusted maker is paid three days after delivery, another one waits for the order', async () => {

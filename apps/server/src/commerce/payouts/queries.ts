@@ -1,35 +1,68 @@
 // What a maker sees of their money on its way.
-import type { HoldReason, MakerFunds, Payout as PayoutView } from '@videowindow/contract/api/commerce';
+import type { MakerFunds, Payout as PayoutView } from '@videowindow/contract/api/commerce';
 import type { PayoutState } from '@videowindow/contract/machines/payout';
 import { money, subtract } from '@videowindow/contract/money';
-import { type Reader, sql } from '#platform/database';
+import { type Reader, sql, type Tx } from '#platform/database';
 import { cutPage, decodeCursor } from '#platform/http';
 import { holdingCase } from './cases.ts';
 import type { PayoutsDeps } from './deps.ts';
-import { holdsOn } from './funds.ts';
+import { type HoldFacts, holdsOn } from './funds.ts';
 import { identityFacts } from './release.ts';
 
-type HeldRow = {
-  orderId: string;
-  paymentId: string;
-  asked: boolean;
-  disputed: boolean;
-  makerHeld: boolean;
-  since: Date;
+/** More than this are not listed; the sums above them have all. */
+const SALES_SHOWN = 500;
+
+type Hold = { asked: boolean; disputed: boolean; since: Date };
+
+/** What is asked for and not released of a maker's sales, and what a bank holds of them, by order. */
+const holdsOf = async (reader: Reader, makerId: string): Promise<Map<string, Hold>> => {
+  const { rows } = await sql<Hold & { orderId: string }>`
+    select coalesce(r.order_id, h.order_id) as "orderId", r.order_id is not null as asked,
+           h.order_id is not null as disputed, least(r.asked_at, h.since) as since
+    from (select * from fund_releases where maker_id = ${makerId} and released_at is null) r
+    full join (select * from fund_holds where maker_id = ${makerId} and lifted_at is null) h
+      on h.order_id = r.order_id`.execute(reader);
+  return new Map(rows.map(({ orderId, ...hold }) => [orderId, hold]));
 };
 
-/** Sales whose money is asked for and not released, or held before it was asked for; oldest first. */
-const heldRows = async (reader: Reader, makerId: string): Promise<HeldRow[]> => {
-  const { rows } = await sql<HeldRow>`
-    with open_holds as (select * from fund_holds where maker_id = ${makerId} and lifted_at is null)
-    select coalesce(r.order_id, h.order_id) as "orderId", coalesce(r.payment_id, h.payment_id) as "paymentId",
-           r.order_id is not null as asked, h.order_id is not null as disputed,
-           exists (select from money_cases where maker_id = ${makerId} and state <> 'released') as "makerHeld",
-           least(r.asked_at, h.since) as since
-    from (select * from fund_releases where maker_id = ${makerId} and released_at is null) r
-    full join open_holds h on h.order_id = r.order_id
-    order by since`.execute(reader);
-  return rows;
+/** All that is owed to a maker, sale by sale: held back for a reason, and on its way. */
+const owedSales = async (
+  deps: PayoutsDeps,
+  tx: Tx,
+  makerId: string,
+  maker: Pick<HoldFacts, 'makerHeld' | 'verified' | 'gross' | 'threshold'>,
+): Promise<Pick<MakerFunds, 'held' | 'coming'>> => {
+  const owed = await deps.ledger.owedBySale(tx, makerId, SALES_SHOWN);
+  const paymentIds = owed.map(({ paymentId }) => paymentId);
+  const orders = await deps.orders.progressOf(tx, paymentIds);
+  const answers = await deps.answersDue(tx, paymentIds);
+  const holds = await holdsOf(tx, makerId);
+  const sales = owed.flatMap(({ paymentId, amount }): MakerFunds['held'] => {
+    const order = orders.get(paymentId);
+    if (!order) return [];
+    const hold = holds.get(order.id);
+    const facts = { disputed: hold?.disputed ?? false, inIssue: order.issueEndsAt !== null };
+    // What is not asked for waits for its order; the maker's own standing is looked at when it is.
+    const standing = hold?.asked ? maker : { ...maker, makerHeld: false, verified: true };
+    return [
+      {
+        orderId: order.id,
+        number: order.number,
+        title: order.title,
+        amount: money(amount, deps.currency),
+        state: order.state,
+        since: (hold?.since ?? order.paidAt).toISOString(),
+        reasons: holdsOn({ ...facts, ...standing }),
+        until: order.issueEndsAt?.toISOString() ?? null,
+        answerBy: answers.get(paymentId)?.toISOString() ?? null,
+        completesAt: order.completesAt?.toISOString() ?? null,
+      },
+    ];
+  });
+  return {
+    held: sales.filter(({ reasons }) => reasons.length > 0),
+    coming: sales.filter(({ reasons }) => reasons.length === 0),
+  };
 };
 
 /** Where a maker's money is and what holds it. */
@@ -37,24 +70,8 @@ export const fundsOf = async (deps: PayoutsDeps, makerId: string): Promise<Maker
   const { database, currency } = deps;
   return await database.transaction(async (tx) => {
     const identity = await identityFacts(deps, tx, makerId);
-    const rows = await heldRows(tx, makerId);
-    const orders = await deps.orders.ofPayments(
-      tx,
-      rows.map(({ paymentId }) => paymentId),
-    );
-    const held: MakerFunds['held'] = [];
-    for (const { orderId, paymentId, disputed, makerHeld, asked, since } of rows) {
-      const order = orders.get(paymentId);
-      const amount = await deps.payments.shareOf(tx, paymentId, makerId);
-      const inIssue = await deps.issueHolds(tx, orderId);
-      // What is not asked for waits for its order; only the bank holds it as well.
-      const reasons: HoldReason[] = asked ? holdsOn({ disputed, inIssue, makerHeld, ...identity }) : ['dispute'];
-      if (!order || !amount || reasons.length === 0) continue;
-      const endsAt = inIssue ? await deps.issueEndsAt(tx, orderId) : null;
-      const until = endsAt?.toISOString() ?? null;
-      const { number, title } = order;
-      held.push({ orderId, number, title, amount, reasons, since: since.toISOString(), until });
-    }
+    const review = await holdingCase(tx, makerId);
+    const sales = await owedSales(deps, tx, makerId, { makerHeld: review !== null, ...identity });
     const paidOut = await deps.ledger.paidOut(tx, makerId);
     const { rows: sums } = await sql<{ amount: number }>`
       select coalesce(sum(amount), 0)::bigint as amount from payouts
@@ -63,9 +80,8 @@ export const fundsOf = async (deps: PayoutsDeps, makerId: string): Promise<Maker
     );
     const atBank = money(sums[0]?.amount ?? 0, currency);
     const atProvider = subtract(paidOut, atBank);
-    const review = await holdingCase(tx, makerId);
     return {
-      held,
+      ...sales,
       review: review && {
         since: review.openedAt.toISOString(),
         signals: review.signals,

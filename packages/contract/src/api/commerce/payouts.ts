@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { defineApi } from '../../endpoint.ts';
 import { Cursor, Id, Instant, Money, Nullable, OneOf, Page, PageQuery, Strict } from '../../schema.ts';
 import { PersonSummary } from '../people.ts';
+import { orderStates } from './orders.ts';
 
 export const payoutStates = ['pending', 'in_transit', 'paid', 'failed', 'canceled'] as const;
 
@@ -63,20 +64,30 @@ export const Payout = Strict({
 });
 export type Payout = Static<typeof Payout>;
 
-/** A sale whose money is held back. */
-const HeldSale = Strict({
+/** A sale whose money was not sent so far. */
+const OwedSale = Strict({
   orderId: Id,
   number: Type.Integer(),
   title: Type.String(),
+  /** What is owed of it now. */
   amount: Money,
-  reasons: Type.Array(OneOf(holdReasons)),
+  state: OneOf(orderStates),
   since: Instant,
-  /** When an open problem is over at the latest, one way or another; null where nobody can say. */
+  /** What holds it back beside the order itself. */
+  reasons: Type.Array(OneOf(holdReasons)),
+  /** When an open problem is over at the latest, one way or another; null where there is none. */
   until: Nullable(Instant),
+  /** By when a bank that disputes it is answered; null where none waits. */
+  answerBy: Nullable(Instant),
+  /** When the order completes by itself; null unless it was delivered. */
+  completesAt: Nullable(Instant),
 });
 
 export const MakerFunds = Strict({
-  held: Type.Array(HeldSale),
+  /** Held back for a reason, oldest first. */
+  held: Type.Array(OwedSale),
+  /** The others: sales whose orders are not complete, or whose money goes out now, oldest first. */
+  coming: Type.Array(OwedSale),
   /** A person looks at my sales, or decided that the money still waits. */
   review: Nullable(Strict({ since: Instant, signals: Type.Array(OneOf(moneySignals)), kept: Type.Boolean() })),
   /** Sent to the maker's account at the provider and not yet to their bank. */

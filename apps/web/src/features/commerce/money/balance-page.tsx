@@ -9,9 +9,9 @@ import { Loaded } from '../../../lib/loaded.tsx';
 import { read } from '../../../lib/queries.ts';
 import { StudioPage } from '../../content/studio-nav.tsx';
 import { days } from '../sale-words.ts';
-import { HeldSales } from './held-sales.tsx';
 import { monthTitle } from './money-words.ts';
 import { MonthsChart } from './months-chart.tsx';
+import { ComingSales, HeldSales } from './owed-sales.tsx';
 
 /** What is owed to me and where it is, and the months that explain it. */
 export function StudioBalancePage() {
@@ -48,11 +48,14 @@ export function StudioBalancePage() {
           </div>
         )}
       </Loaded>
-      {funds.data && funds.data.held.length > 0 && (
-        <Section title="Held for now">
-          <HeldSales held={funds.data.held} />
-        </Section>
-      )}
+      <Loaded query={funds} skeleton={<Skeleton className="mt-8 h-40 w-full rounded-card" />}>
+        {({ held, coming }) => (
+          <>
+            <HeldSales held={held} />
+            <ComingSales coming={coming} />
+          </>
+        )}
+      </Loaded>
       <Loaded query={statements} skeleton={<Skeleton className="mt-8 h-64 w-full rounded-card" />}>
         {({ months, currency }) =>
           months.length === 0 ? (

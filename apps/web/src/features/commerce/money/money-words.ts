@@ -1,5 +1,6 @@
 import { format } from '@videowindow/contract';
-import type { HoldReason, MoneySignal, StatementLine } from '@videowindow/contract/api/commerce';
+import type { HoldReason, MakerFunds, MoneySignal, StatementLine } from '@videowindow/contract/api/commerce';
+import { date } from '../../../lib/dates.ts';
 
 /** What moved the money, in a maker's words. */
 export const entryWords: Record<StatementLine['kind'], string> = {
@@ -41,6 +42,22 @@ export const holdWords: Record<HoldReason, { label: string; sentence: string }> 
     label: 'We look at it',
     sentence: 'A person looks at your latest sales. It goes to your account by itself when all is well.',
   },
+};
+
+/** When the money of a sale comes that nothing holds back. */
+export const comingWords = ({ state, completesAt }: MakerFunds['coming'][number]): string => {
+  switch (state) {
+    case 'awaiting_shipment':
+      return 'Paid. It is yours when you have sent the piece and the buyer confirms.';
+    case 'shipped':
+      return 'The piece is on its way. The money is yours when the buyer confirms.';
+    case 'delivered':
+      return completesAt === null
+        ? 'The piece is there. The money is yours when the buyer confirms.'
+        : `The piece is there. The money is yours when the buyer confirms, on ${date(completesAt)} at the latest.`;
+    default:
+      return 'It is on its way to your account.';
+  }
 };
 
 /** What looked unusual, to the maker. */

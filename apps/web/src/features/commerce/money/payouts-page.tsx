@@ -10,8 +10,8 @@ import { Paged } from '../../../lib/paged.tsx';
 import { read, readPages } from '../../../lib/queries.ts';
 import { StudioPage } from '../../content/studio-nav.tsx';
 import { PayoutAccount } from '../../people/payout-account.tsx';
-import { HeldSales } from './held-sales.tsx';
 import { reviewWords } from './money-words.ts';
+import { HeldSales } from './owed-sales.tsx';
 import { payoutStates, payoutSteps } from './payout-words.ts';
 
 export function StudioPayoutsPage() {
@@ -46,11 +46,7 @@ export function StudioPayoutsPage() {
                 </Loaded>
               </Section>
             )}
-            {held.length > 0 && (
-              <Section title="Held for now">
-                <HeldSales held={held} />
-              </Section>
-            )}
+            <HeldSales held={held} />
           </>
         )}
       </Loaded>
