@@ -220,6 +220,7 @@ export const mediaApi = defineApi({
     }),
     response: Captions,
     errors: ['captions_unreadable', 'version_conflict', 'media_not_ready'],
+    rateLimit: { max: 60, windowS: 60 },
   },
   'DELETE /media/:id/captions/:language': {
     summary: 'Remove one language’s captions',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { csvOf } from './index.ts';
+import { csvOf, rowsOf } from './index.ts';
 
 test('a table becomes a file that any spreadsheet reads, whatever people wrote into it', () => {
   const text = csvOf([
@@ -11,4 +11,8 @@ test('a table becomes a file that any spreadsheet reads, whatever people wrote i
   expect(text).toBe(
     '\uFEFFPiece,Sum,Note\r\n"Bowl, ""blue""",-12.50,\r\n"\'=HYPERLINK(""http://evil.test"")",0,"two\nlines"\r\n',
   );
+});
+
+test('what is no table is refused soon, however long it is', () => {
+  expect(rowsOf(`a,b\n${'x'.repeat(1_000_000)}`)).toMatchObject({ line: 2 });
 });

@@ -3,6 +3,8 @@ import { CsvError, parse } from 'csv-parse/sync';
 /** A row of a table with a heading, by the heading's names, and the line of the file that it ends on. */
 export type CsvRow = { readonly line: number; readonly cells: Readonly<Record<string, string>> };
 
+/** Characters of a row; of what is no table at all, the whole would be read letter by letter. */
+const LONGEST_ROW = 20_000;
 /** A sign that only keeps a spreadsheet from taking the text for a formula. */
 const GUARD = /^'(?=[=+\-@\t\r])/;
 
@@ -19,6 +21,7 @@ export const rowsOf = (text: string): { rows: CsvRow[] } | { line: number; messa
       delimiter,
       columns: (names: string[]) => names.map((name) => name.trim().toLowerCase()),
       info: true,
+      max_record_size: LONGEST_ROW,
       skip_empty_lines: true,
       trim: true,
       // With `info` each record comes beside what is known of it; the options above are what decides that.

@@ -14,9 +14,11 @@ export type World = {
   cookies: Record<(typeof people)[number] | 'spare', string>;
   ids: readonly string[];
   auctionId: string;
+  mediaId: string;
 };
 
-const ENDS_OR_HIDES = /logout|block|\/admin\/users|ban-user|\/auth\/|\/users\/me|sessions|account|api-keys/;
+/** Who may close accounts, end sessions or hide people is played by somebody who is needed nowhere else. */
+export const ENDS_OR_HIDES = /logout|block|\/admin\/users|ban-user|\/auth\/|\/users\/me|sessions|account|api-keys/;
 
 /** Percent-encodes as it stands, halves of surrogate pairs too. */
 const encode = (text: string): string =>

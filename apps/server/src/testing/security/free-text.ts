@@ -2,7 +2,7 @@
 import type { Endpoint } from '@videowindow/contract';
 import { api } from '@videowindow/contract/api';
 import fc from 'fast-check';
-import { arbitraryOf } from '../../apps/server/src/testing/arbitrary.ts';
+import { arbitraryOf } from '../arbitrary.ts';
 
 type Schema = {
   type?: string;
