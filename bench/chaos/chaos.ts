@@ -151,7 +151,12 @@ const atRest = async (stage: Stage): Promise<void> => {
     const [now] = rows;
     const seen = JSON.stringify(now);
     if (now && now.timers + now.jobs + now.unheard === 0 && seen === before) return;
-    if (performance.now() > endsAt) throw new Error(`it does not come to rest: ${seen}`);
+    if (performance.now() > endsAt) {
+      const { rows: jobs } = await sql`
+        select task_identifier, attempts, max_attempts, locked_at, run_at, last_error from graphile_worker.jobs
+        limit 5`.execute(db);
+      throw new Error(`it does not come to rest: ${seen} ${JSON.stringify(jobs)}`);
+    }
     before = seen;
     await wait(LOOK_MS);
   }

@@ -114,6 +114,7 @@ export const openStage = async (log: (line: string) => void): Promise<Stage> => 
     const provider = await proxied(() => sandboxPort, judgeProvider(armed, kill));
     const databaseUrl = new URL(postgres.url);
     databaseUrl.port = String(database.port);
+    databaseUrl.searchParams.delete('host'); // over TCP, where the proxy is
     const env = {
       ...process.env,
       ...SECRETS,

@@ -10,8 +10,10 @@ const effectErrors: unknown[] = [];
 
 beforeAll(async () => {
   own = await testDatabase();
+  const url = new URL(own.url);
+  url.searchParams.set('options', '-c deadlock_timeout=50ms');
   database = openDatabase({
-    url: `${own.url}?options=${encodeURIComponent('-c deadlock_timeout=50ms')}`,
+    url: url.href,
     poolSize: 8,
     statementTimeoutMs: 10_000,
     idleTransactionTimeoutMs: 10_000,

@@ -142,6 +142,10 @@ describe('a first start', () => {
     const postgres = await startEmbedded({ dir: join(home, 'd'), port: first.port, settings: { work_mem: '7MB' } });
 
     const memory = await rows(postgres.url, 'SHOW work_mem');
+    const [way] = await rows(postgres.url, 'SELECT inet_server_addr() AS address');
+    const byTcp = new URL(postgres.url);
+    byTcp.searchParams.delete('host');
+    const [other] = await rows(byTcp.href, 'SELECT inet_server_addr() AS address');
     const wrong = new URL(postgres.url);
     wrong.password = 'guess';
     const refused = await rows(wrong.href, 'SELECT 1').catch((error) => error.code);
@@ -149,7 +153,20 @@ describe('a first start', () => {
     await postgres.stop();
     expect(postgres.port).toBe(first.port);
     expect(memory).toEqual([{ work_mem: '7MB' }]);
+    expect([way, other]).toEqual([{ address: null }, { address: '127.0.0.1' }]);
     expect(refused).toBe('28P01');
+  });
+
+  test('goes over TCP where a socket would have too long a path', async () => {
+    const deep = join(home, 'a folder with a name that goes on and on and on '.repeat(2).trim());
+    mkdirSync(deep);
+    execFileSync('cp', ['-a', join(made, 'd'), deep]);
+
+    const postgres = await startEmbedded({ dir: join(deep, 'd'), settings: { fsync: 'off' } });
+
+    const [way] = await rows(postgres.url, 'SELECT inet_server_addr() AS address');
+    await postgres.stop();
+    expect(way).toEqual({ address: '127.0.0.1' });
   });
 
   test('begins again when an earlier one was killed in its middle', async () => {

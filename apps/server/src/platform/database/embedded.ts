@@ -1,7 +1,8 @@
 /**
  * The built-in PostgreSQL: started from the npm package's binaries, on 127.0.0.1 only, and ended with this process.
  *
- * `dir` holds `<major>/` (the cluster) and `password` (0600). Nothing else on the machine is touched.
+ * `dir` holds `<major>/` (the cluster), `password` (0600) and, unless its path is too long, the socket by which we talk to
+ * it: a query takes a third less time there than over TCP. Nothing else on the machine is touched.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -26,7 +27,10 @@ export interface EmbeddedOptions {
 }
 
 export interface Embedded {
-  /** With user and password; the database is `videowindow`, the user may do everything. */
+  /**
+   * With user and password; the database is `videowindow`, the user may do everything. `host` in its query is the folder
+   * of the socket, which goes before the address; without it the URL goes over TCP.
+   */
   readonly url: string;
   readonly port: number;
   /** Of the postmaster that runs now: another one after a crash. */
@@ -36,6 +40,10 @@ export interface Embedded {
 }
 
 const NAME = 'videowindow';
+/** How a socket's name begins, before its port. */
+const SOCKET = '.s.PGSQL.';
+/** What a socket's path may have: 108 on Linux and 104 on macOS, with a zero at its end. */
+const SOCKET_PATH_BYTES = 103;
 const START_MS = 60_000;
 const RESTARTS_A_MINUTE = 5;
 
@@ -46,7 +54,7 @@ const CAN_BIND = spawnSync('setpriv', ['--pdeathsig', 'INT', '--', 'true'], { st
 /** For 2 cores beside our own server and ffmpeg; what must be safe (fsync, full_page_writes) stays at its default: on. */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
-  unix_socket_directories: '', // a deep folder exceeds the 107 bytes of a socket's path
+  unix_socket_permissions: '0700',
   max_connections: '200',
   shared_buffers: '256MB',
   effective_cache_size: '1GB',
@@ -82,7 +90,15 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const password = (await readFile(join(dir, 'password'), 'utf8')).trim();
 
   const port = options.port ?? (await freePort());
-  const settings = { ...SETTINGS, ...options.settings, port: String(port), [STARTER_SETTING]: String(process.pid) };
+  const sockets = socketFolder(dir);
+  for (const name of await readdir(dir)) if (name.startsWith(SOCKET)) await rm(join(dir, name)); // of one that was killed
+  const settings = {
+    ...SETTINGS,
+    unix_socket_directories: sockets === '' ? '' : `"${sockets.replaceAll('"', '""')}"`,
+    ...options.settings,
+    port: String(port),
+    [STARTER_SETTING]: String(process.pid),
+  };
   const args = ['-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   const launch = () => launchPostmaster(binaries.postgres, args, identity, options.log ?? (() => {}));
 
@@ -108,7 +124,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   watch();
 
   return {
-    url: `postgres://${NAME}:${password}@127.0.0.1:${port}/${NAME}`,
+    url: urlOf(password, port, sockets),
     port,
     get pid() {
       return child.pid ?? 0;
@@ -124,11 +140,18 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 export async function runningEmbedded(dir: string): Promise<string | null> {
   const { major } = await findPostgres();
   const pidFile = await readFile(join(resolve(dir), major, 'postmaster.pid'), 'utf8').catch(() => '');
-  const [pid, , , port] = pidFile.split('\n');
+  const [pid, , , port, sockets = ''] = pidFile.split('\n');
   if (!port || !existsSync(`/proc/${pid}`)) return null;
   const password = (await readFile(join(dir, 'password'), 'utf8')).trim();
-  return `postgres://${NAME}:${password}@127.0.0.1:${port}/${NAME}`;
+  return urlOf(password, port, sockets);
 }
+
+/** Where the socket lies; nowhere when its path would be too long. */
+const socketFolder = (dir: string): string =>
+  Buffer.byteLength(join(dir, `${SOCKET}65535`)) <= SOCKET_PATH_BYTES ? dir : '';
+
+const urlOf = (password: string, port: number | string, sockets: string): string =>
+  `postgres://${NAME}:${password}@127.0.0.1:${port}/${NAME}${sockets ? `?host=${encodeURIComponent(sockets)}` : ''}`;
 
 /** Made under another name and renamed at the end: a killed first start leaves no half cluster behind. */
 async function createCluster(

@@ -1,4 +1,6 @@
 // PostgreSQL: the pool, transactions, the clock that everything goes by, migrations.
+import { randomInt } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 
@@ -42,6 +44,9 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
 });
 
 const DEADLOCK = '40P01';
+const ATTEMPTS = 3;
+/** How long the loser of a deadlock waits at least before it tries again; at random up to twice that, then four times. */
+const PAUSE_MS = 10;
 /** Nobody waits for a connection without end: a pool that is used up shows as an error, not as silence. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -103,8 +108,9 @@ export const openDatabase = (options: {
           for (const effect of pending) attemptEffect(effect);
           return result;
         } catch (error) {
-          if (attempt < 3 && (error as { code?: string }).code === DEADLOCK) continue;
-          throw error;
+          if (attempt === ATTEMPTS || (error as { code?: string }).code !== DEADLOCK) throw error;
+          // The other side goes first: PostgreSQL would let us have the row again before it has woken up.
+          await wait(randomInt(PAUSE_MS, attempt * 2 * PAUSE_MS));
         }
       }
     },

@@ -41,6 +41,7 @@ export const reachable = async (
 /** Whether the database could not be asked, or did not say what became of it: to ask again is right. */
 export const isUnreachable = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
-  const { code } = error as { code?: string };
-  return (code !== undefined && PASSING.has(code)) || LOST_BY_PG.test(error.message);
+  const { code, syscall } = error as { code?: string; syscall?: string };
+  const noSocket = code === 'ENOENT' && syscall === 'connect';
+  return noSocket || (code !== undefined && PASSING.has(code)) || LOST_BY_PG.test(error.message);
 };

@@ -4,7 +4,7 @@
 // a new one. The handler locks its aggregate first and only then does anything touch the timer's row, the same order
 // as in commands that set timers: so the two never wait for each other in a circle.
 import { randomInt } from 'node:crypto';
-import { type Database, sql, type Tx } from '#platform/database';
+import { commitLazily, type Database, sql, type Tx } from '#platform/database';
 import type { Log } from '#platform/telemetry';
 
 const POLL_MS = 250;
@@ -39,6 +39,8 @@ export const createTimers = (database: Database, log: Log, leaseS = LEASE_S): Ti
     if (!handle) return;
     try {
       await database.transaction(async (tx) => {
+        // What a crash takes back takes the timer's end back too, and it fires again.
+        await commitLazily(tx);
         await handle(tx, claim.subject);
         await sql`
           delete from timers
