@@ -1,14 +1,20 @@
-// A piece that is fetched: the buyer shows six digits, the maker types them in.
+// A piece that is fetched: the buyer shows six digits, which the maker types in, or a picture, which their phone reads.
 import { isApiError } from '@videowindow/client';
 import type { Order } from '@videowindow/contract/api/commerce';
 import { Button, Card, CodeInput, useVoice } from '@videowindow/ui';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { firstName } from './order-words.ts';
 import { useOrderChange } from './use-order-change.ts';
 
+const QrCode = lazy(async () => ({ default: (await import('../../lib/qr-code.tsx')).QrCode }));
+
 const DIGITS = 6;
+
+/** What the picture says: the order's page with the code behind the hash, which no server sees. */
+const scanLink = (order: Order, code: string): string => `${location.origin}/orders/${order.id}#code=${code}`;
+const scannedCode = (): string => /^#code=(\d{6})$/.exec(location.hash)?.[1] ?? '';
 
 /** For the buyer: large enough to be read across a workbench. */
 export function HandoverCode({ order, code }: { order: Order; code: string }) {
@@ -24,6 +30,14 @@ export function HandoverCode({ order, code }: { order: Order; code: string }) {
           {code.slice(3)}
         </span>
       </p>
+      <Suspense fallback={<div className="mx-auto my-4 size-44" />}>
+        <div className="mx-auto my-4 grid w-44">
+          <QrCode
+            text={scanLink(order, code)}
+            label={`The same code as a picture, for ${firstName(order.maker)}'s camera`}
+          />
+        </div>
+      </Suspense>
       <p className="text-14 text-ink-3">
         Show it when you have the piece in your hands, not before: with it {firstName(order.maker)} proves that you got
         it.
@@ -35,7 +49,8 @@ export function HandoverCode({ order, code }: { order: Order; code: string }) {
 /** For the maker. */
 export function HandoverForm({ order }: { order: Order }) {
   const { toast } = useVoice();
-  const [code, setCode] = useState('');
+  // Whoever read the picture comes with the code, and has only to press the button.
+  const [code, setCode] = useState(scannedCode);
   const [tried, setTried] = useState(false);
   const handover = useOrderChange(
     order,
@@ -68,7 +83,8 @@ export function HandoverForm({ order }: { order: Order }) {
         <div>
           <h2 className="text-18 font-semibold">Handing it over</h2>
           <p className="mt-1 text-14 text-ink-3">
-            {firstName(order.buyer)} shows you six digits when you meet. They count as the delivery.
+            {firstName(order.buyer)} shows you six digits when you meet; or read the picture beside them with your
+            phone's camera. They count as the delivery.
           </p>
         </div>
         <CodeInput

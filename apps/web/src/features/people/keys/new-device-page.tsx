@@ -5,10 +5,10 @@ import { isApiError } from '@videowindow/client';
 import { Button, Countdown, FormProblem, Page, Spinner } from '@videowindow/ui';
 import { useEffect } from 'react';
 import { changePerson } from '../../../app/session.ts';
+import { QrCode } from '../../../lib/qr-code.tsx';
 import { sentenceOf } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
 import { useTitle } from '../../../lib/title.ts';
-import { QrCode } from './qr-code.tsx';
 
 const route = getRouteApi('/sign-in/device');
 const ASK_EVERY_MS = 2000;

@@ -2,9 +2,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, CodeInput, FormProblem, Sheet, Spinner } from '@videowindow/ui';
 import { useEffect, useState } from 'react';
+import { QrCode } from '../../../lib/qr-code.tsx';
 import { keyOf, sentenceOf } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
-import { QrCode } from './qr-code.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
 
 export default function SetUpSheet({ onClose }: { onClose: () => void }) {
