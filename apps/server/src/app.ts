@@ -473,6 +473,7 @@ export const createApp = async (options: AppOptions) => {
     socketsPerAddress: loopback ? 0 : settings.SOCKETS_PER_ADDRESS,
     webFolder: options.webFolder ?? WEB_FOLDER,
     files: settings.FILES_URL ? { url: settings.FILES_URL, isFile: isFilePath } : null,
+    appOrigins: settings.APP_ORIGINS?.split(',') ?? [],
     pagesLoadFrom: [...mapOrigins(settings), ...(settings.FILES_URL ? [settings.FILES_URL] : [])],
     async authenticate(headers) {
       const byKey = await programs.authenticate(headers);

@@ -34,6 +34,11 @@ export const platformSettings = defineSettings({
     about:
       'A second name of this server, e.g. https://files.example, on which nothing but the films and pictures of people is; no cookie goes there',
   },
+  APP_ORIGINS: {
+    schema: Type.String({ pattern: '^[a-z][a-z0-9+.-]*://[A-Za-z0-9.:-]+(,[a-z][a-z0-9+.-]*://[A-Za-z0-9.:-]+)*$' }),
+    about:
+      'Origins of apps that may call the API by their tokens, with commas, e.g. capacitor://localhost,https://app.example; never with cookies',
+  },
   SITE_NAME: {
     schema: Type.String({ minLength: 1, maxLength: 60 }),
     default: 'Video Window',

@@ -141,6 +141,70 @@ describe('headers', () => {
   });
 });
 
+describe('an app on an origin of its own', () => {
+  const origin = 'capacitor://localhost';
+
+  test('that is named may call by its token, is asked for leave first, and gets nothing for a cookie', async () => {
+    const named = await open({ appOrigins: [origin, 'https://app.example'] });
+    const at = named.base;
+    const leave = await ask('OPTIONS', '/api/v1/things', {
+      headers: { origin, 'access-control-request-method': 'POST' },
+      at,
+    });
+    const made = await postThing({ name: 'a', size: 1 }, { origin, 'sec-fetch-site': 'cross-site' }, at);
+    const refused = await postThing({ name: 'a', size: 11 }, { origin }, at);
+    const read = await ask('GET', '/api/v1/things', { headers: { origin: 'https://app.example' }, at });
+
+    expect([leave.status, leave.body]).toEqual([204, '']);
+    expect(leave.headers.get('access-control-allow-methods')).toContain('POST');
+    expect(leave.headers.get('access-control-allow-headers')).toContain('authorization');
+    for (const answer of [leave, made, refused]) {
+      expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
+      expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
+      expect(answer.headers.get('vary')).toContain('origin');
+    }
+    expect([made.status, refused.status]).toEqual([201, 400]);
+    expect(read.headers.get('access-control-allow-origin')).toBe('https://app.example');
+    expect(named.http.isOwnSocket({ host: at.host, origin })).toBe(true);
+    expect(named.http.isOwnSocket({ host: at.host, origin, cookie: 'vw_session=x' })).toBe(false);
+    await named.http.close();
+  });
+
+  test('that is not named is told nothing, and changes nothing', async () => {
+    const named = await open({ appOrigins: [origin] });
+    for (const other of ['capacitor://localhost.evil.test', 'https://app.example', 'null', 'ionic://localhost']) {
+      const headers = { origin: other, 'access-control-request-method': 'POST' };
+      const leave = await ask('OPTIONS', '/api/v1/things', { headers, at: named.base });
+      const made = await postThing({ name: 'a', size: 1 }, headers, named.base);
+
+      expect(leave.status).toBe(405);
+      expect([leave, made].map((answer) => answer.headers.get('access-control-allow-origin'))).toEqual([null, null]);
+      expectProblem(made, 'origin_refused');
+      expect(named.http.isOwnSocket({ host: named.base.host, origin: other })).toBe(false);
+    }
+    await named.http.close();
+  });
+});
+
+test('who came to a proxy of ours without TLS is led to https, and no circle comes of it', async () => {
+  const outside = await open({ publicUrl: 'https://video.example', loopback: false, trustProxy: '127.0.0.1' });
+  const alone = await open({ publicUrl: 'https://video.example', loopback: false });
+  const get = (base: URL, proto: string) =>
+    raw(
+      `GET /api/v1/things?limit=2 HTTP/1.1\r\nHost: video.example\r\nX-Forwarded-Proto: ${proto}\r\nConnection: close\r\n\r\n`,
+      base,
+    );
+
+  const led = await get(outside.base, 'http');
+  expect(led).toMatch(/^HTTP\/1\.1 308/);
+  expect(led).toMatch(/location: https:\/\/video\.example\/api\/v1\/things\?limit=2\r/i);
+  expect(await get(outside.base, 'https')).toMatch(/^HTTP\/1\.1 200/);
+  // A proxy that nobody has named in TRUST_PROXY makes no circle of it.
+  expect(await get(alone.base, 'https')).toMatch(/^HTTP\/1\.1 200/);
+  await outside.http.close();
+  await alone.http.close();
+});
+
 describe('closing', () => {
   test('lets requests that run end well, refuses nobody with an error, and does not wait for idle connections', async () => {
     const closing = await open();

@@ -18,6 +18,7 @@ import Fastify, {
 import { newId } from '#platform/crypto';
 import type { Database } from '#platform/database';
 import type { Telemetry } from '#platform/telemetry';
+import { createApps } from './apps.ts';
 import { addProblemSchema } from './document.ts';
 import { createIdempotency } from './idempotency.ts';
 import { assertOwnOrigin, isOwnHost } from './origin.ts';
@@ -53,6 +54,8 @@ export type HttpOptions = {
   webFolder: string;
   /** A host of its own for files of people, on which nothing else is. */
   files?: { url: string; isFile(path: string): boolean } | null;
+  /** Origins of apps' shells, which may call the API by their tokens. */
+  appOrigins?: readonly string[];
   /** Other origins from which pages may load pictures, films and data. */
   pagesLoadFrom?: readonly string[];
   /** Who a request comes from; plugged in by the room that knows sessions. */
@@ -78,6 +81,8 @@ export const createHttp = async (options: HttpOptions) => {
   const isFilesHost = (host: string | undefined): boolean => filesHost !== null && host?.toLowerCase() === filesHost;
   const isOwn = (host: string | undefined): boolean =>
     !isFilesHost(host) && isOwnHost(host, options.publicUrl, options.loopback);
+
+  const apps = createApps(options.appOrigins ?? []);
 
   const securityHeaders = (request: FastifyRequest): Record<string, string> => ({
     'x-request-id': request.id,
@@ -140,6 +145,10 @@ export const createHttp = async (options: HttpOptions) => {
       ? isRead(request.method) && options.files?.isFile(request.url.split('?')[0] ?? '/')
       : isOwn(request.headers.host);
     if (!isFound) throw new DomainError('not_found');
+    // Who came to the proxy before us without TLS comes again with it.
+    if (https && request.headers['x-forwarded-proto'] === 'http' && request.protocol === 'http')
+      return reply.redirect(`${options.publicUrl}${request.url}`, 308);
+    if (apps.admit(request, reply)) return reply.code(204).send();
   });
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close');
@@ -222,6 +231,7 @@ export const createHttp = async (options: HttpOptions) => {
     /** Whether a socket is asked for under our own name and by our own pages (or no browser at all). */
     isOwnSocket(headers: IncomingHttpHeaders): boolean {
       if (!isOwn(headers.host)) return false;
+      if (apps.isApp(headers)) return headers.cookie === undefined;
       try {
         assertOwnOrigin('POST', headers);
         return true;
