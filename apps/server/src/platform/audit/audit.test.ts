@@ -236,6 +236,27 @@ test('one request’s id goes on through events and jobs to what they record', a
   expect(payloads).toEqual([{ n: 1 }]);
 });
 
+test('where from is known of whatever a request does itself, and of nothing else', async () => {
+  const person = randomUUID();
+  await correlate(
+    'request-2',
+    async () => {
+      await record({ actor: person, action: 'offer.made' });
+      await record({ actor: person, action: 'offer.for_another', requestId: 'request-3' });
+    },
+    '198.51.100.66',
+  );
+  await record({ actor: person, action: 'offer.timed_out' });
+  await audit.sealNow();
+
+  const found = await audit.find(database.db, { person }, { after: null, limit: 10 });
+  expect(found.map(({ action, address }) => [action, address])).toEqual([
+    ['offer.timed_out', null],
+    ['offer.for_another', null],
+    ['offer.made', '198.51.100.66'],
+  ]);
+});
+
 test('months that are older than they are kept go whole, the chain begins after them, and nobody else can say so', async () => {
   const keeping = createAudit({ database, keyring, log, keepMonths: 12 });
   const years = async (n: number) => await shiftClock(database, n * 366 * 86_400_000);

@@ -1,7 +1,7 @@
 // Writing rows of the audit log, in the transaction of what they tell of.
 import { newId } from '#platform/crypto';
 import { sql, type Tx } from '#platform/database';
-import { correlationId } from '#platform/telemetry';
+import { callerAddress, correlationId } from '#platform/telemetry';
 
 export type AuditEntry = {
   /** Who did it; null for the system and for people who are not signed in. */
@@ -10,6 +10,7 @@ export type AuditEntry = {
   action: string;
   /** What it was done to. */
   subject?: string;
+  /** Where from; a request that runs knows it by itself. */
   address?: string | null;
   /** The request that began it; what runs for one (a subscriber, a job) knows it by itself. */
   requestId?: string | null;
@@ -30,10 +31,13 @@ export const recordAudit = async (tx: Tx, entry: AuditEntry): Promise<void> => {
     ...(entry.after === undefined ? {} : { after: entry.after }),
   };
   const { personal } = entry;
+  const requestId = entry.requestId ?? correlationId();
+  // What one request does for several (bids that are decided together) is told with the address of none.
+  const address = entry.address ?? (requestId === correlationId() ? callerAddress() : null);
   await sql`
     insert into audit_inbox (id, actor, action, subject, address, request_id, facts, person, personal)
-    values (${newId()}, ${entry.actor}, ${entry.action}, ${entry.subject ?? null}, ${entry.address ?? null},
-            ${entry.requestId ?? correlationId()}, ${JSON.stringify(facts)}, ${personal?.of ?? null},
+    values (${newId()}, ${entry.actor}, ${entry.action}, ${entry.subject ?? null}, ${address},
+            ${requestId}, ${JSON.stringify(facts)}, ${personal?.of ?? null},
             ${personal ? JSON.stringify(personal.facts) : null})`.execute(tx);
 };
 

@@ -111,14 +111,14 @@ export const createRoutes = (app: FastifyInstance, parts: RouteParts) => {
         // Params, query and body have been checked by the schemas that give the handler its types.
         const handled = { params: request.params, query: request.query, body: request.body, context } as never;
         const work = () => handler(handled);
-        const answer = await correlate(request.id, () =>
+        const once = () =>
           endpoint.idempotency === 'required' && actor.id !== null && idempotencyKey !== null
             ? idempotency.once(
                 { actor: actor.id, route: key, key: idempotencyKey, body: [request.params, request.body] },
                 work,
               )
-            : work(),
-        );
+            : work();
+        const answer = await correlate(request.id, once, request.ip);
         reply.header('cache-control', reply.getHeader('cache-control') ?? 'private, no-store');
         if (endpoint.file) return sendFile(reply, endpoint.file, answer as FileAnswer); // by the handler's type
         reply.code(endpoint.status ?? (endpoint.response ? 200 : 204));

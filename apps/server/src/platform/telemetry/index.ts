@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { correlationId } from './correlation.ts';
 
-export { correlate, correlationId } from './correlation.ts';
+export { callerAddress, correlate, correlationId } from './correlation.ts';
 
 export type Log = import('pino').Logger;
 export type Telemetry = ReturnType<typeof createTelemetry>;
