@@ -1,6 +1,7 @@
 // The marketplace's numbers: settings, and the rules that each room of commerce is given.
 // An auction, a lock and an order keep the values that were in force when they began.
 import { money } from '@videowindow/contract';
+import { step } from '@videowindow/contract/money';
 import { Type } from 'typebox';
 import { defaultAuctionRules } from '#commerce/auctions';
 import { defaultLockRules } from '#commerce/locks';
@@ -129,6 +130,9 @@ const readTaxTable = (text: string) => {
 
 export const readRules = (settings: Values<typeof commerceSettings>) => {
   const locks = defaultLockRules(settings.CURRENCY);
+  if (settings.FEE_FIXED % step(settings.CURRENCY) !== 0) {
+    throw new ConfigError([`FEE_FIXED: amounts of ${settings.CURRENCY} are multiples of ${step(settings.CURRENCY)}`]);
+  }
   const payMs = settings.PAY_HOURS * HOUR_MS;
   return {
     auctions: defaultAuctionRules,

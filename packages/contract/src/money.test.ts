@@ -11,6 +11,7 @@ import {
   multiplyBps,
   parse,
   split,
+  step,
   subtract,
   sum,
   toDecimal,
@@ -98,6 +99,27 @@ describe('money', () => {
     expect(format(money(1_234, 'JPY'), 'en-US')).toBe('¥1,234');
   });
 
+  test('of three decimals card networks take two: fees, halves and parts of what can be paid can be paid', () => {
+    const dinars = fc.nat(1_000_000).map((amount) => money(amount * 10, 'KWD'));
+    fc.assert(
+      fc.property(
+        dinars,
+        fc.nat(20_000),
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
+        (m, bps, parts) => {
+          const made = [multiplyBps(m, bps), fee(m, bps, money(300, 'KWD')), ...split(m, parts)];
+
+          expect(made.filter(({ amount }) => amount % 10 !== 0)).toEqual([]);
+          expect(sum(split(m, parts), 'KWD')).toEqual(m);
+          expect(Math.abs(multiplyBps(m, bps).amount - (m.amount * bps) / 10_000)).toBeLessThanOrEqual(5);
+        },
+      ),
+    );
+    expect(multiplyBps(money(50, 'KWD'), 1_000)).toEqual(money(10, 'KWD'));
+    // What a provider says may be finer; its parts sum up all the same.
+    expect(sum(split(money(1_234, 'KWD'), [1, 2]), 'KWD')).toEqual(money(1_234, 'KWD'));
+  });
+
   test('what people type is read exactly, or not at all', () => {
     expect(parse('1,250.5', 'USD')).toEqual(money(125_050, 'USD'));
     expect(parse(' 84 ', 'USD')).toEqual(money(8_400, 'USD'));
@@ -106,7 +128,8 @@ describe('money', () => {
 
     fc.assert(
       fc.property(fc.nat(1_000_000_000), fc.constantFrom('USD', 'JPY', 'KWD'), (amount, currency) => {
-        expect(parse(toDecimal(money(amount, currency)), currency)).toEqual(money(amount, currency));
+        const typed = parse(toDecimal(money(amount, currency)), currency);
+        expect(typed).toEqual(amount % step(currency) === 0 ? money(amount, currency) : null);
       }),
     );
   });

@@ -5,7 +5,9 @@
 export type Money = { readonly amount: number; readonly currency: string };
 
 const EXPONENT_0 = new Set('BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' '));
-const EXPONENT_3 = new Set('BHD IQD JOD KWD LYD OMR TND'.split(' '));
+/** Currencies of three decimals. Card networks know two of them: what is paid in these is a multiple of 10. */
+export const threeDecimals = 'BHD IQD JOD KWD LYD OMR TND'.split(' ');
+const EXPONENT_3 = new Set(threeDecimals);
 
 /** Two amounts of different currencies met; nothing here ever converts. */
 export class CurrencyMismatch extends Error {
@@ -25,6 +27,11 @@ export class CurrencyMismatch extends Error {
 export function exponent(currency: string): 0 | 2 | 3 {
   if (EXPONENT_0.has(currency)) return 0;
   return EXPONENT_3.has(currency) ? 3 : 2;
+}
+
+/** The least step between two amounts that can be paid, in minor units. */
+export function step(currency: string): 1 | 10 {
+  return exponent(currency) === 3 ? 10 : 1;
 }
 
 /** Makes Money from minor units. Throws RangeError when `amount` is no safe integer or `currency` no three capitals. */
@@ -75,25 +82,28 @@ export function compare(a: Money, b: Money): -1 | 0 | 1 {
 }
 
 /**
- * A rate in basis points of an amount, rounded half up (away from zero for a negative amount,
+ * A rate in basis points of an amount, rounded half up to what can be paid (away from zero for a negative amount,
  * so that a reversal is the exact opposite of what it reverses). `bps` is a whole number ≥ 0.
  */
 export function multiplyBps(m: Money, bps: number): Money {
   if (!Number.isSafeInteger(bps) || bps < 0) throw new RangeError(`${bps} is not a rate in basis points`);
   const product = BigInt(Math.abs(m.amount)) * BigInt(bps);
-  const rounded = (product + 5_000n) / 10_000n;
+  const least = BigInt(step(m.currency));
+  const rounded = ((product + 5_000n * least) / (10_000n * least)) * least;
   return money(m.amount < 0 ? -rounded : rounded, m.currency);
 }
 
 /**
  * Splits an amount in proportion to weights (whole numbers ≥ 0, not all 0) by largest remainder:
- * the parts sum to the whole exactly; among equal remainders the earlier part gets the unit.
+ * the parts sum to the whole exactly; among equal remainders the earlier part gets the unit. Of a whole that can be
+ * paid each part can be.
  */
 export function split(m: Money, weights: readonly number[]): Money[] {
   const total = weights.reduce((all, weight) => all + BigInt(weight), 0n);
   if (total <= 0n || weights.some((weight) => weight < 0)) throw new RangeError('weights must be ≥ 0 and not all 0');
   const sign = m.amount < 0 ? -1n : 1n;
-  const whole = BigInt(Math.abs(m.amount));
+  const least = m.amount % step(m.currency) === 0 ? step(m.currency) : 1;
+  const whole = BigInt(Math.abs(m.amount) / least);
   const shares = weights.map((weight, index) => {
     const product = whole * BigInt(weight);
     return { index, units: product / total, remainder: product % total };
@@ -107,7 +117,7 @@ export function split(m: Money, weights: readonly number[]): Money[] {
     share.units += 1n;
     left -= 1n;
   }
-  return shares.map((share) => money(sign * share.units, m.currency));
+  return shares.map((share) => money(sign * share.units * BigInt(least), m.currency));
 }
 
 /** The marketplace's fee: `round(items × bps / 10^4) + fixed`. Throws CurrencyMismatch when `fixed` is in another. */
@@ -137,7 +147,7 @@ export function toDecimal(m: Money): string {
   return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
 
-/** Reads what a person typed (`1250`, `1,250.5`, `1250.00`); null when it is no amount or has too many decimals. */
+/** Reads what a person typed (`1250`, `1,250.5`, `1250.00`); null when it is no amount, or none that can be paid. */
 export function parse(text: string, currency: string): Money | null {
   const match = /^(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d*))?$/.exec(text.trim());
   if (!match) return null;
@@ -145,5 +155,5 @@ export function parse(text: string, currency: string): Money | null {
   const fraction = match[2] ?? '';
   if (fraction.length > decimals) return null;
   const amount = Number((match[1] ?? '').replaceAll(',', '') + fraction.padEnd(decimals, '0'));
-  return Number.isSafeInteger(amount) ? money(amount, currency) : null;
+  return Number.isSafeInteger(amount) && amount % step(currency) === 0 ? money(amount, currency) : null;
 }

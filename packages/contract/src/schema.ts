@@ -1,5 +1,6 @@
 // The pieces that many schemas are made of.
 import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox';
+import { threeDecimals } from './money.ts';
 
 /** An object that refuses members it does not know. */
 export const Strict = <P extends TProperties>(properties: P, options: Record<string, unknown> = {}): TObject<P> =>
@@ -42,8 +43,27 @@ export const Money = Strict({
   currency: Type.String({ pattern: '^[A-Z]{3}$' }),
 });
 
-/** An amount that a person may name: above zero, and far below where sums could leave the safe integers. */
-export const PositiveMoney = Strict({
-  amount: Type.Integer({ minimum: 1, maximum: 10_000_000_000 }),
-  currency: Type.String({ pattern: '^[A-Z]{3}$' }),
-});
+/** What is paid in a currency of three decimals is a multiple of 10. */
+const canBePaid = {
+  if: { type: 'object', properties: { currency: { type: 'string', enum: threeDecimals } } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { type: 'object', properties: { amount: { type: 'integer', multipleOf: 10 } } },
+};
+
+/** An amount that a person may name, nothing too, and far below where sums could leave the safe integers. */
+export const PriceMoney = Strict(
+  {
+    amount: Type.Integer({ minimum: 0, maximum: 10_000_000_000 }),
+    currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+  },
+  canBePaid,
+);
+
+/** The same above zero. */
+export const PositiveMoney = Strict(
+  {
+    amount: Type.Integer({ minimum: 1, maximum: 10_000_000_000 }),
+    currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+  },
+  canBePaid,
+);

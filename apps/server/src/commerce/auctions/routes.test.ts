@@ -103,6 +103,7 @@ describe('a bid over the wire', () => {
     ['no amount', {}],
     ['nothing', { amount: usd(0) }],
     ['half a cent', { amount: usd(0.5) }],
+    ['a fils, which no card pays', { amount: { amount: 6_001, currency: 'KWD' } }],
     ['a number', { amount: 6_000 }],
     ['more than there is', { amount: usd(1e15) }],
     ['another member', { amount: usd(6_000), bidder: 'me' }],

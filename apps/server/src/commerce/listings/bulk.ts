@@ -1,7 +1,7 @@
 // Many listings at once: each is changed by itself, or its reason told.
 import { type Actor, DomainError } from '@videowindow/contract';
 import type { BulkChange, ListingTerms } from '@videowindow/contract/api/commerce';
-import { type Money, money, multiplyBps } from '@videowindow/contract/money';
+import { type Money, money, multiplyBps, step } from '@videowindow/contract/money';
 import { recordAudit } from '#platform/audit';
 import { authorize } from '#platform/http';
 import { command, termsOf, writeTerms } from './commands.ts';
@@ -63,7 +63,7 @@ const changeOne = async (
 const repriced = (terms: ListingTerms, percent: number): ListingTerms => {
   const by = (price: Money): Money => {
     const { amount, currency } = multiplyBps(price, 10_000 + percent * 100);
-    return money(Math.max(amount, 1), currency);
+    return money(Math.max(amount, step(currency)), currency);
   };
   return {
     ...terms,

@@ -1,7 +1,7 @@
 // what is sold, and how it is sent
 import { type Static, Type } from 'typebox';
 import { defineApi } from '../../endpoint.ts';
-import { Cursor, Id, Instant, Money, Nullable, OneOf, Page, PositiveMoney, Strict } from '../../schema.ts';
+import { Cursor, Id, Instant, Money, Nullable, OneOf, Page, PositiveMoney, PriceMoney, Strict } from '../../schema.ts';
 import { OfferPolicy } from '../people.ts';
 
 /** How offers for one piece are taken, and on which terms its auction runs. */
@@ -23,8 +23,8 @@ export const Country = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 31
 /** Where pieces are sent at one price. */
 export const ShippingZone = Strict({
   countries: Type.Array(Country, { maxItems: 250, description: 'Empty: the rest of the world' }),
-  price: Money,
-  further: { ...Money, description: 'For each further piece that travels with it' },
+  price: PriceMoney,
+  further: { ...PriceMoney, description: 'For each further piece that travels with it' },
 });
 export type ShippingZone = Static<typeof ShippingZone>;
 
