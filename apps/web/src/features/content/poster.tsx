@@ -12,7 +12,7 @@ export function Poster({ media, className }: { media: MediaView | null; classNam
     <span className={classNames('relative block shrink-0 overflow-hidden rounded-control bg-ink/8', className)}>
       {media ? (
         <>
-          <Thumbhash hash={media.thumbhash} className="absolute inset-0 scale-110 blur-sm" />
+          <Thumbhash hash={media.thumbhash} className="absolute inset-0" />
           {!failed && (
             <picture>
               {stillSources(media.thumbnails).map(({ type, srcSet }) => (

@@ -115,7 +115,7 @@ export function ClipPlayer({
 
   return (
     <div data-full-screen className="absolute inset-0 overflow-hidden bg-black">
-      <Thumbhash hash={media.thumbhash} className="absolute inset-0 scale-110 opacity-70 blur-xl" />
+      <Thumbhash hash={media.thumbhash} className="absolute inset-0 opacity-70" />
       <img
         // An element that gets another address shows the picture before until that one is there.
         key={media.posterUrl}

@@ -102,7 +102,7 @@ function QueueEntry({ waiting, isOpen, onOpen }: { waiting: Waiting; isOpen: boo
     >
       {/* The stills of a clip that is not public need its grant; the impression needs none. */}
       <span className="relative h-14 w-10.5 shrink-0 overflow-hidden rounded-control bg-ink/8">
-        {story.media && <Thumbhash hash={story.media.thumbhash} className="absolute inset-0 blur-xs" />}
+        {story.media && <Thumbhash hash={story.media.thumbhash} className="absolute inset-0" />}
       </span>
       <span className="min-w-0">
         <span className={classNames('block truncate text-14', isOpen && 'font-semibold')}>{story.title}</span>

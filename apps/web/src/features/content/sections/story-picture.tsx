@@ -19,7 +19,7 @@ export function StoryPicture({ image, alt }: { image: ImageView; alt: string }) 
       className="relative block w-full overflow-hidden rounded-card bg-ink/8"
       style={{ aspectRatio: `${image.width} / ${image.height}`, maxWidth: image.width }}
     >
-      <Thumbhash hash={image.thumbhash} className="absolute inset-0 scale-110 blur-sm" />
+      <Thumbhash hash={image.thumbhash} className="absolute inset-0" />
       {failed ? (
         <span role="img" aria-label={alt || 'A picture that does not load'} />
       ) : (
