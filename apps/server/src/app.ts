@@ -86,7 +86,7 @@ export const createApp = async (options: AppOptions) => {
 
   let ownPort = settings.PORT;
   const ownUrl = () => settings.PUBLIC_URL ?? `http://127.0.0.1:${ownPort}`;
-  const { sandbox, mailer, texter, settlement, labels, social } = openProviders({
+  const { sandbox, mailer, texter, settlement, labels, trackerSecrets, social } = openProviders({
     settings,
     sandboxed,
     dataFolder: options.dataFolder,
@@ -293,6 +293,7 @@ export const createApp = async (options: AppOptions) => {
     funds: { ...payments.funds, release: (tx, sale) => payouts.funds.release(tx, sale) },
     rules: rules.orders,
     labels,
+    trackerSecrets,
     carrierSecrets: settings.CARRIER_WEBHOOK_SECRETS.split(',').filter((secret) => secret !== ''),
     tax: rules.tax,
     withdrawalIn: rules.withdrawalIn,

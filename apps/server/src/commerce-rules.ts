@@ -43,11 +43,19 @@ const orderSettings = {
     default: '',
     about:
       'Secrets by which carriers sign what they say of parcels, 16 characters or more; two with a comma while one is exchanged',
+    secret: true,
   },
   EASYPOST_API_KEY: {
     schema: Type.String({ pattern: '^(EZ[AT]K\\S+)?$' }),
     default: '',
     about: 'The EasyPost account that labels for returns are bought from; left out: makers attach their own',
+    secret: true,
+  },
+  EASYPOST_WEBHOOK_SECRETS: {
+    schema: Type.String({ pattern: '^[^,\\s]{16,}(,[^,\\s]{16,})*$' }),
+    about:
+      'Secrets by which EasyPost signs what it tells of parcels to /api/v1/webhooks/easypost; two with a comma while one is exchanged',
+    secret: true,
   },
   BUYER_CANCEL_DAYS: days(2, 'The buyer may cancel an unsent order this long after its time to be sent'),
   UNSENT_DAYS: days(14, 'An unsent order is cancelled and paid back this long after the payment, or'),

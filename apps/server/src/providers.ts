@@ -66,6 +66,7 @@ export const openProviders = (options: {
           })
         : null,
       labels: settings.EASYPOST_API_KEY ? createEasyPost({ apiKey: settings.EASYPOST_API_KEY }) : null,
+      trackerSecrets: listOf(settings.EASYPOST_WEBHOOK_SECRETS),
       social: readSocial(settings),
     };
   }
@@ -84,6 +85,7 @@ export const openProviders = (options: {
           clock: options.clock,
           log: options.log,
           webhooks: () => ({ platform: endpointOf('platform'), connect: endpointOf('connect') }),
+          parcels: () => ({ url: `${loopbackUrl()}/api/v1/webhooks/easypost`, secret: secretOf('easypost') }),
         }),
     mailer: createMailer({
       ...mail,
@@ -104,6 +106,7 @@ export const openProviders = (options: {
       target: () => stripeTarget(`${sandboxUrl()}/stripe`),
     }),
     labels: createEasyPost({ apiKey: 'EZTKsandbox', baseUrl: () => `${sandboxUrl()}/easypost` }),
+    trackerSecrets: [secretOf('easypost')],
     social: {
       google: { clientId: googleClientId, clientSecret: 'sandbox' },
       apple: { ...appleDeveloper, privateKey: appleDeveloper.privateKey() },

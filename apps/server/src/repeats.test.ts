@@ -315,6 +315,7 @@ const moveNothing = [
   'DELETE /me/cards/:id',
   'POST /webhooks/stripe/:endpoint',
   'POST /webhooks/carriers',
+  'POST /webhooks/easypost',
   'POST /orders/:id/reviews',
   'POST /reviews/:id/reply',
   'POST /admin/incidents/:id/close',

@@ -27,6 +27,7 @@ const OPEN_CHANGES = [
   'POST /auth/reset-password',
   'POST /webhooks/stripe/:endpoint',
   'POST /webhooks/carriers',
+  'POST /webhooks/easypost',
   'POST /setup', // of an empty place, with the printed link
 ];
 

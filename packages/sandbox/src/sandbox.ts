@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastif
 import { createChaos } from './control/chaos.ts';
 import { registerControl } from './control/routes.ts';
 import { registerEasyPost } from './easypost/shipments.ts';
+import { moveParcels, type TrackerHook } from './easypost/trackers.ts';
 import { createMailbox } from './inbox/mailbox.ts';
 import { registerInbox } from './inbox/pages.ts';
 import { registerIssuerControl, registerIssuers } from './oidc/issuer.ts';
@@ -37,6 +38,8 @@ export interface SandboxOptions {
   readonly log: SandboxLog;
   /** Where webhooks go; a function is asked at each delivery. Undefined: they wait in the database. */
   readonly webhooks?: WebhookEndpoints | (() => WebhookEndpoints | undefined);
+  /** Where news of parcels go, asked at each delivery. Undefined: nobody is told. */
+  readonly parcels?: () => TrackerHook | undefined;
   /** How often open sessions are looked at, in ms. Default 1,000. */
   readonly tickMs?: number;
 }
@@ -76,6 +79,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       movePayouts(work);
       decideDisputes(work);
     });
+    await moveParcels(store, moment, options.parcels?.());
   }
 
   async function transact<T>(request: FastifyRequest, act: (work: Work) => T): Promise<T> {
@@ -154,7 +158,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     });
     const labelsAt = (request: FastifyRequest) => `${request.protocol}://${request.host}${prefix}/easypost`;
     await app.register(
-      async (easypost) => registerEasyPost(easypost, { store, chaos: easypostChaos, base: labelsAt }),
+      async (easypost) => registerEasyPost(easypost, { store, chaos: easypostChaos, base: labelsAt, now }),
       { prefix: '/easypost' },
     );
   };
@@ -193,7 +197,7 @@ function indexPage(prefix: string): string {
 <li><strong>Stripe</strong><br><span class="quiet small">API at ${prefix}/stripe/v1 · checkout and onboarding pages open from the shop</span></li>
 <li><strong>SendGrid</strong><br><span class="quiet small">API at ${prefix}/sendgrid/v3/mail/send</span></li>
 <li><strong>Twilio</strong><br><span class="quiet small">API at ${prefix}/twilio/2010-04-01, Verify at ${prefix}/twilio/v2 · texts land in the inbox</span></li>
-<li><strong>EasyPost</strong><br><span class="quiet small">API at ${prefix}/easypost/v2 · labels that no carrier takes</span></li>
+<li><strong>EasyPost</strong><br><span class="quiet small">API at ${prefix}/easypost/v2 · labels that no carrier takes, and news of their parcels</span></li>
 <li><strong>Google and Apple</strong><br><span class="quiet small">OpenID Connect at ${prefix}/oidc/google and ${prefix}/oidc/apple · their pages open from the sign-in page</span></li>
 <li><a href="${prefix}/control">Control</a><br><span class="quiet small">Webhook log and faults on request, as JSON</span></li>
 </ul></section>`;

@@ -226,6 +226,7 @@ export const openMarket = async () => {
     keyring,
     locks,
     rules: defaultOrderRules,
+    trackerSecrets: ['a-secret-of-easypost'],
     carrierSecrets: ['old-secret-of-a-carrier', 'a-secret-of-a-carrier'],
     tax: taxByTable(new Map([['US', 1_000]])),
     withdrawalIn: new Set(['PT']),

@@ -5,12 +5,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Chaos } from '../control/chaos.ts';
 import type { Store } from '../store.ts';
 import { labelPdf } from './label.ts';
+import { track } from './trackers.ts';
 
 export interface EasyPostParts {
   readonly store: Store;
   readonly chaos: Chaos;
   /** Where this is mounted, as the caller reaches it. */
   readonly base: (request: FastifyRequest) => string;
+  /** Seconds since 1970. */
+  readonly now: () => Promise<number>;
 }
 
 interface Address {
@@ -52,7 +55,7 @@ const KIND = 'easypost_shipment';
 const OUNCES_AT_MOST = 2_400;
 
 /** Registers /v2/shipments and the labels' files on `app`, whose JSON bodies must come parsed. */
-export function registerEasyPost(app: FastifyInstance, { store, chaos, base }: EasyPostParts): void {
+export function registerEasyPost(app: FastifyInstance, { store, chaos, base, now }: EasyPostParts): void {
   const serve = async (request: FastifyRequest, reply: FastifyReply, work: () => Answer) => {
     const answer = await chaos.around(request, reply, () =>
       isKnown(request.headers.authorization) ? store.transaction(work) : refuse(401, 'APIKEY.INVALID', 'Unauthorized'),
@@ -67,9 +70,10 @@ export function registerEasyPost(app: FastifyInstance, { store, chaos, base }: E
       return shipment ? { status: 200, body: JSON.stringify(shipment) } : refuse(404, 'NOT_FOUND', 'Not found');
     }),
   );
-  app.post<{ Params: { id: string } }>('/v2/shipments/:id/buy', (request, reply) =>
-    serve(request, reply, () => buy(store, request.params.id, request.body, base(request))),
-  );
+  app.post<{ Params: { id: string } }>('/v2/shipments/:id/buy', async (request, reply) => {
+    const moment = await now();
+    return await serve(request, reply, () => buy(store, request.params.id, request.body, base(request), moment));
+  });
   app.get<{ Params: { id: string } }>('/labels/:id', async (request, reply) => {
     const shipment = store.get<Shipment>(KIND, request.params.id);
     if (!shipment?.selected_rate) return reply.code(404).send();
@@ -151,7 +155,7 @@ function ratesFor(ounces: number, abroad: boolean): Rate[] {
   ];
 }
 
-function buy(store: Store, id: string, body: unknown, base: string): Answer {
+function buy(store: Store, id: string, body: unknown, base: string, now: number): Answer {
   const shipment = store.get<Shipment>(KIND, id);
   if (!shipment) return refuse(404, 'NOT_FOUND', 'Not found');
   if (shipment.selected_rate) {
@@ -160,13 +164,15 @@ function buy(store: Store, id: string, body: unknown, base: string): Answer {
   const wanted = recordOf(recordOf(body)?.rate)?.id;
   const rate = shipment.rates.find((one) => one.id === wanted);
   if (!rate) return refuse(422, 'SHIPMENT.POSTAGE.FAILURE', 'The rate is not one of this shipment');
+  const tracking_code = `EZ${randomBytes(6).toString('hex').toUpperCase()}`;
   const bought: Shipment = {
     ...shipment,
     selected_rate: rate,
-    tracking_code: `EZ${randomBytes(6).toString('hex').toUpperCase()}`,
+    tracking_code,
     postage_label: { label_url: `${base}/labels/${id}`, label_pdf_url: `${base}/labels/${id}` },
   };
   store.put(KIND, id, bought);
+  track(store, { tracking_code, carrier: rate.carrier, to: shipment.to_address }, rate.delivery_days, now);
   return { status: 200, body: JSON.stringify(bought) };
 }
 

@@ -11,6 +11,7 @@ import { type Reader, sql, type Tx } from '#platform/database';
 import type { OrdersDeps } from './parts.ts';
 import { deliver } from './progress.ts';
 import * as store from './store.ts';
+import { isFromEasyPost, trackerNews } from './tracking.ts';
 
 /** A signature older than this is somebody's copy. */
 const TOLERANCE_S = 300;
@@ -31,8 +32,26 @@ export const takeNews = async (deps: OrdersDeps, body: unknown, signature: unkno
   if (!Buffer.isBuffer(body) || !isSigned(body, signature, carrierSecrets, now)) {
     throw new DomainError('malformed_request');
   }
-  const news = readNews(body);
-  await database.transaction(async (tx) => {
+  await hearNews(deps, readNews(body), now);
+};
+
+/**
+ * Takes what EasyPost tells of a parcel whose label it sold. It signs no moment: what is told again is told already.
+ * @throws DomainError capability_off, malformed_request
+ */
+export const takeTracking = async (deps: OrdersDeps, body: unknown, signature: unknown): Promise<void> => {
+  const { trackerSecrets, database } = deps;
+  if (trackerSecrets.length === 0) throw new DomainError('capability_off', { capability: 'labels' });
+  if (!Buffer.isBuffer(body) || !isFromEasyPost(body, signature, trackerSecrets)) {
+    throw new DomainError('malformed_request');
+  }
+  const news = trackerNews(body);
+  if (news) await hearNews(deps, news, await database.now(database.db));
+};
+
+/** Each piece of news once, and every order that is on its way with this number. */
+const hearNews = (deps: OrdersDeps, news: CarrierNews, now: Date): Promise<void> =>
+  deps.database.transaction(async (tx) => {
     const number = plain(news.trackingNumber);
     const { rows } = await sql`
       insert into carrier_news (id, tracking_number, status, at, place, heard_at)
@@ -41,7 +60,6 @@ export const takeNews = async (deps: OrdersDeps, body: unknown, signature: unkno
     if (rows.length === 0) return;
     for (const id of await store.shippedWith(tx, number)) await followCarrier(deps, tx, id);
   });
-};
 
 const isSigned = (body: Buffer, signature: unknown, secrets: readonly string[], now: Date): boolean => {
   const parts = /^t=(\d{9,11}),v1=([0-9a-f]{64})$/.exec(typeof signature === 'string' ? signature : '');

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#platform/crypto';
 import { sql } from '#platform/database';
 import { codeOf, type Market, openMarket, usd } from '../../testing/market.ts';
-import { takeNews } from './carriers.ts';
+import { scansOf, takeNews, takeTracking } from './carriers.ts';
 import { ship } from './commands.ts';
 import type { Delivery } from './order.ts';
 import { DAY, HOUR, ordered as orderedIn } from './orders.fixture.ts';
@@ -186,6 +186,28 @@ describe('a parcel of which its carrier tells', () => {
     expect(await news(said, 'somebody elses secret')).toBe('malformed_request');
     expect(await news(said, 'a-secret-of-a-carrier', 301)).toBe('malformed_request');
     expect(await news({ ...said, status: 'eaten' })).toBe('malformed_request');
+  });
+
+  test('whose label EasyPost sold is followed by its events, signed its way', async () => {
+    const room = await parcel();
+    await room.send();
+    const at = (await room.now()).shipment?.shippedAt.toISOString();
+    const told = async (status: string, by = 'a-secret-of-easypost') => {
+      const details = [{ datetime: at, tracking_location: { city: 'Porto', country: 'PT' } }];
+      const result = { object: 'Tracker', tracking_code: room.trackingNumber, status, tracking_details: details };
+      const body = Buffer.from(JSON.stringify({ id: newId(), created_at: at, description: 'tracker.updated', result }));
+      const hex = createHmac('sha256', by).update(body).digest('hex');
+      return await codeOf(takeTracking(market.deps.orders, body, `hmac-sha256-hex=${hex}`));
+    };
+
+    expect(await told('delivered', 'a-secret-of-a-carrier')).toBe('malformed_request');
+    expect(await told('unknown')).toBe('no error');
+    expect(await room.state()).toBe('shipped');
+    expect(await told('delivered')).toBe('no error');
+    expect((await scansOf(market.database.db, [await room.now()])).get(room.id)).toMatchObject([
+      { status: 'delivered', place: 'Porto, PT' },
+    ]);
+    expect(await room.timeline()).toEqual(['paid', 'shipped', 'scanned']);
   });
 });
 

@@ -39,6 +39,8 @@ export type OrdersDeps = {
   rules: OrderRules;
   /** Secrets in force of those who may tell of parcels; none: nobody may. */
   carrierSecrets: readonly string[];
+  /** Those by which EasyPost signs what it tells of parcels whose labels it sold; none: nobody may. */
+  trackerSecrets: readonly string[];
   tax: TaxPort;
   /** Countries whose law lets buyers send back what they bought at a distance. */
   withdrawalIn: ReadonlySet<string>;

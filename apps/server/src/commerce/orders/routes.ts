@@ -3,7 +3,7 @@ import { type Actor, can, DomainError } from '@videowindow/contract';
 import { type Order as OrderView, ordersApi } from '@videowindow/contract/api/commerce';
 import { authorize, cutPage, decodeCursor, implement, personId } from '#platform/http';
 import { cancel } from './cancel.ts';
-import { takeNews } from './carriers.ts';
+import { takeNews, takeTracking } from './carriers.ts';
 import { confirm, handover, ship } from './commands.ts';
 import { exportSold } from './export.ts';
 import { findInvoice } from './invoice-store.ts';
@@ -39,6 +39,11 @@ export const ordersRoutes = (deps: ViewDeps) => {
     'POST /webhooks/carriers': async ({ context }) => {
       const { body, headers } = context.request;
       await takeNews(deps, body, headers['carrier-signature']);
+      return { received: true };
+    },
+    'POST /webhooks/easypost': async ({ context }) => {
+      const { body, headers } = context.request;
+      await takeTracking(deps, body, headers['x-hmac-signature']);
       return { received: true };
     },
     'GET /orders/export': async ({ query, context }) => {

@@ -301,6 +301,7 @@ export const casesOf = (things: Things, owner: Person): Record<Route, Case> => {
     'GET /moderation/issues': forStaff({}),
 
     'POST /webhooks/carriers': open({ body: { id: 'news' } }),
+    'POST /webhooks/easypost': open({ body: { id: 'news' } }),
     'POST /webhooks/stripe/:endpoint': open({ params: { endpoint: 'platform' }, body: { type: 'account.updated' } }),
     'GET /makers/me/balance': own(),
     'GET /makers/me/statements': own(),

@@ -120,6 +120,13 @@ export const ordersApi = defineApi({
     response: Strict({ received: Type.Boolean() }),
     errors: ['malformed_request', 'capability_off'],
   },
+  'POST /webhooks/easypost': {
+    summary: "EasyPost's events, signed in its `X-Hmac-Signature`: where parcels are whose labels it sold",
+    action: 'provider.webhook',
+    rawBody: true,
+    response: Strict({ received: Type.Boolean() }),
+    errors: ['malformed_request', 'capability_off'],
+  },
   'GET /orders': {
     summary: 'What I bought, or what I sold',
     action: 'order.read',
