@@ -18,6 +18,7 @@ import { createAccount } from '#people/account';
 import { createGraph } from '#people/graph';
 import { createIdentity } from '#people/identity';
 import { createMakers, mapOrigins } from '#people/makers';
+import { createPresenceNotes, createPresences } from '#people/presence';
 import { createProfiles } from '#people/profiles';
 import { createPrograms } from '#people/programs';
 import type { Reader } from '#platform/database';
@@ -142,6 +143,7 @@ export const createApp = async (options: AppOptions) => {
     },
   });
   const graph = createGraph({ database, events, identity, isPrivate: account.isPrivate });
+  const presences = createPresences({ database, account, graph });
   const programs = createPrograms({ database });
   const makers = createMakers({
     database,
@@ -162,6 +164,7 @@ export const createApp = async (options: AppOptions) => {
     identity,
     account,
     graph,
+    presence: presences,
     pictures: {
       show: (tx, ownerId, id, isShown) => media.showPicture(tx, ownerId, id, isShown),
       urls: (db, ids, width) => media.pictureUrls(db, ids, width),
@@ -499,6 +502,7 @@ export const createApp = async (options: AppOptions) => {
     identity.room,
     account.room,
     graph.room,
+    presences.room,
     programs.room,
     makers.room,
     profiles.room,
@@ -527,8 +531,10 @@ export const createApp = async (options: AppOptions) => {
   const hub = createHub({
     log,
     clock: database.clock,
+    onPerson: (id) => notes.came(id),
     authenticate: async (headers) => (http.isOwnSocket(headers) ? await identity.authenticate(headers) : null),
   });
+  const notes = createPresenceNotes({ presences, people: hub.people, log });
   for (const room of rooms) {
     for (const table of room.routes ?? []) http.add(table);
     for (const channel of room.channels ?? []) hub.add(channel);
@@ -575,7 +581,10 @@ export const createApp = async (options: AppOptions) => {
       // Before anybody can connect: what a socket is not told, it must find in what it reads.
       await events.tail.start(does('worker') ? subscribers : []);
       if (does('api') || does('realtime')) {
-        if (does('realtime')) hub.attach(http.app.server, '/api/v1/realtime');
+        if (does('realtime')) {
+          hub.attach(http.app.server, '/api/v1/realtime');
+          notes.start();
+        }
         ownPort = await http.listen(settings.HOST, settings.PORT);
       }
       if (does('worker')) {
@@ -596,6 +605,7 @@ export const createApp = async (options: AppOptions) => {
     /** Lets what runs come to its end, then closes everything. */
     async close() {
       if (clockTimer) clearInterval(clockTimer);
+      notes.stop();
       keys.close();
       probes?.drain();
       hub.close();

@@ -116,6 +116,7 @@ export const openMarket = async () => {
     identity,
     account,
     graph,
+    presence: { of: async () => null },
     pictures,
     storyCount: async () => 0,
     siteName: 'Test',

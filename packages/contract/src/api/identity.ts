@@ -50,6 +50,15 @@ export const Way = Strict({
 });
 export type Way = Static<typeof Way>;
 
+/** How something that a person says of themselves stands. */
+export const Verification = Strict({
+  kind: OneOf(['email', 'phone', 'identity']),
+  state: OneOf(['pending', 'verified', 'failed']),
+  by: OneOf(['code', 'google', 'apple', 'payment_provider', 'operator']),
+  at: Instant,
+});
+export type Verification = Static<typeof Verification>;
+
 /** Where a person is signed in. */
 export const Session = Strict({
   id: Id,
@@ -214,6 +223,11 @@ export const identityApi = defineApi({
     summary: 'My ways in',
     action: 'way.manage',
     response: Strict({ items: Type.Array(Way) }),
+  },
+  'GET /users/me/verifications': {
+    summary: 'What of me is proved: when, and by whom',
+    action: 'account.manage',
+    response: Strict({ items: Type.Array(Verification) }),
   },
   'POST /auth/step-up/send-code': {
     summary: 'Send a code to my own address, to show once more that it is me',

@@ -40,12 +40,18 @@ export const ProfileLink = Strict({
 });
 export type ProfileLink = Static<typeof ProfileLink>;
 
+/** When somebody was here; only for those whom their privacy allows to know. */
+export const Presence = Strict({ online: Type.Boolean(), lastSeenAt: Instant });
+export type Presence = Static<typeof Presence>;
+
 export const Profile = Strict({
   ...PersonSummary.properties,
   bio: Type.String(),
   links: Type.Array(ProfileLink),
   heroUrl: Nullable(Type.String()),
   isMaker: Type.Boolean(),
+  verified: Type.Boolean({ description: 'The payment provider has found that they are who they say' }),
+  presence: Nullable(Presence),
   memberSince: Instant,
   followers: Type.Integer(),
   following: Type.Integer(),
@@ -63,6 +69,18 @@ export const profilesApi = defineApi({
       'A public profile. For 30 days a handle that was given up leads to whoever had it: `handle` is the new one',
     action: 'profile.read',
     response: Profile,
+  },
+  'GET /users/me': {
+    summary: 'My profile, as others see it',
+    action: 'profile.edit',
+    response: Strict({ profile: Profile }),
+  },
+  'POST /users/me/avatar': {
+    summary: 'Wear one of my uploaded pictures: the same as avatarMediaId of my profile',
+    action: 'profile.edit',
+    body: Strict({ mediaId: Id }),
+    response: Strict({ profile: Profile }),
+    errors: ['media_not_ready'],
   },
   'PATCH /users/me': {
     summary: 'Change my profile',

@@ -43,6 +43,9 @@ export const createAccount = (deps: AccountDeps) => {
     /** Whether followers of this person need their approval. */
     isPrivate: async (db: Reader, id: string): Promise<boolean> =>
       (await choices.privacyOf(db, [id])).get(id)?.privateAccount ?? false,
+    /** Whether nobody is told when this person is here. */
+    hidesActivity: async (db: Reader, id: string): Promise<boolean> =>
+      (await choices.privacyOf(db, [id])).get(id)?.hideActivity ?? false,
     /** How far what this person shows reaches at most, whatever they chose for the thing itself. */
     async reachOf(db: Reader, id: string): Promise<Reach> {
       const user = await deps.identity.user(db, id);

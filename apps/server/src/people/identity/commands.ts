@@ -3,17 +3,27 @@ import { type Actor, DomainError, type Role } from '@videowindow/contract';
 import { newId, randomDigits } from '#platform/crypto';
 import type { Tx } from '#platform/database';
 import { attemptSucceeded, takeAttempt } from './attempts.ts';
-import { claimOf } from './claims.ts';
+import { type Claim, claimOf } from './claims.ts';
 import { codeCameBack, sendCode } from './codes.ts';
 import { enter, type IdentityDeps, leave, type RequestOrigin, refuse, type SignedIn, settle } from './enter.ts';
 import { userByPhone } from './phone-store.ts';
 import * as store from './store.ts';
 import { forgetBegun, redeemCode } from './tokens.ts';
+import { noteVerification } from './verifications.ts';
 
 /** Sends a code to a mail address or a phone. Does the same, in the same time, whether or not anybody has an account there. */
-export const requestCode = async (deps: IdentityDeps, identifier: string, origin: RequestOrigin): Promise<void> => {
+export const requestCode = async (
+  deps: IdentityDeps,
+  identifier: string,
+  origin: RequestOrigin,
+  channel?: Claim['channel'],
+): Promise<void> => {
   await deps.database.transaction(async (tx) => {
     const claim = await claimOf(deps.keyring, tx, identifier, origin.visitorId);
+    if (channel !== undefined && channel !== claim.channel)
+      throw new DomainError('validation_failed', {
+        fields: [{ path: 'channel', message: `is ${claim.channel} for this identifier` }],
+      });
     await sendCode(deps, tx, { purpose: 'sign_in', subject: claim.key, claim }, origin);
   });
 };
@@ -45,6 +55,7 @@ export const verifyCode = async (
     await addressProved(tx, claim.address);
     const user =
       (await store.userByEmail(tx, claim.address)) ?? (await register(deps, tx, { email: claim.address, roles: [] }));
+    await noteVerification(tx, user.id, 'email', 'verified', 'code');
     return await enter(deps, tx, user, 'email', origin);
   });
 };
@@ -62,7 +73,7 @@ const handleStem = (name: string): string =>
     .slice(0, 20)
     .replace(/^\.+|(?<!\.)\.+$/g, '');
 
-/** Makes an account for a proven address, with a free handle made from it. */
+/** Makes an account for an address that was proved, or that the operator vouches for, with a free handle made from it. */
 export const register = async (
   deps: Pick<IdentityDeps, 'events'>,
   tx: Tx,
@@ -80,6 +91,8 @@ export const register = async (
       roles: person.roles,
     });
     if (user) {
+      // Who calls this and has seen a proof of the address says so next; else somebody vouched for it.
+      await noteVerification(tx, user.id, 'email', 'pending', 'operator');
       await deps.events.emit(tx, 'user.registered', user.id, { userId: user.id, email: user.email });
       return user;
     }

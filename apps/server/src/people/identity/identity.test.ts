@@ -560,6 +560,10 @@ describe('a phone', () => {
     await app.settle();
     return await newestCode(app.url(), number.replace(/[^+\d]/g, ''));
   };
+  const proofs = async (person: Awaited<ReturnType<typeof signIn>>) =>
+    (await person.client.call('GET /users/me/verifications')).items.map(
+      ({ kind, state, by }) => `${kind} ${state} ${by}`,
+    );
   const proveBy = async (person: Awaited<ReturnType<typeof signIn>>, phone: string) => {
     await person.client.call('POST /auth/phone', { body: { phone } });
     await person.client.call('POST /auth/verify-phone', { body: { code: (await textTo(phone)) ?? '' } });
@@ -579,6 +583,7 @@ describe('a phone', () => {
     await request(app, '+351 (912) 345-678');
     const entered = await verify(app, NUMBER, (await textTo(NUMBER)) ?? '');
     expect(entered.body.user).toMatchObject({ email: first.email });
+    expect(await proofs(first)).toEqual(['email verified code', 'phone verified code']);
     await first.client.call('POST /auth/step-up/send-code', { body: { way: 'phone' } });
     await first.client.call('POST /auth/step-up/code', { body: { code: (await textTo(NUMBER)) ?? '' } });
 
@@ -587,6 +592,11 @@ describe('a phone', () => {
     expect((await first.client.call('GET /auth/ways')).items.map(({ kind }) => kind)).toEqual(['email']);
     const [notice] = (await first.client.call('GET /notifications', { query: {} })).items;
     expect(notice?.title).toBe('Your phone number no longer lets you in');
+    expect(await proofs(first)).toEqual(['email verified code']);
+    await first.client.call('POST /auth/phone', { body: { phone: '+351912345670' } });
+    expect(await proofs(first)).toContain('phone pending code');
+    await first.client.call('POST /auth/verify-phone', { body: { code: '000000' } }).catch(() => {});
+    expect(await proofs(first)).toContain('phone failed code');
     await second.client.call('DELETE /auth/phone');
     expect((await second.client.call('GET /auth/ways')).items.map(({ kind }) => kind)).toEqual(['email']);
   });
@@ -597,6 +607,8 @@ describe('a phone', () => {
     expect((await request(app, unknown)).text).toBe('{"resendAfterS":30,"expiresInS":600}');
     expect(await textTo(unknown)).toBeNull();
     expect((await verify(app, unknown, '123456')).body.code).toBe('code_invalid');
+    const wrong = { identifier: unknown, channel: 'email' };
+    expect((await post(app.url(), '/auth/otp/request', wrong)).body).toMatchObject({ code: 'validation_failed' });
     for (const number of ['+0123', '+351 call me', '++351912345678'])
       expect((await request(app, number)).body).toMatchObject({ code: 'validation_failed' });
   });

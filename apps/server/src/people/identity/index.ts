@@ -34,6 +34,7 @@ import { createSessions } from './sessions.ts';
 import { requireFresh } from './step-up.ts';
 import * as store from './store.ts';
 import { type Purpose, sweepTokens } from './tokens.ts';
+import { identitySubscriber, isIdentityVerified } from './verifications.ts';
 
 export type { SocialSettings } from './oidc/providers.ts';
 export { identitySettings } from './settings.ts';
@@ -71,6 +72,7 @@ export const createIdentity = (
   const doorway = createDoorway({ ...deps, sessions });
   const room: Room = {
     personal: personalOf(deps.keyring),
+    subscribers: [identitySubscriber],
     routes: [
       setupRoutes(identity, doorway),
       identityRoutes(identity, sessions, doorway),
@@ -180,6 +182,8 @@ export const createIdentity = (
       await recordAudit(tx, { actor: by, action: 'role.revoked', subject: userId, facts: { role }, before, after });
       await endSessions(tx, userId, by);
     },
+    /** Whether the payment provider has found that somebody is who they say. */
+    isVerified: isIdentityVerified,
     /** Since when a person is asked for a second factor, and until when if staff let them in without; null when it is off. */
     secondFactor: secondFactorOf,
     /** Takes the second factor from who lost it, in a day. @returns when; null when it is off */

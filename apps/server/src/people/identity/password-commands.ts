@@ -20,6 +20,7 @@ import {
 import { proved } from './step-up.ts';
 import { lockUser, userByEmail, userById } from './store.ts';
 import { redeemCode } from './tokens.ts';
+import { noteVerification } from './verifications.ts';
 import { assertNotLast } from './ways.ts';
 
 /**
@@ -76,6 +77,7 @@ export const completeAccount = async (
       ...(facts.displayName && { displayName: facts.displayName }),
     });
     await addressProved(tx, facts.email);
+    await noteVerification(tx, user.id, 'email', 'verified', 'code');
     await putPassword(tx, user.id, facts.passwordHash);
     await attemptSucceeded(tx, claim, origin.address);
     return await enter(deps, tx, user, 'password', origin);
@@ -132,6 +134,7 @@ export const resetPassword = async (
       return new DomainError('code_invalid');
     }
     await addressProved(tx, claim.address);
+    await noteVerification(tx, user.id, 'email', 'verified', 'code');
     await attemptSucceeded(tx, claim, origin.address);
     await writePassword(deps, tx, user.id, hashed, null, origin);
     return await enter(deps, tx, user, 'password', origin);

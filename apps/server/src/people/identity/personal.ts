@@ -40,6 +40,7 @@ export const personalOf = (keyring: Keyring): Personal => ({
         status: sql`'deleted'`,
       },
     },
+    verifications: { of: 'user_id', hand: 'kind state by at', erase: 'delete' },
     refresh_tokens: {
       of: (personId) => sql`session_id in (select id from sessions where user_id = ${personId})`,
       plain: 'token_hash',

@@ -8,6 +8,7 @@ import { codeCameBack, sendCode } from './codes.ts';
 import { type IdentityDeps, type RequestOrigin, refuse, settle } from './enter.ts';
 import { lockUser } from './store.ts';
 import { redeemCode } from './tokens.ts';
+import { forgetVerification, noteVerification } from './verifications.ts';
 import { assertNotLast } from './ways.ts';
 
 /** Sends a code to a number that somebody says is theirs. */
@@ -23,6 +24,7 @@ export const requestPhone = async (
       throw new DomainError('validation_failed', { fields: [{ path: 'phone', message: 'is no number' }] });
     const sealed = deps.keyring.encrypt(PHONE, claim.address, me);
     await sendCode(deps, tx, { purpose: 'verify_phone', subject: me, claim, userId: me, facts: { sealed } }, origin);
+    await noteVerification(tx, me, 'phone', 'pending', 'code');
   });
 };
 
@@ -41,6 +43,7 @@ export const verifyPhone = async (
   await settle(deps.database, async (tx) => {
     const redeemed = await redeemCode(deps.keyring, tx, { purpose: 'verify_phone', subject: me, code });
     if (!redeemed) {
+      await noteVerification(tx, me, 'phone', 'failed', 'code');
       await refuse(tx, me, origin);
       return new DomainError('code_invalid');
     }
@@ -53,8 +56,13 @@ export const verifyPhone = async (
       update users set phone_sealed = null, phone_index = null, phone_verified_at = null
       where phone_index = ${index} and id <> ${me}
       returning id`.execute(tx);
-    for (const { id } of before) await tellOfChange(deps, tx, id, 'phone_removed', origin);
+    for (const { id } of before) {
+      await forgetVerification(tx, id, 'phone');
+      await tellOfChange(deps, tx, id, 'phone_removed', origin);
+    }
     await lockUser(tx, me);
+    await forgetVerification(tx, me, 'phone');
+    await noteVerification(tx, me, 'phone', 'verified', 'code');
     await sql`
       update users set phone_sealed = ${sealed}, phone_index = ${index}, phone_verified_at = app_now()
       where id = ${me}`.execute(tx);
@@ -72,6 +80,7 @@ export const removePhone = async (deps: IdentityDeps, me: string, origin: Reques
       update users set phone_sealed = null, phone_index = null, phone_verified_at = null
       where id = ${me} and phone_sealed is not null
       returning 1`.execute(tx);
+    await forgetVerification(tx, me, 'phone');
     if (rows.length > 0) await tellOfChange(deps, tx, me, 'phone_removed', origin);
   });
 };

@@ -23,6 +23,7 @@ import { ownerOfSession, runningSessions, type SessionRow } from './session-stor
 import type { createSessions } from './sessions.ts';
 import { sendStepUpCode, stepUpByCode } from './step-up.ts';
 import { userById } from './store.ts';
+import { verificationsOf } from './verifications.ts';
 import { waysOf } from './ways.ts';
 
 const sessionView = ({ userAgent, address, ...row }: SessionRow, current: string): Session => ({
@@ -48,7 +49,7 @@ export const identityRoutes = (deps: IdentityDeps, sessions: ReturnType<typeof c
 
   return implement(identityApi, {
     'POST /auth/otp/request': async ({ body, context }) => {
-      await requestCode(deps, body.identifier, originOf(context));
+      await requestCode(deps, body.identifier, originOf(context), body.channel);
       return codeSent;
     },
     'POST /auth/otp/verify': async ({ body, context }) =>
@@ -79,6 +80,9 @@ export const identityRoutes = (deps: IdentityDeps, sessions: ReturnType<typeof c
       if (!user) throw new DomainError('sign_in_required');
       return { items: await waysOf(deps, database.db, user) };
     },
+    'GET /users/me/verifications': async ({ context }) => ({
+      items: await verificationsOf(database.db, personId(context.actor)),
+    }),
     'POST /auth/step-up/send-code': async ({ body, context }) => {
       const { me, sessionId } = inSession(context);
       await sendStepUpCode(deps, me, sessionId, body.way, originOf(context));

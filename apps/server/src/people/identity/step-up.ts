@@ -10,6 +10,7 @@ import { phoneOf } from './phone-store.ts';
 import { freshness, noteProof } from './session-store.ts';
 import { userById } from './store.ts';
 import { redeemCode } from './tokens.ts';
+import { noteVerification } from './verifications.ts';
 import { stepUpWaysOf } from './ways.ts';
 
 /** How long a proof is good for (spec/accounts). */
@@ -73,5 +74,6 @@ export const stepUpByCode = (
     const way = redeemed.facts.way === 'phone' ? 'phone' : 'email';
     const phone = way === 'phone' ? await phoneOf(deps.keyring, tx, userId) : null;
     if (phone) await codeCameBack(deps, tx, phone.number);
+    if (way === 'email') await noteVerification(tx, userId, 'email', 'verified', 'code');
     await proved(tx, userId, sessionId, way, origin);
   });

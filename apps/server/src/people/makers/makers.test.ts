@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shiftClock, sql } from '#platform/database';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
-import { type Person, signIn } from '../../testing/people.ts';
+import { linkPayoutAccount, type Person, signIn } from '../../testing/people.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -24,6 +24,24 @@ test('becoming a maker counts at once, and twice is once, also at the same time'
     app.database.db,
   );
   expect(rows).toEqual([{ events: 1, audits: 2 }]);
+});
+
+test('whom the payment provider has found to be who they say is shown so, until it takes that back', async () => {
+  const nora = await signIn(app, 'nora', ['maker']);
+  const state = async () => [
+    (await nora.client.call('GET /users/me/verifications')).items.map(
+      ({ kind, state, by }) => `${kind} ${state} ${by}`,
+    ),
+    (await nora.client.call('GET /users/me')).profile.verified,
+  ];
+  expect(await state()).toEqual([['email verified code'], false]);
+
+  await linkPayoutAccount(app, nora);
+  expect(await state()).toEqual([['email verified code', 'identity verified payment_provider'], true]);
+  const bar = { makerId: nora.id, why: 'rejected.fraud' };
+  await app.database.transaction((tx) => app.events.emit(tx, 'maker.account_barred', nora.id, bar));
+  await app.settle();
+  expect(await state()).toEqual([['email verified code', 'identity failed payment_provider'], false]);
 });
 
 test('the default policy is the maker’s own, and each amount in it is in the currency of this place', async () => {

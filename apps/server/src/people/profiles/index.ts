@@ -1,9 +1,11 @@
 // profiles: how people appear to others.
 import { type Actor, DomainError } from '@videowindow/contract';
 import { type PersonSummary, type Profile, profilesApi } from '@videowindow/contract/api/people';
+import type { Static } from 'typebox';
 import type { Account } from '#people/account';
 import type { Graph } from '#people/graph';
 import type { Identity, User } from '#people/identity';
+import type { Presences } from '#people/presence';
 import { recordAudit } from '#platform/audit';
 import type { Database, Reader, Tx } from '#platform/database';
 import { implement, type PageHead, personId, type RequestContext } from '#platform/http';
@@ -27,6 +29,7 @@ export type ProfilesDeps = {
   identity: Identity;
   account: Account;
   graph: Graph;
+  presence: Pick<Presences, 'of'>;
   pictures: Pictures;
   /** How many stories of a person the reader may see in lists; a room above knows. */
   storyCount(db: Reader, makerId: string, reader: string | null): Promise<number>;
@@ -34,6 +37,8 @@ export type ProfilesDeps = {
   /** Origin of absolute links. */
   publicUrl: () => string;
 };
+
+type Change = Static<(typeof profilesApi)['PATCH /users/me']['body']>;
 
 /** Sharp on a desk; a phone shows it smaller. */
 const HERO_WIDTH = 1200;
@@ -72,6 +77,8 @@ export const createProfiles = (deps: ProfilesDeps) => {
       links: page.links,
       heroUrl: hero === null ? null : ((await pictures.urls(db, [hero], HERO_WIDTH)).get(hero) ?? null),
       isMaker: user.roles.includes('maker'),
+      verified: await identity.isVerified(db, user.id),
+      presence: await deps.presence.of(db, user.id, reader),
       memberSince: user.createdAt.toISOString(),
       ...(await graph.followCounts(db, user.id)),
       stories: await deps.storyCount(db, user.id, reader),
@@ -102,6 +109,53 @@ export const createProfiles = (deps: ProfilesDeps) => {
     if ((await store.countRedirects(tx, user.id)) >= MOST_REDIRECTS) throw new DomainError('handle_changed_often');
   };
 
+  const change = async (body: Change, context: RequestContext): Promise<{ profile: Profile }> => {
+    const me = personId(context.actor);
+    const displayName = body.displayName?.trim();
+    const profile = await database
+      .transaction(async (tx) => {
+        const before = await identity.lockUser(tx, me);
+        if (!before) throw new DomainError('not_found');
+        await assertHandleMayChange(tx, before, body.handle);
+        const { avatarMediaId, heroMediaId, links } = body;
+        if (avatarMediaId !== undefined || heroMediaId !== undefined) {
+          const worn = [before.avatarMediaId, (await store.pageOf(tx, me)).heroMediaId] as const;
+          const [avatar, hero] = worn;
+          await showInstead(tx, me, worn, [
+            avatarMediaId === undefined ? avatar : avatarMediaId,
+            heroMediaId === undefined ? hero : heroMediaId,
+          ]);
+        }
+        if (heroMediaId !== undefined || links !== undefined)
+          await store.updatePage(tx, me, {
+            ...(links === undefined ? {} : { links }),
+            ...(heroMediaId === undefined ? {} : { heroMediaId }),
+          });
+        if (body.handle !== undefined && body.handle !== before.handle)
+          await recordAudit(tx, {
+            actor: me,
+            action: 'profile.handle_changed',
+            subject: me,
+            address: context.address,
+            requestId: context.requestId,
+            personal: { of: me, facts: { before: before.handle, after: body.handle } },
+          });
+        return await identity.updateUser(tx, me, {
+          ...(body.handle === undefined ? {} : { handle: body.handle }),
+          ...(displayName ? { displayName } : {}),
+          ...(body.bio === undefined ? {} : { bio: body.bio.trim() }),
+          ...(body.city === undefined ? {} : { city: body.city?.trim() || null }),
+          ...(avatarMediaId === undefined ? {} : { avatarMediaId }),
+        });
+      })
+      .catch((error: { code?: string; constraint?: string }) => {
+        if (error.constraint === 'users_handle_key') throw new DomainError('handle_taken');
+        throw error;
+      });
+    if (!profile) throw new DomainError('not_found');
+    return { profile: await view(profile, me) };
+  };
+
   const room: Room = {
     personal,
     jobs: {
@@ -114,52 +168,14 @@ export const createProfiles = (deps: ProfilesDeps) => {
           if (!user) throw new DomainError('not_found');
           return await view(user, context.actor.id);
         },
-        'PATCH /users/me': async ({ body, context }) => {
+        'GET /users/me': async ({ context }) => {
           const me = personId(context.actor);
-          const displayName = body.displayName?.trim();
-          const profile = await database
-            .transaction(async (tx) => {
-              const before = await identity.lockUser(tx, me);
-              if (!before) throw new DomainError('not_found');
-              await assertHandleMayChange(tx, before, body.handle);
-              const { avatarMediaId, heroMediaId, links } = body;
-              if (avatarMediaId !== undefined || heroMediaId !== undefined) {
-                const worn = [before.avatarMediaId, (await store.pageOf(tx, me)).heroMediaId] as const;
-                const [avatar, hero] = worn;
-                await showInstead(tx, me, worn, [
-                  avatarMediaId === undefined ? avatar : avatarMediaId,
-                  heroMediaId === undefined ? hero : heroMediaId,
-                ]);
-              }
-              if (heroMediaId !== undefined || links !== undefined)
-                await store.updatePage(tx, me, {
-                  ...(links === undefined ? {} : { links }),
-                  ...(heroMediaId === undefined ? {} : { heroMediaId }),
-                });
-              if (body.handle !== undefined && body.handle !== before.handle)
-                await recordAudit(tx, {
-                  actor: me,
-                  action: 'profile.handle_changed',
-                  subject: me,
-                  address: context.address,
-                  requestId: context.requestId,
-                  personal: { of: me, facts: { before: before.handle, after: body.handle } },
-                });
-              return await identity.updateUser(tx, me, {
-                ...(body.handle === undefined ? {} : { handle: body.handle }),
-                ...(displayName ? { displayName } : {}),
-                ...(body.bio === undefined ? {} : { bio: body.bio.trim() }),
-                ...(body.city === undefined ? {} : { city: body.city?.trim() || null }),
-                ...(avatarMediaId === undefined ? {} : { avatarMediaId }),
-              });
-            })
-            .catch((error: { code?: string; constraint?: string }) => {
-              if (error.constraint === 'users_handle_key') throw new DomainError('handle_taken');
-              throw error;
-            });
-          if (!profile) throw new DomainError('not_found');
-          return { profile: await view(profile, me) };
+          const user = await identity.user(database.db, me);
+          if (!user) throw new DomainError('sign_in_required');
+          return { profile: await view(user, me) };
         },
+        'PATCH /users/me': ({ body, context }) => change(body, context),
+        'POST /users/me/avatar': ({ body, context }) => change({ avatarMediaId: body.mediaId }, context),
       }),
     ],
   };

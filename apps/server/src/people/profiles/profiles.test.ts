@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sql } from '#platform/database';
+import { WebSocket } from 'ws';
+import { shiftClock, sql } from '#platform/database';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
+import { eventually } from '../../testing/eventually.ts';
 import { type Person, signIn } from '../../testing/people.ts';
 
 let app: TestApp;
@@ -37,6 +39,8 @@ describe('a profile', () => {
       heroUrl: null,
       stories: 0,
       isMaker: false,
+      verified: false,
+      presence: null,
       memberSince: expect.any(String),
       blockedByMe: false,
       followers: 0,
@@ -46,6 +50,12 @@ describe('a profile', () => {
       isPrivate: false,
     });
     expect(JSON.stringify(profile)).not.toContain('@');
+  });
+
+  test('is one’s own to read as others do', async () => {
+    expect((await ana.client.call('GET /users/me')).profile).toMatchObject({ id: ana.id, handle: 'ana' });
+    const stranger = await fetch(`${app.url()}/api/v1/users/me`);
+    expect(((await stranger.json()) as { code: string }).code).toBe('sign_in_required');
   });
 
   test('is found in whatever letters its handle is asked for', async () => {
@@ -58,6 +68,48 @@ describe('a profile', () => {
     await sql`update users set status = 'deactivated' where id = ${gone.id}`.execute(app.database.db);
 
     await expect(read('gone')).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('who is here', () => {
+  const seenBy = async (reader: Person, handle: string) =>
+    (await reader.client.call('GET /users/:handle', { params: { handle } })).presence;
+
+  test('is known to those whom their privacy allows, while their page is open and when it was last', async () => {
+    const [here, fan, eve] = [await signIn(app, 'hanna'), await signIn(app, 'fan'), await signIn(app, 'evan')];
+    expect(await seenBy(fan, 'hanna')).toBeNull();
+    const socket = new WebSocket(`${app.url().replace('http', 'ws')}/api/v1/realtime`, {
+      headers: { cookie: here.cookie(), origin: app.url() },
+    });
+    await eventually(async () => expect(await seenBy(fan, 'hanna')).toMatchObject({ online: true }));
+    const anybody = await fetch(`${app.url()}/api/v1/users/hanna`);
+    expect(await anybody.json()).toMatchObject({ presence: null });
+
+    const choose = (body: { hideActivity?: boolean; privateAccount?: boolean }) =>
+      here.client.call('PATCH /users/me/privacy', { body });
+    await choose({ hideActivity: true });
+    expect([await seenBy(fan, 'hanna'), await seenBy(here, 'hanna')]).toEqual([
+      null,
+      { online: true, lastSeenAt: expect.any(String) },
+    ]);
+    await fan.client.call('PUT /users/:id/follow', { params: { id: here.id } });
+    await choose({ hideActivity: false, privateAccount: true });
+    expect([await seenBy(fan, 'hanna'), await seenBy(eve, 'hanna')]).toEqual([
+      { online: true, lastSeenAt: expect.any(String) },
+      null,
+    ]);
+    await choose({ privateAccount: false });
+    await eve.client.call('PUT /users/:id/block', { params: { id: here.id } });
+    expect(await seenBy(eve, 'hanna')).toBeNull();
+
+    await new Promise((resolve) => {
+      socket.on('close', resolve);
+      socket.close();
+    });
+    await shiftClock(app.database, 120_000);
+    const after = await seenBy(fan, 'hanna');
+    expect(after?.online).toBe(false);
+    expect(new Date(after?.lastSeenAt ?? 0).getSeconds()).toBe(0); // told to the minute
   });
 });
 

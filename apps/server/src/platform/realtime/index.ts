@@ -65,6 +65,8 @@ export const createHub = (options: {
   clock: () => Date;
   /** Who has this connection, asked when it opens and at each subscription; null refuses it (not from our own site). */
   authenticate(headers: IncomingHttpHeaders): Promise<HubSession | null>;
+  /** Somebody who is signed in has opened a connection. */
+  onPerson?(id: string): void;
   /** Seconds between pings. */
   pingS?: number;
 }) => {
@@ -294,6 +296,7 @@ export const createHub = (options: {
       said: { count: 0, until: 0 },
     };
     clients.add(client);
+    if (session.actor.id !== null) options.onPerson?.(session.actor.id);
     let turn = Promise.resolve();
     socket.on('message', (data) => {
       if (saysTooMuch(client)) return dismiss(client, 4029, 'too many messages');
@@ -344,6 +347,8 @@ export const createHub = (options: {
     },
     hear,
     connections: () => clients.size,
+    /** Whose connections are open in this process. */
+    people: (): string[] => [...new Set([...clients].flatMap(({ session }) => session.actor.id ?? []))],
     /** Takes over upgrades of `path` on a server. */
     attach(http: Server, path: string) {
       http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

@@ -97,6 +97,9 @@ export const casesOf = (things: Things, owner: Person): Record<Route, Case> => {
     'POST /auth/device-requests/:code/answer': own({ params: { code: 'BCDF-GHJK' }, body: { number: null } }),
 
     'GET /users/:handle': open({ params: { handle: 'nobody-of-this-name' } }),
+    'GET /users/me': own(),
+    'GET /users/me/verifications': own(),
+    'POST /users/me/avatar': own({ body: { mediaId: '01900000-0000-7000-8000-00000000000a' } }),
     'PATCH /users/me': own({ body: { bio: 'Mine.' } }),
     'PUT /users/:id/block': own(id('01900000-0000-7000-8000-00000000000a')),
     'DELETE /users/:id/block': own(id('01900000-0000-7000-8000-00000000000a')),

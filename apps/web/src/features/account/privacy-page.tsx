@@ -41,7 +41,7 @@ function Choices({ privacy }: { privacy: Privacy }) {
         void queries.invalidateQueries({ queryKey: keyOf(endpoint) });
     },
   });
-  const toggle = (name: 'privateAccount' | 'showHandleWhenBidding', label: string, hint: string) => (
+  const toggle = (name: 'privateAccount' | 'hideActivity' | 'showHandleWhenBidding', label: string, hint: string) => (
     <Switch label={label} hint={hint} checked={privacy[name]} onChange={(on) => save.mutate({ [name]: on })} />
   );
   return (
@@ -53,6 +53,11 @@ function Choices({ privacy }: { privacy: Privacy }) {
           'You approve who follows you, and only they see your stories. Pieces in an auction have to be sold first.',
         )}
         <FollowRequests />
+        {toggle(
+          'hideActivity',
+          'Hide when you are here',
+          'Else people who may see you read that you are here, or when you last were.',
+        )}
         {toggle(
           'showHandleWhenBidding',
           'Show your handle when you bid',

@@ -2,12 +2,13 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { isApiError } from '@videowindow/client';
 import type { FeedItem } from '@videowindow/contract/api/discovery';
-import type { Profile } from '@videowindow/contract/api/people';
-import { Avatar, Button, buttonClass, EmptyState, IconButton, Menu, useVoice } from '@videowindow/ui';
-import { Ban, Ellipsis, Film, Flag, Lock } from 'lucide-react';
+import type { Presence, Profile } from '@videowindow/contract/api/people';
+import { Avatar, Button, buttonClass, EmptyState, IconButton, Menu, useServerNow, useVoice } from '@videowindow/ui';
+import { BadgeCheck, Ban, Ellipsis, Film, Flag, Lock } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { NotFoundPage } from '../../app/errors.tsx';
 import { useMe } from '../../app/session.ts';
+import { ago } from '../../lib/dates.ts';
 import { Loaded } from '../../lib/loaded.tsx';
 import { Paged } from '../../lib/paged.tsx';
 import { keyOf, read, readPages, sentenceOf } from '../../lib/queries.ts';
@@ -53,6 +54,12 @@ function ProfileView({ profile }: { profile: Profile }) {
             {profile.displayName}
           </h1>
           <p className="text-ink-3">{[`@${profile.handle}`, profile.city].filter(Boolean).join(' · ')}</p>
+          {profile.verified && (
+            <p className="mt-1 flex items-center gap-1.5 text-14 font-semibold text-moss">
+              <BadgeCheck aria-hidden size={18} className="shrink-0" /> Identity checked
+            </p>
+          )}
+          {!isMine && profile.presence && <Here presence={profile.presence} />}
           <p className="mt-1 text-14 text-ink-2">{countsText(profile)}</p>
           {profile.isMaker && <VacationNote makerId={profile.id} />}
           {profile.bio && (
@@ -101,6 +108,17 @@ function ProfileView({ profile }: { profile: Profile }) {
         </>
       )}
     </div>
+  );
+}
+
+/** Whether somebody is here, as far as their privacy lets it be known. */
+function Here({ presence }: { presence: Presence }) {
+  const now = useServerNow(30_000);
+  return (
+    <p className="mt-1 flex items-center gap-2 text-14 text-ink-2">
+      {presence.online && <span aria-hidden className="size-2 shrink-0 rounded-full bg-moss" />}
+      {presence.online ? 'Here now' : `Last here ${ago(presence.lastSeenAt, now)}`}
+    </p>
   );
 }
 

@@ -10,6 +10,7 @@ import { StaffWaits } from './keys/staff-waits.tsx';
 import { PasswordSection } from './password-section.tsx';
 import { PhoneSection } from './phone-section.tsx';
 import { SessionsSection } from './sessions-section.tsx';
+import { VerificationsSection } from './verifications-section.tsx';
 
 export function SecurityPage() {
   useTitle('Sign-in and security');
@@ -24,6 +25,7 @@ export function SecurityPage() {
             <PhoneSection ways={items} />
             <PasswordSection ways={items} />
             <KeysSections ways={items} />
+            <VerificationsSection asOf={ways.dataUpdatedAt} />
             <SessionsSection />
           </>
         )}

@@ -11,6 +11,7 @@ import { addressProved } from '../commands.ts';
 import { type IdentityDeps, leave, type RequestOrigin, refuse, settle } from '../enter.ts';
 import { lockUser, userByEmail, userById } from '../store.ts';
 import { makeToken, redeemCode, redeemToken } from '../tokens.ts';
+import { forgetVerification, noteVerification } from '../verifications.ts';
 import { enqueueLetter } from './letters.ts';
 import * as store from './store.ts';
 
@@ -116,6 +117,8 @@ const apply = async (
     await tellOfChange(deps, tx, userId, 'email_change_failed', origin);
     return new DomainError('email_taken');
   }
+  await forgetVerification(tx, userId, 'email');
+  await noteVerification(tx, userId, 'email', 'verified', 'code');
   const by = { actor: origin && userId, ...(origin && { address: origin.address, requestId: origin.requestId }) };
   await leave(deps, tx, userId, { but: change.sessionId }, by);
   await enqueueLetter(deps, tx, { kind: 'changed', to: user.email, email: change.email });

@@ -7,6 +7,7 @@ import { tellOfChange } from '../changes.ts';
 import { addressProved, register } from '../commands.ts';
 import { enter, type IdentityDeps, type RequestOrigin, type SignedIn, settle } from '../enter.ts';
 import { userByEmail, userById } from '../store.ts';
+import { noteVerification } from '../verifications.ts';
 import { assertNotLast } from '../ways.ts';
 import type { Attempt, Claims, ProviderName } from './provider.ts';
 import type { SocialProviders } from './providers.ts';
@@ -114,6 +115,7 @@ const comeIn = async (
       roles: [],
       ...(claims.name && { displayName: claims.name }),
     }));
+  await noteVerification(tx, user.id, 'email', 'verified', name);
   const refusal = await link(deps, tx, user.id, name, claims);
   // Who has just made an account with it knows.
   if (!refusal && existing) await tellOfChange(deps, tx, user.id, `${name}_linked`, origin);
