@@ -129,6 +129,8 @@ export const openMarket = async () => {
     paid: new Set<string>(),
     reachable: true,
     late: [] as string[],
+    /** Payments whose page asked for no address. */
+    unasked: new Set<string>(),
     /** Of the payments to come: tax that the marketplace owes. */
     tax: null as Money | null,
     refunds: [] as { paymentId: string; amount: Money | null; reason: string; key: string }[],
@@ -193,6 +195,7 @@ export const openMarket = async () => {
     sharedCards: async (_reader, people) =>
       [...sharedCards].map((pair) => pair.split(' ') as [string, string]).filter(([one]) => people.includes(one)),
     sharedHomes: (reader, people) => orders.sharedHomes(reader, people),
+    unsentOf: (reader, sale) => orders.unsentOf(reader, sale),
     joinedAt: async (reader, id) => (await identity.user(reader, id))?.createdAt ?? null,
     auctions: {
       lock: (tx, id) => auctions.boughtNow.lock(tx, id),
@@ -246,16 +249,18 @@ export const openMarket = async () => {
     assertPictures: async () => {},
     labels: shop,
     funds: {
-      cameWith: async () => ({
-        address: {
-          name: 'Ana Buyer',
-          line1: '1 Main St',
-          line2: null,
-          city: 'Portland',
-          region: 'OR',
-          postalCode: '97201',
-          country: provider.country,
-        },
+      cameWith: async (_reader, paymentId) => ({
+        address: provider.unasked.has(paymentId)
+          ? null
+          : {
+              name: 'Ana Buyer',
+              line1: '1 Main St',
+              line2: null,
+              city: 'Portland',
+              region: 'OR',
+              postalCode: '97201',
+              country: provider.country,
+            },
         method: 'card',
         tax: provider.tax,
       }),
@@ -368,6 +373,7 @@ export const openMarket = async () => {
       const paymentId = newId();
       const lock = await locks.find(database.db, lockId);
       provider.paid.add(lockId);
+      if (provider.open.get(lockId)?.shipsTo.length === 0) provider.unasked.add(paymentId);
       await database.transaction((tx) =>
         events.emit(tx, 'payment.captured', paymentId, { paymentId, lockId, amount: lock ? totalOf(lock) : usd(0) }),
       );

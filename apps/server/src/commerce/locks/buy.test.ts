@@ -8,7 +8,10 @@ import { codeOf, type Market, openMarket, plainTerms, usd } from '../../testing/
 import { command, putTerms } from '../listings/commands.ts';
 import { move } from '../listings/moves.ts';
 import { variantsOf } from '../listings/variants.ts';
+import { ship } from '../orders/commands.ts';
 import { linesOf } from '../orders/lines.ts';
+import { ordersByIds } from '../orders/store.ts';
+import { parcelsOf } from '../orders/together.ts';
 import { buy } from './buy.ts';
 import { checkout } from './checkout.ts';
 import { decline } from './release.ts';
@@ -237,13 +240,60 @@ describe('where it goes', () => {
   test('decides what sending costs and which addresses the provider takes', async () => {
     const bowls = await shop(4, 4);
     const { buyer, lock } = await bowls.buy(bowls.smallId, 3);
-    const open = (country?: string) => checkout(market.deps.locks, buyer, lock.id, 'ship', 'test', country);
+    const open = (country?: string) =>
+      checkout(market.deps.locks, buyer, lock.id, 'ship', 'test', { country: country ?? null });
 
     expect(await codeOf(open())).toBe('validation_failed');
     await open('JP');
     expect(market.provider.open.get(lock.id)).toMatchObject({ shipping: usd(2_500 + 2 * 900), shipsTo: ['JP'] });
     await open('US');
     expect(market.provider.open.get(lock.id)).toMatchObject({ shipping: usd(1_200 + 2 * 400), shipsTo: ['US'] });
+  });
+
+  test('may be the parcel of what waits already: to its address, for what one more piece adds', async () => {
+    const bowls = await shop(4, 4);
+    const { shipping, ...terms } = termsOf(4, 4);
+    await bowls.put({ ...terms, shipping: { ...shipping, combined: true } });
+    const [small, large] = (await variantsOf(market.database.db, [bowls.id])).get(bowls.id) ?? [];
+    const first = await bowls.buy(small?.id ?? '');
+    const open = (lock: { id: string }, where: { country?: string; together?: boolean }) =>
+      checkout(market.deps.locks, first.buyer, lock.id, 'ship', 'test', where);
+    expect(await codeOf(open(first.lock, { together: true }))).toBe('validation_failed');
+    await open(first.lock, { country: 'US' });
+    await pay(first.lock.id);
+    const second = await bowls.buy(large?.id ?? '', 2, { by: first.buyer });
+
+    await open(second.lock, { country: 'JP' });
+    await open(second.lock, { together: true });
+
+    // Three pieces cost 12.00 and twice 4.00, of which 12.00 are paid.
+    expect(market.provider.open.get(second.lock.id)).toMatchObject({ shipping: usd(800), shipsTo: [] });
+    await pay(second.lock.id);
+    const sale = { buyerId: first.buyer.id, makerId: bowls.maker.id };
+    const unsent = await market.orders.unsentOf(market.database.db, sale);
+    expect(unsent).toMatchObject([
+      { lockId: first.lock.id, country: 'US' },
+      { lockId: second.lock.id, country: 'US' },
+    ]);
+    const orders = await ordersByIds(market.database.db, [
+      ...(await market.orders.ofLocks(market.database.db, [first.lock.id, second.lock.id])).values(),
+    ]);
+    const [host, guest] = [first, second].map(({ lock }) => orders.find(({ lockId }) => lockId === lock.id));
+    expect([host?.shipping, guest?.shipping]).toEqual([usd(1_200), usd(800)]);
+    expect([host?.travelsWith, guest?.travelsWith]).toEqual([null, host?.id]);
+    expect(await parcelsOf(market.database.db, orders)).toEqual(
+      new Map([
+        [host?.id, [{ id: guest?.id, number: guest?.number }]],
+        [guest?.id, [{ id: host?.id, number: host?.number }]],
+      ]),
+    );
+
+    const third = await bowls.buy(small?.id ?? '', 1, { by: first.buyer });
+    for (const order of orders) {
+      const shipment = { carrier: 'CTT', trackingNumber: 'RR 1' };
+      await ship(market.deps.orders, bowls.maker, order.id, shipment, 'test');
+    }
+    expect(await codeOf(open(third.lock, { together: true }))).toBe('validation_failed');
   });
 
   test('must be somewhere that the maker sends to', async () => {
@@ -256,7 +306,9 @@ describe('where it goes', () => {
     const buyer = await market.person('buyer');
     const lock = await buy(market.deps.locks, buyer, id, { variantId: variant?.id ?? '', quantity: 1 }, 'test');
 
-    expect(await codeOf(checkout(market.deps.locks, buyer, lock.id, 'ship', 'test', 'JP'))).toBe('validation_failed');
+    expect(await codeOf(checkout(market.deps.locks, buyer, lock.id, 'ship', 'test', { country: 'JP' }))).toBe(
+      'validation_failed',
+    );
     // One price for all places: the provider asks for the address.
     await checkout(market.deps.locks, buyer, lock.id, 'ship', 'test');
     expect(market.provider.open.get(lock.id)).toMatchObject({ shipping: usd(1_200), shipsTo: ['US'] });

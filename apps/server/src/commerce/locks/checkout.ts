@@ -10,10 +10,11 @@ import { sessionEnd, step, stretch, totalOf } from './lock.ts';
 import { EXPIRE, expired, type LocksDeps, refused } from './parts.ts';
 import type { Lock } from './store.ts';
 import * as store from './store.ts';
+import { type Together, togetherWith } from './together.ts';
 
 /**
  * Opens the hosted checkout; asking again gives the same address while it is good.
- * @param country where it goes, ISO 3166; needed where zones differ in price
+ * @param where the country it goes to, ISO 3166, needed where zones differ in price; or with what is to be sent already
  * @throws DomainError not_found, lock_expired, payment_failed (it did not come, and the time is over), validation_failed,
  * checkout_in_progress (a bank has promised it), invalid_transition, external_service_unavailable
  */
@@ -23,9 +24,9 @@ export const checkout = async (
   id: string,
   delivery: 'ship' | 'pickup',
   requestId: string,
-  country: string | null = null,
+  where: { country?: string | null; together?: boolean } = {},
 ): Promise<{ url: string; expiresAt: Date }> => {
-  const asked = { delivery, country, requestId };
+  const asked = { delivery, country: where.country ?? null, together: where.together === true, requestId };
   let begun = await prepareCheckout(deps, actor, id, asked, 'unless_changed');
   if ('changed' in begun) {
     // Who changes their mind about the way pays another amount: the session that lives must end first.
@@ -53,7 +54,8 @@ const openSession = async (deps: LocksDeps, lock: Lock, now: Date): Promise<{ ur
     shipping: lock.delivery === 'ship' ? lock.shipping : null,
     total: totalOf(lock),
     fee: lock.fee,
-    shipsTo: lock.country ? [lock.country] : lock.zones.flatMap((zone) => zone.countries),
+    // Whatever travels with another has its address.
+    shipsTo: lock.travelsWith ? [] : lock.country ? [lock.country] : lock.zones.flatMap((zone) => zone.countries),
     expiresAt: new Date(sessionEnd(lock.expiresAt.getTime(), now.getTime(), deps.rules)),
     lockEndsAt: lock.expiresAt,
   });
@@ -85,15 +87,18 @@ const prepareCheckout = (
   deps: LocksDeps,
   actor: Actor,
   id: string,
-  asked: { delivery: 'ship' | 'pickup'; country: string | null; requestId: string },
+  asked: { delivery: 'ship' | 'pickup'; country: string | null; together: boolean; requestId: string },
   when: 'unless_changed' | 'whatever_it_was',
 ): Promise<{ lock: Lock; now: Date } | { changed: Lock }> =>
   deps.database.transaction(async (tx) => {
     const lock = await store.lockLock(tx, id);
     if (!lock) throw new DomainError('not_found');
     authorize(actor, 'lock.pay', { ownerId: lock.buyerId });
-    const way = wayOf(lock, asked.delivery, asked.country);
-    const changed = lock.delivery !== null && (lock.delivery !== way.delivery || lock.country !== way.country);
+    const way = asked.together
+      ? inParcel(asked.delivery === 'ship' ? await togetherWith(deps, tx, lock) : null)
+      : wayOf(lock, asked.delivery, asked.country);
+    const same = lock.delivery === way.delivery && lock.country === way.country && lock.travelsWith === way.travelsWith;
+    const changed = lock.delivery !== null && !same;
     if (changed && lock.state === 'checkout_open' && when === 'unless_changed') return { changed: lock };
     const now = await deps.database.now(tx);
     const inTime = now < lock.expiresAt;
@@ -115,6 +120,7 @@ const prepareCheckout = (
       expires_at: expiresAt,
       stretched: lock.stretched || stretched,
       payment_failed: false,
+      travels_with: way.travelsWith,
     });
     if (stretched) await deps.timers.set(tx, EXPIRE, id, expiresAt);
     await recordAudit(tx, {
@@ -142,7 +148,23 @@ const endSession = async (tx: Tx, id: string): Promise<void> => {
 };
 
 /** How the piece goes, and what that costs; `shipping` is null when it is fetched. */
-type Way = { delivery: 'ship' | 'pickup'; country: string | null; shipping: Money | null };
+type Way = {
+  delivery: 'ship' | 'pickup';
+  country: string | null;
+  shipping: Money | null;
+  travelsWith: string | null;
+};
+
+/** @throws DomainError validation_failed when there is no such parcel any more */
+const inParcel = (together: Together | null): Way => {
+  if (!together) {
+    throw new DomainError('validation_failed', {
+      fields: [{ path: 'together', message: 'nothing waits that it could travel with' }],
+    });
+  }
+  const { country, shipping, lockId } = together;
+  return { delivery: 'ship', country, shipping, travelsWith: lockId };
+};
 
 /** @throws DomainError validation_failed when the maker does not offer this way, or the price of it needs a country */
 const wayOf = (lock: Lock, delivery: 'ship' | 'pickup', asked: string | null): Way => {
@@ -151,14 +173,15 @@ const wayOf = (lock: Lock, delivery: 'ship' | 'pickup', asked: string | null): W
     const message = delivery === 'ship' ? 'this piece can only be fetched' : 'this piece can only be sent';
     throw new DomainError('validation_failed', { fields: [{ path: 'delivery', message }] });
   }
-  if (delivery === 'pickup') return { delivery, country: null, shipping: null };
-  const country = asked ?? lock.country;
+  if (delivery === 'pickup') return { delivery, country: null, shipping: null, travelsWith: null };
+  // Where a parcel goes that it was to travel with says nothing of where it goes alone.
+  const country = asked ?? (lock.travelsWith === null ? lock.country : null);
   const zone = country === null ? (isOnePrice(lock.zones) ? lock.zones[0] : null) : zoneOf(lock.zones, country);
   if (!zone) {
     const message = country === null ? 'where it goes decides what that costs' : 'it is not sent there';
     throw new DomainError('validation_failed', { fields: [{ path: 'country', message }] });
   }
-  return { delivery, country, shipping: postageOf(zone, lock.quantity) };
+  return { delivery, country, shipping: postageOf(zone, lock.quantity), travelsWith: null };
 };
 
 /** The piece on the provider's page: `Tea bowl, Large × 2`. */

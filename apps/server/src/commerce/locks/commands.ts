@@ -63,6 +63,8 @@ export const hold = async (
     stretched: false,
     extension: null,
     paymentFailed: false,
+    combined: listing.shipping.combined,
+    travelsWith: null,
     releasingAt: null,
   };
   await store.insertLock(tx, lock);

@@ -16,6 +16,7 @@ import { decline } from './release.ts';
 import { lookAt, openSignals } from './signals.ts';
 import { findLock, findLocks, type Lock } from './store.ts';
 import { answerAppeal, appeal, bidderStanding, openAppeals, strikesOf } from './strikes.ts';
+import { type Together, togetherWith } from './together.ts';
 
 export type LocksReads = {
   /** People by id, small. */
@@ -24,7 +25,7 @@ export type LocksReads = {
   ordersOf(reader: Reader, lockIds: readonly string[]): Promise<Map<string, string>>;
 };
 
-/** Locks as their buyer sees them: hydrated in two reads, however many there are. */
+/** Locks as their buyer sees them: hydrated in two reads, and two for each that may travel with another. */
 const views = async (deps: LocksDeps & LocksReads, locks: readonly Lock[]): Promise<LockView[]> => {
   const { db } = deps.database;
   const now = await deps.database.now(db);
@@ -32,17 +33,31 @@ const views = async (deps: LocksDeps & LocksReads, locks: readonly Lock[]): Prom
     db,
     locks.map((lock) => lock.makerId),
   );
+  const together = new Map<string, Together>();
+  for (const lock of locks) {
+    const parcel = isPayable(lock) ? await togetherWith(deps, db, lock) : null;
+    if (parcel) together.set(lock.id, parcel);
+  }
   const orders = await deps.ordersOf(
     db,
     locks.filter((lock) => lock.state === 'paid').map((lock) => lock.id),
   );
   return locks.flatMap((lock) => {
     const maker = makers.get(lock.makerId);
-    return maker ? [view(lock, maker, orders.get(lock.id) ?? null, now)] : [];
+    return maker ? [view(lock, maker, orders.get(lock.id) ?? null, together.get(lock.id) ?? null, now)] : [];
   });
 };
 
-const view = (lock: Lock, maker: PersonSummary, orderId: string | null, now: Date): LockView => ({
+/** Few wait for one buyer at a time. */
+const isPayable = ({ state }: Lock): boolean => state === 'held' || state === 'checkout_open';
+
+const view = (
+  lock: Lock,
+  maker: PersonSummary,
+  orderId: string | null,
+  together: Together | null,
+  now: Date,
+): LockView => ({
   id: lock.id,
   storyId: lock.storyId,
   storyTitle: lock.title,
@@ -65,6 +80,7 @@ const view = (lock: Lock, maker: PersonSummary, orderId: string | null, now: Dat
   orderId,
   extension: lock.extension,
   paymentFailed: lock.paymentFailed,
+  together: together && { orderNumber: together.number, country: together.country, shipping: together.shipping },
   possible: possibleCommands(lockMachine, lock.state, {
     byBuyer: true,
     inTime: now < lock.expiresAt,
@@ -110,7 +126,7 @@ export const locksRoutes = (deps: LocksDeps & LocksReads) => {
     }),
     'GET /locks/:id': async ({ params, context }) => await one(await ownLock(context.actor, params.id)),
     'POST /locks/:id/checkout': async ({ params, body, context }) => {
-      const session = await checkout(deps, context.actor, params.id, body.delivery, context.requestId, body.country);
+      const session = await checkout(deps, context.actor, params.id, body.delivery, context.requestId, body);
       return { url: session.url, expiresAt: session.expiresAt.toISOString() };
     },
     'POST /listings/:id/buy': async ({ params, body, context }) =>

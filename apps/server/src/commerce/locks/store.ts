@@ -36,6 +36,8 @@ type Tables = {
     stretched: boolean;
     extension: 'asked' | 'given' | null;
     payment_failed: Generated<boolean>;
+    combined: boolean;
+    travels_with: string | null;
     releasing_at: Date | null;
     ended_at: Date | null;
   };
@@ -78,6 +80,9 @@ export type Lock = {
   readonly extension: 'asked' | 'given' | null;
   /** What a bank had promised for it did not come, and no other checkout was opened since. */
   readonly paymentFailed: boolean;
+  /** Whether it may travel with others to the same buyer, and the paid lock whose parcel it then goes into. */
+  readonly combined: boolean;
+  readonly travelsWith: string | null;
   readonly releasingAt: Date | null;
 };
 
@@ -111,6 +116,8 @@ const lockOf = (row: Selectable<Tables['locks']>): Lock => ({
   stretched: row.stretched,
   extension: row.extension,
   paymentFailed: row.payment_failed,
+  combined: row.combined,
+  travelsWith: row.travels_with,
   releasingAt: row.releasing_at,
 });
 
@@ -148,6 +155,17 @@ export const findLocks = async (reader: Reader, which: Which): Promise<Lock[]> =
 /** The newest, null when there is none. */
 export const newestLock = async (reader: Reader, which: Which): Promise<Lock | null> =>
   firstOf(await matching(reader, which).orderBy('held_at', 'desc').limit(1).execute());
+
+/** Locks by id. */
+export const locksByIds = async (reader: Reader, ids: readonly string[]): Promise<Lock[]> =>
+  ids.length === 0
+    ? []
+    : (
+        await matching(reader, {})
+          .where('id', 'in', [...ids])
+          .orderBy('id')
+          .execute()
+      ).map(lockOf);
 
 /** All of them, locked in order of their ids. */
 export const lockLocks = async (tx: Tx, which: Which): Promise<Lock[]> =>
@@ -204,6 +222,7 @@ export const insertLock = async (tx: Tx, lock: Lock): Promise<void> => {
       held_at: lock.heldAt,
       expires_at: lock.expiresAt,
       stretched: false,
+      combined: lock.combined,
       releasing_at: null,
       ended_at: null,
     })

@@ -15,6 +15,7 @@ import {
   ADDRESS,
   ASSUME_DELIVERED,
   about,
+  addressOf,
   CANCEL_UNSENT,
   HANDOVER,
   isSettled,
@@ -28,6 +29,7 @@ import { complete, deliver } from './progress.ts';
 import type { Order } from './store.ts';
 import * as store from './store.ts';
 import type { Tax } from './tax.ts';
+import { hostOf } from './together.ts';
 import { lawfulReturns } from './withdrawal.ts';
 
 /** A payment was captured: the lock is paid, the piece sold and the order placed, in one transaction. Twice is once. */
@@ -45,7 +47,8 @@ export const place = async (
   const delivery = lock.delivery ?? 'ship';
   const due = { paidAt: paidAt.getTime(), shipBy: shipBy(paidAt.getTime(), lock.handlingDays) };
   const cameWith = await deps.funds.cameWith(tx, payment.paymentId);
-  const address = delivery === 'ship' ? cameWith.address : null;
+  const host = delivery === 'ship' ? await hostOf(tx, lock.travelsWith, cameWith.address !== null) : null;
+  const address = delivery === 'ship' ? (cameWith.address ?? (host && addressOf(deps, host))) : null;
   // What is fetched is sold where makers are.
   const country = address?.country ?? deps.rules.homeCountry;
   const shipping = delivery === 'ship' && lock.shipping ? lock.shipping : zero(lock.item.currency);
@@ -85,6 +88,7 @@ export const place = async (
     codeTries: 0,
     codeWindowAt: null,
     disputedAt: null,
+    travelsWith: host?.id ?? null,
     completedAt: null,
     deliveredAt: null,
     cancelledBy: null,

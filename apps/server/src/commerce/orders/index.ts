@@ -45,6 +45,7 @@ import { PUBLISH_REVIEW, publishWhenDue } from './reviews.ts';
 import { ordersRoutes } from './routes.ts';
 import { ownTaxOf, salesOf } from './sales.ts';
 import * as store from './store.ts';
+import { unsentOf } from './together.ts';
 import type { OrdersReads } from './view.ts';
 
 export type { PieceWords } from './as-sold.ts';
@@ -105,6 +106,8 @@ export const createOrders = (deps: IssuesDeps & OrdersReads) => {
     /** The order that each lock became. */
     ofLocks: (reader: Reader, lockIds: readonly string[]): Promise<Map<string, string>> =>
       store.ordersOfLocks(reader, lockIds),
+    /** What somebody has paid of a maker's and is to be sent, and where to. */
+    unsentOf: (reader: Reader, sale: { buyerId: string; makerId: string }) => unsentOf(deps, reader, sale),
     /** The order that each payment became, as people call it. */
     ofPayments: (reader: Reader, paymentIds: readonly string[]) => store.ordersOfPayments(reader, paymentIds),
     countOf: store.countOf,

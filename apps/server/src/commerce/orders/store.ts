@@ -51,6 +51,7 @@ type Tables = {
     code_tries: Generated<number>;
     code_window_at: Date | null;
     disputed_at: Date | null;
+    travels_with: string | null;
     created_at: Date;
   };
   order_timeline: { order_id: string; seq: number; kind: string; at: Date; note: string | null };
@@ -95,6 +96,8 @@ export type Order = {
   readonly codeWindowAt: Date | null;
   /** Since when a bank has had its money back and decides; null for almost all. */
   readonly disputedAt: Date | null;
+  /** The order into whose parcel it goes. */
+  readonly travelsWith: string | null;
 };
 
 export type Moment = { readonly kind: string; readonly at: Date; readonly note: string | null };
@@ -139,6 +142,7 @@ const orderOf = (row: Selectable<Tables['orders']>): Order => ({
   codeTries: row.code_tries,
   codeWindowAt: row.code_window_at,
   disputedAt: row.disputed_at,
+  travelsWith: row.travels_with,
 });
 
 const firstOf = (rows: readonly Selectable<Tables['orders']>[]): Order | null => (rows[0] ? orderOf(rows[0]) : null);
@@ -171,6 +175,40 @@ export const soldBetween = async (
   if (from) query = query.where('paid_at', '>=', from);
   if (to) query = query.where('paid_at', '<', to);
   return (await query.orderBy('number', 'desc').limit(limit).execute()).map(orderOf);
+};
+
+/** The order that a lock became. */
+export const orderOfLock = async (reader: Reader, lockId: string): Promise<Order | null> =>
+  firstOf(await tables(reader).selectFrom('orders').selectAll().where('lock_id', '=', lockId).execute());
+
+/** What a buyer has paid of a maker's and is to be sent, oldest first. */
+export const unsentOrders = async (
+  reader: Reader,
+  { buyerId, makerId }: { buyerId: string; makerId: string },
+): Promise<Order[]> => {
+  const query = tables(reader)
+    .selectFrom('orders')
+    .selectAll()
+    .where('buyer_id', '=', buyerId)
+    .where('maker_id', '=', makerId)
+    .where('state', '=', 'awaiting_shipment')
+    .where('delivery', '=', 'ship')
+    .where('disputed_at', 'is', null);
+  return (await query.orderBy('number').execute()).map(orderOf);
+};
+
+/** The orders of some parcels, by the order that each travels with; those that go alone in theirs are left out. */
+export const travellingWith = async (reader: Reader, hosts: readonly string[]): Promise<Order[]> => {
+  if (hosts.length === 0) return [];
+  const inside = tables(reader)
+    .selectFrom('orders')
+    .select('travels_with')
+    .where('travels_with', 'in', [...hosts]);
+  const query = tables(reader)
+    .selectFrom('orders')
+    .selectAll()
+    .where((each) => each.or([each('travels_with', 'in', [...hosts]), each('id', 'in', inside)]));
+  return (await query.orderBy('number').execute()).map(orderOf);
 };
 
 /** The order that each lock became. */
@@ -309,6 +347,7 @@ export const insertOrder = async (tx: Tx, order: Omit<Order, 'number'>): Promise
       tax_owed_by: order.tax?.owedBy ?? 'maker',
       address_sealed: order.addressSealed,
       handover_sealed: order.handoverSealed,
+      travels_with: order.travelsWith,
       created_at: order.paidAt,
     })
     .returningAll()

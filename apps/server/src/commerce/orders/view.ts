@@ -16,6 +16,7 @@ import { linesOf, type OrderLine } from './lines.ts';
 import { buttons, cancelsAt } from './order.ts';
 import { addressOf, handoverCodeOf, type OrdersDeps, rulesOf } from './parts.ts';
 import { type Moment, type Order, refundedOf, timelinesOf, withOpenIssue } from './store.ts';
+import { parcelsOf } from './together.ts';
 
 export type OrdersReads = {
   /** The picture of each story that has one. */
@@ -32,7 +33,7 @@ export type ViewDeps = OrdersDeps & OrdersReads;
 /** The newest that a thread shows. */
 const MESSAGES_SHOWN = 200;
 
-/** Orders as one of their two sides sees them, or as staff do; nine reads, however many orders. */
+/** Orders as one of their two sides sees them, or as staff do; ten reads, however many orders. */
 export const orderViews = async (deps: ViewDeps, orders: readonly Order[], readerId: string): Promise<OrderView[]> => {
   const { db } = deps.database;
   const ids = orders.map((order) => order.id);
@@ -50,6 +51,7 @@ export const orderViews = async (deps: ViewDeps, orders: readonly Order[], reade
   const refunded = await refundedOf(db, ids);
   const disputed = await withOpenIssue(db, ids);
   const scans = await scansOf(db, orders);
+  const parcels = await parcelsOf(db, orders);
   const now = await deps.database.now(db);
   return orders.flatMap((order) => {
     const maker = people.get(order.makerId);
@@ -66,6 +68,7 @@ export const orderViews = async (deps: ViewDeps, orders: readonly Order[], reade
       refunded: refunded.get(order.id) ?? 0,
       issueOpen: disputed.has(order.id),
       scan: scans.get(order.id)?.[0],
+      together: parcels.get(order.id) ?? [],
     };
     return [orderView(deps, order, beside, readerId)];
   });
@@ -85,6 +88,7 @@ const orderView = (
     refunded: number;
     issueOpen: boolean;
     scan: Scan | undefined;
+    together: { id: string; number: number }[];
   },
   readerId: string,
 ): OrderView => {
@@ -116,6 +120,7 @@ const orderView = (
     total: add(order.item, order.shipping),
     fee: isMaker ? order.fee : null,
     returns: order.returns,
+    together: beside.together,
     shipBy: order.shipBy.toISOString(),
     shipment: order.shipment && { ...order.shipment, shippedAt: order.shipment.shippedAt.toISOString() },
     scan: beside.scan

@@ -21,7 +21,7 @@ export type CheckoutRequest = {
   readonly shipping: Money | null;
   readonly total: Money;
   readonly fee: Money;
-  /** Countries that the address may be in, ISO 3166. */
+  /** Countries that the address may be in, ISO 3166; none where the address is known. */
   readonly shipsTo: readonly string[];
   /** When the provider's page should end: 30 min to 24 h from now. */
   readonly expiresAt: Date;
@@ -50,7 +50,7 @@ export const pageOf = (
       : []),
   ],
   ...(taxed && { taxed: true }),
-  shipsTo: request.shipping ? request.shipsTo : null,
+  shipsTo: request.shipping && request.shipsTo.length > 0 ? request.shipsTo : null,
   endsAt: request.expiresAt.toISOString(),
   successUrl: urls.success,
   cancelUrl: urls.cancel,

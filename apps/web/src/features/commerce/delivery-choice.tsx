@@ -1,9 +1,9 @@
 import type { Money } from '@videowindow/contract';
 import { format } from '@videowindow/contract';
 import type { Lock } from '@videowindow/contract/api/commerce';
-import { Package, Store } from 'lucide-react';
+import { Package, Package2, Store } from 'lucide-react';
 import { useId } from 'react';
-import { type Delivery, deliveriesOf } from './lock-words.ts';
+import { type Delivery, deliveriesOf, shippingFor } from './lock-words.ts';
 
 const row =
   'flex min-h-16 items-center gap-3.5 rounded-control border border-line bg-sheet px-4 py-3 transition-colors ' +
@@ -13,20 +13,27 @@ const row =
 /** How to get the piece. A choice where the maker offers both, else a plain statement. */
 export function DeliveryChoice(props: {
   lock: Lock;
-  /** What sending costs where the buyer lives; null until that is known. */
-  shipping: Money | null;
+  /** Where the buyer lives; null until they said so. */
+  country: string | null;
   value: Delivery;
   onChange: (delivery: Delivery) => void;
 }) {
   const { lock } = props;
   const name = useId();
   const ways = deliveriesOf(lock);
+  const priceOf = (price: Money | null | undefined) => (price ? (price.amount > 0 ? format(price) : 'free') : '');
   const words = {
+    together: {
+      icon: <Package2 aria-hidden size={22} strokeWidth={1.75} className="shrink-0 text-ink-3" />,
+      title: `Send it with order ${lock.together?.orderNumber ?? ''}`,
+      note: 'In one parcel, to the same address.',
+      price: priceOf(lock.together?.shipping),
+    },
     ship: {
       icon: <Package aria-hidden size={22} strokeWidth={1.75} className="shrink-0 text-ink-3" />,
-      title: 'Have it sent',
+      title: lock.together ? 'Have it sent alone' : 'Have it sent',
       note: 'You give the address at the checkout.',
-      price: props.shipping ? (props.shipping.amount > 0 ? format(props.shipping) : 'free') : '',
+      price: priceOf(shippingFor(lock, props.country)),
     },
     pickup: {
       icon: <Store aria-hidden size={22} strokeWidth={1.75} className="shrink-0 text-ink-3" />,

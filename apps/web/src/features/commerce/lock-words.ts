@@ -3,7 +3,8 @@ import { add, type Money } from '@videowindow/contract';
 import type { Lock } from '@videowindow/contract/api/commerce';
 import { isOnePrice, postageOf, zoneOf } from '@videowindow/contract/shipping';
 
-export type Delivery = 'ship' | 'pickup';
+/** `together`: in the parcel of another order that waits to be sent. */
+export type Delivery = 'ship' | 'pickup' | 'together';
 
 /**
  * - `open`: can be paid now. `processing`: the bank is deciding. `paid`: the server has the money.
@@ -67,8 +68,9 @@ export const totalFor = (lock: Lock, delivery: Delivery, shipping: Money | null 
 export const chosenWords = ({ options, quantity }: Pick<Lock, 'options' | 'quantity'>): string =>
   [...options.map(({ value }) => value), ...(quantity > 1 ? [`${quantity} pieces`] : [])].join(' · ');
 
-/** The ways to get the piece that its maker offers; sent first. */
+/** The ways to get the piece that its maker offers; sent first, at best with another. */
 export const deliveriesOf = (lock: Lock): Delivery[] => [
+  ...(lock.together ? (['together'] as const) : []),
   ...(lock.shippable ? (['ship'] as const) : []),
   ...(lock.pickup ? (['pickup'] as const) : []),
 ];

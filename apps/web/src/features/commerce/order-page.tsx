@@ -72,6 +72,7 @@ function OrderView({ order, side }: { order: Order; side: Side }) {
           >
             The piece as it was sold
           </Link>
+          {order.together.length > 0 && <InOneParcel order={order} side={side} />}
         </div>
         {hasTask && part}
         <section aria-label="What happened" className="lg:col-start-1 lg:row-span-2 lg:row-start-1">
@@ -91,6 +92,24 @@ function OrderView({ order, side }: { order: Order; side: Side }) {
         {(order.state === 'delivered' || order.state === 'completed') && <OrderReviews order={order} side={side} />}
       </div>
     </Page>
+  );
+}
+
+/** What else is in its parcel. */
+function InOneParcel({ order, side }: { order: Order; side: Side }) {
+  return (
+    <p className="text-14 text-ink-2">
+      {side === 'maker' ? 'Paid for to be sent in one parcel with ' : 'It travels in one parcel with '}
+      {order.together.map(({ id, number }, place) => (
+        <span key={id}>
+          {place > 0 && ', '}
+          <Link to="/orders/$orderId" params={{ orderId: id }} className="text-indigo underline underline-offset-2">
+            order {number}
+          </Link>
+        </span>
+      ))}
+      .
+    </p>
   );
 }
 

@@ -10,6 +10,7 @@ const tom = { id: 'b', handle: 'tom', displayName: 'Tom Rey', city: null, avatar
 const order: Order = {
   id: 'o',
   number: 10482,
+  together: [],
   storyId: 's',
   storyTitle: 'Moon jar',
   posterUrl: null,
@@ -63,6 +64,7 @@ const lock: Lock = {
   orderId: null,
   extension: null,
   paymentFailed: false,
+  together: null,
   possible: ['checkout'],
 };
 

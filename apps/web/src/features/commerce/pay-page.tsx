@@ -18,7 +18,16 @@ import { useBuyerCountry } from './buyer-country.ts';
 import { CountrySelect } from './country-select.tsx';
 import { DeliveryChoice } from './delivery-choice.tsx';
 import { LockOutcome } from './lock-outcome.tsx';
-import { askAgainMs, chosenWords, deliveriesOf, reasonWords, shippingFor, stageOf, totalFor } from './lock-words.ts';
+import {
+  askAgainMs,
+  chosenWords,
+  type Delivery,
+  deliveriesOf,
+  reasonWords,
+  shippingFor,
+  stageOf,
+  totalFor,
+} from './lock-words.ts';
 import { MoreTime } from './more-time.tsx';
 import { PieceCard, usePoster } from './piece.tsx';
 import { SumLines } from './sum-lines.tsx';
@@ -57,20 +66,27 @@ function Pay({ lockId, turnedBack = false }: { lockId: string; turnedBack?: bool
 }
 
 function OpenLock({ lock, turnedBack, onStale }: { lock: Lock; turnedBack: boolean; onStale: () => void }) {
-  const [chosen, setChosen] = useState(deliveriesOf(lock)[0] ?? 'ship');
+  const ways = deliveriesOf(lock);
+  const [picked, setPicked] = useState<Delivery | null>(null);
+  // What it could have travelled with may be sent while one looks.
+  const chosen = picked !== null && ways.includes(picked) ? picked : (ways[0] ?? 'ship');
   const posterUrl = usePoster(lock.storyId);
   const [remembered, remember] = useBuyerCountry();
   // Where all places cost the same the provider's page asks for the address, and nothing has to be said before.
   const asksCountry = chosen === 'ship' && !isOnePrice(lock.zones);
   const country = asksCountry ? remembered : null;
-  const shipping = chosen === 'ship' ? shippingFor(lock, country) : null;
+  const shipping =
+    chosen === 'together' ? (lock.together?.shipping ?? null) : chosen === 'ship' ? shippingFor(lock, country) : null;
   const unreachable = chosen === 'ship' && shipping === null;
   const total = totalFor(lock, chosen, shipping);
   const checkout = useMutation({
     mutationFn: () =>
       client.call('POST /locks/:id/checkout', {
         params: { id: lock.id },
-        body: { delivery: chosen, ...(country ? { country } : {}) },
+        body:
+          chosen === 'together'
+            ? { delivery: 'ship', together: true }
+            : { delivery: chosen, ...(country ? { country } : {}) },
         // A key a press: asking again is meant to be asked again, since an older session may have ended.
         idempotencyKey: newKey(),
       }),
@@ -126,7 +142,12 @@ function OpenLock({ lock, turnedBack, onStale }: { lock: Lock; turnedBack: boole
             if (!unreachable && !checkout.isPending && !checkout.isSuccess) checkout.mutate();
           }}
         >
-          <DeliveryChoice lock={lock} shipping={shipping} value={chosen} onChange={setChosen} />
+          <DeliveryChoice
+            lock={lock}
+            country={isOnePrice(lock.zones) ? null : remembered}
+            value={chosen}
+            onChange={setPicked}
+          />
           {asksCountry && (
             <div className="flex flex-wrap items-center justify-between gap-x-4">
               <span className="text-14 font-semibold text-ink-2">It goes to</span>

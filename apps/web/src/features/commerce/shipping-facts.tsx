@@ -24,6 +24,9 @@ export function ShippingFacts({ shipping, quantity = 1 }: { shipping: Shipping; 
         </span>
       </p>
       <p>
+        {zone && shipping.combined && zone.further.amount < zone.price.amount && (
+          <>While an order waits to be sent, another piece adds {format(zone.further)} to it. </>
+        )}
         {zone ? `${handlingWords(shipping.handlingDays)}. ` : country && `Sent to ${placesWords(shipping)}. `}
         {pickup && `${pickup}.`}
       </p>

@@ -30,6 +30,8 @@ export const Lock = Strict({
   country: Nullable(Type.String({ description: 'Where it goes, ISO 3166; null until it is chosen' })),
   orderId: Nullable(Id),
   extension: Nullable(OneOf(['asked', 'given'])),
+  /** An order of the same maker that is not sent yet and that it may travel with: to its address, for so much more. */
+  together: Nullable(Strict({ orderNumber: Type.Integer(), country: Type.String(), shipping: Money })),
   paymentFailed: Type.Boolean({ description: 'A bank did not pay what it had promised; it can be paid anew' }),
   possible: Type.Array(Type.String()),
 });
@@ -129,6 +131,7 @@ export const locksApi = defineApi({
     body: Strict({
       delivery: OneOf(['ship', 'pickup']),
       country: Type.Optional({ ...Country, description: 'Where it goes; needed where that changes the price' }),
+      together: Type.Optional(Type.Boolean({ description: 'In the parcel that `together` of the lock names' })),
     }),
     response: Strict({ url: Type.String(), expiresAt: Instant }),
     idempotency: 'required',

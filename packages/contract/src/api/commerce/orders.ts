@@ -47,6 +47,8 @@ export const Order = Strict({
   total: Money,
   fee: Nullable(Money),
   returns: ReturnsPolicy,
+  /** Other orders that travel in the same parcel. */
+  together: Type.Array(Strict({ id: Id, number: Type.Integer() })),
   shipBy: Instant,
   shipment: Nullable(Strict({ carrier: Type.String(), trackingNumber: Type.String(), shippedAt: Instant })),
   /** The newest that its carrier said of it. */

@@ -1,0 +1,49 @@
+// A piece may travel in the parcel of another that its buyer has paid and its maker has not sent yet: to the same address,
+// and for what one more piece adds to the postage.
+import type { Money } from '@videowindow/contract/money';
+import { money } from '@videowindow/contract/money';
+import { combinedPostage, type Parcel, zoneOf } from '@videowindow/contract/shipping';
+import type { Reader } from '#platform/database';
+import type { LocksDeps } from './parts.ts';
+import type { Lock } from './store.ts';
+import * as store from './store.ts';
+
+/** The parcel that a piece may go into: whose lock it was, its order's number, where it goes, and what that adds. */
+export type Together = {
+  readonly lockId: string;
+  readonly number: number;
+  readonly country: string;
+  readonly shipping: Money;
+};
+
+/** The newest parcel that waits for this piece; null when there is none. */
+export const togetherWith = async (
+  deps: Pick<LocksDeps, 'unsentOf'>,
+  reader: Reader,
+  lock: Lock,
+): Promise<Together | null> => {
+  if (!lock.combined || lock.zones.length === 0) return null;
+  const unsent = await deps.unsentOf(reader, lock);
+  const paid = await store.locksByIds(
+    reader,
+    unsent.map(({ lockId }) => lockId),
+  );
+  for (const { lockId, number, country } of unsent.toReversed()) {
+    const host = paid.find(({ id }) => id === lockId);
+    const parcel = parcelOf(lock, country);
+    if (!host?.combined || host.travelsWith !== null || !parcel) continue;
+    const inside = paid.filter((each) => each.id === host.id || each.travelsWith === host.id);
+    const parcels = inside.map((each) => parcelOf(each, country));
+    if (parcels.some((each) => each === null)) continue;
+    const whole = combinedPostage([...parcels.filter((each) => each !== null), parcel]);
+    const before = inside.reduce((sum, each) => sum + (each.shipping?.amount ?? 0), 0);
+    const shipping = money(Math.max(0, (whole?.amount ?? 0) - before), lock.item.currency);
+    return { lockId, number, country, shipping };
+  }
+  return null;
+};
+
+const parcelOf = ({ zones, quantity }: Lock, country: string): Parcel | null => {
+  const zone = zoneOf(zones, country);
+  return zone && { zone, quantity, combined: true };
+};
