@@ -1,5 +1,6 @@
 // ledger: double entry, append-only. What anybody owes anybody is a sum of its lines, never a number kept beside them.
 import { type Money, money } from '@videowindow/contract/money';
+import { recordAudit } from '#platform/audit';
 import { newId, sha256 } from '#platform/crypto';
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
@@ -107,6 +108,15 @@ export const createLedger = (deps: LedgerDeps) => {
       const id = newId();
       const earlier = await store.insertEntry(tx, { id, digest, at: await database.now(tx) }, entry);
       if (earlier !== null && earlier !== digest) throw new Error(`ledger entry ${entry.key} was written otherwise`);
+      if (earlier === null) {
+        const moved = entry.lines.map(({ amount }) => amount).filter(({ amount }) => amount > 0);
+        await recordAudit(tx, {
+          actor: null,
+          action: `money.${entry.kind}`,
+          ...(entry.paymentId === null ? {} : { subject: entry.paymentId }),
+          facts: { entry: id, moved },
+        });
+      }
       return earlier === null;
     },
     /** Debits less credits of an account in the settlement currency; derived from its lines. */

@@ -227,6 +227,9 @@ describe('posting', () => {
     await expect(post(saleEntry(paymentId, usd(8401), [shareOf(makerId, 7531, 870)]))).rejects.toThrow(
       'written otherwise',
     );
+    const { rows } = await sql<object>`
+      select action, facts -> 'moved' as moved from audit_log where subject = ${paymentId}`.execute(database.db);
+    expect(rows).toEqual([{ action: 'money.sale', moved: [usd(8400)] }]);
   });
 });
 
