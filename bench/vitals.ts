@@ -4,9 +4,8 @@
 // lcp_ms: largest contentful paint (2,000). cls: cumulative layout shift of the whole visit (0.05).
 // inp_ms: the slowest answer to a tap or a key in the visit, from the event to the next paint (150).
 // long_task_ms: the longest task of the main thread, for the record.
-import type { Locator } from 'playwright-core';
 import { openBrowser } from '../e2e/stage/browser.ts';
-import { asPhone, median, PHONE } from './player/phone.ts';
+import { asPhone, median, type Page, PHONE } from './player/phone.ts';
 import { onFilledSite } from './player/site.ts';
 import type { Bench } from './run.ts';
 
@@ -43,7 +42,7 @@ export const bench: Bench = ({ scale, log }) =>
         const settle = () => page.waitForTimeout(700);
         // Found first, tapped then, and nothing asked of the page meanwhile: the search for an element runs in the page, on
         // the processor that its answer needs.
-        const tap = async (what: Locator) => {
+        const tap = async (what: ReturnType<Page['locator']>) => {
           const box = await what.boundingBox();
           if (!box) throw new Error(`${what} is not to be seen`);
           await page.touchscreen.tap(box.x + box.width / 2, box.y + box.height / 2);
