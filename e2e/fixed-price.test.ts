@@ -38,6 +38,8 @@ it('is sold to who is first, and the other sees it within a second', async () =>
   await maker.page.getByRole('button', { name: 'Another price for other places' }).click();
   await maker.page.getByLabel('Sending costs the buyer').nth(1).fill('18');
   await maker.page.getByLabel('Everywhere else').nth(1).click();
+  await maker.page.getByLabel('Each further piece').nth(1).fill('5');
+  await maker.page.getByText('Pieces travel together').click();
   await shoot(maker, 'fixed-form');
   await maker.page.getByRole('button', { name: 'Put it up for sale' }).click();
   await maker.page.getByText('It is for sale.').waitFor();
@@ -81,4 +83,17 @@ it('is sold to who is first, and the other sees it within a second', async () =>
   await bruno.page.getByRole('button', { name: 'No, thank you' }).click();
   await bruno.page.getByRole('button', { name: 'Let it go' }).click();
   await bruno.page.getByText('You let it go').waitFor();
+
+  // It goes into the parcel that waits already: to its address, for what one more piece adds.
+  await anna.visit(`/s/${storyId}`);
+  await anna.page.getByRole('button', { name: 'Buy, from $48' }).first().click();
+  await anna.page.getByText('Large', { exact: true }).click();
+  await anna.page.getByRole('button', { name: 'Buy, $64.00' }).click();
+  await anna.page.getByText(/^Send it with order \d+$/).waitFor();
+  await shoot(anna, 'together-pay');
+  await goToCheckout(anna.page);
+  await payAtProvider(anna.page);
+  await anna.page.getByRole('link', { name: 'See your order' }).click();
+  await anna.page.getByText('It travels in one parcel with').waitFor();
+  await shoot(anna, 'together-order');
 });
