@@ -193,6 +193,8 @@ export const createApp = async (options: AppOptions) => {
     graph,
     people: profiles.summaries,
     authenticate: identity.authenticate,
+    authenticateUpload: async (headers, action, isRead) =>
+      (await programs.authenticateFor(headers, action, isRead)) ?? (await identity.authenticate(headers)),
     async assertDeletable(db, id) {
       if (await stories.reliesOnMedia(db, id)) throw new DomainError('story_frozen');
       if (await orders.reliesOnMedia(db, id)) throw new DomainError('media_in_use');

@@ -143,6 +143,14 @@ describe('the main job', () => {
     expect(order).toMatchObject({ state: 'awaiting_shipment', total: usd(7300), storyTitle: 'Moon jar, wood ash' });
     expect(toShip.address).toMatchObject({ city: 'Portland', country: 'US' });
     expect(done.state).toBe('completed');
+    const { rows: acts } = await sql<{ act: string }>`
+      select action || ': ' || (facts->'before'->>'state') || ' → ' || (facts->'after'->>'state') as act
+      from audit_log where subject = ${params.id} and action in ('order.shipped', 'order.confirmed')
+      order by at`.execute(app.database.db);
+    expect(acts.map(({ act }) => act)).toEqual([
+      'order.shipped: awaiting_shipment → shipped',
+      'order.confirmed: shipped → completed',
+    ]);
     // 73.00 less the fee of 10% of the piece and 0.30.
     expect(balance).toMatchObject({ held: usd(0), paidOut: usd(7300 - 580) });
     expect(await ledgerIsBalanced()).toBe(true);

@@ -55,7 +55,18 @@ const changeOne = async (
       { id: listing.storyId, makerId: listing.makerId },
       { ...changed, version: listing.version },
     );
-    await recordAudit(tx, { actor: actor.id, action: `listing.bulk_${change.kind}`, subject: id, requestId });
+    const told = ({ askingPrice, variants, shippingProfileId }: ListingTerms) =>
+      change.kind === 'price'
+        ? { askingPrice, variants: (variants ?? []).map(({ price }) => price) }
+        : { shippingProfileId };
+    await recordAudit(tx, {
+      actor: actor.id,
+      action: `listing.bulk_${change.kind}`,
+      subject: id,
+      requestId,
+      before: told(terms),
+      after: told(changed),
+    });
   });
 };
 

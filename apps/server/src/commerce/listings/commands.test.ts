@@ -1,5 +1,6 @@
 import { money } from '@videowindow/contract/money';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sql } from '#platform/database';
 import { codeOf, type Market, openMarket, plainTerms, usd } from '../../testing/market.ts';
 import { listingChannel } from './channel.ts';
 import { command, putTerms } from './commands.ts';
@@ -136,4 +137,13 @@ test('paused, resumed, withdrawn: by its maker, and in no other order', async ()
   expect((await give('resume')).state).toBe('available');
   expect((await give('withdraw')).state).toBe('withdrawn');
   expect(await codeOf(give('resume'))).toBe('invalid_transition');
+  const { rows } = await sql<{ facts: { before: { state: string }; after: { state: string } } }>`
+    select facts from audit_inbox where subject = ${id} and actor = ${maker.id} order by id`.execute(
+    market.database.db,
+  );
+  expect(rows.map(({ facts }) => `${facts.before.state} → ${facts.after.state}`)).toEqual([
+    'available → paused',
+    'paused → available',
+    'available → withdrawn',
+  ]);
 });

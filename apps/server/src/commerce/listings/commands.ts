@@ -90,7 +90,14 @@ export const command = async (
     // The maker's own word counts, whatever the holiday says.
     if (listing.backOn) await store.setBackOn(tx, id, null);
     const moved = await move(deps, tx, listing, what, { byMaker: true });
-    await recordAudit(tx, { actor: actor.id, action: `listing.${what}`, subject: id, requestId });
+    await recordAudit(tx, {
+      actor: actor.id,
+      action: `listing.${what}`,
+      subject: id,
+      requestId,
+      before: { state: listing.state },
+      after: { state: moved.state },
+    });
     return moved;
   });
 

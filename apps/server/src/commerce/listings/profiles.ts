@@ -92,17 +92,35 @@ export const changeProfile = async (
       set name = ${terms.name.trim()}, shipping = ${JSON.stringify(terms.shipping)}::jsonb, updated_at = ${now}
       where id = ${id}`.execute(tx);
     for (const listing of await store.followProfile(tx, id, now)) await announce(deps, tx, listing);
-    await recordAudit(tx, { actor: actor.id, action: 'shipping_profile.changed', subject: id, requestId });
-    return { ...viewOf(profile), name: terms.name.trim(), shipping: terms.shipping };
+    const before = viewOf(profile);
+    // A place where pieces are fetched may be somebody's home: it lies under their key.
+    const facts = {
+      before: { name: before.name, shipping: before.shipping },
+      after: { name: terms.name.trim(), shipping: terms.shipping },
+    };
+    await recordAudit(tx, {
+      actor: actor.id,
+      action: 'shipping_profile.changed',
+      subject: id,
+      requestId,
+      personal: { of: profile.makerId, facts },
+    });
+    return { ...before, name: terms.name.trim(), shipping: terms.shipping };
   });
 };
 
 /** Forgets a way of sending; pieces keep the values they have. @throws DomainError not_found */
 export const removeProfile = (deps: ListingsDeps, actor: Actor, id: string, requestId: string): Promise<void> =>
   deps.database.transaction(async (tx) => {
-    await lockOwn(tx, actor, id);
+    const { makerId, name } = await lockOwn(tx, actor, id);
     await sql`delete from shipping_profiles where id = ${id}`.execute(tx);
-    await recordAudit(tx, { actor: actor.id, action: 'shipping_profile.removed', subject: id, requestId });
+    await recordAudit(tx, {
+      actor: actor.id,
+      action: 'shipping_profile.removed',
+      subject: id,
+      requestId,
+      personal: { of: makerId, facts: { before: { name }, after: null } },
+    });
   });
 
 const lockOwn = async (tx: Tx, actor: Actor, id: string): Promise<Row> => {

@@ -31,6 +31,8 @@ export const setVacation = async (
       action: returnsAt ? 'maker.vacation_set' : 'maker.vacation_ended',
       subject: makerId,
       requestId,
+      before: { returnsAt: await store.vacationOf(tx, makerId) },
+      after: { returnsAt },
     });
     if (returnsAt) await leave(deps, tx, makerId, returnsAt, now);
     else await comeBack(deps, tx, makerId);

@@ -33,9 +33,17 @@ export const cancel = async (
       byBuyer: side === 'buyer',
       overdue: mayBuyerCancel(order, now, rulesOf(deps, order)),
     };
-    next(order, 'cancel', { ...facts, undisputed: true });
+    const to = next(order, 'cancel', { ...facts, undisputed: true });
     if (order.disputedAt) throw new DomainError('payment_disputed');
-    await recordAudit(tx, { actor: actor.id, action: 'order.cancelled', subject: id, requestId, facts: { side } });
+    await recordAudit(tx, {
+      actor: actor.id,
+      action: 'order.cancelled',
+      subject: id,
+      requestId,
+      facts: { side },
+      before: { state: order.state },
+      after: { state: to },
+    });
     return await undo(deps, tx, order, side, { reason: reason || null, actorId: actor.id });
   });
 

@@ -147,7 +147,15 @@ export const ship = async (
     const arrival = estimatedBy(now.getTime(), order.abroad, rulesOf(deps, order));
     await deps.timers.set(tx, ASSUME_DELIVERED, id, new Date(arrival));
     await deps.events.emit(tx, 'order.shipped', id, { ...about(shipped), carrier, trackingNumber });
-    await recordAudit(tx, { actor: actor.id, action: 'order.shipped', subject: id, requestId, facts: { carrier } });
+    await recordAudit(tx, {
+      actor: actor.id,
+      action: 'order.shipped',
+      subject: id,
+      requestId,
+      facts: { carrier },
+      before: { state: order.state },
+      after: { state },
+    });
     // The carrier may have been faster than the maker.
     return (await followCarrier(deps, tx, id)) ?? shipped;
   });
@@ -184,8 +192,16 @@ export const handover = async (
       });
       return 'wrong' as const;
     }
-    await recordAudit(tx, { actor: actor.id, action: 'order.handed_over', subject: id, requestId });
-    return await deliver(deps, tx, order, next(order, 'handover', { ...facts, codeMatches: true }), 'handed_over');
+    const to = next(order, 'handover', { ...facts, codeMatches: true });
+    await recordAudit(tx, {
+      actor: actor.id,
+      action: 'order.handed_over',
+      subject: id,
+      requestId,
+      before: { state: order.state },
+      after: { state: to },
+    });
+    return await deliver(deps, tx, order, to, 'handed_over');
   });
   if (outcome === 'wrong') throw new DomainError('handover_code_wrong');
   return outcome;
@@ -200,6 +216,13 @@ export const confirm = async (deps: OrdersDeps, actor: Actor, id: string, reques
       order.state === 'shipped'
         ? await deliver(deps, tx, order, 'delivered', 'received')
         : await store.updateOrder(tx, id, { delivery_how: 'received', delivery_seen: true });
-    await recordAudit(tx, { actor: actor.id, action: 'order.confirmed', subject: id, requestId });
+    await recordAudit(tx, {
+      actor: actor.id,
+      action: 'order.confirmed',
+      subject: id,
+      requestId,
+      before: { state: order.state },
+      after: { state: to },
+    });
     return await complete(deps, tx, there, to);
   });

@@ -29,7 +29,7 @@ import { summaries } from './queries.ts';
 import { mediaRoutes } from './routes.ts';
 import type { mediaSettings } from './settings.ts';
 import * as store from './store.ts';
-import { type Authenticate, createUploads } from './uploads.ts';
+import { type Authenticate, type AuthenticateUpload, createUploads } from './uploads.ts';
 import { DEFAULT_POLICY } from './verdict.ts';
 import { setVisibility } from './visibility.ts';
 import type { WatermarkPolicy } from './watermark.ts';
@@ -60,6 +60,7 @@ export type MediaOptions = Pick<
   people: Profiles['summaries'];
   graph: Pick<Graph, 'follows' | 'areApart'>;
   authenticate: Authenticate;
+  authenticateUpload: AuthenticateUpload;
 };
 
 /** What the machine allows and the operator wants, as the doctor shows it. */
@@ -120,7 +121,7 @@ export const createMedia = (options: MediaOptions) => {
   };
   if (deps.cloudFront !== null && options.filesUrl !== null)
     throw new ConfigError(['FILES_URL and CloudFront do the same: set one of the two']);
-  const uploads = createUploads(deps, options.authenticate);
+  const uploads = createUploads(deps, options.authenticateUpload);
   const room: Room = {
     personal: personalOf(deps),
     routes: [mediaRoutes(deps, uploads)],

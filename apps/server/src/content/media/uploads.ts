@@ -4,7 +4,7 @@
 // the last answer hears that every byte is there.
 import { mkdirSync } from 'node:fs';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { type Actor, DomainError } from '@videowindow/contract';
+import { type Action, type Actor, DomainError } from '@videowindow/contract';
 import { mediaApi } from '@videowindow/contract/api/media';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Check } from 'typebox/value';
@@ -18,6 +18,12 @@ import { createUploadLocks } from './upload-locks.ts';
 import { readMetadata } from './upload-metadata.ts';
 
 export type Authenticate = (headers: IncomingHttpHeaders) => Promise<{ actor: Actor }>;
+/** Who sends, by a session or by a key of theirs that may do so. @throws DomainError key_invalid, scope_missing */
+export type AuthenticateUpload = (
+  headers: IncomingHttpHeaders,
+  action: Action,
+  isRead: boolean,
+) => Promise<{ actor: Actor }>;
 
 const UPLOADS_PATH = '/uploads';
 const VERSION = '1.0.0';
@@ -35,7 +41,7 @@ type OneUpload = { Params: { id: string } };
 
 export type Uploads = ReturnType<typeof createUploads>;
 
-export const createUploads = (deps: MediaDeps, authenticate: Authenticate) => {
+export const createUploads = (deps: MediaDeps, authenticate: AuthenticateUpload) => {
   mkdirSync(deps.uploadsFolder, { recursive: true });
   const locks = createUploadLocks(deps.database.pool);
 
@@ -63,7 +69,7 @@ export const createUploads = (deps: MediaDeps, authenticate: Authenticate) => {
   };
 
   const create = async (request: FastifyRequest, reply: FastifyReply) => {
-    const { actor } = await authenticate(request.headers);
+    const { actor } = await authenticate(request.headers, 'media.upload', false);
     const { metadata, ...announcement } = readCreation(request.headers);
     const media = await announceUpload(deps, actor, announcement);
     reply.code(201).headers({ location: await open(media, metadata), 'upload-expires': media.expiresAt.toUTCString() });
@@ -102,7 +108,7 @@ export const createUploads = (deps: MediaDeps, authenticate: Authenticate) => {
 
   const use = async (request: FastifyRequest<OneUpload>, reply: FastifyReply, method: string) => {
     const { id } = request.params;
-    const { actor } = await authenticate(request.headers);
+    const { actor } = await authenticate(request.headers, 'media.edit', method === 'HEAD');
     const media = UUID.test(id) ? await store.mediaById(deps.database.db, id) : null;
     if (media === null) throw new DomainError('not_found');
     authorize(actor, 'media.edit', media);

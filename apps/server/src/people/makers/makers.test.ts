@@ -289,7 +289,7 @@ describe('where admins look at new makers', () => {
 
 test('a key lets a program in for what it may and no longer than it lives, and never as staff', async () => {
   const mara = await signIn(app, 'mara', ['maker', 'admin']);
-  const make = (scopes: ('stories:read' | 'stories:write' | 'sales:read')[], days = 30) =>
+  const make = (scopes: ('stories:read' | 'stories:write' | 'sales:read' | 'media:write')[], days = 30) =>
     mara.client.call('POST /me/api-keys', { body: { name: 'Shop sync', scopes, days } });
   const by = async (key: string, method: string, path: string, body?: object) => {
     const answer = await fetch(`${app.url()}/api/v1${path}`, {
@@ -315,6 +315,28 @@ test('a key lets a program in for what it may and no longer than it lives, and n
   expect(await by(short.key, 'POST', '/stories', {})).toBe('scope_missing');
   for (const wrong of [`${key}x`, key.slice(0, -1), 'vwk_'])
     expect(await by(wrong, 'GET', '/site')).toBe('key_invalid');
+
+  // Uploads lie beside the API, by the protocol of any tus client.
+  const media = await make(['media:write']);
+  const tus = (by: string, method: string, path: string, headers: Record<string, string>, body?: string) =>
+    fetch(`${app.url()}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${by}`, 'tus-resumable': '1.0.0', ...headers },
+      ...(body === undefined ? {} : { body }),
+    });
+  const begin = { 'upload-length': '5', 'upload-metadata': `filename ${btoa('a.mp4')},purpose ${btoa('video')}` };
+  const refused = await tus(key, 'POST', '/uploads', begin);
+  expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([403, 'scope_missing']);
+  expect((await tus('vwk_x', 'POST', '/uploads', begin)).status).toBe(401);
+  const made = await tus(media.key, 'POST', '/uploads', begin);
+  const at = made.headers.get('location') ?? '';
+  expect([made.status, at]).toEqual([201, expect.stringMatching(/^\/uploads\//)]);
+  const bytes = { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
+  expect((await tus(key, 'PATCH', at, bytes, 'abc')).status).toBe(403);
+  expect((await tus(media.key, 'PATCH', at, bytes, 'abc')).headers.get('upload-offset')).toBe('3');
+  expect((await tus(media.key, 'HEAD', at, {})).headers.get('upload-offset')).toBe('3');
+  expect((await tus(media.key, 'DELETE', at, {})).status).toBe(204);
+  await mara.client.call('DELETE /me/api-keys/:id', { params: { id: media.item.id } });
 
   const listed = await mara.client.call('GET /me/api-keys');
   expect(listed.items.map(({ id, lastUsedAt }) => [id, lastUsedAt !== null])).toEqual([

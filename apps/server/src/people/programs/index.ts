@@ -1,8 +1,8 @@
 // programs: keys with which a person's own programs come in. Shown once, kept as a hash, good for some areas and some time.
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Actor, DomainError } from '@videowindow/contract';
+import { type Action, type Actor, DomainError } from '@videowindow/contract';
 import { type ApiKey, programsApi } from '@videowindow/contract/api/programs';
-import type { Scope } from '@videowindow/contract/scopes';
+import { allows, type Scope } from '@videowindow/contract/scopes';
 import { recordAudit } from '#platform/audit';
 import { newId, randomToken, sha256 } from '#platform/crypto';
 import type { Database } from '#platform/database';
@@ -82,17 +82,24 @@ export const createPrograms = ({ database }: { database: Database }) => {
       }),
     ],
   };
+  const authenticate = async ({ authorization }: IncomingHttpHeaders): Promise<ByKey | null> => {
+    if (!authorization?.includes(PREFIX)) return null;
+    const key = BEARER.exec(authorization)?.[1];
+    const live = key === undefined ? null : await store.liveKey(database.db, sha256(key));
+    if (!live) throw new DomainError('key_invalid');
+    if (!live.usedLately) await store.noteUse(database.db, live.id);
+    const roles = live.roles.filter((role) => role === 'maker');
+    return { actor: { id: live.userId, roles }, sessionId: null, scopes: live.scopes };
+  };
   return {
     room,
     /** Whose key a request carries; null when it carries none. @throws DomainError key_invalid */
-    async authenticate({ authorization }: IncomingHttpHeaders): Promise<ByKey | null> {
-      if (!authorization?.includes(PREFIX)) return null;
-      const key = BEARER.exec(authorization)?.[1];
-      const live = key === undefined ? null : await store.liveKey(database.db, sha256(key));
-      if (!live) throw new DomainError('key_invalid');
-      if (!live.usedLately) await store.noteUse(database.db, live.id);
-      const roles = live.roles.filter((role) => role === 'maker');
-      return { actor: { id: live.userId, roles }, sessionId: null, scopes: live.scopes };
+    authenticate,
+    /** The same for what lies beside the API (the upload server). @throws DomainError key_invalid, scope_missing */
+    async authenticateFor(headers: IncomingHttpHeaders, action: Action, isRead: boolean): Promise<ByKey | null> {
+      const byKey = await authenticate(headers);
+      if (byKey && !allows(byKey.scopes, action, isRead)) throw new DomainError('scope_missing');
+      return byKey;
     },
   };
 };
