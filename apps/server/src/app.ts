@@ -32,7 +32,7 @@ import { createAdmin } from '#trust/admin';
 import { createModeration } from '#trust/moderation';
 import { createUsers } from '#trust/users';
 import packageJson from '../package.json' with { type: 'json' };
-import { readRules } from './commerce-rules.ts';
+import { readDisplayRates, readRules } from './commerce-rules.ts';
 import { createEvidence } from './dispute-evidence.ts';
 import { examine } from './doctor.ts';
 import { createHousekeeping, layFoundation } from './foundation.ts';
@@ -444,6 +444,7 @@ export const createApp = async (options: AppOptions) => {
   const site = createSite({
     name: settings.SITE_NAME,
     currency: settings.CURRENCY,
+    displayRates: readDisplayRates(settings),
     clock: database.clock,
     sandbox: sandboxed,
     demo: options.demo && sandboxed,

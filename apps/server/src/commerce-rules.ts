@@ -84,6 +84,12 @@ export const commerceSettings = defineSettings({
     about: 'What stands below it, lines with a | between: 1 Kiln Lane|Lisbon|VAT PT123456789',
   },
   CURRENCY: { schema: Type.String({ pattern: '^[A-Z]{3}$' }), default: 'USD', about: 'Settlement currency, ISO 4217' },
+  DISPLAY_RATES: {
+    schema: Type.String({ pattern: '^([A-Z]{3}=[0-9]{1,9}(\\.[0-9]{1,9})?(,[A-Z]{3}=[0-9]{1,9}(\\.[0-9]{1,9})?)*)?$' }),
+    default: '',
+    about:
+      'What one unit of CURRENCY roughly is in others, for people who like to read prices so too: EUR=0.92,GBP=0.79. Nothing is ever paid by it',
+  },
   FEE_BPS: {
     schema: Type.Integer({ minimum: 0, maximum: 9000 }),
     default: 1000,
@@ -135,6 +141,17 @@ const readTaxTable = (text: string) => {
     throw new ConfigError([`TAX_RATES: ${(error as RangeError).message}`]);
   }
 };
+
+/** @throws ConfigError for a rate that is none, or of the settlement currency itself */
+export const readDisplayRates = ({ DISPLAY_RATES, CURRENCY }: { DISPLAY_RATES: string; CURRENCY: string }) =>
+  DISPLAY_RATES.split(',')
+    .filter(Boolean)
+    .map((entry) => {
+      const [currency = '', rate = ''] = entry.split('=');
+      if (currency === CURRENCY || Number(rate) <= 0)
+        throw new ConfigError([`DISPLAY_RATES: ${entry} is no rate of another currency than ${CURRENCY}`]);
+      return { currency, rate: Number(rate) };
+    });
 
 export const readRules = (settings: Values<typeof commerceSettings>) => {
   const locks = defaultLockRules(settings.CURRENCY);

@@ -16,6 +16,7 @@ export const demoPeople: readonly { email: string; role: Role; handle: string; d
 export const createSite = (options: {
   name: string;
   currency: string;
+  displayRates: readonly { currency: string; rate: number }[];
   clock: () => Date;
   sandbox: boolean;
   demo: boolean;
@@ -37,6 +38,7 @@ export const createSite = (options: {
         'GET /site': async () => ({
           name: options.name,
           currency: options.currency,
+          displayRates: [...options.displayRates],
           serverTime: options.clock().toISOString(),
           sandbox: options.sandbox
             ? {

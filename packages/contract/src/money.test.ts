@@ -10,6 +10,7 @@ import {
   money,
   multiplyBps,
   parse,
+  roughlyIn,
   split,
   step,
   subtract,
@@ -133,4 +134,15 @@ describe('money', () => {
       }),
     );
   });
+});
+
+test.each<[number, string, number, string, number]>([
+  [10_000, 'USD', 0.92, 'EUR', 9200],
+  [1, 'USD', 0.92, 'EUR', 1],
+  [10_050, 'USD', 149.255, 'JPY', 15_000],
+  [9900, 'JPY', 0.0067, 'USD', 6633],
+  [100, 'USD', 0.30715, 'KWD', 310],
+  [0, 'USD', 0.92, 'EUR', 0],
+])('%i of %s at %f is roughly %s %i', (amount, from, rate, to, roughly) => {
+  expect(roughlyIn(money(amount, from), to, rate)).toEqual(money(roughly, to));
 });

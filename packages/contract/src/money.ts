@@ -125,6 +125,16 @@ export function fee(items: Money, bps: number, fixed: Money): Money {
   return add(multiplyBps(items, bps), fixed);
 }
 
+/**
+ * Roughly what an amount is in another currency, for people to read and never to pay: half up, in its own decimals.
+ * @param rate what one unit of the amount's currency is in the other
+ */
+export function roughlyIn(m: Money, currency: string, rate: number): Money {
+  const units = (m.amount / 10 ** exponent(m.currency)) * rate;
+  const least = step(currency);
+  return money(Math.round((units * 10 ** exponent(currency)) / least) * least, currency);
+}
+
 /** As people read it, e.g. `$1,250.00`. `locale` is a BCP 47 tag; without one the runtime's own. */
 export function format(m: Money, locale?: string): string {
   const decimals = exponent(m.currency);

@@ -21,6 +21,14 @@ export const AccountSettings = Strict({
   country: Type.Optional(
     Nullable(Type.String({ pattern: '^[A-Z]{2}$', description: 'Where the person lives, ISO 3166' })),
   ),
+  currency: Type.Optional(
+    Nullable(
+      Type.String({
+        pattern: '^[A-Z]{3}$',
+        description: 'Prices are told roughly in it too, ISO 4217; null: they are not',
+      }),
+    ),
+  ),
   mail: Type.Optional(
     Strict(
       Object.fromEntries(mailTopics.map((topic) => [topic, Choice])) as Record<

@@ -8,6 +8,9 @@ import { socialProviders } from './keys.ts';
 export const Site = Strict({
   name: Type.String(),
   currency: Type.String({ description: 'Settlement currency, ISO 4217' }),
+  displayRates: Type.Array(Strict({ currency: Type.String(), rate: Type.Number() }), {
+    description: 'Roughly what one unit of `currency` is in others; to read prices by, never to pay by',
+  }),
   serverTime: Instant,
   sandbox: Nullable(
     Strict(

@@ -1,5 +1,7 @@
 /** What people decide about their account: settings on every device, who sees what, what they agree to. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ConfigError } from '#platform/config';
+import { readDisplayRates } from '../../commerce-rules.ts';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { type Person, signIn } from '../../testing/people.ts';
 import { refusalOf } from '../../testing/refusal.ts';
@@ -12,7 +14,9 @@ let moderator: Person;
 let studio: Studio;
 
 beforeAll(async () => {
-  app = await startTestApp({ env: { TERMS_URL: 'https://site.test/terms', TERMS_VERSION: '2026-11' } });
+  app = await startTestApp({
+    env: { TERMS_URL: 'https://site.test/terms', TERMS_VERSION: '2026-11', DISPLAY_RATES: 'EUR=0.92,JPY=149.255' },
+  });
   ines = await signIn(app, 'ines', ['maker']);
   vera = await signIn(app, 'vera');
   moderator = await signIn(app, 'noor', ['moderator']);
@@ -53,6 +57,27 @@ describe('settings', () => {
     });
     await change({ theme: 'dark' });
     expect(await ines.client.call('GET /users/me/settings')).toEqual({});
+  });
+});
+
+describe('a currency to read prices in', () => {
+  it('is one of those for which the operator gives a rate, kept for every device; the price stays what it is', async () => {
+    const site = await vera.client.call('GET /site');
+    expect([site.currency, site.displayRates]).toEqual([
+      'USD',
+      [
+        { currency: 'EUR', rate: 0.92 },
+        { currency: 'JPY', rate: 149.255 },
+      ],
+    ]);
+    const choose = (currency: string | null) => ines.client.call('PATCH /users/me/settings', { body: { currency } });
+    expect((await choose('EUR')).currency).toBe('EUR');
+    expect((await choose(null)).currency).toBeNull();
+    expect(await refusalOf(choose('euro'))).toMatchObject({ code: 'validation_failed' });
+  });
+
+  it.each(['USD=1', 'EUR=0'])('is refused at the start where %s is no rate of another currency', (DISPLAY_RATES) => {
+    expect(() => readDisplayRates({ DISPLAY_RATES, CURRENCY: 'USD' })).toThrow(ConfigError);
   });
 });
 

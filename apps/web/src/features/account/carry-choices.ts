@@ -3,6 +3,7 @@
 import type { AccountSettings } from '@videowindow/contract/api/account';
 import { chosenTheme, isThemeChosen, onTheme, setTheme, type Theme } from '../../app/theme.ts';
 import { buyerCountry } from '../commerce/buyer-country.ts';
+import { displayCurrency } from '../commerce/display-currency.tsx';
 import { autoplay, background, type Choice, captionChoice, dataSaver } from '../player/choices.ts';
 
 type Key = Exclude<keyof AccountSettings, 'mail'>;
@@ -22,6 +23,7 @@ const carried: Readonly<Record<Key, Carried>> = {
   dataSaver,
   background,
   country: buyerCountry,
+  currency: displayCurrency,
 };
 const all = Object.entries(carried) as [Key, Carried][]; // the record's own keys
 

@@ -2,7 +2,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type MailTopic, mailTopics } from '@videowindow/contract/account-choices';
 import type { AccountSettings } from '@videowindow/contract/api/account';
-import { Page, Section, Switch, useVoice } from '@videowindow/ui';
+import { Page, Section, Select, Switch, useVoice } from '@videowindow/ui';
+import { useSite } from '../../app/site.tsx';
 import { setTheme, type Theme, useTheme } from '../../app/theme.ts';
 import { Loaded } from '../../lib/loaded.tsx';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
@@ -10,6 +11,7 @@ import { client } from '../../lib/server.ts';
 import { useTitle } from '../../lib/title.ts';
 import { useBuyerCountry } from '../commerce/buyer-country.ts';
 import { CountrySelect } from '../commerce/country-select.tsx';
+import { displayCurrency } from '../commerce/display-currency.tsx';
 import { autoplay, background, captionChoice, dataSaver } from '../player/choices.ts';
 
 export function SettingsPage() {
@@ -20,6 +22,7 @@ export function SettingsPage() {
       <PlayingPart />
       <MailPart />
       <CountryPart />
+      <CurrencyPart />
     </Page>
   );
 }
@@ -143,6 +146,31 @@ function CountryPart() {
         Postage is shown for <CountrySelect label="Your country" value={country} onChange={choose} />. The pages speak
         English so far.
       </p>
+    </Section>
+  );
+}
+
+/** Offered where the operator gives rates. */
+function CurrencyPart() {
+  const site = useSite();
+  const chosen = displayCurrency.use();
+  if (!site || site.displayRates.length === 0) return null;
+  const names = new Intl.DisplayNames(undefined, { type: 'currency' });
+  return (
+    <Section title="How prices are told">
+      <p className="mb-3 text-ink-2">
+        Prices here are in {names.of(site.currency)}, and so is what you pay. Beside them they can stand roughly in
+        another currency.
+      </p>
+      <Select
+        label="Tell prices roughly in"
+        value={chosen ?? ''}
+        onChange={(event) => displayCurrency.set(event.target.value || null)}
+        options={[
+          { value: '', label: 'No other currency' },
+          ...site.displayRates.map(({ currency }) => ({ value: currency, label: names.of(currency) ?? currency })),
+        ]}
+      />
     </Section>
   );
 }

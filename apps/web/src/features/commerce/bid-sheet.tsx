@@ -23,6 +23,7 @@ import { keyOf, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useDecisionKey } from '../../lib/use-decision-key.ts';
 import { CardNeeded } from './card-needed.tsx';
+import { Roughly } from './display-currency.tsx';
 import { useMyAuction } from './live-auction.ts';
 import { bids, hours, isRunning } from './sale-words.ts';
 
@@ -118,6 +119,7 @@ export function BidSheet({ item, snapshot, onClose }: Props) {
         <div>
           <p className="text-14 text-ink-2">{auction.leader ? `Highest bid · ${auction.leader.label}` : 'Starts at'}</p>
           <Price value={auction.price} size="large" />
+          <Roughly value={auction.price} />
         </div>
         <div className="text-right text-14 text-ink-2">
           <p>

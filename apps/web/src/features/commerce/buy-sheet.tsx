@@ -13,6 +13,7 @@ import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useDecisionKey } from '../../lib/use-decision-key.ts';
 import { useBuyerCountry } from './buyer-country.ts';
+import { Roughly } from './display-currency.tsx';
 import { KindChoice } from './kind-choice.tsx';
 import { chosenVariant, leftWords, type Picks } from './kinds.ts';
 import { ShippingFacts } from './shipping-facts.tsx';
@@ -98,6 +99,7 @@ function BuyForm({ listing }: { listing: Listing }) {
         {variant ? (
           <div>
             <Price value={multiply(variant.price, quantity)} size="huge" />
+            <Roughly value={multiply(variant.price, quantity)} />
             <p className="text-14 text-ink-2">{leftWords(listing, variant)}</p>
           </div>
         ) : (

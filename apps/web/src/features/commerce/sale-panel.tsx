@@ -11,6 +11,7 @@ import { dateTime } from '../../lib/dates.ts';
 import { AuctionVoice } from './auction-voice.tsx';
 import { BidLog } from './bid-log.tsx';
 import { BuyNowButton } from './buy-now-button.tsx';
+import { Roughly } from './display-currency.tsx';
 import { EndingChip } from './ending-chip.tsx';
 import { type MyAuction, useMyAuction } from './live-auction.ts';
 import { bids, fixedPriceWords, isRunning } from './sale-words.ts';
@@ -77,6 +78,7 @@ function OpenCard(props: { sale: Sale; isMine: boolean; storyId: string; onBuy: 
         <div>
           <p className="text-14 text-ink-2">{fixed ? (sale.topPrice ? 'From' : 'Price') : 'Asking price'}</p>
           <Price value={sale.askingPrice} size="huge" />
+          <Roughly value={sale.askingPrice} />
         </div>
       )}
       {sale.leastOffer && sale.acceptsOffers && (
@@ -146,7 +148,10 @@ function AuctionCard({ item, snapshot, onBid }: { item: FeedItem; snapshot: Auct
         </div>
         <p className="mt-3 text-14 text-ink-2">{priceWords(auction)}</p>
         <div className="mb-3 flex flex-wrap items-end justify-between gap-x-3">
-          <Price value={auction.price} size="huge" />
+          <div>
+            <Price value={auction.price} size="huge" />
+            <Roughly value={auction.price} />
+          </div>
           <p className="pb-1.5 text-14 text-ink-2">
             {bids(auction.bidCount)}
             {running && mine.watching !== null && mine.watching > 1 && ` · ${mine.watching} watching`}

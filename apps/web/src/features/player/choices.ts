@@ -11,7 +11,7 @@ export type Choice<T> = {
 };
 
 /** @param key where it is kept on this device; null: as long as the page lives. */
-function choice<T>(key: string | null, fallback: T, read: (text: string) => T | undefined): Choice<T> {
+export function choice<T>(key: string | null, fallback: T, read: (text: string) => T | undefined): Choice<T> {
   const listeners = new Set<() => void>();
   let value = fallback;
   let chosen = false;
