@@ -21,8 +21,9 @@ export type Installation = Site & {
   family(): string[];
 };
 
-/** An installation in a folder, not started yet. Its port stays the same over all its starts. */
-export async function openInstallation(folder: string): Promise<Installation> {
+/** An installation in a folder, not started yet; `settings` are of its environment. Its port stays the same over all its starts. */
+export async function openInstallation(folder: string, settings: Record<string, string> = {}): Promise<Installation> {
+  const env = { ...ENV, ...settings };
   const port = await freePort();
   let server: ChildProcess | null = null;
 
@@ -37,7 +38,7 @@ export async function openInstallation(folder: string): Promise<Installation> {
     async start() {
       const began = performance.now();
       const args = [MAIN, 'start', '--data', folder, '--port', String(port), '--no-demo'];
-      server = spawn(process.execPath, args, { env: ENV, stdio: ['ignore', 'pipe', 'pipe'] });
+      server = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
       server.stderr?.pipe(process.stderr); // inherited, an orphan would hold it open, and Vitest waits for its end
       await saysReady(server);
       return performance.now() - began;
@@ -46,7 +47,7 @@ export async function openInstallation(folder: string): Promise<Installation> {
     stop: () => stop('SIGTERM'),
     async grant(email, role) {
       const args = [MAIN, 'user', email, '--grant', role, '--data', folder];
-      await promisify(execFile)(process.execPath, args, { env: ENV });
+      await promisify(execFile)(process.execPath, args, { env });
     },
     family: () => commandLines().filter((line) => line.includes(folder)),
   };
