@@ -196,7 +196,7 @@ function MakerPart({ order }: { order: Order }) {
         </div>
       )}
       <OrderSum order={order} side="maker" />
-      {(order.state === 'shipped' || order.state === 'delivered') && !order.issueOpen && (
+      {(order.state === 'shipped' || order.state === 'delivered') && !order.issueOpen && !order.disputed && (
         <p className="text-14 text-ink-3">
           You are paid when {buyer} confirms
           <OrByItself order={order} />.

@@ -96,6 +96,12 @@ const PAID: Record<string, string> = {
   us_bank_account: 'Paid from a bank account',
 };
 
+/** A moment by its own word: `Issue opened`. */
+export const plainTitle = (kind: string): string => {
+  const words = kind.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
 /** What a moment of the timeline is called. A kind that a newer server knows is shown by its own word. */
 function momentTitle({ kind, note }: Moment, side: Side): string {
   switch (kind) {
@@ -131,10 +137,8 @@ function momentTitle({ kind, note }: Moment, side: Side): string {
       return 'Cancelled, since it was never sent';
     case 'cancelled_by_issue':
       return 'Cancelled';
-    default: {
-      const words = kind.replaceAll('_', ' ');
-      return words.charAt(0).toUpperCase() + words.slice(1);
-    }
+    default:
+      return plainTitle(kind);
   }
 }
 

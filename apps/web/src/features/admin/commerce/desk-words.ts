@@ -1,6 +1,18 @@
 import type { Dispute } from '@videowindow/contract/api/commerce';
 import type { Incident, LedgerEntry } from '@videowindow/contract/api/desk';
 import type { Tone } from '@videowindow/ui';
+import { entryWords } from '../../commerce/money/money-words.ts';
+
+/** What moved the money, for those who keep the books of all makers. */
+export const bookedWords: typeof entryWords = {
+  ...entryWords,
+  transfer: "Sent to the maker's account",
+  reversal: "Taken back from the maker's account",
+  shortfall: 'The maker owes what could not be taken back',
+  netting: 'A sale paid what its maker owed',
+  return_label: 'A label that the maker owes',
+  dispute_unfrozen: "The maker's again: the bank agrees with them",
+};
 
 type Account = LedgerEntry['lines'][number]['account'];
 

@@ -1,8 +1,7 @@
-import { format } from '@videowindow/contract';
 import type { LedgerEntry } from '@videowindow/contract/api/desk';
 import { dateTime } from '../../../lib/dates.ts';
-import { entryWords } from '../../commerce/money/money-words.ts';
-import { accountWords } from './desk-words.ts';
+import { signed } from '../../commerce/money/money-words.ts';
+import { accountWords, bookedWords } from './desk-words.ts';
 
 /** The entries of the ledger about a payment: what each account got and gave. */
 export function LedgerEntries({ entries }: { entries: readonly LedgerEntry[] }) {
@@ -12,7 +11,7 @@ export function LedgerEntries({ entries }: { entries: readonly LedgerEntry[] }) 
       {entries.map((entry) => (
         <li key={entry.id} className="border-b border-line px-4 py-3 last:border-b-0">
           <div className="flex flex-wrap justify-between gap-x-4">
-            <span className="font-semibold">{entryWords[entry.kind]}</span>
+            <span className="font-semibold">{bookedWords[entry.kind]}</span>
             <span className="text-14 text-ink-3">{dateTime(entry.at)}</span>
           </div>
           <dl className="mt-1 grid gap-0.5 text-14">
@@ -23,10 +22,7 @@ export function LedgerEntries({ entries }: { entries: readonly LedgerEntry[] }) 
                   {accountWords[account]}
                   {owner && ` · @${owner.handle}`}
                 </dt>
-                <dd className="figures">
-                  {amount.amount > 0 ? '+' : '−'}
-                  {format({ ...amount, amount: Math.abs(amount.amount) })}
-                </dd>
+                <dd className="figures whitespace-nowrap">{signed(amount.amount, amount.currency)}</dd>
               </div>
             ))}
           </dl>

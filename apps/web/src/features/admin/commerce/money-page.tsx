@@ -12,6 +12,7 @@ import { newKey } from '../../../lib/new-key.ts';
 import { keyOf, read, sentenceOf } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
 import { useTitle } from '../../../lib/title.ts';
+import { balanced } from '../../commerce/money/money-words.ts';
 import { accountWords, incidentWords } from './desk-words.ts';
 import { ReasonForm } from './reason-form.tsx';
 import { SearchBox } from './search-box.tsx';
@@ -111,7 +112,7 @@ function Desk({ overview }: { overview: Overview }) {
           {overview.accounts.map(({ account, balance }) => (
             <div key={account} className="flex justify-between gap-4 border-b border-line px-4 py-2.5 last:border-b-0">
               <dt>{accountWords[account]}</dt>
-              <dd className="figures font-semibold">{format(balance)}</dd>
+              <dd className="figures font-semibold">{balanced(balance.amount, balance.currency)}</dd>
             </div>
           ))}
         </dl>

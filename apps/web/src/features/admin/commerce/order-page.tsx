@@ -8,6 +8,7 @@ import { dateTime } from '../../../lib/dates.ts';
 import { Loaded } from '../../../lib/loaded.tsx';
 import { read } from '../../../lib/queries.ts';
 import { useTitle } from '../../../lib/title.ts';
+import { plainTitle } from '../../commerce/order-words.ts';
 import { DeskLink, DeskPage, Standing } from './desk-page.tsx';
 import { HoldPayouts } from './hold-payouts.tsx';
 import { LedgerEntries } from './ledger-entries.tsx';
@@ -57,7 +58,7 @@ export function AdminOrderPage() {
               <Timeline
                 steps={order.timeline.map(({ kind, at, note }, index) => ({
                   key: `${index}`,
-                  title: kind.replaceAll('_', ' '),
+                  title: plainTitle(kind),
                   note: `${dateTime(at)}${note ? ` · ${note}` : ''}`,
                   state: 'done',
                 }))}

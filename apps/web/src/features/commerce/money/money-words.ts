@@ -71,7 +71,11 @@ export const reviewWords: Record<MoneySignal, string> = {
 
 /** `+$75.30`, `−$8.70`; nothing for nothing. */
 export const signed = (amount: number, currency: string): string =>
-  amount === 0 ? '' : `${amount > 0 ? '+' : '−'}${format({ amount: Math.abs(amount), currency })}`;
+  amount === 0 ? '' : `${amount > 0 ? '+' : ''}${balanced(amount, currency)}`;
+
+/** `$75.30`, `−$8.70`, with the minus of the figures around it. */
+export const balanced = (amount: number, currency: string): string =>
+  `${amount < 0 ? '−' : ''}${format({ amount: Math.abs(amount), currency })}`;
 
 const monthName = new Intl.DateTimeFormat(undefined, { month: 'long', year: 'numeric', timeZone: 'UTC' });
 const monthShort = new Intl.DateTimeFormat(undefined, { month: 'short', timeZone: 'UTC' });

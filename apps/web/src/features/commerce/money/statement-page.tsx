@@ -10,7 +10,7 @@ import { Loaded } from '../../../lib/loaded.tsx';
 import { read } from '../../../lib/queries.ts';
 import { useTitle } from '../../../lib/title.ts';
 import { OrderLink } from '../order-link.tsx';
-import { dayOf, entryWords, monthTitle, signed } from './money-words.ts';
+import { balanced, dayOf, entryWords, monthTitle, signed } from './money-words.ts';
 
 const route = getRouteApi('/signed-in/makers/studio/balance/$month');
 
@@ -72,7 +72,7 @@ function Edge({ label, amount, currency, last }: { label: string; amount: number
   return (
     <div className={classNames('flex justify-between gap-4 bg-paper/60 px-4 py-3', last && 'border-t border-line')}>
       <span className="text-14 text-ink-2">{label}</span>
-      <span className="figures font-semibold">{format({ amount, currency })}</span>
+      <span className="figures font-semibold">{balanced(amount, currency)}</span>
     </div>
   );
 }
@@ -124,7 +124,7 @@ function Lines({ lines, currency }: { lines: readonly StatementLine[]; currency:
               {taxed && <td className={cell}>{signed(line.tax, currency)}</td>}
               <td className={cell}>{signed(line.refund + line.other, currency)}</td>
               <td className={cell}>{signed(line.paidOut, currency)}</td>
-              <td className={classNames(cell, 'pr-4 font-semibold')}>{format({ amount: line.balance, currency })}</td>
+              <td className={classNames(cell, 'pr-4 font-semibold')}>{balanced(line.balance, currency)}</td>
             </tr>
           ))}
         </tbody>
@@ -141,10 +141,10 @@ function Lines({ lines, currency }: { lines: readonly StatementLine[]; currency:
             </div>
             <p className="figures mt-1 flex flex-wrap justify-between gap-x-4 text-14 text-ink-3">
               <span>
-                {line.gross !== 0 &&
-                  `${format({ amount: line.gross, currency })}, ${signed(line.fee, currency)} our fee${line.tax === 0 ? '' : `, ${signed(line.tax, currency)} tax`}`}
+                {line.fee !== 0 &&
+                  `${balanced(line.gross + line.refund + line.other, currency)}, ${signed(line.fee, currency)} our fee${line.tax === 0 ? '' : `, ${signed(line.tax, currency)} tax`}`}
               </span>
-              <span>Owed after: {format({ amount: line.balance, currency })}</span>
+              <span>Owed after: {balanced(line.balance, currency)}</span>
             </p>
           </li>
         ))}
