@@ -22,6 +22,8 @@ const COMMITS = [
   'order.shipped',
   'order.delivered',
   'order.completed',
+  'order.cancelled',
+  'dispute.changed',
 ] as const;
 
 /** Commits that write no event of their own, by what their statements say. */
@@ -30,6 +32,7 @@ const STATEMENTS: Readonly<Record<string, RegExp>> = {
   'checkout.prepared': /insert into "?payments/i,
   'checkout.finalized': /session_url/,
   'transfer.prepared': /insert into "?transfers/i,
+  'reversal.prepared': /insert into transfer_reversals/i,
 };
 
 const CALLS: Readonly<Record<string, RegExp>> = {
@@ -37,6 +40,8 @@ const CALLS: Readonly<Record<string, RegExp>> = {
   'provider.session_expired': /^POST \S+\/v1\/checkout\/sessions\/\w+\/expire/,
   'provider.refunded': /^POST \S+\/v1\/refunds/,
   'provider.transferred': /^POST \S+\/v1\/transfers HTTP/,
+  'provider.reversed': /^POST \S+\/v1\/transfers\/\w+\/reversals/,
+  'provider.evidence_sent': /^POST \S+\/v1\/disputes\/\w+ HTTP/,
 };
 
 export const crashPoints: readonly CrashPoint[] = [

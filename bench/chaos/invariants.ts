@@ -78,6 +78,22 @@ export const violations = async (stage: Stage, day: MarketDay): Promise<string[]
      union all select id, created_at from refunds where state = 'wanted' and created_at < app_now() - interval '1 day'`,
   );
   await none(
+    'a maker’s part taken back and not asked for',
+    `select r.id, r.created_at from transfer_reversals r join transfers t on t.id = r.transfer_id
+     where r.state = 'wanted' and t.state = 'sent' and r.created_at < app_now() - interval '1 day'`,
+  );
+  await none(
+    'a dispute that nobody follows',
+    `select id, state from disputes
+     where state in ('opened', 'evidence_due') and evidence_due < app_now() - interval '1 day'`,
+  );
+  await none(
+    'an order that waits for a bank which has decided',
+    `select o.id from orders o
+     where o.disputed_at is not null and not exists (
+       select from disputes d where d.payment_id = o.payment_id and d.state in ('opened', 'evidence_due', 'submitted'))`,
+  );
+  await none(
     'a lock that hangs',
     `select id, state, expires_at from locks
      where state in ('held', 'checkout_open', 'processing', 'releasing') and expires_at < app_now() - interval '2 hours'`,
@@ -91,6 +107,7 @@ export const violations = async (stage: Stage, day: MarketDay): Promise<string[]
 /** In which the provider took money for a payment. */
 const PAID_STATES = new Set(['captured', 'partially_refunded', 'refunded', 'late_refunded', 'quarantined']);
 
+type Held = { amount: number };
 type Charge = { id: string; amount: number; amount_refunded: number; captured: boolean; status: string };
 
 /** The provider's charges are the orders and the refunds, to the cent and one each. */
@@ -118,6 +135,13 @@ const moneyViolations = async (stage: Stage): Promise<string[]> => {
     if (!PAID_STATES.has(state)) continue;
     if (!charges.some(({ id }) => id === charge)) found.push(`a payment without its charge: ${charge}, ${state}`);
   }
+  // What the provider holds for us is what our books say that it holds, to the cent.
+  const balance = await stage.stripe<{ available: Held[]; pending: Held[] }>('/v1/balance');
+  const held = [...balance.available, ...balance.pending].reduce((sum, { amount }) => sum + amount, 0);
+  const [books] = await rows<{ amount: number }>(
+    `select coalesce(sum(amount), 0)::int as amount from ledger_lines where account = 'clearing'`,
+  );
+  if (books?.amount !== held) found.push(`the provider holds ${held}, our books say ${books?.amount}`);
   const transfers = await pagesOf<{ id: string; amount: number }>(stage, 'transfers');
   const known = await rows<{ transfer_id: string; amount: number }>(
     `select transfer_id, amount from transfers where transfer_id is not null`,

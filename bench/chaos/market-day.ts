@@ -153,11 +153,34 @@ export const openMarketDay = async (stage: Stage, random: Random): Promise<Marke
     }
   };
 
+  const cancel = async (maker: Person, id: string) => {
+    const idempotencyKey = randomUUID();
+    const ask = () =>
+      stubborn(failures, () =>
+        maker.client.call('POST /orders/:id/cancel', { params: { id }, body: { reason: 'It broke.' }, idempotencyKey }),
+      );
+    await Promise.all(random.chance(0.3) ? [ask(), ask()] : [ask()]);
+  };
+
+  /** Somebody goes to their bank about what they paid; the bank refuses what it has heard of already. */
+  const dispute = async () => {
+    const paidFor = await stage.look<{ charge: string }>(
+      `select charge_id as charge from payments where state = 'captured' and charge_id is not null`,
+    );
+    if (paidFor.length === 0) return;
+    const { charge } = random.pick(paidFor);
+    await stage.control('POST', '/disputes', { charge }).catch(() => {});
+  };
+
   const send = async (maker: Person) => {
     const orders = await stubborn(failures, () =>
       maker.client.call('GET /orders', { query: { as: 'maker', state: 'awaiting_shipment' } }),
     );
     for (const { id } of orders.ok ? orders.value.items : []) {
+      if (random.chance(0.15)) {
+        await cancel(maker, id);
+        continue;
+      }
       await stubborn(failures, () =>
         maker.client.call('POST /orders/:id/ship', {
           params: { id },
@@ -184,8 +207,9 @@ export const openMarketDay = async (stage: Stage, random: Random): Promise<Marke
     if (what < 0.6) await bid(buyer);
     else if (what < 0.7) await offer(buyer);
     else if (what < 0.78) await buyFromShelf(buyer);
-    else if (what < 0.93) await pay(buyer, 0.7);
-    else await confirm(buyer);
+    else if (what < 0.92) await pay(buyer, 0.7);
+    else if (what < 0.98) await confirm(buyer);
+    else await dispute();
     acts++;
   };
   const asMaker = async (maker: Person) => {

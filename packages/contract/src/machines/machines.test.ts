@@ -13,6 +13,7 @@ import { orderMachine } from './order.ts';
 import { paymentMachine } from './payment.ts';
 import { payoutMachine } from './payout.ts';
 import { refundMachine } from './refund.ts';
+import { returnLabelMachine } from './return-label.ts';
 import { standingMachine } from './standing.ts';
 import { storyMachine } from './story.ts';
 import { transferMachine } from './transfer.ts';
@@ -30,6 +31,7 @@ const machines = [
   transferMachine,
   orderMachine,
   issueMachine,
+  returnLabelMachine,
   payoutMachine,
   disputeMachine,
   moneyCaseMachine,
@@ -69,6 +71,7 @@ const finals: Record<string, string[]> = {
   application: ['approved', 'declined', 'withdrawn'],
   order: ['completed', 'cancelled'],
   issue: ['resolved', 'refunded', 'partially_refunded', 'decided'],
+  'return label': ['refused', 'ready'],
 };
 
 describe.each(machines.map((machine) => [machine.name, machine] as const))('%s', (name, machine) => {

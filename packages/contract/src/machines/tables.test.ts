@@ -15,6 +15,7 @@ import { orderMachine } from './order.ts';
 import { paymentMachine } from './payment.ts';
 import { payoutMachine } from './payout.ts';
 import { refundMachine } from './refund.ts';
+import { returnLabelMachine } from './return-label.ts';
 import { standingMachine } from './standing.ts';
 import { storyMachine } from './story.ts';
 import { transferMachine } from './transfer.ts';
@@ -37,6 +38,7 @@ const text = [
     ['Transfer', markdownTable(transferMachine)],
     ['Order', markdownTable(orderMachine)],
     ['Issue', markdownTable(issueMachine)],
+    ['Return label', markdownTable(returnLabelMachine)],
     ['Payout', markdownTable(payoutMachine)],
     ['Dispute', markdownTable(disputeMachine)],
     ['Money case', markdownTable(moneyCaseMachine)],

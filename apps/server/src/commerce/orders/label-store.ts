@@ -1,17 +1,16 @@
 // SQL of labels that bring pieces back.
 import type { LabelRate } from '@videowindow/contract/api/commerce';
+import type { ReturnLabelState } from '@videowindow/contract/machines/return-label';
 import { money } from '@videowindow/contract/money';
 import { type Reader, sql, type Tx } from '#platform/database';
 import type { BoughtLabel } from './easypost.ts';
-
-export type LabelState = 'quoted' | 'buying' | 'refused' | 'ready';
 
 export type Label = {
   readonly id: string;
   readonly issueId: string;
   readonly authorId: string;
   readonly side: 'maker' | 'platform';
-  readonly state: LabelState;
+  readonly state: ReturnLabelState;
   readonly providerId: string | null;
   readonly rates: readonly LabelRate[] | null;
   readonly rateId: string | null;
@@ -64,8 +63,14 @@ export const labelsOf = async (reader: Reader, issueIds: readonly string[]): Pro
 };
 
 /** This price is being bought. The issue's order is locked. */
-export const beginBuying = async (tx: Tx, id: string, rateId: string, at: Date): Promise<void> => {
-  await sql`update return_labels set state = 'buying', rate_id = ${rateId}, at = ${at} where id = ${id}`.execute(tx);
+export const beginBuying = async (
+  tx: Tx,
+  id: string,
+  to: ReturnLabelState,
+  rateId: string,
+  at: Date,
+): Promise<void> => {
+  await sql`update return_labels set state = ${to}, rate_id = ${rateId}, at = ${at} where id = ${id}`.execute(tx);
 };
 
 /** The carrier sold it. @returns whether nobody had written that down before */

@@ -4,6 +4,8 @@
 // asks again about what hangs. A label that is bought is paid for: it is given to the buyer whatever became of the issue.
 import { type Actor, DomainError, type FileAnswer } from '@videowindow/contract';
 import { type Address, type LabelRate, PAPER_BYTES } from '@videowindow/contract/api/commerce';
+import { apply } from '@videowindow/contract/machine';
+import { returnLabelMachine } from '@videowindow/contract/machines/return-label';
 import { recordAudit } from '#platform/audit';
 import { newId } from '#platform/crypto';
 import type { Tx } from '#platform/database';
@@ -69,8 +71,11 @@ export const buyLabel = async (
     // A repeat goes on where the first one was cut off.
     if (quote.state === 'ready' || (quote.state === 'buying' && quote.rateId === rateId)) return;
     nextOf(found, 'buyLabel');
-    if (quote.state !== 'quoted' || !quote.rates?.some(({ id }) => id === rateId)) throw new DomainError('not_found');
-    await labelStore.beginBuying(tx, quoteId, rateId, found.now);
+    const begun = apply(returnLabelMachine, quote.state, 'buy', {
+      priceNamed: quote.rates?.some(({ id }) => id === rateId) ?? false,
+    });
+    if (!begun.ok) throw new DomainError('not_found');
+    await labelStore.beginBuying(tx, quoteId, begun.to, rateId, found.now);
     await recordAudit(tx, {
       actor: actor.id,
       action: 'issue.label_bought',
@@ -86,7 +91,7 @@ export const buyLabel = async (
 const finishBuying = async (deps: IssuesDeps, id: string): Promise<void> => {
   const label = await labelStore.findLabel(deps.database.db, id);
   if (label?.state === 'refused') throw new DomainError('label_refused', { why: 'refused' });
-  if (label?.state !== 'buying' || !label.providerId || !label.rateId) return;
+  if (!label?.providerId || !label.rateId || !apply(returnLabelMachine, label.state, 'sell').ok) return;
   const shop = deps.labels ?? noShop();
   try {
     const bought = await shop.buy(label.providerId, label.rateId);
