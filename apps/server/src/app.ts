@@ -439,6 +439,7 @@ export const createApp = async (options: AppOptions) => {
     publicUrl: ownUrl,
     wantsMail: account.wantsMail,
     invoiceFile: (db, orderId) => orders.invoiceFile(db, orderId),
+    feeInvoiceFile: (db, makerId, id) => ledger.feeInvoiceFile(db, makerId, id),
   });
 
   const site = createSite({

@@ -29,6 +29,8 @@ export type NotificationsDeps = {
   wantsMail(reader: Reader, personId: string, topic: MailTopic): Promise<boolean>;
   /** The invoice of an order, where there is one. */
   invoiceFile(reader: Reader, orderId: string): Promise<FileAnswer | null>;
+  /** Our own to a maker. */
+  feeInvoiceFile(reader: Reader, makerId: string, id: string): Promise<FileAnswer>;
 };
 
 type Row = {
@@ -105,8 +107,12 @@ export const createNotifications = (deps: NotificationsDeps): { room: Room } => 
         async handle(message: Message & { mail: NonNullable<Message['mail']> }) {
           const user = await deps.identity.user(database.db, message.to);
           if (user?.status !== 'active') return;
-          const { invoiceOf } = message.mail;
-          const file = invoiceOf ? await deps.invoiceFile(database.db, invoiceOf) : null;
+          const { invoiceOf, feeInvoice } = message.mail;
+          const file = invoiceOf
+            ? await deps.invoiceFile(database.db, invoiceOf)
+            : feeInvoice
+              ? await deps.feeInvoiceFile(database.db, message.to, feeInvoice)
+              : null;
           await deps.mailer.send({
             ...notificationMail(message, { to: user.email, siteName: deps.siteName, publicUrl: deps.publicUrl() }),
             ...(file && { attachments: [{ ...file, type: 'application/pdf' }] }),

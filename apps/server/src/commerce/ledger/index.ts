@@ -5,7 +5,7 @@ import { newId, sha256 } from '#platform/crypto';
 import type { Reader, Tx } from '#platform/database';
 import type { Room } from '#platform/room';
 import { type Entry, type LedgerAccount, problemOf } from './entry.ts';
-import { type FeeInvoicesDeps, issueFeeInvoices } from './fee-invoices.ts';
+import { type FeeInvoicesDeps, feeInvoiceFile, issueFeeInvoices } from './fee-invoices.ts';
 import type { LedgerReads } from './queries.ts';
 import { ledgerRoutes, type StatementDeps } from './routes.ts';
 import * as store from './store.ts';
@@ -134,6 +134,8 @@ export const createLedger = (deps: LedgerDeps) => {
     clearingOf: (reader: Reader, paymentIds: readonly string[]) => store.clearingOf(reader, paymentIds, currency),
     /** What every account has: debits less credits, in the settlement currency. */
     balances: (reader: Reader) => store.balancesOf(reader, currency),
+    /** Our invoice to a maker as a PDF, for its mail. */
+    feeInvoiceFile,
     /** All entries about a payment, oldest first. */
     entriesOf: store.entriesOf,
     /** What is on its way back to the buyer of a payment, in minor units. */

@@ -52,7 +52,7 @@ export const moneyKinds = {
           ? `A credit note over ${format({ ...payload.amount, amount: 0 - payload.amount.amount })}: more of our fee went back than was taken. It is for your books.`
           : `Our fee of that month was ${format(payload.amount)}, and is paid: it was kept from your sales. The invoice is for your books.`,
       href: '/studio/balance',
-      mail: { action: 'See the invoice' },
+      mail: { action: 'See the invoice', feeInvoice: payload.invoiceId },
     },
   ],
   'funds.released': ({ payload }) => [

@@ -355,3 +355,17 @@ test('the security register says what is on and what to look at', async () => {
     Backups: 'off',
   });
 });
+
+test('invoices come with their mails: of an order to its buyer, of a month’s fee to its maker', async () => {
+  const attached = async (to: string) => {
+    const answer = await fetch(`${app.url()}/sandbox/inbox.json?to=${encodeURIComponent(to)}`);
+    const { mails } = (await answer.json()) as { mails: { attachments: string[] }[] };
+    return mails.flatMap(({ attachments }) => attachments);
+  };
+  await shiftClock(app.database, 40 * 86_400_000);
+  await app.database.transaction((tx) => app.jobs.enqueue(tx, 'ledger.issue_fee_invoices', {}));
+  await app.settle();
+
+  expect(await attached(buyer.email)).toContainEqual(expect.stringMatching(/^invoice-\d+-\d+\.pdf$/));
+  expect(await attached(maker.email)).toContainEqual(expect.stringMatching(/^fee-\d{4}-\d\d-\d+\.pdf$/));
+});
