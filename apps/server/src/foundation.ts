@@ -1,15 +1,15 @@
 // Floor 1 as one thing: the database with its schema up to date, jobs, timers, events, keys and the sealed log.
 import { createAudit } from '#platform/audit';
-import { ConfigError } from '#platform/config';
+import { ConfigError, secretsIn } from '#platform/config';
 import { createKeyring } from '#platform/crypto';
 import { type Database, migrate, openDatabase, reachable } from '#platform/database';
 import { createEvents, dropOldEvents, makePartitions } from '#platform/events';
 import { createJobs, createTimers, heartbeatsFor } from '#platform/jobs';
-import { openKeys } from '#platform/keys';
+import { noteSecrets, openKeys } from '#platform/keys';
 import type { Room } from '#platform/room';
 import { deleteDeferred, type Storage } from '#platform/storage';
 import type { Log } from '#platform/telemetry';
-import type { Settings } from './settings.ts';
+import { settings as definitions, type Settings } from './settings.ts';
 
 /** How long a database that starts beside us, or comes back from a crash, is waited for. */
 const DATABASE_WAIT_MS = 30_000;
@@ -50,6 +50,7 @@ export const layFoundation = async (options: {
     previousSecret: settings.SECRET_KEY_PREVIOUS,
     log,
   });
+  await noteSecrets(database, keyring, { ...secretsIn(definitions, settings), SECRET_KEY: options.secretKey });
   const audit = createAudit({ database, keyring, log, keepMonths: settings.AUDIT_MONTHS });
   await assertOwnClock(database, options.production);
   return { database, jobs, timers, events, keyring, keys, audit };

@@ -1,13 +1,17 @@
 // The security register: what keeps this installation safe, as far as the program can see it.
 import type { Audit } from '#platform/audit';
 import { type Database, sql } from '#platform/database';
-import type { Keys } from '#platform/keys';
+import { type Keys, secretAges } from '#platform/keys';
 import type { Measure } from '#trust/users';
 import { readPlace } from './providers.ts';
 import type { Settings } from './settings.ts';
 
 const DAY_MS = 86_400_000;
-const KEY_AGE_DAYS = 400;
+/** Secrets and keys are exchanged before this age; some days before it the register says so. */
+const SECRET_AGE_DAYS = 90;
+const SAID_BEFORE_DAYS = 10;
+/** So many refused sign-ins a day are no longer people who mistyped. */
+const REFUSED_A_DAY = 200;
 const BACKUP_AGE_DAYS = 2;
 const LOOPBACK_DATABASE = /@(localhost|127\.0\.0\.1|\[::1\]|%2F)/i;
 
@@ -22,6 +26,8 @@ export const createRegister = (deps: {
   const { loopback, https, sandboxed } = readPlace(settings);
   const daysSince = (at: Date) => Math.floor((Date.now() - at.getTime()) / DAY_MS);
   const measure = (name: string, state: Measure['state'], words: string): Measure => ({ name, state, words });
+
+  const isDue = (days: number) => days >= SECRET_AGE_DAYS - SAID_BEFORE_DAYS;
 
   const web = (): Measure => {
     if (https)
@@ -79,8 +85,8 @@ export const createRegister = (deps: {
     return [
       measure(
         'Keys',
-        days > KEY_AGE_DAYS ? 'check' : 'good',
-        `Key ${current?.id ?? '?'} seals, ${days === 0 ? 'made today' : `${days} days old`}.${days > KEY_AGE_DAYS ? ' Make a new one: keys rotate.' : ''}`,
+        isDue(days) ? 'check' : 'good',
+        `Key ${current?.id ?? '?'} seals, ${days === 0 ? 'made today' : `${days} days old`}.${isDue(days) ? ` Make a new one before it is ${SECRET_AGE_DAYS} days old: keys rotate.` : ''}`,
       ),
       measure(
         'Sealed columns',
@@ -103,6 +109,48 @@ export const createRegister = (deps: {
       late
         ? 'Entries wait for more than a minute. Does a worker run?'
         : `${row?.seq ?? 0} entries, sealed every second.`,
+    );
+  };
+  const proof = async (): Promise<Measure> => {
+    const [last] = await deps.audit.find(database.db, { action: 'audit.verified' }, { after: null, limit: 1 });
+    if (!last) return measure('Proof of the log', 'off', 'It is proved every night; not yet here.');
+    const days = daysSince(last.at);
+    const { entries, problems } = last.facts as { entries: number; problems: number }; // we wrote them
+    if (problems > 0)
+      return measure(
+        'Proof of the log',
+        'check',
+        `It is not as it was written: ${problems} places. See the audit log.`,
+      );
+    return measure(
+      'Proof of the log',
+      days > 2 ? 'check' : 'good',
+      `All ${entries} entries were as they were written, ${days === 0 ? 'today' : `${days} days ago`}.`,
+    );
+  };
+  const signIns = async (): Promise<Measure> => {
+    const { rows } = await sql<{ refused: number; started: number }>`
+      select count(*) filter (where action = 'session.refused')::int as refused,
+             count(*) filter (where action = 'session.started')::int as started
+      from audit_log where at > now() - interval '1 day' and action in ('session.refused', 'session.started')`.execute(
+      database.db,
+    );
+    const { refused = 0, started = 0 } = rows[0] ?? {};
+    return measure(
+      'Failed sign-ins',
+      refused > REFUSED_A_DAY ? 'check' : 'good',
+      `${refused} in the last day, beside ${started} that went well.`,
+    );
+  };
+  const secrets = async (): Promise<Measure> => {
+    const ages = (await secretAges(database)).map(({ name, since }) => ({ name, days: daysSince(since) }));
+    const due = ages.filter(({ days }) => isDue(days));
+    if (due.length === 0)
+      return measure('Secrets', 'good', `${ages.length} from outside, none older than ${ages[0]?.days ?? 0} days.`);
+    return measure(
+      'Secrets',
+      'check',
+      `Exchange before day ${SECRET_AGE_DAYS}: ${due.map(({ name, days }) => `${name} (${days} days)`).join(', ')}.`,
     );
   };
   const backups = async (): Promise<Measure> => {
@@ -136,11 +184,14 @@ export const createRegister = (deps: {
         ? 'Given from outside; the database does not have it.'
         : 'In the data folder, beside the data. Give SECRET_KEY_FILE from a secret store.',
     ),
+    await secrets(),
     ...(await sealing()),
     line(),
     mail(),
     limits(),
+    await signIns(),
     await log(),
+    await proof(),
     await backups(),
     await admins(),
   ];

@@ -123,6 +123,7 @@ const expected: Record<Action, readonly [string, string, string, string]> = {
   'user.manage': adminOnly,
   'audit.read': adminOnly,
   'security.read': adminOnly,
+  'security.keep': adminOnly,
   'view.end': signedIn,
   'provider.webhook': everyone,
 };

@@ -84,6 +84,7 @@ const table = {
   'user.manage': { any: ['admin'] },
   'audit.read': { any: ['admin'] },
   'security.read': { any: ['admin'] },
+  'security.keep': { any: ['admin'] },
   'view.end': { any: ['viewer'] },
 } as const satisfies Record<string, Rule>;
 

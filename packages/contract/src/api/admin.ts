@@ -61,6 +61,21 @@ const Measure = Strict({
 });
 export type Measure = Static<typeof Measure>;
 
+/** What was found weak, or a trial break-in. */
+const Finding = Strict({
+  id: Id,
+  kind: OneOf(['finding', 'pen_test']),
+  severity: OneOf(['low', 'medium', 'high', 'critical']),
+  state: OneOf(['open', 'fixed', 'accepted', 'done']),
+  title: Type.String(),
+  note: Type.String(),
+  notedAt: Instant,
+  dueAt: Nullable({ ...Instant, description: 'Until when it has to be mended' }),
+  closedAt: Nullable(Instant),
+  outcome: Type.String(),
+});
+export type Finding = Static<typeof Finding>;
+
 export const adminApi = defineApi({
   'GET /admin/users': {
     summary: 'People: by name, handle, address or id, by role and state; the newest first',
@@ -170,6 +185,25 @@ export const adminApi = defineApi({
   'GET /admin/security': {
     summary: 'What keeps this place safe: what is on, what is off, what to look at',
     action: 'security.read',
-    response: Strict({ version: Type.String(), measures: Type.Array(Measure) }),
+    response: Strict({ version: Type.String(), measures: Type.Array(Measure), findings: Type.Array(Finding) }),
+  },
+  'POST /admin/security/findings': {
+    summary: 'Note what was found weak (it is due in 48 hours to 90 days, by how bad it is), or a trial break-in',
+    action: 'security.keep',
+    body: Strict({
+      kind: Finding.properties.kind,
+      severity: Finding.properties.severity,
+      title: Type.String({ minLength: 3, maxLength: 200, pattern: '\\S' }),
+      note: Type.String({ maxLength: 4000 }),
+    }),
+    status: 201,
+    response: Finding,
+  },
+  'POST /admin/security/findings/:id/close': {
+    summary: 'Close a finding: mended, or lived with, and why',
+    action: 'security.keep',
+    body: Strict({ state: OneOf(['fixed', 'accepted']), reason: Reason }),
+    response: Finding,
+    errors: ['invalid_transition'],
   },
 });

@@ -8,8 +8,9 @@ import type { Log } from '#platform/telemetry';
 import { type AuditFilter, findAudit } from './find.ts';
 import { dropOldMonths, makeMonths } from './months.ts';
 import { PERSON_KEY } from './people.ts';
+import { recordAudit } from './record.ts';
 import { sealInbox } from './sealer.ts';
-import { type AuditHead, verifyChain } from './verify.ts';
+import { type AuditHead, type Verified, verifyChain } from './verify.ts';
 
 export type { AuditFilter, AuditRow } from './find.ts';
 export { type AuditEntry, forgetPerson, recordAudit } from './record.ts';
@@ -54,6 +55,23 @@ export const createAudit = (deps: {
     },
   };
 
+  /** Seals, verifies, and notes that it was done, and what came of it. @param actor who asked; null for the nightly one */
+  const prove = async (actor: string | null): Promise<Verified> => {
+    await sealNow();
+    const verified = await verifyChain(database.db, keyring);
+    const { entries, problems } = verified;
+    const facts = { entries, problems: problems.length };
+    await database.transaction((tx) => recordAudit(tx, { actor, action: 'audit.verified', facts }));
+    return verified;
+  };
+  const proveNightly: JobDefinition = {
+    cron: '30 3 * * *',
+    async handle(_payload, { log }) {
+      const { problems } = await prove(null);
+      if (problems.length > 0) log.error({ problems }, 'the audit log is not as it was written');
+    },
+  };
+
   const { keepMonths } = deps;
   const dropOld = async () => {
     if (keepMonths !== undefined) await dropOldMonths(database, keyring, keepMonths);
@@ -63,6 +81,7 @@ export const createAudit = (deps: {
     sealed,
     jobs: {
       'audit.note_head': noteHead,
+      'audit.prove': proveNightly,
       'audit.drop_old_months': { cron: '45 0 * * *', handle: dropOld } satisfies JobDefinition,
     },
     /** Seals every second from now on; in worker processes. */
@@ -80,6 +99,7 @@ export const createAudit = (deps: {
     dropOld,
     /** Seals what waits, at once. @returns how many entries that were. */
     sealNow,
+    prove,
     verify: (reader: Reader, anchor?: AuditHead) => verifyChain(reader, keyring, anchor),
     find: (reader: Reader, filter: AuditFilter, page: Parameters<typeof findAudit>[3]) =>
       findAudit(reader, keyring, filter, page),

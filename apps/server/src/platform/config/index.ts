@@ -72,6 +72,18 @@ const rawValue = (name: string, env: NodeJS.ProcessEnv, problems: string[]): str
   }
 };
 
+/** The values that are secret and given. */
+export const secretsIn = (
+  definitions: SettingTable,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(definitions).flatMap(([name, { secret }]) => {
+      const value = values[name];
+      return secret && typeof value === 'string' && value !== '' ? [[name, value]] : [];
+    }),
+  );
+
 /** Lines `NAME=value` of what is in force, secrets hidden. */
 export const printSettings = (table: SettingTable, values: Readonly<Record<string, unknown>>): string =>
   Object.entries(table)

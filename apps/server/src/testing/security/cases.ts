@@ -332,6 +332,13 @@ export const casesOf = (things: Things, owner: Person): Record<Route, Case> => {
     'GET /admin/audit/file': closed({ query: `person=${owner.id}` }),
     'POST /admin/audit/verify': closed({}),
     'GET /admin/security': closed({}),
+    'POST /admin/security/findings': closed({
+      body: { kind: 'finding', severity: 'low', title: 'Mine', note: '' },
+    }),
+    'POST /admin/security/findings/:id/close': closed({
+      ...id(things.order),
+      body: { state: 'fixed', reason: 'Mine.' },
+    }),
     'GET /admin/disputes': closed({}),
     'GET /admin/cases': closed({}),
     'GET /admin/cases/:id': closed(id(things.case)),

@@ -1,7 +1,9 @@
 // The desk over HTTP: a sale whose buyer went to their bank, found and answered by an admin.
 import { payCheckout } from '@videowindow/sandbox/visitor';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createKeyring } from '#platform/crypto';
 import { shiftClock, sql } from '#platform/database';
+import { noteSecrets } from '#platform/keys';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { linkPayoutAccount, type Person, signIn } from '../../testing/people.ts';
@@ -353,7 +355,60 @@ test('the security register says what is on and what to look at', async () => {
     Mail: 'check',
     Limits: 'check',
     Backups: 'off',
+    Secrets: 'good',
+    'Failed sign-ins': 'good',
+    'Trial break-in': 'off',
+    Findings: 'good',
   });
+});
+
+const THREE_DAYS_MS = 3 * 86_400_000;
+
+test('the register keeps what was found weak until it is mended, and says what is late: findings, secrets, trials', async () => {
+  const stateOf = async (name: string) => {
+    const { measures } = await admin.client.call('GET /admin/security');
+    return measures.find((measure) => measure.name === name)?.state;
+  };
+  const note = (kind: 'finding' | 'pen_test', severity: 'low' | 'critical', title: string) =>
+    admin.client.call('POST /admin/security/findings', { body: { kind, severity, title, note: '' } });
+  const small = await note('finding', 'low', 'A header is missing');
+  const grave = await note('finding', 'critical', 'A door is open');
+  await note('pen_test', 'low', 'Two days by Casa Segura');
+  await admin.client.call('POST /admin/audit/verify');
+  const hours = (finding: { dueAt: string | null; notedAt: string }) =>
+    (Date.parse(finding.dueAt ?? '') - Date.parse(finding.notedAt)) / 3_600_000;
+  const close = (id: string) =>
+    admin.client.call('POST /admin/security/findings/:id/close', {
+      params: { id },
+      body: { state: 'fixed', reason: 'The door has a lock now.' },
+    });
+
+  expect([hours(grave), hours(small)]).toEqual([48, 90 * 24]);
+  expect(await Promise.all(['Findings', 'Trial break-in', 'Proof of the log'].map(stateOf))).toEqual(
+    Array(3).fill('good'),
+  );
+  await shiftClock(app.database, THREE_DAYS_MS);
+  expect(await stateOf('Findings')).toBe('check');
+  expect((await close(grave.id)).state).toBe('fixed');
+  await expect(close(grave.id)).rejects.toMatchObject({ code: 'invalid_transition' });
+  await expect(close(crypto.randomUUID())).rejects.toMatchObject({ code: 'not_found' });
+  expect(await stateOf('Findings')).toBe('good');
+  const { findings } = await admin.client.call('GET /admin/security');
+  expect(findings.map(({ title, state }) => [title, state])).toEqual([
+    ['A header is missing', 'open'],
+    ['Two days by Casa Segura', 'done'],
+    ['A door is open', 'fixed'],
+  ]);
+  await shiftClock(app.database, -THREE_DAYS_MS);
+
+  await sql`update secret_ages set since = now() - interval '81 days' where name = 'SECRET_KEY'`.execute(
+    app.database.db,
+  );
+  expect(await stateOf('Secrets')).toBe('check');
+  await noteSecrets(app.database, createKeyring('whichever keyring it is, 32 letters'), {
+    SECRET_KEY: 'another one, as the next start finds it',
+  });
+  expect(await stateOf('Secrets')).toBe('good');
 });
 
 test('invoices come with their mails: of an order to its buyer, of a month’s fee to its maker', async () => {

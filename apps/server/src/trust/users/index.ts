@@ -26,6 +26,7 @@ import {
   suspend,
   type UsersDeps,
 } from './commands.ts';
+import { closeFinding, findingMeasures, findings, noteFinding } from './findings.ts';
 import { personal } from './personal.ts';
 import * as store from './store.ts';
 import { createViewAs, SHOWN_COOKIE, VIEW_S } from './view-as.ts';
@@ -231,8 +232,7 @@ export const createUsers = (deps: UsersRoomDeps) => {
         },
         'POST /admin/audit/verify': async ({ context }) => {
           authorize(context.actor, 'audit.read');
-          await audit.sealNow();
-          const { entries: count, head, problems } = await audit.verify(db);
+          const { entries: count, head, problems } = await audit.prove(context.actor.id);
           return {
             entries: count,
             head: `${head.seq}:${head.stamp}`,
@@ -245,7 +245,20 @@ export const createUsers = (deps: UsersRoomDeps) => {
         },
         'GET /admin/security': async ({ context }) => {
           authorize(context.actor, 'security.read');
-          return { version: deps.version, measures: await deps.measures() };
+          const [measures, ours, found] = await Promise.all([
+            deps.measures(),
+            findingMeasures(database),
+            findings(database),
+          ]);
+          return { version: deps.version, measures: [...measures, ...ours], findings: found };
+        },
+        'POST /admin/security/findings': async ({ body, context }) => {
+          authorize(context.actor, 'security.keep');
+          return await noteFinding(database, byOf(context), body);
+        },
+        'POST /admin/security/findings/:id/close': async ({ params, body, context }) => {
+          authorize(context.actor, 'security.keep');
+          return await closeFinding(database, byOf(context), params.id, body);
         },
       }),
     ],

@@ -3,6 +3,11 @@ import type { Personal } from '#platform/personal';
 
 export const personal: Personal = {
   tables: {
+    security_findings: {
+      of: 'noted_by',
+      plain: 'kind severity state title note outcome',
+      erase: { because: 'what was found weak is of the place, not of who noted it; the id names nobody any more' },
+    },
     account_closings: [
       { of: 'user_id', hand: 'until closed_at', plain: 'reason', erase: 'delete' },
       {

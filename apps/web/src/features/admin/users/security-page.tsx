@@ -4,6 +4,7 @@ import { Loaded } from '../../../lib/loaded.tsx';
 import { read } from '../../../lib/queries.ts';
 import { useTitle } from '../../../lib/title.ts';
 import { AdminTabs } from './admin-tabs.tsx';
+import { Findings } from './findings.tsx';
 import { measureNames, measureTones } from './words.ts';
 
 /** What keeps the place safe: what is on, what is off, what to look at. */
@@ -14,7 +15,7 @@ export function AdminSecurityPage() {
     <Page title="Security" intro="What keeps this place safe, as far as it can see itself.">
       <AdminTabs />
       <Loaded query={register}>
-        {({ version, measures }) => (
+        {({ version, measures, findings }) => (
           <>
             <ul className="overflow-hidden rounded-card border border-line bg-sheet">
               {measures.map(({ name, state, words }) => (
@@ -28,6 +29,7 @@ export function AdminSecurityPage() {
                 </li>
               ))}
             </ul>
+            <Findings findings={findings} />
             <p className="mt-4 text-14 text-ink-3">
               Video Window {version}. How to change each of these: docs/operators.md, beside the program.
             </p>

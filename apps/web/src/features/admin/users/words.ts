@@ -1,5 +1,5 @@
 // How accounts, roles and measures are called on admins' pages.
-import type { AccountStatus, Measure, UserRow } from '@videowindow/contract/api/admin';
+import type { AccountStatus, Finding, Measure, UserRow } from '@videowindow/contract/api/admin';
 import type { Tone } from '@videowindow/ui';
 import { dateTime } from '../../../lib/dates.ts';
 
@@ -33,3 +33,23 @@ export const roleNotes: Record<Grantable, string> = {
 
 export const measureTones: Record<Measure['state'], Tone> = { good: 'good', check: 'due', off: 'plain' };
 export const measureNames: Record<Measure['state'], string> = { good: 'Good', check: 'Look at this', off: 'Off' };
+
+export const kindNames: Record<Finding['kind'], string> = { finding: 'A weakness', pen_test: 'A trial break-in' };
+export const severityNames: Record<Finding['severity'], string> = {
+  low: 'Small: mended within 90 days',
+  medium: 'Middling: within 30 days',
+  high: 'Grave: within 7 days',
+  critical: 'Open door: within 48 hours',
+};
+export const findingStates: Record<Finding['state'], string> = {
+  open: 'Open',
+  fixed: 'Mended',
+  accepted: 'Lived with',
+  done: 'Done',
+};
+export const findingTones: Record<Finding['state'], Tone> = {
+  open: 'due',
+  fixed: 'good',
+  accepted: 'plain',
+  done: 'good',
+};

@@ -1,0 +1,26 @@
+// How old the secrets are that come from outside (passwords, keys of providers): each start notes which ones are new.
+import type { Keyring } from '#platform/crypto';
+import { type Database, sql } from '#platform/database';
+
+export type SecretAge = { name: string; since: Date };
+
+/** Notes since when each of these is what it is; those that are no longer given are forgotten. */
+export const noteSecrets = async (
+  database: Database,
+  keyring: Keyring,
+  secrets: Readonly<Record<string, string>>,
+): Promise<void> => {
+  const names = Object.keys(secrets);
+  const fingerprints = names.map((name) => keyring.stamp('secret-age', `${name} ${secrets[name]}`));
+  await sql`delete from secret_ages where name <> all(${names}::text[])`.execute(database.db);
+  await sql`
+    insert into secret_ages (name, fingerprint, since)
+    select name, fingerprint, app_now() from unnest(${names}::text[], ${fingerprints}::text[]) as now (name, fingerprint)
+    order by name
+    on conflict (name) do update set fingerprint = excluded.fingerprint, since = excluded.since
+    where secret_ages.fingerprint <> excluded.fingerprint`.execute(database.db);
+};
+
+/** The oldest first. */
+export const secretAges = async ({ db }: Database): Promise<SecretAge[]> =>
+  (await sql<SecretAge>`select name, since from secret_ages order by since, name`.execute(db)).rows;
