@@ -18,10 +18,12 @@ export interface Heard {
   readonly event: Stripe.Event;
 }
 
-/** A webhook receiver: keeps what it hears, answers 200 unless told otherwise. */
+/** A webhook receiver: keeps what it hears, answers at once and 200 unless told otherwise. */
 export async function openReceiver() {
   const heard: Heard[] = [];
   const answers: number[] = [];
+  const held: (() => void)[] = [];
+  let answersAfter = 0;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -29,7 +31,8 @@ export async function openReceiver() {
       const body = Buffer.concat(chunks).toString();
       const signature = String(request.headers['stripe-signature']);
       heard.push({ path: request.url ?? '', body, signature, event: JSON.parse(body) });
-      response.writeHead(answers.shift() ?? 200).end();
+      held.push(() => response.writeHead(answers.shift() ?? 200).end());
+      if (heard.length >= answersAfter) for (const answer of held.splice(0)) answer();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -39,6 +42,10 @@ export async function openReceiver() {
     heard,
     /** Statuses of the next answers. */
     answers,
+    /** Answers nobody before it has heard so many. */
+    answerAfter(count: number) {
+      answersAfter = count;
+    },
     endpoints: {
       platform: { url: `http://127.0.0.1:${port}/platform`, secret: PLATFORM_SECRET },
       connect: { url: `http://127.0.0.1:${port}/connect`, secret: CONNECT_SECRET },

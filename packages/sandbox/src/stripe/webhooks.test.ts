@@ -60,7 +60,8 @@ describe('webhooks', () => {
     expect((await fixture.stripe.events.list({ type: 'customer.created' })).data.length).toBe(2);
   });
 
-  test('are doubled', async () => {
+  test('are doubled, all copies at the same moment', async () => {
+    fixture.receiver.answerAfter(3);
     await fixture.control('PUT', '/webhooks', [{ times: 1, fault: { kind: 'duplicate', copies: 2 } }]);
     await create('thrice');
     await create('once');

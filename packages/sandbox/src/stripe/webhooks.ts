@@ -100,10 +100,11 @@ export function createDeliveries(
 
   const add = store.sql.prepare('INSERT INTO deliveries (event, endpoint, state, due_at) VALUES (?, ?, ?, ?)');
   const claim = store.sql.prepare(
-    `UPDATE deliveries SET leased_until = ?, tries = tries + 1
-     WHERE id = (SELECT id FROM deliveries
-                 WHERE endpoint = ? AND state IN ('due', 'stale', 'forged') AND due_at <= ? AND leased_until < ?
-                 ORDER BY due_at, id LIMIT 1)
+    `UPDATE deliveries SET leased_until = ?1, tries = tries + 1
+     WHERE endpoint = ?2 AND state IN ('due', 'stale', 'forged') AND due_at <= ?3 AND leased_until < ?3
+       AND event = (SELECT event FROM deliveries
+                    WHERE endpoint = ?2 AND state IN ('due', 'stale', 'forged') AND due_at <= ?3 AND leased_until < ?3
+                    ORDER BY due_at, id LIMIT 1)
      RETURNING id, event, endpoint, state, tries`,
   );
   const finish = store.sql.prepare(
@@ -175,17 +176,22 @@ export function createDeliveries(
       const endpoint = endpoints()?.[endpointName];
       if (endpoint === undefined || stopping.signal.aborted) return;
       const now = Date.now();
-      const row = claim.get(now + LEASE_MS, endpointName, now, now);
-      if (row === undefined) return;
-      await send(
-        {
-          id: Number(row.id),
-          event: String(row.event),
-          endpoint: endpointName,
-          state: String(row.state),
-          tries: Number(row.tries),
-        },
-        endpoint,
+      // Copies of one event come at the same moment, as when two of a provider's machines tell of it.
+      const rows = claim.all(now + LEASE_MS, endpointName, now);
+      if (rows.length === 0) return;
+      await Promise.all(
+        rows.map((row) =>
+          send(
+            {
+              id: Number(row.id),
+              event: String(row.event),
+              endpoint: endpointName,
+              state: String(row.state),
+              tries: Number(row.tries),
+            },
+            endpoint,
+          ),
+        ),
       );
     }
   }
