@@ -15,6 +15,12 @@ const days = (value: number, about: string) => ({
   about,
 });
 
+const hours = (value: number, about: string) => ({
+  schema: Type.Number({ exclusiveMinimum: 0, maximum: 720 }),
+  default: value,
+  about,
+});
+
 const orderSettings = {
   TAX_BY: {
     schema: Type.Union([Type.Literal('table'), Type.Literal('stripe')]),
@@ -116,6 +122,30 @@ export const commerceSettings = defineSettings({
     default: 5,
     about: 'Offers that one person may make on one piece',
   },
+  AUCTION_CAP_DAYS: days(14, 'An auction never lasts longer than this, however many late bids there are'),
+  AUCTION_CANCEL_HOURS: hours(12, 'With bids, a maker may cancel an auction only this long before its end'),
+  RETRACT_HOURS: hours(12, 'More than this before the end bidders may take all their bids back, then only the newest'),
+  SECOND_CHANCES: {
+    schema: Type.Integer({ minimum: 0, maximum: 10 }),
+    default: 2,
+    about: 'Bidders who are asked one after another when a winner does not pay',
+  },
+  SECOND_CHANCE_DECIDE_HOURS: hours(12, 'The maker has this long to choose otherwise; silence means ask'),
+  BUY_NOW_UNTIL_BPS: {
+    schema: Type.Integer({ minimum: 0, maximum: 10_000 }),
+    default: 7_000,
+    about: 'Without a reserve a piece can be had at once until bids pass this part of its price, in basis points',
+  },
+  STRIKES_FOR_CARD: {
+    schema: Type.Integer({ minimum: 1, maximum: 100 }),
+    default: 2,
+    about: 'Payments missed within 90 days after which a saved card is needed to bid',
+  },
+  STRIKES_FOR_SUSPENSION: {
+    schema: Type.Integer({ minimum: 1, maximum: 100 }),
+    default: 3,
+    about: 'Payments missed within a year after which bidding is suspended',
+  },
   BID_CARD_ABOVE: {
     schema: Type.Integer({ minimum: 0 }),
     default: 50_000,
@@ -160,7 +190,15 @@ export const readRules = (settings: Values<typeof commerceSettings>) => {
   }
   const payMs = settings.PAY_HOURS * HOUR_MS;
   return {
-    auctions: defaultAuctionRules,
+    auctions: {
+      ...defaultAuctionRules,
+      capAfterStartMs: settings.AUCTION_CAP_DAYS * DAY_MS,
+      cancelBeforeEndMs: settings.AUCTION_CANCEL_HOURS * HOUR_MS,
+      retractAllBeforeEndMs: settings.RETRACT_HOURS * HOUR_MS,
+      secondChances: settings.SECOND_CHANCES,
+      secondChanceDecideMs: settings.SECOND_CHANCE_DECIDE_HOURS * HOUR_MS,
+      buyNowUntilBps: settings.BUY_NOW_UNTIL_BPS,
+    },
     locks: {
       ...locks,
       windowMs: {
@@ -173,6 +211,10 @@ export const readRules = (settings: Values<typeof commerceSettings>) => {
         cardAbove: money(settings.BID_CARD_ABOVE, settings.CURRENCY),
         newAccountMs: settings.BID_NEW_ACCOUNT_DAYS * DAY_MS,
         newAccountCap: money(settings.BID_NEW_ACCOUNT_CAP, settings.CURRENCY),
+      },
+      strikes: {
+        card: { ...locks.strikes.card, count: settings.STRIKES_FOR_CARD },
+        suspension: { ...locks.strikes.suspension, count: settings.STRIKES_FOR_SUSPENSION },
       },
       feeBps: settings.FEE_BPS,
       feeFixed: money(settings.FEE_FIXED, settings.CURRENCY),

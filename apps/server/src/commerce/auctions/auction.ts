@@ -6,26 +6,20 @@ import { apply } from '@videowindow/contract/machine';
 import { type AuctionState, auctionMachine } from '@videowindow/contract/machines/auction';
 import { compare, type Money, multiplyBps } from '@videowindow/contract/money';
 import { contest, type Standing } from './contest.ts';
-import type { DefaultReason, Happening, Millis, SoftCloseTier, Terms } from './log.ts';
+import type { BackingOut, DefaultReason, Happening, Millis, SoftCloseTier, Terms } from './log.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** The marketplace's rules for auctions; an auction copies what concerns it into its terms. */
-export type AuctionRules = {
+export type AuctionRules = BackingOut & {
   readonly softClose: readonly SoftCloseTier[];
   /** The end never lies later than this after the start, nor later than `capAfterEndMs` after the planned end. */
   readonly capAfterStartMs: Millis;
   readonly capAfterEndMs: Millis;
-  /** With bids, a maker may cancel only this long before the end. */
-  readonly cancelBeforeEndMs: Millis;
   readonly secondChances: number;
   readonly secondChanceDecideMs: Millis;
-  /** More than this before the end a bidder may take back all bids, then only the newest if it is young enough. */
-  readonly retractAllBeforeEndMs: Millis;
-  readonly retractNewestBeforeEndMs: Millis;
-  readonly retractNewestWithinMs: Millis;
   /** People are told this long before the end. */
   readonly tellBeforeEndMs: Millis;
   /** From this many retractions within this time on, a person looks. */
@@ -128,6 +122,12 @@ export function termsFor(
     softClose: rules.softClose,
     secondChances: rules.secondChances,
     secondChanceDecideMs: rules.secondChanceDecideMs,
+    backingOut: {
+      cancelBeforeEndMs: rules.cancelBeforeEndMs,
+      retractAllBeforeEndMs: rules.retractAllBeforeEndMs,
+      retractNewestBeforeEndMs: rules.retractNewestBeforeEndMs,
+      retractNewestWithinMs: rules.retractNewestWithinMs,
+    },
   };
 }
 
@@ -229,9 +229,12 @@ export function decideClose(auction: Auction, now: Millis): Decision {
   return move.ok ? decide({ kind: 'closed' }) : refuse({ code: 'invalid_transition', from: auction.state });
 }
 
+/** The windows that were in force when the auction began. */
+export const backingOutOf = ({ terms }: Auction, rules: AuctionRules): BackingOut => terms.backingOut ?? rules;
+
 /** Whether the maker may still end it without a sale: freely without bids, else only long before the end. */
 export function isCancellable(auction: Auction, rules: AuctionRules, now: Millis): boolean {
-  return auction.leader === null || auction.endsAt - now >= rules.cancelBeforeEndMs;
+  return auction.leader === null || auction.endsAt - now >= backingOutOf(auction, rules).cancelBeforeEndMs;
 }
 
 /** The maker ends it without a sale. */

@@ -11,6 +11,16 @@ export type Millis = number;
 /** A bid in the last `windowMs` extends the end, while fewer than `extensions` extensions were made (null: always). */
 export type SoftCloseTier = { readonly extensions: number | null; readonly windowMs: number };
 
+/** How long before the end somebody may still step back, and from what. */
+export type BackingOut = {
+  /** With bids, a maker may cancel only this long before the end. */
+  readonly cancelBeforeEndMs: Millis;
+  /** More than this before the end a bidder may take back all bids, then only the newest if it is young enough. */
+  readonly retractAllBeforeEndMs: Millis;
+  readonly retractNewestBeforeEndMs: Millis;
+  readonly retractNewestWithinMs: Millis;
+};
+
 /** What was promised when the auction began; it keeps these whatever the configuration says later. */
 export type Terms = {
   readonly startPrice: Money;
@@ -28,6 +38,8 @@ export type Terms = {
   readonly secondChances: number;
   /** How long the maker has to choose before silence means ask. */
   readonly secondChanceDecideMs: Millis;
+  /** Left out in auctions that began before it was kept: then the rules of the day hold. */
+  readonly backingOut?: BackingOut;
 };
 
 export type Happening =

@@ -1,7 +1,15 @@
 import { incrementTable } from '@videowindow/contract/increments';
 import { money } from '@videowindow/contract/money';
 import { describe, expect, test } from 'vitest';
-import { type Auction, decideBid, decideClose, defaultRules, isReserveMet, termsFor } from './auction.ts';
+import {
+  type Auction,
+  decideBid,
+  decideClose,
+  defaultRules,
+  isCancellable,
+  isReserveMet,
+  termsFor,
+} from './auction.ts';
 import type { Entry, RetractionReason } from './log.ts';
 import { open, record, replay } from './replay.ts';
 import { decideDisqualify, decideRetract, decideRetractFor, retractable } from './retraction.ts';
@@ -77,6 +85,20 @@ describe('a retraction', () => {
     lot.retract('ana', END - 5 * HOUR);
 
     expect(lot.auction).toMatchObject({ price: usd(3_100), leader: { bidder: 'ben' }, bidCount: 2 });
+  });
+
+  test('keeps to the windows in which the auction began', () => {
+    const stricter = { ...defaultRules, retractAllBeforeEndMs: 60 * HOUR, cancelBeforeEndMs: 60 * HOUR };
+    const { auction } = open(
+      termsFor(defaultRules, { startPrice: usd(1_000), increments: incrementTable('USD'), startsAt: 0, hours: 24 }),
+      0,
+    );
+    const bid = decideBid(auction, { bidder: 'anna', number: null, amount: usd(2_000) }, 1);
+    if (!bid.ok) throw new Error('a good bid');
+    const after = record(auction, bid.happenings, 1);
+
+    expect(retractable(after.auction, after.entries, 'anna', stricter, HOUR).what).toBe('all');
+    expect(isCancellable(after.auction, stricter, HOUR)).toBe(true);
   });
 
   test('in the last hour is refused, as it is for whoever has no bid, and before the auction is live or after', () => {

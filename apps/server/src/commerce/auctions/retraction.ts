@@ -2,7 +2,7 @@
 // What stands without them is the replay of what is left; the end that the log has reached stays.
 import { apply } from '@videowindow/contract/machine';
 import { auctionMachine } from '@videowindow/contract/machines/auction';
-import { type Auction, type AuctionRules, type Decision, decide, notOpen, refuse } from './auction.ts';
+import { type Auction, type AuctionRules, backingOutOf, type Decision, decide, notOpen, refuse } from './auction.ts';
 import { contestOf, countingBids, type PlacedEntry } from './contest.ts';
 import type { Entry, Left, Millis, RetractionReason } from './log.ts';
 
@@ -23,9 +23,10 @@ export function retractable(
   const newest = own.at(-1);
   if (!newest) return { what: 'none', why: 'no_bid' };
   const left = auction.endsAt - now;
-  if (left > rules.retractAllBeforeEndMs) return { what: 'all', bids: own };
-  if (left < rules.retractNewestBeforeEndMs) return { what: 'none', why: 'too_late' };
-  return now - newest.at <= rules.retractNewestWithinMs
+  const windows = backingOutOf(auction, rules);
+  if (left > windows.retractAllBeforeEndMs) return { what: 'all', bids: own };
+  if (left < windows.retractNewestBeforeEndMs) return { what: 'none', why: 'too_late' };
+  return now - newest.at <= windows.retractNewestWithinMs
     ? { what: 'newest', bids: [newest] }
     : { what: 'none', why: 'too_old' };
 }

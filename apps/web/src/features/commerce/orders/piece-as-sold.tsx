@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Order, PieceAsSold } from '@videowindow/contract/api/commerce';
+import { format, multiply } from '@videowindow/contract/money';
 import { EmptyState, Page } from '@videowindow/ui';
 import { FileQuestion } from 'lucide-react';
 import { useMe } from '../../../app/session.ts';
@@ -49,7 +50,9 @@ function Piece({ order, piece }: { order: Order; piece: PieceAsSold }) {
       <div className="grid gap-6">
         <ul className="figures grid gap-1 text-ink-2">
           {order.lines.map((line) => (
-            <li key={lineWords(line)}>{lineWords(line)}</li>
+            <li key={lineWords(line)}>
+              {lineWords(line)}, {format(multiply(line.unit, line.quantity))}
+            </li>
           ))}
           <li className="text-14 text-ink-3">
             {sideOf(order, me?.id) === 'buyer' || order.returns.days === 0
