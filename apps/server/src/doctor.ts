@@ -1,6 +1,7 @@
 // What the server stands on: looked at, and said in plain words what is wrong and what to do. For `main.ts doctor`, and for
 // admins at /admin/health.
 import { statfs } from 'node:fs/promises';
+import { format, money } from '@videowindow/contract';
 import type { Finding } from '@videowindow/contract/api/health';
 import { createStripe } from '#commerce/payments';
 import { av1Doctor, mediaDoctor } from '#content/media';
@@ -24,6 +25,9 @@ export const examine = async (place: Place): Promise<Finding[]> => [
   checkMail(place.settings),
   checkSignIn(place.settings),
   await checkPayments(place.settings),
+  { name: 'name', ok: true, words: `${place.settings.SITE_NAME}. To change it: SITE_NAME` },
+  sayMoney(place.settings),
+  checkTerms(place.settings),
 ];
 
 const checkAddress = (settings: Settings): Finding => {
@@ -117,6 +121,24 @@ const checkSignIn = (settings: Settings): Finding => {
     `Apple ${apple ? 'on' : 'off: set APPLE_CLIENT_ID, APPLE_TEAM_ID, APPLE_KEY_ID and APPLE_PRIVATE_KEY'}`,
   ];
   return { name, ok: true, words: words.join('; ') };
+};
+
+/** What sellers are told of first: it is hard to change once something was sold. */
+const sayMoney = ({ CURRENCY, FEE_BPS, FEE_FIXED }: Settings): Finding => ({
+  name: 'money',
+  ok: true,
+  words: `prices in ${CURRENCY}; of each sale ${FEE_BPS / 100}% and ${format(money(FEE_FIXED, CURRENCY), 'en')} are yours. To change it, before anything is sold: CURRENCY, FEE_BPS, FEE_FIXED`,
+});
+
+/** What the law of most places asks of who lets others sell. */
+const checkTerms = (settings: Settings): Finding => {
+  const missing = (['TERMS_URL', 'PRIVACY_URL', 'LEGAL_NAME'] as const).filter((name) => !settings[name]);
+  const ok = missing.length === 0 || !readPlace(settings).production;
+  const words =
+    missing.length === 0
+      ? `by ${settings.LEGAL_NAME}, at ${settings.TERMS_URL} and ${settings.PRIVACY_URL}`
+      : `people are not told who you are and what holds here: set ${missing.join(', ')}`;
+  return { name: 'terms', ok, words };
 };
 
 const checkPayments = async (settings: Settings): Promise<Finding> => {

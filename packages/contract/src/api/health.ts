@@ -15,6 +15,9 @@ export const healthParts = [
   'mail',
   'sign-in',
   'payments',
+  'name',
+  'money',
+  'terms',
 ] as const;
 export type HealthPart = (typeof healthParts)[number];
 

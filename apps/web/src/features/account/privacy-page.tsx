@@ -56,7 +56,7 @@ function Choices({ privacy }: { privacy: Privacy }) {
         {toggle(
           'hideActivity',
           'Hide when you are here',
-          'Else people who may see you read that you are here, or when you last were.',
+          'Else your page says that you are here, or when you last were.',
         )}
         {toggle(
           'showHandleWhenBidding',

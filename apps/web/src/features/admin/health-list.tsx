@@ -16,6 +16,9 @@ const names: Readonly<Record<Finding['name'], string>> = {
   mail: 'Mail',
   'sign-in': 'Other ways to sign in',
   payments: 'Payments',
+  name: 'What this place is called',
+  money: 'Currency and fee',
+  terms: 'Terms, privacy and imprint',
 };
 
 /** What the server stands on, each with what was found, and a mail to try. */
