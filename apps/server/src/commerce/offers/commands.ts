@@ -113,6 +113,24 @@ const madeBefore = async (
   return offer;
 };
 
+const noteMove = (
+  tx: Tx,
+  actor: Actor,
+  action: string,
+  subject: string,
+  requestId: string,
+  before: Offer['state'],
+  after: Offer['state'],
+) =>
+  recordAudit(tx, {
+    actor: actor.id,
+    action,
+    subject,
+    requestId,
+    before: { state: before },
+    after: { state: after },
+  });
+
 /** Whoever made it takes it back. @throws DomainError not_found, offer_expired, invalid_transition */
 export const withdraw = async (deps: OffersDeps, actor: Actor, id: string, requestId: string): Promise<Offer> =>
   await deps.database.transaction(async (tx) => {
@@ -123,7 +141,7 @@ export const withdraw = async (deps: OffersDeps, actor: Actor, id: string, reque
     assertInTime(offer, now);
     const state = next(offer, 'withdraw', { bySender: true });
     await deps.timers.clear(tx, EXPIRE, id);
-    await recordAudit(tx, { actor: actor.id, action: 'offer.withdrawn', subject: id, requestId });
+    await noteMove(tx, actor, 'offer.withdrawn', id, requestId, offer.state, state);
     return await store.answerOffer(tx, id, { state, at: now });
   });
 
@@ -145,8 +163,8 @@ export const answer = async (
     const { listing, offer, now, isRepeat } = await lockToAnswer(deps, tx, actor, id, action, key);
     if (isRepeat) return offer;
     // Whoever answers twice is told about the offer, not about the piece that the first answer took.
-    next(offer, what, { byRecipient: true, fromBuyer: offer.from === 'buyer', pieceFree: true });
-    await recordAudit(tx, { actor: actor.id, action: `offer.${what}`, subject: id, requestId });
+    const to = next(offer, what, { byRecipient: true, fromBuyer: offer.from === 'buyer', pieceFree: true });
+    await noteMove(tx, actor, `offer.${what}`, id, requestId, offer.state, to);
     if (what === 'decline') {
       return await settle(deps, tx, offer, next(offer, 'decline', { byRecipient: true }), now, {});
     }
