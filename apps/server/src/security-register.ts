@@ -145,10 +145,11 @@ export const createRegister = (deps: {
   const secrets = async (): Promise<Measure> => {
     const ages = (await secretAges(database)).map(({ name, since }) => ({ name, days: daysSince(since) }));
     const due = ages.filter(({ days }) => isDue(days));
-    if (due.length === 0)
-      return measure('Secrets', 'good', `${ages.length} from outside, none older than ${ages[0]?.days ?? 0} days.`);
+    const oldest = ages[0]?.days ?? 0;
+    const how = oldest === 0 ? 'all of them noted today' : `the oldest for ${oldest} days`;
+    if (due.length === 0) return measure('Age of secrets', 'good', `${ages.length} in use, ${how}.`);
     return measure(
-      'Secrets',
+      'Age of secrets',
       'check',
       `Exchange before day ${SECRET_AGE_DAYS}: ${due.map(({ name, days }) => `${name} (${days} days)`).join(', ')}.`,
     );

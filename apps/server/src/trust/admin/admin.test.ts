@@ -355,7 +355,7 @@ test('the security register says what is on and what to look at', async () => {
     Mail: 'check',
     Limits: 'check',
     Backups: 'off',
-    Secrets: 'good',
+    'Age of secrets': 'good',
     'Failed sign-ins': 'good',
     'Trial break-in': 'off',
     Findings: 'good',
@@ -404,11 +404,11 @@ test('the register keeps what was found weak until it is mended, and says what i
   await sql`update secret_ages set since = now() - interval '81 days' where name = 'SECRET_KEY'`.execute(
     app.database.db,
   );
-  expect(await stateOf('Secrets')).toBe('check');
+  expect(await stateOf('Age of secrets')).toBe('check');
   await noteSecrets(app.database, createKeyring('whichever keyring it is, 32 letters'), {
     SECRET_KEY: 'another one, as the next start finds it',
   });
-  expect(await stateOf('Secrets')).toBe('good');
+  expect(await stateOf('Age of secrets')).toBe('good');
 });
 
 test('invoices come with their mails: of an order to its buyer, of a month’s fee to its maker', async () => {
