@@ -54,6 +54,7 @@ export default defineConfig({
           globalSetup: ['apps/server/src/testing/postgres.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          maxConcurrency: 2, // market days of the fault suite, each with five programs
           retry: RETRIES,
         },
       },

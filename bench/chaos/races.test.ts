@@ -11,7 +11,9 @@ import { becomeMaker, type Failures, invite, type Outcome, type Person, stubborn
 import { createRandom } from './random.ts';
 import { openStage, type Stage } from './stage.ts';
 
-const ROUNDS = rounds(50, 1_000);
+const ROUNDS = 50;
+/** A thousand rounds are the same fifty, twenty times: what waits together in a test stays as much as it is every day. */
+const AGAIN = { repeats: rounds(0, 19) };
 const AT_ONCE = 8;
 const HOUR = 3_600_000;
 const PATIENCE_MS = 30_000;
@@ -149,7 +151,7 @@ const paid: string[] = [];
 const stateOf = async (lock: string) =>
   (await rowsOf<{ state: string }>('select state from locks where id = $1', lock))[0]?.state;
 
-describe('at the same moment, in two processes', () => {
+describe('at the same moment, in two processes', AGAIN, () => {
   test(
     'BidBid: of two equal bids one is taken',
     () =>
@@ -463,7 +465,7 @@ describe('at the same moment, in two processes', () => {
 });
 
 /** A new server is the dear part of a kill, so each one hits many sales at once: those that it stops in their middle, and their neighbours. */
-describe('killed in the middle', () => {
+describe('killed in the middle', AGAIN, () => {
   const AT_A_KILL = 25;
   const KILLS = ROUNDS / AT_A_KILL;
   const kills = () => [...stage.armed.met.values()].reduce((sum, count) => sum + count, 0);
@@ -536,7 +538,7 @@ describe('killed in the middle', () => {
 });
 
 /** Last of all: days go by until banks have decided, and what was sold before falls due meanwhile. */
-describe('at the same moment, decided much later', () => {
+describe('at the same moment, decided much later', AGAIN, () => {
   test('RefundDispute: a refund and a chargeback of one payment never give back more than was paid', async () => {
     const sold: { payment: string; charge: string; amount: number }[] = [];
     await repeat(async (n) => {
