@@ -102,6 +102,8 @@ export function useStage(env: Record<string, string> = {}) {
     clip: (name = 'clip.mp4', seconds = 2) => makeClip(folder.path, name, { size: '360x640', seconds }),
     /** A clip of this person's that plays, where its upload is not the question: made once for all journeys. @returns its id */
     readyClip: async (maker: Account): Promise<string> => await (await openStudio(app)).clip(maker),
+    /** The same clip once more. @returns its id */
+    sameClip: async (mediaId: string): Promise<string> => await (await openStudio(app)).again(mediaId),
     join: (name: string, roles?: Parameters<typeof join>[2]) => join(site(), name, roles),
     /** A maker whose payout account is linked. */
     async joinAsMaker(name: string): Promise<Account> {

@@ -65,6 +65,18 @@ export const openStudio = async (app: TestApp) => {
       return id;
     },
 
+    /** The same video once more, where one is as good as several that are made. @returns its id */
+    async again(mediaId: string): Promise<string> {
+      const id = randomUUID();
+      const objects = join(app.dataFolder, 'objects', 'media');
+      await cp(join(objects, mediaId), join(objects, id), { recursive: true });
+      await sql`
+        insert into media (id, owner_id, state, filename, bytes, progress, package, created_at, expires_at)
+        select ${id}, owner_id, state, filename, bytes, progress, package, app_now(), expires_at
+        from media where id = ${mediaId}`.execute(app.database.db);
+      return id;
+    },
+
     /** A draft that could be sent in. */
     async draft(maker: Person, text: Partial<StoryText> = {}): Promise<Story> {
       return await maker.client.call('POST /stories', {
