@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#platform/crypto';
 import { codeOf } from '../../testing/market.ts';
+import { sweepTransfers } from '../payments/transfers.ts';
 import { submit } from './commands.ts';
 import { type Counter, DAY, openCounter, PAYABLE, TOTAL } from './counter.fixture.ts';
 import { addEntry, readPaperOf, removeEntry, type Said } from './entries.ts';
@@ -139,6 +140,34 @@ describe('a dispute about money that has gone out', () => {
     expect(lost?.state).toBe('lost');
     expect(await left(maker)).toEqual({ payable: 0, reserve: 0, debt: 0 });
     expect(await sent(maker)).toBe(PAYABLE);
+    expect(await counter.difference()).toBe(0);
+  });
+});
+
+describe('a dispute that is won after another sale has paid the debt of it', () => {
+  test('gives the maker their part though all of the charge was sent before', async () => {
+    const maker = await counter.maker();
+    const sale = await counter.sell(maker, { shipped: true });
+    await counter.release(sale);
+    await counter.pass(3 * DAY);
+    await counter.dispute(sale.chargeId);
+    await counter.release(await counter.sell(maker));
+    const owing = await left(maker);
+    // The dispute's fee is ours: without money of other sales there would be too little.
+    await counter.sell(await counter.maker());
+    await counter.pass(3 * DAY);
+    const dispute = await counter.disputeOf(sale.paymentId);
+    await submit(counter.disputesDeps, admin, dispute?.id ?? '', 'winning_evidence', 'r');
+    await counter.settle();
+    // What the bank gave back can be used some days later; until then it waits, and is asked for again.
+    await counter.pass(3 * DAY);
+    await sweepTransfers(counter.deps, await counter.database.now(counter.database.db));
+    await counter.settle();
+
+    expect(owing).toEqual({ payable: 0, reserve: PAYABLE, debt: 0 });
+    expect((await counter.disputeOf(sale.paymentId))?.state).toBe('won');
+    expect(await left(maker)).toEqual({ payable: 0, reserve: 0, debt: 0 });
+    expect(await sent(maker)).toBe(2 * PAYABLE);
     expect(await counter.difference()).toBe(0);
   });
 });

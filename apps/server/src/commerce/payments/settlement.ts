@@ -112,7 +112,8 @@ export type SettlementStrategy = ProviderBooks & {
   transfer(transfer: {
     id: string;
     attempt: number;
-    chargeId: string;
+    /** The charge that it is paid from; null: what we hold. */
+    chargeId: string | null;
     accountId: string;
     amount: Money;
     orderId: string;

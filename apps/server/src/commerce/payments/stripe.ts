@@ -136,7 +136,7 @@ export const createStripe = (settings: StripeSettings): SettlementStrategy => {
             amount: toStripe(amount),
             currency: amount.currency.toLowerCase(),
             destination: accountId,
-            source_transaction: chargeId,
+            ...(chargeId && { source_transaction: chargeId }),
             metadata: { transfer: id, order: orderId },
           },
           { idempotencyKey: keyOf('transfer', id, attempt) },

@@ -22,6 +22,8 @@ import { lockPayment, readShares } from './store.ts';
 export const SEND_TRANSFER = 'payments.send_transfer';
 /** Stripe's word for an account that can't take transfers (yet). */
 const NOT_YET = 'insufficient_capabilities_for_transfer';
+/** Its words for our own balance not holding as much (yet). */
+const NOT_HELD = new Set(['balance_insufficient', 'insufficient_funds']);
 
 type Transfer = {
   id: string;
@@ -79,15 +81,19 @@ export const sendTransfer = async (deps: PaymentsDeps, id: string): Promise<void
   // All of it pays what the maker owed.
   if (amount.amount === 0) return await finish(deps, transfer, null);
   if (!chargeId || !accountId) throw new Error(`transfer ${id} has no charge to pay from, or no account to go to`);
+  // What a bank gave back came to us: where all of the charge went out before, it goes out of what we hold.
+  const again = transfer.purpose !== 'sale';
+  const source = again && transfer.attempt > 0 ? null : chargeId;
   try {
     const { attempt, orderId } = transfer;
-    const sent = await provider(deps).transfer({ id, attempt, chargeId, accountId, amount, orderId });
+    const sent = await provider(deps).transfer({ id, attempt, chargeId: source, accountId, amount, orderId });
     await finish(deps, transfer, sent.id);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    const notYet = error.code === NOT_YET;
+    const notYet = error.code === NOT_YET || (source === null && NOT_HELD.has(error.code ?? ''));
     await refuse(deps, transfer, notYet);
     if (notYet) return;
+    if (again && source !== null) return await deps.database.transaction((tx) => enqueueTransfer(deps, tx, id));
     deps.log.error({ err: error, transferId: id }, 'alarm: the provider refused a transfer');
     throw error;
   }
