@@ -233,8 +233,8 @@ export const sweep = async (deps: MediaDeps): Promise<void> => {
   await deps.storage.sweep(new Date(Date.now() - ABANDONED_WORK_MS));
 };
 
-/** Forgets an upload that is not complete, with its bytes. */
-export const abandonUpload = async (deps: MediaDeps, id: string): Promise<void> => {
+/** Forgets an upload that is not complete, with its bytes. @returns false when it was complete, or gone before */
+export const abandonUpload = async (deps: MediaDeps, id: string): Promise<boolean> => {
   const abandoned = await deps.database.transaction(async (tx) => {
     const media = await store.lockMedia(tx, id);
     if (media?.state !== 'uploading') return false;
@@ -242,6 +242,7 @@ export const abandonUpload = async (deps: MediaDeps, id: string): Promise<void> 
     return true;
   });
   if (abandoned) await removeUpload(deps, id);
+  return abandoned;
 };
 
 /** Objects and uploads that no row knows: left by a crash between a file and its row. */

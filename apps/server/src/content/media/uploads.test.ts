@@ -212,6 +212,21 @@ describe('an upload', () => {
     expect((await readdir(join(app.dataFolder, 'uploads'))).filter((name) => name.startsWith(id))).toEqual([]);
   });
 
+  it('is taken back or complete when both are asked at once, and says which', async () => {
+    const rounds = Array.from({ length: 12 }, async () => {
+      const url = await create(2_000);
+
+      const [, ended] = await Promise.all([patch(url, 0, randomBytes(2_000)), tus(url, { method: 'DELETE' })]);
+
+      const now = (await tus(url, { method: 'HEAD' })).status;
+      expect([
+        [204, 404],
+        [409, 200],
+      ]).toContainEqual([ended.status, now]);
+    });
+    await Promise.all(rounds);
+  });
+
   it('sent twice at once is stored once, byte by byte', async () => {
     const data = randomBytes(3_000_000);
     const url = await create(data.length);
@@ -311,7 +326,8 @@ describe('tus-js-client', () => {
   });
 
   it('goes on with what it began before, and takes back what it does not want', async () => {
-    const data = randomBytes(500_000);
+    // So much that the end is far when it stops.
+    const data = randomBytes(5_000_000);
     const { promise: begun, resolve } = Promise.withResolvers<void>();
     const first = upload(data, { chunkSize: 100_000, onChunkComplete: () => resolve() });
     await begun;

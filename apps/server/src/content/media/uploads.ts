@@ -106,6 +106,12 @@ export const createUploads = (deps: MediaDeps, authenticate: AuthenticateUpload)
     if (expiresAt <= (await deps.database.now(deps.database.db))) throw new DomainError('not_found');
   };
 
+  /** What was not taken away had gone before, or its last byte had come meanwhile. */
+  const cameTooLate = async (id: string): Promise<DomainError> => {
+    const media = await store.mediaById(deps.database.db, id);
+    return media ? new DomainError('invalid_transition', { from: media.state }) : new DomainError('not_found');
+  };
+
   const use = async (request: FastifyRequest<OneUpload>, reply: FastifyReply, method: string) => {
     const { id } = request.params;
     const { actor } = await authenticate(request.headers, 'media.edit', method === 'HEAD');
@@ -122,11 +128,12 @@ export const createUploads = (deps: MediaDeps, authenticate: AuthenticateUpload)
     } else {
       await assertAlive(media);
       // Whoever is sending it stores what has come and stops; then it is taken away.
-      await locks.hold(
+      const abandoned = await locks.hold(
         id,
         () => {},
         () => abandonUpload(deps, id),
       );
+      if (!abandoned) throw await cameTooLate(id);
     }
     return reply.code(204).send();
   };

@@ -102,10 +102,8 @@ describe('who is here', () => {
     await eve.client.call('PUT /users/:id/block', { params: { id: here.id } });
     expect(await seenBy(eve, 'hanna')).toBeNull();
 
-    await new Promise((resolve) => {
-      socket.on('close', resolve);
-      socket.close();
-    });
+    socket.close(); // unless the block has ended it already
+    await eventually(async () => expect(socket.readyState).toBe(WebSocket.CLOSED));
     await shiftClock(app.database, 120_000);
     const after = await seenBy(fan, 'hanna');
     expect(after?.online).toBe(false);
