@@ -2,7 +2,7 @@
 import type { MediaView } from '@videowindow/contract/api/media';
 import { connection, isThrifty } from './choices.ts';
 import { pickMp4 } from './source-choice.ts';
-import { onStandstill, secondsAhead } from './still-clip.ts';
+import { LOOKS_FOR_SEGMENTS, onStandstill, secondsAhead } from './still-clip.ts';
 
 /** A clip that waits its turn loads this much and no more. */
 const AHEAD_S = 4;
@@ -73,12 +73,15 @@ function openHls(video: HTMLVideoElement, media: MediaView, terms: Terms): Sourc
   let released = false;
   let isWatched = terms.watched;
   let playing: Source | null = null;
+  const fail = () => video.dispatchEvent(new Event('error'));
+  // Whatever hls.js keeps to itself. A film that grows may wait at its end for long.
+  const stopLooking = media.playableMs === null ? onStandstill(video, fail, LOOKS_FOR_SEGMENTS) : () => {};
   Promise.all([import('./hls-source.ts'), import('hls.js/light')]).then(
     ([{ playHls }, { default: Hls }]) => {
       if (!released) playing = playHls(Hls, video, media, { ...terms, watched: isWatched, aheadS: AHEAD_S });
     },
     // Its code did not come: to who watches that is the same as bytes that do not.
-    () => released || video.dispatchEvent(new Event('error')),
+    () => released || fail(),
   );
   return {
     setWatched(now) {
@@ -87,6 +90,7 @@ function openHls(video: HTMLVideoElement, media: MediaView, terms: Terms): Sourc
     },
     release() {
       released = true;
+      stopLooking();
       playing?.release();
       empty(video);
     },
