@@ -278,7 +278,7 @@ export const createApp = async (options: AppOptions) => {
     hasSavedCard: payments.hasSavedCard,
     sharedCards: payments.sharedCards,
     sharedHomes: (db, ids) => orders.sharedHomes(db, ids),
-    unsentOf: (db, sale) => orders.unsentOf(db, sale),
+    unsentOf: (db, whose) => orders.unsentOf(db, whose),
     joinedAt: async (db, id) => (await identity.user(db, id))?.createdAt ?? null,
     auctions: {
       lock: (tx, id) => auctions.boughtNow.lock(tx, id),

@@ -195,7 +195,7 @@ export const openMarket = async () => {
     sharedCards: async (_reader, people) =>
       [...sharedCards].map((pair) => pair.split(' ') as [string, string]).filter(([one]) => people.includes(one)),
     sharedHomes: (reader, people) => orders.sharedHomes(reader, people),
-    unsentOf: (reader, sale) => orders.unsentOf(reader, sale),
+    unsentOf: (reader, whose) => orders.unsentOf(reader, whose),
     joinedAt: async (reader, id) => (await identity.user(reader, id))?.createdAt ?? null,
     auctions: {
       lock: (tx, id) => auctions.boughtNow.lock(tx, id),

@@ -372,6 +372,29 @@ export const readLog = async (
   return rows.map((row) => entryOf(row, lot.currency)).reverse();
 };
 
+/** The logs of some auctions as far as their rows have seen them, by auction. */
+export const readLogs = async (reader: Reader, lots: readonly Lot[]): Promise<Map<string, Entry[]>> => {
+  if (lots.length === 0) return new Map();
+  const rows = await tables(reader)
+    .selectFrom('auction_log')
+    .selectAll()
+    .where(
+      'auction_id',
+      'in',
+      lots.map(({ id }) => id),
+    )
+    .orderBy('auction_id')
+    .orderBy('seq')
+    .execute();
+  const byAuction = Map.groupBy(rows, (row) => row.auction_id);
+  return new Map(
+    lots.map(({ id, auction }) => {
+      const seen = (byAuction.get(id) ?? []).filter(({ seq }) => seq <= auction.seq);
+      return [id, seen.map((row) => entryOf(row, auction.terms.startPrice.currency))];
+    }),
+  );
+};
+
 type LogRow = Selectable<Tables['auction_log']>;
 
 /** An entry as a row: who and how much have columns of their own, the rest is in `facts`. */

@@ -269,8 +269,8 @@ describe('where it goes', () => {
     // Three pieces cost 12.00 and twice 4.00, of which 12.00 are paid.
     expect(market.provider.open.get(second.lock.id)).toMatchObject({ shipping: usd(800), shipsTo: [] });
     await pay(second.lock.id);
-    const sale = { buyerId: first.buyer.id, makerId: bowls.maker.id };
-    const unsent = await market.orders.unsentOf(market.database.db, sale);
+    const whose = { buyerId: first.buyer.id, makerIds: [bowls.maker.id] };
+    const unsent = await market.orders.unsentOf(market.database.db, whose);
     expect(unsent).toMatchObject([
       { lockId: first.lock.id, country: 'US' },
       { lockId: second.lock.id, country: 'US' },

@@ -95,7 +95,7 @@ const prepareCheckout = (
     if (!lock) throw new DomainError('not_found');
     authorize(actor, 'lock.pay', { ownerId: lock.buyerId });
     const way = asked.together
-      ? inParcel(asked.delivery === 'ship' ? await togetherWith(deps, tx, lock) : null)
+      ? inParcel(asked.delivery === 'ship' ? (await togetherWith(deps, tx, lock.buyerId, [lock])).get(id) : undefined)
       : wayOf(lock, asked.delivery, asked.country);
     const same = lock.delivery === way.delivery && lock.country === way.country && lock.travelsWith === way.travelsWith;
     const changed = lock.delivery !== null && !same;
@@ -156,7 +156,7 @@ type Way = {
 };
 
 /** @throws DomainError validation_failed when there is no such parcel any more */
-const inParcel = (together: Together | null): Way => {
+const inParcel = (together: Together | undefined): Way => {
   if (!together) {
     throw new DomainError('validation_failed', {
       fields: [{ path: 'together', message: 'nothing waits that it could travel with' }],

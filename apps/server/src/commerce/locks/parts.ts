@@ -29,8 +29,8 @@ export type LocksDeps = {
   /** Each of these people with everybody who saved the same card, or has had a parcel sent to the same home. */
   sharedCards(reader: Reader, people: readonly string[]): Promise<[string, string][]>;
   sharedHomes(reader: Reader, people: readonly string[]): Promise<[string, string][]>;
-  /** What somebody has paid of a maker's and is to be sent, oldest first; orders, the room above, plugs it in. */
-  unsentOf(reader: Reader, sale: { buyerId: string; makerId: string }): Promise<Unsent[]>;
+  /** What somebody has paid of some makers' and is to be sent, oldest first; orders, the room above, plugs it in. */
+  unsentOf(reader: Reader, whose: { buyerId: string; makerIds: readonly string[] }): Promise<Unsent[]>;
   /** Since when somebody has an account. */
   joinedAt(reader: Reader, person: string): Promise<Date | null>;
   /** The auction in which a piece is bought now; auctions, the room above, plugs it in. */
@@ -39,7 +39,12 @@ export type LocksDeps = {
 };
 
 /** An order that waits to be sent: which lock it was, and the country that it goes to. */
-export type Unsent = { readonly lockId: string; readonly number: number; readonly country: string };
+export type Unsent = {
+  readonly lockId: string;
+  readonly makerId: string;
+  readonly number: number;
+  readonly country: string;
+};
 
 export type BoughtNow = {
   /** Locks the auction's row: before the lock, after the listing. */

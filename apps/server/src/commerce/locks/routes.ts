@@ -25,19 +25,15 @@ export type LocksReads = {
   ordersOf(reader: Reader, lockIds: readonly string[]): Promise<Map<string, string>>;
 };
 
-/** Locks as their buyer sees them: hydrated in two reads, and two for each that may travel with another. */
-const views = async (deps: LocksDeps & LocksReads, locks: readonly Lock[]): Promise<LockView[]> => {
+/** A buyer's locks as they see them: hydrated in a handful of reads, however many there are. */
+const views = async (deps: LocksDeps & LocksReads, buyerId: string, locks: readonly Lock[]): Promise<LockView[]> => {
   const { db } = deps.database;
   const now = await deps.database.now(db);
   const makers = await deps.people(
     db,
     locks.map((lock) => lock.makerId),
   );
-  const together = new Map<string, Together>();
-  for (const lock of locks) {
-    const parcel = isPayable(lock) ? await togetherWith(deps, db, lock) : null;
-    if (parcel) together.set(lock.id, parcel);
-  }
+  const together = await togetherWith(deps, db, buyerId, locks.filter(isPayable));
   const orders = await deps.ordersOf(
     db,
     locks.filter((lock) => lock.state === 'paid').map((lock) => lock.id),
@@ -48,7 +44,6 @@ const views = async (deps: LocksDeps & LocksReads, locks: readonly Lock[]): Prom
   });
 };
 
-/** Few wait for one buyer at a time. */
 const isPayable = ({ state }: Lock): boolean => state === 'held' || state === 'checkout_open';
 
 const view = (
@@ -93,7 +88,7 @@ const BUTTONS: readonly LockCommand[] = ['checkout', 'decline', 'askExtension'];
 
 export const locksRoutes = (deps: LocksDeps & LocksReads) => {
   const one = async (lock: Lock): Promise<LockView> => {
-    const [seen] = await views(deps, [lock]);
+    const [seen] = await views(deps, lock.buyerId, [lock]);
     if (!seen) throw new DomainError('not_found');
     return seen;
   };
@@ -121,9 +116,10 @@ export const locksRoutes = (deps: LocksDeps & LocksReads) => {
     };
   };
   return implement(locksApi, {
-    'GET /locks': async ({ context }) => ({
-      items: await views(deps, await findLocks(deps.database.db, { buyerId: personId(context.actor), open: true })),
-    }),
+    'GET /locks': async ({ context }) => {
+      const buyerId = personId(context.actor);
+      return { items: await views(deps, buyerId, await findLocks(deps.database.db, { buyerId, open: true })) };
+    },
     'GET /locks/:id': async ({ params, context }) => await one(await ownLock(context.actor, params.id)),
     'POST /locks/:id/checkout': async ({ params, body, context }) => {
       const session = await checkout(deps, context.actor, params.id, body.delivery, context.requestId, body);

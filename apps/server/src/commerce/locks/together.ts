@@ -4,7 +4,7 @@ import type { Money } from '@videowindow/contract/money';
 import { money } from '@videowindow/contract/money';
 import { combinedPostage, type Parcel, zoneOf } from '@videowindow/contract/shipping';
 import type { Reader } from '#platform/database';
-import type { LocksDeps } from './parts.ts';
+import type { LocksDeps, Unsent } from './parts.ts';
 import type { Lock } from './store.ts';
 import * as store from './store.ts';
 
@@ -16,22 +16,32 @@ export type Together = {
   readonly shipping: Money;
 };
 
-/** The newest parcel that waits for this piece; null when there is none. */
+/** The newest parcel that waits for each of a buyer's locks, by lock; two reads, however many they are. */
 export const togetherWith = async (
   deps: Pick<LocksDeps, 'unsentOf'>,
   reader: Reader,
-  lock: Lock,
-): Promise<Together | null> => {
-  if (!lock.combined || lock.zones.length === 0) return null;
-  const unsent = await deps.unsentOf(reader, lock);
+  buyerId: string,
+  locks: readonly Lock[],
+): Promise<Map<string, Together>> => {
+  const may = locks.filter((lock) => lock.combined && lock.zones.length > 0);
+  const unsent = await deps.unsentOf(reader, { buyerId, makerIds: [...new Set(may.map(({ makerId }) => makerId))] });
   const paid = await store.locksByIds(
     reader,
     unsent.map(({ lockId }) => lockId),
   );
-  for (const { lockId, number, country } of unsent.toReversed()) {
+  return new Map(
+    may.flatMap((lock) => {
+      const together = newestFor(lock, unsent, paid);
+      return together ? [[lock.id, together] as const] : [];
+    }),
+  );
+};
+
+const newestFor = (lock: Lock, unsent: readonly Unsent[], paid: readonly Lock[]): Together | null => {
+  for (const { lockId, makerId, number, country } of unsent.toReversed()) {
     const host = paid.find(({ id }) => id === lockId);
     const parcel = parcelOf(lock, country);
-    if (!host?.combined || host.travelsWith !== null || !parcel) continue;
+    if (makerId !== lock.makerId || !host?.combined || host.travelsWith !== null || !parcel) continue;
     const inside = paid.filter((each) => each.id === host.id || each.travelsWith === host.id);
     const parcels = inside.map((each) => parcelOf(each, country));
     if (parcels.some((each) => each === null)) continue;

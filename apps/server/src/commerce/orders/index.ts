@@ -107,7 +107,7 @@ export const createOrders = (deps: IssuesDeps & OrdersReads) => {
     ofLocks: (reader: Reader, lockIds: readonly string[]): Promise<Map<string, string>> =>
       store.ordersOfLocks(reader, lockIds),
     /** What somebody has paid of a maker's and is to be sent, and where to. */
-    unsentOf: (reader: Reader, sale: { buyerId: string; makerId: string }) => unsentOf(deps, reader, sale),
+    unsentOf: (reader: Reader, whose: Parameters<typeof unsentOf>[2]) => unsentOf(deps, reader, whose),
     /** The order that each payment became, as people call it. */
     ofPayments: (reader: Reader, paymentIds: readonly string[]) => store.ordersOfPayments(reader, paymentIds),
     countOf: store.countOf,

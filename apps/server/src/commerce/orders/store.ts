@@ -181,16 +181,17 @@ export const soldBetween = async (
 export const orderOfLock = async (reader: Reader, lockId: string): Promise<Order | null> =>
   firstOf(await tables(reader).selectFrom('orders').selectAll().where('lock_id', '=', lockId).execute());
 
-/** What a buyer has paid of a maker's and is to be sent, oldest first. */
+/** What a buyer has paid of some makers' and is to be sent, oldest first. */
 export const unsentOrders = async (
   reader: Reader,
-  { buyerId, makerId }: { buyerId: string; makerId: string },
+  { buyerId, makerIds }: { buyerId: string; makerIds: readonly string[] },
 ): Promise<Order[]> => {
+  if (makerIds.length === 0) return [];
   const query = tables(reader)
     .selectFrom('orders')
     .selectAll()
     .where('buyer_id', '=', buyerId)
-    .where('maker_id', '=', makerId)
+    .where('maker_id', 'in', [...makerIds])
     .where('state', '=', 'awaiting_shipment')
     .where('delivery', '=', 'ship')
     .where('disputed_at', 'is', null);

@@ -3,15 +3,15 @@ import type { Reader } from '#platform/database';
 import { addressOf, type OrdersDeps } from './parts.ts';
 import { type Order, orderOfLock, travellingWith, unsentOrders } from './store.ts';
 
-/** What somebody has paid of a maker's and is to be sent, oldest first, and where to. What a bank disputes waits alone. */
+/** What somebody has paid of some makers' and is to be sent, oldest first, and where to. What a bank disputes waits alone. */
 export const unsentOf = async (
   deps: Pick<OrdersDeps, 'keyring'>,
   reader: Reader,
-  sale: { buyerId: string; makerId: string },
-): Promise<{ lockId: string; number: number; country: string }[]> =>
-  (await unsentOrders(reader, sale)).flatMap((order) => {
+  whose: { buyerId: string; makerIds: readonly string[] },
+): Promise<{ lockId: string; makerId: string; number: number; country: string }[]> =>
+  (await unsentOrders(reader, whose)).flatMap((order) => {
     const country = addressOf(deps, order)?.country;
-    return country ? [{ lockId: order.lockId, number: order.number, country }] : [];
+    return country ? [{ lockId: order.lockId, makerId: order.makerId, number: order.number, country }] : [];
   });
 
 /** The order whose parcel a paid lock was to go into, where no address of its own was given. */

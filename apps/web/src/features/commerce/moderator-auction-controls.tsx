@@ -6,9 +6,23 @@ import { client } from '../../lib/server.ts';
 import { ReasonSheet } from '../trust/reason-sheet.tsx';
 import type { MyAuction } from './live-auction.ts';
 
+/** What is asked before it is done. */
+const WORDS = {
+  suspend: {
+    title: 'Stop the clock?',
+    hint: 'Kept with the record. Nobody can bid until a moderator lets it go on; the lost time is given back.',
+    confirm: 'Stop it',
+  },
+  end: {
+    title: 'End this auction?',
+    hint: "Kept with the record. Nobody owes anything, and the piece is its maker's to sell again.",
+    confirm: 'End it',
+  },
+};
+
 /** A moderator stops the clock of a running auction, lets it go on, or ends it. */
 export function ModeratorAuctionControls({ mine, title }: { mine: MyAuction; title: string }) {
-  const [asking, setAsking] = useState<'suspend' | 'end' | null>(null);
+  const [asking, setAsking] = useState<keyof typeof WORDS | null>(null);
   const queries = useQueryClient();
   const { toast } = useVoice();
   const params = { id: mine.auction.id };
@@ -29,6 +43,7 @@ export function ModeratorAuctionControls({ mine, title }: { mine: MyAuction; tit
     mutationFn: (reason: string) => client.call('POST /auctions/:id/end', { params, body: { reason } }),
     onSuccess,
   });
+  const acts = { suspend, end };
   return (
     <div className="mt-2 grid gap-2">
       {mine.possible.includes('suspend') && (
@@ -46,29 +61,14 @@ export function ModeratorAuctionControls({ mine, title }: { mine: MyAuction; tit
           End it without a sale
         </Button>
       )}
-      {asking === 'end' && (
+      {asking && (
         <ReasonSheet
-          title="End this auction?"
+          {...WORDS[asking]}
           subtitle={title}
-          hint="Kept with the record. Nobody owes anything, and the piece is its maker's to sell again."
-          confirm="End it"
           danger
-          busy={end.isPending}
-          error={end.error}
-          onConfirm={(reason) => end.mutate(reason)}
-          onClose={() => setAsking(null)}
-        />
-      )}
-      {asking === 'suspend' && (
-        <ReasonSheet
-          title="Stop the clock?"
-          subtitle={title}
-          hint="Kept with the record. Nobody can bid until a moderator lets it go on; the lost time is given back."
-          confirm="Stop it"
-          danger
-          busy={suspend.isPending}
-          error={suspend.error}
-          onConfirm={(reason) => suspend.mutate(reason)}
+          busy={acts[asking].isPending}
+          error={acts[asking].error}
+          onConfirm={(reason) => acts[asking].mutate(reason)}
           onClose={() => setAsking(null)}
         />
       )}
