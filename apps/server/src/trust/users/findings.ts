@@ -45,8 +45,9 @@ export const noteFinding = async (
     const id = newId();
     const { rows } = await sql<Row>`
       insert into security_findings (id, kind, severity, state, title, note, noted_by, noted_at, due_at)
-      values (${id}, ${said.kind}, ${said.severity}, ${isTest ? 'done' : 'open'}, ${said.title.trim()}, ${said.note.trim()},
-              ${by.actor.id}, app_now(), ${isTest ? null : sql`app_now() + make_interval(hours => ${DUE_H[said.severity]})`})
+      select ${id}, ${said.kind}, ${said.severity}, ${isTest ? 'done' : 'open'}, ${said.title.trim()}, ${said.note.trim()},
+             ${by.actor.id}, at, ${isTest ? null : sql`at + make_interval(hours => ${DUE_H[said.severity]})`}
+      from app_now() as at
       returning ${COLUMNS}`.execute(tx);
     const { kind, severity, title } = said;
     await recordAudit(tx, {
