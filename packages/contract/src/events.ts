@@ -205,7 +205,14 @@ export const events = {
   'payment.processing': Strict({ paymentId: Id, lockId: Id }),
   /** What had been promised did not come. */
   'payment.failed': Strict({ paymentId: Id, lockId: Id }),
-  'payment.late_refunded': Strict({ paymentId: Id, lockId: Id, buyerId: Id, amount: Money }),
+  /** Nothing was left to pay: the lock had been let go, or another payment of the buyer's had paid it (`paidBefore`). */
+  'payment.late_refunded': Strict({
+    paymentId: Id,
+    lockId: Id,
+    buyerId: Id,
+    amount: Money,
+    paidBefore: Type.Optional(Type.Boolean()),
+  }),
   /** Decided and on its way back; `makers` lose that much of what was theirs, of which a part may be with them already. */
   'payment.refunded': Strict({
     paymentId: Id,

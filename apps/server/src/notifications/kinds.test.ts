@@ -174,6 +174,7 @@ describe('what is said', () => {
       ['lock.released', { ...lock, why: 'expired' }],
       ['lock.released', { ...lock, why: 'declined' }],
       ['payment.late_refunded', { paymentId: THING, lockId: THING, buyerId: OTHER, amount }],
+      ['payment.late_refunded', { paymentId: THING, lockId: THING, buyerId: OTHER, amount, paidBefore: true }],
       [
         'payment.refunded',
         {
@@ -217,6 +218,7 @@ describe('what is said', () => {
       [OTHER, 'pay_reminder', true],
       [OTHER, 'payment_failed', true],
       [OTHER, 'lock_released', true],
+      [OTHER, 'late_refunded', true],
       [OTHER, 'late_refunded', true],
       [OTHER, 'payment_refunded', true],
       [OTHER, 'order_placed', true],

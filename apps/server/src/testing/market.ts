@@ -369,8 +369,7 @@ export const openMarket = async () => {
       await settle();
     },
     /** The provider says that a lock was paid. */
-    async capture(lockId: string): Promise<string> {
-      const paymentId = newId();
+    async capture(lockId: string, paymentId = newId()): Promise<string> {
       const lock = await locks.find(database.db, lockId);
       provider.paid.add(lockId);
       if (provider.open.get(lockId)?.shipsTo.length === 0) provider.unasked.add(paymentId);

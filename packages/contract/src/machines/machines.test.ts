@@ -61,7 +61,7 @@ const finals: Record<string, string[]> = {
   ],
   auction: ['sold', 'no_sale', 'cancelled'],
   lock: ['paid', 'released'],
-  payment: ['refunded', 'failed', 'expired', 'late_refunded'],
+  payment: ['refunded', 'late_refunded'],
   refund: [],
   transfer: ['sent', 'cancelled'],
   payout: ['failed', 'canceled'],

@@ -25,9 +25,10 @@ export type PaymentCommand =
 
 /**
  * - `amountMatches`: amount and currency are those of the lock. `differs`: they are not.
- * - `everything`: nothing is left of the captured amount after this refund. `lockReleased`: the money came too late.
+ * - `everything`: nothing is left of the captured amount after this refund. `nothingToPay`: the money came when the lock had
+ *   been let go, or was paid by another payment.
  */
-export type PaymentGuard = 'amountMatches' | 'differs' | 'everything' | 'lockReleased';
+export type PaymentGuard = 'amountMatches' | 'differs' | 'everything' | 'nothingToPay';
 
 const arrives = {
   capture: [{ to: 'captured', when: ['amountMatches'] }],
@@ -53,14 +54,16 @@ export const transitions = {
   },
   captured: {
     refund: [{ to: 'refunded', when: ['everything'] }, { to: 'partially_refunded' }],
-    refundLate: [{ to: 'late_refunded', when: ['lockReleased'] }],
+    refundLate: [{ to: 'late_refunded', when: ['nothingToPay'] }],
   },
   partially_refunded: {
     refund: [{ to: 'refunded', when: ['everything'] }, { to: 'partially_refunded' }],
   },
   refunded: {},
-  failed: {},
-  expired: {},
+  // It was over as far as the provider had said. Money that comes all the same is never ignored: it pays what still waits
+  // for it, and else goes back.
+  failed: { ...arrives },
+  expired: { ...arrives },
   late_refunded: {},
   // What differs from what was agreed goes back whole, when a person has looked at it.
   quarantined: {

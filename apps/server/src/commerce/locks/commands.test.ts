@@ -166,14 +166,15 @@ describe('the payment', () => {
     const room = await held();
     await room.checkout();
 
-    await market.capture(room.id);
-    await market.capture(room.id);
+    const paymentId = await market.capture(room.id);
+    await market.capture(room.id, paymentId);
     await market.settle();
 
     expect((await room.now())?.state).toBe('paid');
     expect(await room.listingNow()).toBe('sold');
     expect(await market.orders.ofLocks(market.database.db, [room.id])).toHaveProperty('size', 1);
     expect((await room.eventTypes()).filter((type) => type === 'lock.paid')).toHaveLength(1);
+    expect(market.provider.late).not.toContain(paymentId);
     await market.pass(49 * HOUR);
     expect((await room.now())?.state).toBe('paid');
   });
@@ -218,6 +219,17 @@ describe('the payment', () => {
     expect(market.provider.late).toContain(paymentId);
     expect(await room.listingNow()).toBe('available');
     expect(await market.orders.ofLocks(market.database.db, [room.id])).toHaveProperty('size', 0);
+  });
+
+  test('that comes a second time, by another page, goes back, also when both come at once', async () => {
+    const room = await held();
+
+    const came = await Promise.all([market.capture(room.id), market.capture(room.id)]);
+    await market.settle();
+
+    expect(came.filter((each) => market.provider.late.includes(each))).toHaveLength(1);
+    expect(await market.orders.ofLocks(market.database.db, [room.id])).toHaveProperty('size', 1);
+    expect(await room.listingNow()).toBe('sold');
   });
 
   test('and the end of the window at the same moment: one of them wins, never both', async () => {

@@ -40,7 +40,12 @@ export const place = async (
 ): Promise<void> => {
   const paid = await deps.locks.pay(tx, payment.lockId, payment.amount);
   if (!paid) return await deps.funds.returnLate(tx, payment.paymentId);
-  if (!paid.first) return;
+  if (!paid.first) {
+    // Told twice is once; paid twice goes back.
+    const order = await store.orderOfLock(tx, payment.lockId);
+    if (order?.paymentId !== payment.paymentId) await deps.funds.returnLate(tx, payment.paymentId, true);
+    return;
+  }
   const { lock } = paid;
   const paidAt = await deps.database.now(tx);
   const id = newId();

@@ -40,6 +40,7 @@ export const openCheckout = async (
   };
   const page = pageOf(request, buyer.email, urls, deps.taxedByProvider);
 
+  await hearEnded(deps, request.lockId);
   let { payment, isNew } = await prepare(deps, request, page);
   if (!isNew && !(await isGood(deps, payment, request, page))) {
     // What lives must not be payable beside what is asked for now.
@@ -53,6 +54,21 @@ export const openCheckout = async (
   await settle(deps, session);
   if (session.status === 'open' && session.url) return { url: session.url, expiresAt: session.endsAt };
   throw new DomainError(session.status === 'expired' ? 'session_expired' : 'checkout_in_progress');
+};
+
+/**
+ * Before somebody is led to pay anew, the provider is asked about the page that ended: money that came by it all the same,
+ * and of which no webhook has told yet, counts.
+ */
+const hearEnded = async (deps: PaymentsDeps, lockId: string): Promise<void> => {
+  const { live, arrived, ended } = await store.moneyFor(deps.database.db, lockId);
+  if (live || arrived || !ended?.session_id) return;
+  try {
+    await settle(deps, await provider(deps).readSession(ended.session_id));
+  } catch (error) {
+    // A page that the provider does not know any more brings nothing.
+    if (!(error instanceof Refused)) throw error;
+  }
 };
 
 /** Whether a payment that lives serves what is asked for: the same is shown, and there is time to type a card in. */

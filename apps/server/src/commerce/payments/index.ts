@@ -24,7 +24,7 @@ import { personal } from './personal.ts';
 import { type RefundWish, refund, returnLate, SEND_REFUND, sendRefund, sweepRefunds } from './refunds.ts';
 import { SEND_REVERSAL, sendReversal, sweepReversals, type TakeBack, takeBack } from './reversals.ts';
 import { paymentsRoutes } from './routes.ts';
-import { BOOK_FEE, bookFee, settle } from './settle.ts';
+import { BOOK_FEE, bookFee, CLOSE_CHECKOUT, settle } from './settle.ts';
 import * as store from './store.ts';
 import { release, SEND_TRANSFER, sendTransfer, sweepTransfers } from './transfers.ts';
 import { type PaymentsReads, receivedOf } from './view.ts';
@@ -67,6 +67,11 @@ export const createPayments = (deps: PaymentsDeps & PaymentsReads) => {
     sealed: [{ table: 'payments', column: 'address_sealed', purpose: ADDRESS }],
     jobs: {
       [HANDLE_EVENT]: { handle: ({ eventId }: { eventId: string }) => handleEvent(deps, eventId) },
+      [CLOSE_CHECKOUT]: {
+        async handle({ lockId }: { lockId: string }) {
+          await closeCheckout(deps, lockId);
+        },
+      },
       [SEND_REFUND]: { handle: ({ refundId }: { refundId: string }) => sendRefund(deps, refundId) },
       [SEND_TRANSFER]: { handle: ({ transferId }: { transferId: string }) => sendTransfer(deps, transferId) },
       [SEND_REVERSAL]: { handle: ({ reversalId }: { reversalId: string }) => sendReversal(deps, reversalId) },
@@ -145,8 +150,8 @@ export const createPayments = (deps: PaymentsDeps & PaymentsReads) => {
         const { id, paymentId, makerId, cost } = label;
         await deps.ledger.post(tx, returnLabelEntry(id, paymentId, makerId, cost));
       },
-      /** Money that came for a lock that had been released goes back in full. */
-      returnLate: (tx: Tx, paymentId: string) => returnLate(deps, tx, paymentId),
+      /** Money that came for a lock that had been released, or was paid before, goes back in full. */
+      returnLate: (tx: Tx, paymentId: string, paidBefore?: boolean) => returnLate(deps, tx, paymentId, paidBefore),
       /** The maker's part goes to the maker, less what was refunded of it. `payable` is the part as it was agreed. */
       release: (tx: Tx, order: { orderId: string; paymentId: string; makerId: string; payable: Money }) =>
         release(deps, tx, order),

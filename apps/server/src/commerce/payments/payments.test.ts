@@ -4,6 +4,7 @@ import { newId } from '#platform/crypto';
 import { openCheckout, renewCheckouts, sweepPayments } from './checkout.ts';
 import { openTill, type Till, usd } from './payments.fixture.ts';
 import { settle } from './settle.ts';
+import type { Session } from './settlement.ts';
 import { handleEvent, reconcile } from './webhooks.ts';
 
 let till: Till;
@@ -512,6 +513,79 @@ describe('money that came too late', () => {
     const { data } = (await till.stripe(`/v1/refunds?charge=${payment?.charge_id}`)) as { data: unknown[] };
     expect(data.length).toBe(1);
     expect(till.eventsOf(request.lockId)).toEqual(['payment.captured', 'payment.late_refunded']);
+  });
+});
+
+describe('money by a payment that had ended here', () => {
+  /** A buyer stands before a page of which the provider said, wrongly, that it is over. */
+  const ended = async (word: Partial<Session>) => {
+    const request = await till.request();
+    const { url } = await till.payments.checkouts.open(request);
+    const session = await till.deps.settlement.readSession((await till.live(request.lockId))?.session_id ?? '');
+    await settle(till.deps, { ...session, ...word });
+    await till.settle();
+    return { request, url, pay: async () => expect((await till.pay(url)).status).toBe(303) };
+  };
+  const failed = { status: 'complete', failed: true } as const;
+  const dropped = async (work: () => Promise<void>) => {
+    await till.control('PUT', '/webhooks', [{ times: 'always', fault: { kind: 'drop' } }]);
+    await work();
+    await till.control('PUT', '/webhooks', []);
+  };
+  const isHere = async ({ lockId, makerId }: { lockId: string; makerId: string }, before: string) => {
+    expect(till.eventsOf(lockId)).toEqual([before, 'payment.captured']);
+    expect(await till.paymentOf(lockId)).toMatchObject({ state: 'captured', received_amount: 9600, ended_at: null });
+    expect(await owedTo(makerId)).toBe(8730);
+  };
+
+  test('counts when a webhook tells of it', async () => {
+    const { request, pay } = await ended(failed);
+
+    await pay();
+    await till.settle();
+
+    await isHere(request, 'payment.failed');
+  });
+
+  test('closes the page that was opened in its place, so that nobody pays twice', async () => {
+    const { request, pay } = await ended({ status: 'expired' });
+    const second = await till.payments.checkouts.open(request);
+
+    await pay();
+    await till.settle();
+
+    expect((await till.pay(second.url)).status).toBe(410);
+    const { rows } = await till.database.pool.query('select state from payments where lock_id = $1 order by state', [
+      request.lockId,
+    ]);
+    expect(rows).toEqual([{ state: 'captured' }, { state: 'expired' }]);
+    expect(await owedTo(request.makerId)).toBe(8730);
+  });
+
+  test('is found before a page is opened in its place, when the buyer is back and no webhook has come', async () => {
+    const { request, pay } = await ended(failed);
+
+    await dropped(async () => {
+      await pay();
+      await expect(till.payments.checkouts.open(request)).rejects.toMatchObject({ code: 'checkout_in_progress' });
+    });
+    await till.settle();
+
+    await isHere(request, 'payment.failed');
+  });
+
+  test('is found by comparing the events', async () => {
+    const { request, pay } = await ended({ status: 'expired' });
+
+    await dropped(async () => {
+      await pay();
+      await till.settle();
+      expect(till.eventsOf(request.lockId)).toEqual(['payment.session_expired']);
+      await reconcile(till.deps);
+    });
+    await till.settle();
+
+    await isHere(request, 'payment.session_expired');
   });
 });
 

@@ -32,6 +32,8 @@ export type RefundWish = {
   note?: string;
   /** Whoever asks for it tells the buyer. */
   announced?: boolean;
+  /** Another payment had paid for the same. */
+  paidBefore?: boolean;
 };
 
 export type Refund = {
@@ -78,7 +80,7 @@ export const refund = async (deps: PaymentsDeps, tx: Tx, wish: RefundWish): Prom
   const amount = wish.amount ?? left;
   const everything = amount.amount === left.amount;
   const command = wish.reason === 'late' ? 'refundLate' : 'refund';
-  const move = apply(paymentMachine, payment.state, command, { everything, lockReleased: wish.reason === 'late' });
+  const move = apply(paymentMachine, payment.state, command, { everything, nothingToPay: wish.reason === 'late' });
   if (amount.currency !== left.currency) throw new DomainError('currency_mismatch', { currency: left.currency });
   // Nothing may be left though nothing was refunded: a bank took it.
   if (amount.amount > left.amount || amount.amount === 0) throw new DomainError('refund_exceeds_captured', { left });
@@ -114,7 +116,13 @@ const tell = async (
   made: { id: string; amount: Money; everything: boolean; wish: RefundWish; taken: ReturnType<typeof takeOut> },
 ): Promise<void> => {
   const about = { paymentId: payment.id, lockId: payment.lock_id, buyerId: payment.buyer_id, amount: made.amount };
-  if (made.wish.reason === 'late') return await deps.events.emit(tx, 'payment.late_refunded', payment.id, about);
+  if (made.wish.reason === 'late') {
+    const { paidBefore } = made.wish;
+    return await deps.events.emit(tx, 'payment.late_refunded', payment.id, {
+      ...about,
+      ...(paidBefore && { paidBefore }),
+    });
+  }
   await deps.events.emit(tx, 'payment.refunded', payment.id, {
     ...about,
     refundId: made.id,
@@ -132,11 +140,14 @@ const tell = async (
   }
 };
 
-/** The whole of a payment for a lock that had been released goes back. Twice, or after another refund, is nothing. */
-export const returnLate = async (deps: PaymentsDeps, tx: Tx, paymentId: string): Promise<void> => {
+/**
+ * The whole of a payment goes back that came when its lock had been released, or (`paidBefore`) was paid by another one.
+ * Twice, or after another refund, is nothing.
+ */
+export const returnLate = async (deps: PaymentsDeps, tx: Tx, paymentId: string, paidBefore = false): Promise<void> => {
   const payment = await lockPayment(tx, paymentId);
-  if (!payment || !apply(paymentMachine, payment.state, 'refundLate', { lockReleased: true }).ok) return;
-  await refund(deps, tx, { paymentId, reason: 'late', key: 'late', by: null });
+  if (!payment || !apply(paymentMachine, payment.state, 'refundLate', { nothingToPay: true }).ok) return;
+  await refund(deps, tx, { paymentId, reason: 'late', key: 'late', by: null, paidBefore });
 };
 
 /** The job: asks the provider to give the money back, and writes down what it says. */

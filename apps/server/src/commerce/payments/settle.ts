@@ -4,12 +4,14 @@ import type { Money } from '@videowindow/contract/money';
 import { providerFeeEntry, quarantineEntry, type Share, saleEntry } from '#commerce/ledger';
 import { commitLazily, type Tx } from '#platform/database';
 import { type PaymentsDeps, sealAddress } from './deps.ts';
-import { decide } from './payment.ts';
+import { decide, isLive } from './payment.ts';
 import { withTax } from './refund.ts';
 import type { Session } from './settlement.ts';
 import { findPayment, lockPayment, type Payment, readShares, setShares, updatePayment } from './store.ts';
 
 export const BOOK_FEE = 'payments.book_fee';
+/** The job that ends what can still be paid of a lock. */
+export const CLOSE_CHECKOUT = 'payments.close_checkout';
 
 /**
  * Applies what a session says now. Twice, late or out of order is harmless: a payment moves only forward.
@@ -22,10 +24,7 @@ export const settle = async (deps: PaymentsDeps, session: Session): Promise<Paym
     const payment = await lockPayment(tx, paymentId);
     if (!payment) return null;
     const decision = decide(payment, session);
-    if (!decision) {
-      alarmWhenStrange(deps, payment, session);
-      return payment.state;
-    }
+    if (!decision) return payment.state;
     const settled = await updatePayment(tx, payment.id, {
       state: decision.to,
       session_id: session.id,
@@ -44,6 +43,7 @@ export const settle = async (deps: PaymentsDeps, session: Session): Promise<Paym
         break;
       case 'capture':
         await capture(deps, tx, settled, session);
+        if (!isLive(payment.state)) await afterAll(deps, tx, settled);
         break;
       case 'quarantine':
         await quarantine(deps, tx, settled, session);
@@ -70,6 +70,7 @@ export const settle = async (deps: PaymentsDeps, session: Session): Promise<Paym
 const capture = async (deps: PaymentsDeps, tx: Tx, payment: Payment, session: Session): Promise<void> => {
   await updatePayment(tx, payment.id, {
     captured_at: await deps.database.now(tx),
+    ended_at: null,
     address_sealed: session.address && sealAddress(deps.keyring, payment.id, session.address),
     method: session.method,
     tax_amount: session.tax?.amount ?? null,
@@ -83,6 +84,12 @@ const capture = async (deps: PaymentsDeps, tx: Tx, payment: Payment, session: Se
     lockId: payment.lock_id,
     amount: payment.amount,
   });
+};
+
+/** Money came by a payment that had ended. It counts; a page that was opened in its place is closed before it is paid too. */
+const afterAll = async (deps: PaymentsDeps, tx: Tx, { id, lock_id }: Payment): Promise<void> => {
+  deps.log.warn({ paymentId: id }, 'money came by a payment that had ended');
+  await deps.jobs.enqueue(tx, CLOSE_CHECKOUT, { lockId: lock_id }, { key: `${CLOSE_CHECKOUT}:${lock_id}` });
 };
 
 /** Whose the money is, once it is known what of it is tax that we owe. */
@@ -126,11 +133,4 @@ export const bookFee = async (deps: PaymentsDeps, paymentId: string): Promise<vo
   const { fee } = await deps.settlement.readSession(payment.session_id);
   if (!fee) throw new Error(`the provider does not yet know its fee of payment ${paymentId}`);
   await deps.database.transaction((tx) => deps.ledger.post(tx, providerFeeEntry(paymentId, fee)));
-};
-
-/** Money by a payment that was over for us: it must not happen, and somebody must look when it does. */
-const alarmWhenStrange = (deps: PaymentsDeps, payment: Payment, session: Session): void => {
-  const over = payment.state === 'failed' || payment.state === 'expired';
-  if (!session.paid || !over) return;
-  deps.log.error({ paymentId: payment.id, sessionId: session.id }, 'alarm: money came by a payment that had ended');
 };

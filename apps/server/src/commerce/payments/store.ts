@@ -61,6 +61,9 @@ export type Payment = Omit<PaymentRow, 'amount' | 'currency'> & { amount: Money 
 
 const LIVE = ['created', 'session_open', 'processing'] as const satisfies readonly PaymentState[];
 const ARRIVED = ['captured', 'partially_refunded', 'quarantined'] as const satisfies readonly PaymentState[];
+const ENDED = ['failed', 'expired'] as const satisfies readonly PaymentState[];
+
+const isOneOf = (states: readonly PaymentState[], state: PaymentState): boolean => states.includes(state);
 
 const tables = (reader: Reader) => reader.withTables<Tables>();
 
@@ -99,16 +102,28 @@ export const queueAtLock = async (tx: Tx, lockId: string): Promise<void> => {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`payments:${lockId}`}, 0))`.execute(tx);
 };
 
-/** The payment by which money for this lock may still come (one at most), and whether some is here. */
-export const moneyFor = async (reader: Reader, lockId: string): Promise<{ live: Payment | null; arrived: boolean }> => {
+/**
+ * The payment by which money for this lock may still come (one at most), whether some is here, and the newest that the
+ * provider had a page of and that ended without.
+ */
+export const moneyFor = async (
+  reader: Reader,
+  lockId: string,
+): Promise<{ live: Payment | null; arrived: boolean; ended: Payment | null }> => {
   const rows = await tables(reader)
     .selectFrom('payments')
     .selectAll()
     .where('lock_id', '=', lockId)
-    .where('state', 'in', [...LIVE, ...ARRIVED])
+    .where('state', 'in', [...LIVE, ...ARRIVED, ...ENDED])
+    .orderBy('created_at')
     .execute();
   const live = rows.find(({ state }) => isLive(state));
-  return { live: live ? paymentOf(live) : null, arrived: rows.some(({ state }) => !isLive(state)) };
+  const ended = rows.findLast(({ state, session_id }) => isOneOf(ENDED, state) && session_id !== null);
+  return {
+    live: live ? paymentOf(live) : null,
+    arrived: rows.some(({ state }) => isOneOf(ARRIVED, state)),
+    ended: ended ? paymentOf(ended) : null,
+  };
 };
 
 export const findPayment = async (reader: Reader, id: string): Promise<Payment | null> => {

@@ -23,7 +23,7 @@ export const moneyKinds = {
       to: payload.buyerId,
       kind: 'late_refunded',
       title: 'Your payment is on its way back',
-      body: `It arrived after the time to pay was over, so ${format(payload.amount)} are refunded in full.`,
+      body: `${payload.paidBefore ? 'You had paid for this piece already' : 'It arrived after the time to pay was over'}, so ${format(payload.amount)} are refunded in full.`,
       href: '/orders',
       mail: { action: 'See your orders' },
     },

@@ -101,7 +101,7 @@ const refundWords: Record<PaidItem['refunds'][number]['state'], string> = {
 };
 
 const reasonWords: Record<PaidItem['refunds'][number]['reason'], string> = {
-  late: 'The time to pay was over',
+  late: 'Nothing was left to pay',
   quarantine: 'Not what was agreed',
   cancelled: 'The order was cancelled',
   issue: 'A problem with the order',
