@@ -6,7 +6,7 @@ import { codeAt, stepAt } from '../apps/server/src/people/identity/second-factor
 import { eventually } from '../apps/server/src/testing/eventually.ts';
 import { PHONE, useStage } from './stage/stage.ts';
 
-const stage = useStage();
+const stage = useStage({ STAFF_SECOND_FACTOR: 'true' });
 /** Our own place by its name; the sandbox's issuers are at the number, so that theirs is another site. */
 const named = (path: string) => stage.site().url.replace('127.0.0.1', 'localhost') + path;
 
@@ -15,6 +15,20 @@ const signOut = async (page: Page) => {
   await page.goto(named('/you'), { waitUntil: 'networkidle' });
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('link', { name: 'Sign in' }).waitFor();
+};
+
+/** The key that an app is given, from the sheet that has just come up. */
+const secretOn = async (page: Page): Promise<Buffer> => {
+  await page.getByRole('img', { name: 'Picture for your authenticator app' }).waitFor();
+  await page.getByText('The app is on this device: type the key').click();
+  const key = ((await page.locator('.font-mono').textContent()) ?? '').replace(/\s/g, '');
+  const bits = [...key].map((char) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(char).toString(2).padStart(5, '0'));
+  return Buffer.from(
+    bits
+      .join('')
+      .match(/.{8}/g)
+      ?.map((byte) => Number.parseInt(byte, 2)) ?? [],
+  );
 };
 
 it('lets people in with Google, back to where they wanted to go, and says so when they turn back', async () => {
@@ -84,16 +98,7 @@ it('Apple’s form comes from another site and lets in; then a passkey, pressed 
   // An app is set up, and asked for the next time.
   await page.goto(named('/you/security'));
   await page.getByRole('button', { name: 'Set up an app' }).click();
-  await page.getByRole('img', { name: 'Picture for your authenticator app' }).waitFor();
-  await page.getByText('The app is on this device: type the key').click();
-  const key = ((await page.locator('.font-mono').textContent()) ?? '').replace(/\s/g, '');
-  const secret = Buffer.from(
-    [...key]
-      .map((char) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(char).toString(2).padStart(5, '0'))
-      .join('')
-      .match(/.{8}/g)
-      ?.map((byte) => Number.parseInt(byte, 2)) ?? [],
-  );
+  const secret = await secretOn(page);
   await page
     .getByRole('textbox', { name: 'Six digits that the app shows now' })
     .fill(codeAt(secret, stepAt(new Date()) - 1));
@@ -139,4 +144,20 @@ it('a new device is let in by one that is signed in, by the number that it shows
   await fresh.page.waitForURL((url) => url.pathname === '/');
   await fresh.visit('/you');
   await signedInAs(fresh.page, person.email);
+});
+
+it('an admin without a second lock is led to add one, and comes back to the page that they opened', async () => {
+  const admin = await stage.open(await stage.join('Ada Venn', ['admin']), PHONE);
+  const { page } = admin;
+
+  await admin.visit('/admin/users?q=ada');
+  await page.getByRole('heading', { name: 'Your second lock' }).waitFor();
+  await page.getByRole('button', { name: 'Set up an app' }).click();
+  const secret = await secretOn(page);
+  const digits = page.getByRole('textbox', { name: 'Six digits that the app shows now' });
+  await digits.fill(codeAt(secret, stepAt(new Date())));
+  await page.getByRole('button', { name: 'I have written them down' }).click();
+
+  await page.getByText('ada.venn@people.test').waitFor();
+  expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/admin/users?q=ada');
 });

@@ -69,7 +69,7 @@ export type App = Awaited<ReturnType<typeof createApp>>;
 /** Builds everything and brings the schema up to date; nothing listens or works until `start`. */
 export const createApp = async (options: AppOptions) => {
   const { settings } = options;
-  const { loopback, production, https, sandboxed } = readPlace(settings);
+  const { loopback, production, https, sandboxed, staffNeedSecondFactor } = readPlace(settings);
   const telemetry = createTelemetry({
     level: settings.LOG_LEVEL,
     role: options.roles.join('+'),
@@ -111,7 +111,7 @@ export const createApp = async (options: AppOptions) => {
     publicUrl: settings.PUBLIC_URL,
     siteUrl: ownUrl,
     social,
-    staffNeedSecondFactor: settings.STAFF_SECOND_FACTOR ?? production,
+    staffNeedSecondFactor,
     rateLimitScale: settings.RATE_LIMIT_SCALE,
     // Where the sandbox is, everybody comes from this one machine, the demo people too.
     codesPerNetwork: sandboxed ? 200 : 20,
@@ -427,6 +427,7 @@ export const createApp = async (options: AppOptions) => {
       keys,
       audit,
       admins: () => identity.withRole(database.db, 'admin'),
+      staffWithOneFactor: () => identity.staffWithOneFactor(database.db),
     }),
   });
   const notifications = createNotifications({

@@ -27,7 +27,8 @@ const USAGE = `Usage: main.ts COMMAND [options]
   payments reconcile        takes in what the payment provider's webhooks never told
   user EMAIL --grant ROLE   makes an account if there is none, and gives it a role
   user EMAIL --release-second-factor
-                            lets somebody in again who lost their second factor, at once
+                            lets somebody in again who lost their second factor, at once:
+                            their authenticator app and their passkeys are asked for no more
   books                     compares the ledger with the payment provider's books; ends with 1 when they differ
   audit verify [HEAD]       proves that nothing in the audit log was changed or taken out; HEAD is SEQ:STAMP
                             as the logs had it at some time. Ends with 1 when something is wrong

@@ -22,13 +22,24 @@ export const readPlace = (settings: Settings) => {
   }
   if (settings.FILES_URL && new URL(settings.FILES_URL).host === new URL(settings.PUBLIC_URL ?? ownAddress).host)
     throw new ConfigError(['FILES_URL must be another name than PUBLIC_URL: it is there to keep files apart']);
+  if (settings.FILES_URL && settings.CLOUDFRONT_KEY_PAIR_ID)
+    throw new ConfigError([
+      'FILES_URL cannot stand beside CloudFront, whose signed cookies belong to PUBLIC_URL and open nothing on another name. Take FILES_URL out, and CloudFront goes on; or take out every CLOUDFRONT_ setting, and films and pictures come from FILES_URL. Either way they are shown as pages that may do nothing',
+    ]);
+  if (production && settings.STAFF_SECOND_FACTOR === false)
+    throw new ConfigError([
+      'STAFF_SECOND_FACTOR=false is for trying things out, not for production. Leave it out: who looks after this place is led to add a passkey or an authenticator app when they open their tools. For somebody who lost theirs: main.ts user EMAIL --release-second-factor',
+    ]);
   const real = Boolean(settings.SMTP_URL || settings.SENDGRID_API_KEY || settings.STRIPE_SECRET_KEY);
+  // Reading a mail of the sandbox is signing in as anyone: it is on loopback only, and never beside a real provider.
+  const sandboxed = !production && !real;
   return {
     loopback,
     production,
     https: settings.PUBLIC_URL?.startsWith('https:') ?? false,
-    // Reading a mail of the sandbox is signing in as anyone: it is on loopback only, and never beside a real provider.
-    sandboxed: !production && !real,
+    sandboxed,
+    /** Where real people are, whatever the address: a proxy on the same machine makes a real place of loopback. */
+    staffNeedSecondFactor: settings.STAFF_SECOND_FACTOR ?? !sandboxed,
   };
 };
 

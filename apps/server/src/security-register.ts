@@ -21,9 +21,11 @@ export const createRegister = (deps: {
   keys: Keys;
   audit: Audit;
   admins(): Promise<readonly string[]>;
+  /** Moderators and admins who have neither a passkey nor an authenticator app. */
+  staffWithOneFactor(): Promise<number>;
 }) => {
   const { settings, database } = deps;
-  const { loopback, https, sandboxed } = readPlace(settings);
+  const { loopback, https, sandboxed, staffNeedSecondFactor } = readPlace(settings);
   const daysSince = (at: Date) => Math.floor((Date.now() - at.getTime()) / DAY_MS);
   const measure = (name: string, state: Measure['state'], words: string): Measure => ({ name, state, words });
 
@@ -174,6 +176,18 @@ export const createRegister = (deps: {
     );
   };
 
+  const secondLock = async (): Promise<Measure> => {
+    const open = await deps.staffWithOneFactor();
+    const who = open === 0 ? 'Everybody has one.' : `${open} of them ${open === 1 ? 'has' : 'have'} none yet.`;
+    return staffNeedSecondFactor
+      ? measure('Second lock of staff', 'good', `Their tools open only behind one. ${who}`)
+      : measure(
+          'Second lock of staff',
+          'check',
+          `Not asked of them here${sandboxed ? ', where things are tried out' : ': leave STAFF_SECOND_FACTOR out'}. ${who}`,
+        );
+  };
+
   return async (): Promise<Measure[]> => [
     web(),
     proxies(),
@@ -195,5 +209,6 @@ export const createRegister = (deps: {
     await proof(),
     await backups(),
     await admins(),
+    await secondLock(),
   ];
 };

@@ -36,7 +36,7 @@ export const userCommand = async (
   });
   console.log(
     wasOn
-      ? `${email} is no longer asked for a second factor, and is signed out everywhere. They were told.`
-      : `${email} has no second factor that is on; nothing was changed.`,
+      ? `${email} is no longer asked for a second factor, has no passkeys any more, and is signed out everywhere. They were told.`
+      : `${email} has no passkey and no second factor that is on; nothing was changed.`,
   );
 };

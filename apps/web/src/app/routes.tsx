@@ -9,6 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { can } from '@videowindow/contract';
+import type { Me } from '@videowindow/contract/api/people';
 import { type MediaStateName, mediaStateNames } from '../features/admin/media-words.ts';
 import { type OrdersTab, ordersTabs } from '../features/commerce/orders-tabs.ts';
 import { type PieceState, pieceStates } from '../features/commerce/piece-state-names.ts';
@@ -141,6 +142,13 @@ const security = createRoute({
   getParentRoute: () => signedIn,
   path: '/you/security',
   component: page(() => import('../features/people/security-page.tsx'), 'SecurityPage'),
+});
+
+const secondLock = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/you/second-lock',
+  validateSearch: (search): { back?: string | undefined } => ({ back: ownPath(search.back) }),
+  component: page(() => import('../features/people/keys/second-lock-page.tsx'), 'SecondLockPage'),
 });
 
 const emailChange = createRoute({
@@ -355,16 +363,25 @@ const editor = createRoute({
   component: page(() => import('../features/content/editor-page.tsx'), 'EditorPage'),
 });
 
+/**
+ * Pages of staff. To others they are not there to know of; whose tools wait for a second factor shows it first, and comes
+ * back to where they wanted to go.
+ */
+const staffWho =
+  (action: Parameters<typeof can>[1]) =>
+  ({ context, location }: { context: { me: Me }; location: { href: string } }) => {
+    if (can(context.me, action)) return;
+    if (context.me.staffWaits) throw redirect({ to: '/you/second-lock', search: { back: location.href } });
+    throw notFound();
+  };
+
 const review = createRoute({
   getParentRoute: () => signedIn,
   path: '/moderation',
   validateSearch: (search): { tab?: 'reports' | 'issues' | 'appeals' | 'bidders' | undefined } => ({
     tab: oneOf(search.tab, ['reports', 'issues', 'appeals', 'bidders']),
   }),
-  beforeLoad: ({ context }) => {
-    // Not theirs to know of: the same page as for an address that is not there.
-    if (!can(context.me, 'moderation.queue')) throw notFound();
-  },
+  beforeLoad: staffWho('moderation.queue'),
   component: page(() => import('../features/trust/review-page.tsx'), 'ReviewPage'),
   staticData: { hints: ['J K next, previous', 'A approve', 'C ask for changes', 'R remove'] },
 });
@@ -372,9 +389,7 @@ const review = createRoute({
 const reviewIssue = createRoute({
   getParentRoute: () => signedIn,
   path: '/moderation/issues/$issueId',
-  beforeLoad: ({ context }) => {
-    if (!can(context.me, 'issue.decide')) throw notFound();
-  },
+  beforeLoad: staffWho('issue.decide'),
   component: page(() => import('../features/trust/issue-queue.tsx'), 'IssuePage'),
 });
 
@@ -382,27 +397,21 @@ const adminMedia = createRoute({
   getParentRoute: () => signedIn,
   path: '/admin/media',
   validateSearch: (search): { state?: MediaStateName | undefined } => ({ state: oneOf(search.state, mediaStateNames) }),
-  beforeLoad: ({ context }) => {
-    if (!can(context.me, 'media.manage')) throw notFound();
-  },
+  beforeLoad: staffWho('media.manage'),
   component: page(() => import('../features/admin/media-page.tsx'), 'AdminMediaPage'),
 });
 
 const adminStorage = createRoute({
   getParentRoute: () => signedIn,
   path: '/admin/storage',
-  beforeLoad: ({ context }) => {
-    if (!can(context.me, 'media.manage')) throw notFound();
-  },
+  beforeLoad: staffWho('media.manage'),
   component: page(() => import('../features/admin/storage-page.tsx'), 'AdminStoragePage'),
 });
 
 const adminHealth = createRoute({
   getParentRoute: () => signedIn,
   path: '/admin/health',
-  beforeLoad: ({ context }) => {
-    if (!can(context.me, 'site.manage')) throw notFound();
-  },
+  beforeLoad: staffWho('site.manage'),
   component: page(() => import('../features/admin/health-page.tsx'), 'AdminHealthPage'),
 });
 
@@ -410,9 +419,7 @@ const adminHealth = createRoute({
 const desk = createRoute({
   getParentRoute: () => signedIn,
   id: 'desk',
-  beforeLoad: ({ context }) => {
-    if (!can(context.me, 'payment.manage')) throw notFound();
-  },
+  beforeLoad: staffWho('payment.manage'),
 });
 
 const adminMoney = createRoute({
@@ -534,6 +541,7 @@ export const routeTree = root.addChildren([
   signedIn.addChildren([
     you,
     security,
+    secondLock,
     letIn,
     editProfile,
     accountSettings,

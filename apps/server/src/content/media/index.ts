@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Graph } from '#people/graph';
 import type { Identity } from '#people/identity';
 import type { Profiles } from '#people/profiles';
-import { ConfigError, type Values } from '#platform/config';
+import type { Values } from '#platform/config';
 import type { Reader, Tx } from '#platform/database';
 import type { RequestContext } from '#platform/http';
 import type { Room } from '#platform/room';
@@ -119,8 +119,6 @@ export const createMedia = (options: MediaOptions) => {
       return settings.WATERMARK_OPACITY > 0 ? (await identity.user(db, ownerId))?.handle : undefined;
     },
   };
-  if (deps.cloudFront !== null && options.filesUrl !== null)
-    throw new ConfigError(['FILES_URL and CloudFront do the same: set one of the two']);
   const uploads = createUploads(deps, options.authenticateUpload);
   const room: Room = {
     personal: personalOf(deps),

@@ -50,6 +50,16 @@ export const sessionsOf = async (db: Reader, userId: string) =>
     lastSeenAt,
   }));
 
+/** How many of those who look after the place, and may sign in, have neither a passkey nor an authenticator app. */
+export const staffWithOneFactor = async (db: Reader): Promise<number> => {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from users u
+    where u.roles && array['moderator', 'admin'] and u.status = 'active'
+      and not exists (select 1 from passkeys p where p.user_id = u.id)
+      and not exists (select 1 from totp_secrets t where t.user_id = u.id and t.confirmed_at is not null)`.execute(db);
+  return rows[0]?.n ?? 0;
+};
+
 /** @returns whether they had it */
 export const removeRole = async (tx: Tx, id: string, role: Role): Promise<boolean> =>
   (

@@ -11,7 +11,7 @@ import { CAME_BACK, type CodeToSend, SEALED_FOR } from './codes.ts';
 import { register } from './commands.ts';
 import { deviceRoutes } from './device-sign-in/routes.ts';
 import { sweepRequests } from './device-sign-in/store.ts';
-import { type DirectoryFilter, removeRole, searchUsers, sessionsOf } from './directory.ts';
+import { type DirectoryFilter, removeRole, searchUsers, sessionsOf, staffWithOneFactor } from './directory.ts';
 import { createDoorway } from './doorway.ts';
 import { applyWhenDue, EMAIL_CHANGE } from './email-change/commands.ts';
 import { emailLetter, LETTER, openLetter } from './email-change/letters.ts';
@@ -188,13 +188,14 @@ export const createIdentity = (
     secondFactor: secondFactorOf,
     /** Takes the second factor from who lost it, in a day. @returns when; null when it is off */
     releaseSecondFactor: (tx: Tx, userId: string) => askRelease(identity, tx, userId),
-    /** Takes it at once, for who has the machine. @returns whether it was on */
+    /** Takes it and all passkeys at once, for who has the machine. @returns whether there was anything */
     dropSecondFactor: (tx: Tx, userId: string) => dropSecondFactor(identity, tx, userId),
     /** People by what one may know of them, the newest first. */
     search: (db: Reader, filter: DirectoryFilter, page: { after: string | null; limit: number }) =>
       searchUsers(db, filter, page),
     /** Where a person is signed in. */
     sessionsOf,
+    staffWithOneFactor,
     endSessions,
     /** Opens or closes an account; whoever may not come in any more is out within seconds. */
     async setStatus(tx: Tx, userId: string, status: store.UserStatus, by: string | null) {

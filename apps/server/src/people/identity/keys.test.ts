@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError } from '#platform/config';
 import { shiftClock, sql } from '#platform/database';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
+import { eventually } from '../../testing/eventually.ts';
 import { type Person, signIn } from '../../testing/people.ts';
 import { userCommand } from '../../user-command.ts';
 import { makeSoftKey, type SoftKey } from './passkeys/test-authenticator.ts';
@@ -378,7 +379,11 @@ describe('the command line', () => {
     expect(rows).toEqual([
       {
         actor: null,
-        facts: { from: 'command line', before: { secondFactor: 'on' }, after: { secondFactor: 'off' } },
+        facts: {
+          from: 'command line',
+          before: { secondFactor: 'on', passkeys: 0 },
+          after: { secondFactor: 'off', passkeys: 0 },
+        },
       },
     ]);
     const mails = await (await fetch(`${app.url()}/sandbox/inbox.json?to=${admin.email}`)).text();
@@ -473,10 +478,30 @@ test('where the operator asks it of staff, their roles wait until they have show
       .match(/.{8}/g)
       ?.map((byte) => Number.parseInt(byte, 2)) ?? [],
   );
-  const code = codeAt(key, stepAt(await strict.database.now(strict.database.db)));
-  await noor.client.call('POST /auth/2fa/enable', { body: { code } });
+  const code = async () => codeAt(key, stepAt(await strict.database.now(strict.database.db)));
+  await noor.client.call('POST /auth/2fa/enable', { body: { code: await code() } });
 
   expect(await me()).toMatchObject({ roles: ['viewer', 'moderator'], staffWaits: false });
   expect(await queue()).toBe('no error');
+
+  // A session of theirs that has not shown it, however fresh, neither takes it away nor puts another beside it.
+  const db = strict.database.db;
+  await sql`update sessions set strong = false where user_id = ${noor.id}`.execute(db);
+  await sql`insert into passkeys (id, user_id, credential_id, public_key, counter, transports, name, synced, added_at)
+            values (${crypto.randomUUID()}, ${noor.id}, 'c', 'k', 0, '{}', 'Bench', false, app_now())`.execute(db);
+  const guarded = { code: 'step_up_required', details: { ways: ['passkey', 'totp'] } };
+  await expect(noor.client.call('DELETE /auth/2fa')).rejects.toMatchObject(guarded);
+  await expect(noor.client.call('POST /auth/passkeys/options')).rejects.toMatchObject(guarded);
+  await shiftClock(strict.database, 30_000);
+  await noor.client.call('POST /auth/step-up/totp', { body: { code: await code() } });
+  expect(await queue()).toBe('no error');
+
+  // Who lost all of it is let in by who has the machine, and begins again.
+  await userCommand(strict, [noor.email], { 'release-second-factor': true });
+  await eventually(async () => expect(await me()).toBeNull());
+  const again = await signIn(strict, 'noor');
+  expect((await again.client.call('GET /auth/profile')).user).toMatchObject({ roles: ['viewer'], staffWaits: true });
+  expect((await again.client.call('GET /auth/passkeys')).items).toEqual([]);
+  expect(await codeOf(again.client.call('POST /auth/2fa/offer'))).toBe('no error');
   await strict.stop();
 });

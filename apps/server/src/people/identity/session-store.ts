@@ -99,17 +99,16 @@ export const ownerOfSession = async (db: Reader, id: string): Promise<string | n
   (await sql<{ userId: string }>`select user_id as "userId" from sessions where id = ${id}`.execute(db)).rows[0]
     ?.userId ?? null;
 
+export type Freshness = { userId: string; isFresh: boolean; strong: boolean; isStaff: boolean };
+
 /** Whose session it is, and whether it has proved a factor since `ms` ago; null when there is none. */
-export const freshness = async (
-  db: Reader,
-  id: string,
-  ms: number,
-): Promise<{ userId: string; isFresh: boolean } | null> =>
+export const freshness = async (db: Reader, id: string, ms: number): Promise<Freshness | null> =>
   (
-    await sql<{ userId: string; isFresh: boolean }>`
-      select user_id as "userId",
-             coalesce(proved_at > app_now() - make_interval(secs => ${ms / 1000}), false) as "isFresh"
-      from sessions where id = ${id}`.execute(db)
+    await sql<Freshness>`
+      select s.user_id as "userId", s.strong, u.roles && array['moderator', 'admin'] as "isStaff",
+             coalesce(s.proved_at > app_now() - make_interval(secs => ${ms / 1000}), false) as "isFresh"
+      from sessions s join users u on u.id = s.user_id
+      where s.id = ${id}`.execute(db)
   ).rows[0] ?? null;
 
 /** Notes that a session has just proved a factor; `strong`: with what it was opened by, that makes two. */

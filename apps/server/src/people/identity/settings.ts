@@ -5,7 +5,8 @@ import { defineSettings } from '#platform/config';
 export const identitySettings = defineSettings({
   STAFF_SECOND_FACTOR: {
     schema: Type.Boolean(),
-    about: 'Whether moderators and admins act as such only after a passkey or a second factor; true in production',
+    about:
+      'Whether moderators and admins act as such only after a passkey or a second factor; always in production, and wherever a real provider is set up unless it is false',
   },
   GOOGLE_CLIENT_ID: {
     schema: Type.String(),

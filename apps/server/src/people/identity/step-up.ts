@@ -17,16 +17,25 @@ import { stepUpWaysOf } from './ways.ts';
 const FRESH_MS = 5 * 60_000;
 
 /**
- * Lets a session through that has proved a factor in the last five minutes; signing in is such a proof.
+ * Lets a session through that has proved a factor in the last five minutes; signing in is such a proof. Where staff need a
+ * second factor, one of theirs that has not shown it shows that first: else whoever reads their mail could put a passkey
+ * of their own beside it, or take theirs away.
  * @throws DomainError step_up_required with the `ways` that this person has
  */
-export const requireFresh = async (deps: IdentityDeps, sessionId: string | null): Promise<void> => {
+export const requireFresh = async (
+  deps: IdentityDeps & { staffNeedSecondFactor?: boolean },
+  sessionId: string | null,
+): Promise<void> => {
   const { db } = deps.database;
   const session = sessionId === null ? null : await freshness(db, sessionId, FRESH_MS);
   // What is no session (a program's key) can't show that a person is there.
   if (!session) throw new DomainError('step_up_required', { ways: [] });
-  if (!session.isFresh)
-    throw new DomainError('step_up_required', { ways: await stepUpWaysOf(deps, db, session.userId) });
+  const isGuarded = deps.staffNeedSecondFactor === true && session.isStaff && !session.strong;
+  if (session.isFresh && !isGuarded) return;
+  const ways = await stepUpWaysOf(deps, db, session.userId);
+  const second = ways.filter((way) => way === 'passkey' || way === 'totp');
+  if (isGuarded && second.length > 0) throw new DomainError('step_up_required', { ways: second });
+  if (!session.isFresh) throw new DomainError('step_up_required', { ways });
 };
 
 /** Notes in the act's transaction that a session has proved a factor, whichever way. */

@@ -359,6 +359,7 @@ test('the security register says what is on and what to look at', async () => {
     'Failed sign-ins': 'good',
     'Trial break-in': 'off',
     Findings: 'good',
+    'Second lock of staff': 'check',
   });
 });
 

@@ -27,6 +27,10 @@ export const lockPasskey = async (tx: Tx, credentialId: string): Promise<Passkey
   (await sql<Passkey>`select ${PASSKEY} from passkeys where credential_id = ${credentialId} for update`.execute(tx))
     .rows[0] ?? null;
 
+/** @returns how many there were */
+export const removePasskeysOf = async (tx: Tx, userId: string): Promise<number> =>
+  (await sql`delete from passkeys where user_id = ${userId} returning 1`.execute(tx)).rows.length;
+
 /** @returns null when it is registered already. */
 export const insertPasskey = async (
   tx: Tx,

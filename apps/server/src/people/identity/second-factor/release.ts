@@ -4,6 +4,7 @@ import { recordAudit } from '#platform/audit';
 import type { Tx } from '#platform/database';
 import { tellOfChange } from '../changes.ts';
 import { type IdentityDeps, leave } from '../enter.ts';
+import { removePasskeysOf } from '../passkeys/store.ts';
 import { lockUser } from '../store.ts';
 import * as store from './store.ts';
 
@@ -29,22 +30,25 @@ export const releaseWhenDue = async (deps: IdentityDeps, tx: Tx, userId: string)
 
 /**
  * At once, for who has the machine and could write into its tables as well: the way back for a sole admin, whom nobody else
- * could let in. @returns whether it was on
+ * could let in. Passkeys go too: of staff they are asked for like the app. @returns whether there was anything
  */
 export const dropSecondFactor = async (deps: IdentityDeps, tx: Tx, userId: string): Promise<boolean> => {
   await lockUser(tx, userId);
   const row = await store.lockTotp(tx, userId);
-  if (!row?.isOn) return false;
+  const passkeys = await removePasskeysOf(tx, userId);
+  if (!row?.isOn && passkeys === 0) return false;
   await recordAudit(tx, {
     actor: null,
     action: 'user.second_factor_dropped',
     subject: userId,
     facts: { from: 'command line' },
-    before: { secondFactor: 'on' },
-    after: { secondFactor: 'off' },
+    before: { secondFactor: row?.isOn ? 'on' : 'off', passkeys },
+    after: { secondFactor: 'off', passkeys: 0 },
   });
   await deps.timers.clear(tx, FACTOR_RELEASE, userId);
-  await take(deps, tx, userId);
+  if (row?.isOn) await take(deps, tx, userId);
+  else await leave(deps, tx, userId, {}, { actor: null });
+  if (passkeys > 0) await tellOfChange(deps, tx, userId, 'passkey_removed', null);
   return true;
 };
 

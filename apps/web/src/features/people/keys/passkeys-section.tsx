@@ -10,6 +10,7 @@ import { Loaded } from '../../../lib/loaded.tsx';
 import { keyOf, read, sentenceOf } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
 import { makePasskey, namedAddress, passkeySentence, passkeysWork } from './passkey.ts';
+import { useToolsOpen } from './staff-waits.tsx';
 import { WayRow, wayList } from './way-row.tsx';
 
 export function PasskeysSection({ ways }: { ways: readonly Way[] }) {
@@ -79,12 +80,14 @@ function AddPasskey({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState(guessedName);
   const queries = useQueryClient();
   const { toast } = useVoice();
+  const toolsOpen = useToolsOpen();
   const make = useMutation({
     mutationFn: () => makePasskey(name.trim()),
     onSuccess() {
       toast({ text: 'Your passkey is here. Use it the next time you sign in.', tone: 'good' });
       void queries.invalidateQueries({ queryKey: keyOf('GET /auth/passkeys') });
       void queries.invalidateQueries({ queryKey: keyOf('GET /auth/ways') });
+      toolsOpen();
       onClose();
     },
   });

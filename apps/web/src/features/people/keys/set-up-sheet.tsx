@@ -6,10 +6,12 @@ import { QrCode } from '../../../lib/qr-code.tsx';
 import { keyOf, sentenceOf } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
 import { RecoveryCodes } from './recovery-codes.tsx';
+import { useToolsOpen } from './staff-waits.tsx';
 
 export default function SetUpSheet({ onClose }: { onClose: () => void }) {
   const queries = useQueryClient();
   const [code, setCode] = useState('');
+  const toolsOpen = useToolsOpen();
   const offer = useMutation({ mutationFn: () => client.call('POST /auth/2fa/offer') });
   const enable = useMutation({
     mutationFn: (digits: string) => client.call('POST /auth/2fa/enable', { body: { code: digits } }),
@@ -21,6 +23,7 @@ export default function SetUpSheet({ onClose }: { onClose: () => void }) {
   }, [isIdle, mutate]);
   const done = () => {
     void queries.invalidateQueries({ queryKey: keyOf('GET /auth/2fa') });
+    toolsOpen();
     onClose();
   };
   if (enable.data) return <RecoveryCodes codes={enable.data.recoveryCodes} onDone={done} />;
