@@ -40,7 +40,7 @@ import { createHealth } from './health.ts';
 import { startProbes } from './probes.ts';
 import { openProviders, readPlace } from './providers.ts';
 import { createSalesProfile } from './sales-profile.ts';
-import { createRegister } from './security-register.ts';
+import { createRegister, createSecretAlarm } from './security-register.ts';
 import type { Settings } from './settings.ts';
 import { createSite } from './site.ts';
 
@@ -505,6 +505,7 @@ export const createApp = async (options: AppOptions) => {
     site.room,
     health.room,
     housekeeping,
+    createSecretAlarm({ database, events, admins }),
     identity.room,
     account.room,
     graph.room,

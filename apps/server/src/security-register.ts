@@ -1,15 +1,18 @@
 // The security register: what keeps this installation safe, as far as the program can see it.
 import type { Audit } from '#platform/audit';
-import { type Database, sql } from '#platform/database';
-import { type Keys, secretAges } from '#platform/keys';
+import { newId } from '#platform/crypto';
+import { type Database, type Reader, sql } from '#platform/database';
+import type { Events } from '#platform/events';
+import { type Keys, secretAges, takeOldSecrets } from '#platform/keys';
+import type { Room } from '#platform/room';
 import type { Measure } from '#trust/users';
 import { readPlace } from './providers.ts';
 import type { Settings } from './settings.ts';
 
 const DAY_MS = 86_400_000;
-/** Secrets and keys are exchanged before this age; some days before it the register says so. */
+/** Secrets and keys are exchanged before this age; from the other one on the register says so, and admins are told. */
 const SECRET_AGE_DAYS = 90;
-const SAID_BEFORE_DAYS = 10;
+const OLD_DAYS = 80;
 /** So many refused sign-ins a day are no longer people who mistyped. */
 const REFUSED_A_DAY = 200;
 const BACKUP_AGE_DAYS = 2;
@@ -29,7 +32,7 @@ export const createRegister = (deps: {
   const daysSince = (at: Date) => Math.floor((Date.now() - at.getTime()) / DAY_MS);
   const measure = (name: string, state: Measure['state'], words: string): Measure => ({ name, state, words });
 
-  const isDue = (days: number) => days >= SECRET_AGE_DAYS - SAID_BEFORE_DAYS;
+  const isDue = (days: number) => days >= OLD_DAYS;
 
   const web = (): Measure => {
     if (https)
@@ -212,3 +215,31 @@ export const createRegister = (deps: {
     await secondLock(),
   ];
 };
+
+/** Tells admins of each secret once, when it grows old. */
+export const createSecretAlarm = ({
+  database,
+  events,
+  admins,
+}: {
+  database: Database;
+  events: Events;
+  admins(db: Reader): Promise<readonly string[]>;
+}): Room => ({
+  jobs: {
+    'security.tell_old_secrets': {
+      cron: '10 6 * * *',
+      handle: () =>
+        database.transaction(async (tx) => {
+          const old = await takeOldSecrets(tx, OLD_DAYS);
+          const [oldest] = old;
+          if (!oldest) return;
+          await events.emit(tx, 'secrets.old', newId(), {
+            names: old.map(({ name }) => name),
+            by: new Date(oldest.since.getTime() + SECRET_AGE_DAYS * DAY_MS).toISOString(),
+            adminIds: [...(await admins(tx))],
+          });
+        }),
+    },
+  },
+});

@@ -51,6 +51,8 @@ export const events = {
   'maker.payout_account_changed': Strict({ makerId: Id, state: OneOf(payoutStates) }),
   'security.changed': Strict({ userId: Id, what: OneOf(securityChanges) }),
   'session.ended': Strict({ sessionId: Id, userId: Id }),
+  /** Secrets of this installation that are to be exchanged by then, the oldest first. */
+  'secrets.old': Strict({ names: Type.Array(Type.String(), { minItems: 1 }), by: Instant, adminIds: Type.Array(Id) }),
 
   // content
   'media.progressed': Strict({

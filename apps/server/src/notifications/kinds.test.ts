@@ -31,7 +31,7 @@ const messagesOf = (type: Kind, payload: unknown): Message[] =>
 const UUID = '[0-9a-f-]{36}';
 /** The pages that there are to lead to. */
 const PAGES = new RegExp(
-  `^/(?:s/${UUID}|studio|studio/offers|studio/payouts|studio/balance|studio/start|studio/stories/${UUID}|pay/${UUID}|orders|orders[?]tab=offers|strikes|you/account|you/privacy|you/security|@[A-Za-z0-9_.]+|studio/holds/${UUID}|orders/${UUID}|admin/makers/${UUID}|admin/money|admin/cases/${UUID}|admin/disputes/${UUID})$`,
+  `^/(?:s/${UUID}|studio|studio/offers|studio/payouts|studio/balance|studio/start|studio/stories/${UUID}|pay/${UUID}|orders|orders[?]tab=offers|strikes|you/account|you/privacy|you/security|@[A-Za-z0-9_.]+|studio/holds/${UUID}|orders/${UUID}|admin/makers/${UUID}|admin/money|admin/security|admin/cases/${UUID}|admin/disputes/${UUID})$`,
 );
 
 /** An event in which all that somebody typed (text that has no form of its own) is these words. */

@@ -81,6 +81,15 @@ export const peopleKinds = {
       mail: { action: 'Fetch it' },
     },
   ],
+  'secrets.old': ({ payload }) =>
+    payload.adminIds.map((to) => ({
+      to,
+      kind: 'security_secrets_old',
+      title: payload.names.length === 1 ? 'A secret of this place grows old' : 'Secrets of this place grow old',
+      body: `Exchange before ${moment(payload.by)}: ${payload.names.join(', ')}. The register says how old each is.`,
+      href: '/admin/security',
+      mail: { action: 'See the register' },
+    })),
   'security.changed': ({ payload }) => [
     {
       to: payload.userId,

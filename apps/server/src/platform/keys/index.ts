@@ -11,7 +11,7 @@ import { nameOf, resealColumns, type SealedColumn } from './reseal.ts';
 import { fingerprint, unwrap, type WrappedKey, wrap } from './wrapping.ts';
 
 export type { SealedColumn } from './reseal.ts';
-export { noteSecrets, secretAges } from './secret-ages.ts';
+export { noteSecrets, type SecretAge, secretAges, takeOldSecrets } from './secret-ages.ts';
 
 /** How often a process looks for new keys, and how long a new one waits before it seals. */
 const LOOK_EVERY_MS = 15_000;

@@ -406,10 +406,36 @@ test('the register keeps what was found weak until it is mended, and says what i
     app.database.db,
   );
   expect(await stateOf('Age of secrets')).toBe('check');
+  await sql`update sealing_keys set made_at = now() - interval '80 days' - interval '1 hour'`.execute(app.database.db);
+  const tell = () => app.database.transaction((tx) => app.jobs.enqueue(tx, 'security.tell_old_secrets', {}));
+  await tell();
+  await app.settle();
+  await tell();
+  await app.settle();
+  const told = async () =>
+    (await admin.client.call('GET /notifications', { query: {} })).items.filter(
+      ({ href }) => href === '/admin/security',
+    );
+  expect((await told()).map(({ body }) => body)).toEqual([
+    expect.stringMatching(/^Exchange before .+ UTC: SECRET_KEY, the sealing key\./),
+  ]);
+  const mails = await (await fetch(`${app.url()}/sandbox/inbox.json?to=${admin.email}`)).text();
+  expect(mails).toContain('Secrets of this place grow old');
+  await sql`update sealing_keys set made_at = now()`.execute(app.database.db);
   await noteSecrets(app.database, createKeyring('whichever keyring it is, 32 letters'), {
     SECRET_KEY: 'another one, as the next start finds it',
   });
   expect(await stateOf('Age of secrets')).toBe('good');
+  // One that is new grows old in its turn.
+  await sql`update secret_ages set since = now() - interval '80 days' where name = 'SECRET_KEY'`.execute(
+    app.database.db,
+  );
+  await tell();
+  await app.settle();
+  expect((await told()).map(({ title }) => title)).toEqual([
+    'A secret of this place grows old',
+    'Secrets of this place grow old',
+  ]);
 });
 
 test('invoices come with their mails: of an order to its buyer, of a month’s fee to its maker', async () => {
