@@ -1,6 +1,7 @@
 import { DomainError } from '@videowindow/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from '#platform/database';
+import { audited } from '../../testing/audited.ts';
 import { codeOf, type Market, openMarket, usd } from '../../testing/market.ts';
 import { auctionIn } from './auctions.fixture.ts';
 import { cancel, end } from './commands.ts';
@@ -246,6 +247,7 @@ describe('an auction', () => {
     expect((await room.lockOf(ana))?.state).toBe('held');
     expect((await room.accept(3)).auction.state).toBe('closing');
     expect(await codeOf(room.accept(4))).toBe('auction_ended');
+    expect(await audited(market.database.db, room.auctionId)).toEqual(['auction.accepted: live → closing']);
     await market.settle();
     expect(await eventsOf(room.auctionId)).toContain('auction.closed');
   });
@@ -256,6 +258,7 @@ describe('an auction', () => {
     await cancel(market.deps.auctions, early.maker, early.auctionId, 'test');
     expect((await early.lot()).auction.state).toBe('cancelled');
     expect(await early.listingNow()).toBe('available');
+    expect(await audited(market.database.db, early.auctionId)).toEqual(['auction.cancelled: live → cancelled']);
     await market.pass(61 * HOUR);
 
     expect(await codeOf(cancel(market.deps.auctions, late.maker, late.auctionId, 'test'))).toBe('invalid_transition');

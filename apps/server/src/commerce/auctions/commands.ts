@@ -101,7 +101,14 @@ export const accept = async (
     if (await wasAccepted(tx, own.lot, expectedSeq)) return own.lot;
     const held = await withoutBlocked(deps, tx, own);
     const { lot, entries } = await commit(tx, held, decideAccept(held.lot.auction, expectedSeq, held.now));
-    await recordAudit(tx, { actor: actor.id, action: 'auction.accepted', subject: id, requestId });
+    await recordAudit(tx, {
+      actor: actor.id,
+      action: 'auction.accepted',
+      subject: id,
+      requestId,
+      before: { state: held.lot.auction.state },
+      after: { state: lot.auction.state, price: lot.auction.asked?.amount ?? null },
+    });
     await hammer(deps, tx, { ...held, lot }, entries);
     return lot;
   });
@@ -162,7 +169,14 @@ export const cancel = async (deps: AuctionsDeps, actor: Actor, id: string, reque
   await deps.database.transaction(async (tx) => {
     const held = await lockOwn(deps, tx, actor, id);
     const { lot, entries } = await commit(tx, held, decideCancel(held.lot.auction, deps.rules, held.now));
-    await recordAudit(tx, { actor: actor.id, action: 'auction.cancelled', subject: id, requestId });
+    await recordAudit(tx, {
+      actor: actor.id,
+      action: 'auction.cancelled',
+      subject: id,
+      requestId,
+      before: { state: held.lot.auction.state },
+      after: { state: lot.auction.state },
+    });
     if (held.lot.auction.leader) {
       const { makerId, title } = held.lot;
       await deps.locks.strike(tx, { personId: makerId, kind: 'auction_cancelled', subjectId: id, title });

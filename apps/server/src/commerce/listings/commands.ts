@@ -168,7 +168,14 @@ export const relist = async (deps: ListingsDeps, actor: Actor, id: string, reque
     if (await store.lockOpenListing(tx, known.storyId)) throw new DomainError('listing_unavailable');
     const terms = await termsAgain(tx, known);
     const listing = await writeTerms(deps, tx, { id: known.storyId, makerId: known.makerId }, terms);
-    await recordAudit(tx, { actor: actor.id, action: 'listing.relisted', subject: listing.id, requestId });
+    await recordAudit(tx, {
+      actor: actor.id,
+      action: 'listing.relisted',
+      subject: listing.id,
+      requestId,
+      before: { listing: id, state: known.state },
+      after: { listing: listing.id, state: listing.state },
+    });
     return listing;
   });
 

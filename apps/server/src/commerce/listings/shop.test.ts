@@ -1,6 +1,7 @@
 // What makers do with many pieces: ways of sending, holidays, changes of many at once, tables.
 import type { ListingTerms, Shipping } from '@videowindow/contract/api/commerce';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { audited } from '../../testing/audited.ts';
 import { codeOf, type Market, openMarket, plainTerms, usd } from '../../testing/market.ts';
 import { changeMany } from './bulk.ts';
 import { add, command, duplicate, putTerms, relist } from './commands.ts';
@@ -175,6 +176,7 @@ test('what was sold or withdrawn is listed again as a new listing, while the sto
 
   expect(fresh).toMatchObject({ state: 'available', units: { free: 2, held: 0 }, returns: { days: 30 } });
   expect(fresh.id).not.toBe(id);
+  expect(await audited(market.database.db, fresh.id)).toEqual(['listing.relisted: withdrawn → available']);
   expect((await kinds(fresh.id)).map(({ options, sku }) => [options[0], sku])).toEqual([
     ['Small', 'B-S'],
     ['Large', null],

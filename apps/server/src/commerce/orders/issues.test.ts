@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shiftClock, sql } from '#platform/database';
+import { audited } from '../../testing/audited.ts';
 import { codeOf, type Market, openMarket, usd } from '../../testing/market.ts';
 import { sweepLabels } from './labels.ts';
 import { DAY, HOUR, ordered as orderedIn } from './orders.fixture.ts';
@@ -123,6 +124,11 @@ describe('an issue', () => {
     await issue.decide(noor, 2_400);
 
     expect(await issue.state()).toBe('decided');
+    expect(await audited(market.database.db, issue.id)).toEqual([
+      'issue.opened:  → open',
+      'issue.escalated: answered → escalated',
+      'issue.decided: escalated → decided',
+    ]);
     expect(room.refunds()).toMatchObject([{ amount: usd(2_400) }]);
     expect(await codeOf(issue.decide(noor, 2_400))).toBe('invalid_transition');
     expect(await codeOf(room.complain())).toBe('issue_not_possible');

@@ -80,7 +80,9 @@ export const openIssue = async (
       action: 'issue.opened',
       subject: issue.id,
       requestId,
-      facts: { orderId },
+      facts: { orderId, reason: issue.reason },
+      before: { state: null },
+      after: { state: issue.state },
     });
     await deps.events.emit(tx, 'issue.opened', orderId, {
       ...about(order),
@@ -141,6 +143,14 @@ export const propose = (deps: IssuesDeps, actor: Actor, id: string, said: { amou
       text: said.text,
       amount: said.amount.amount,
     });
+    await recordAudit(tx, {
+      actor: actor.id,
+      action: 'issue.proposed',
+      subject: id,
+      facts: { orderId: order.id },
+      before: { state: issue.state, proposed: issue.proposedAmount },
+      after: { state: to, proposed: said.amount.amount },
+    });
     await deps.events.emit(tx, 'issue.proposed', order.id, {
       ...about(order),
       issueId: id,
@@ -176,7 +186,7 @@ export const resolve = (deps: IssuesDeps, actor: Actor, id: string, requestId: s
 /** Asks the platform to decide. @throws DomainError not_found, invalid_transition */
 export const escalate = (deps: IssuesDeps, actor: Actor, id: string, text: string, requestId: string) =>
   onIssue(deps, actor, id, async (tx, found) => {
-    const { order, who, now } = found;
+    const { order, issue, who, now } = found;
     const to = nextOf(found, 'escalate');
     if (who !== 'buyer' && who !== 'maker') return;
     const decideBy = new Date(now.getTime() + rulesOf(deps, order).issueDecideMs);
@@ -184,7 +194,14 @@ export const escalate = (deps: IssuesDeps, actor: Actor, id: string, text: strin
     await deps.timers.clear(tx, ANSWER_DUE, id);
     await deps.timers.set(tx, DECISION_DUE, id, decideBy);
     await write(tx, order, { from: who, kind: 'escalated', issueId: id, authorId: actor.id, now, text });
-    await recordAudit(tx, { actor: actor.id, action: 'issue.escalated', subject: id, requestId });
+    await recordAudit(tx, {
+      actor: actor.id,
+      action: 'issue.escalated',
+      subject: id,
+      requestId,
+      before: { state: issue.state },
+      after: { state: to },
+    });
     await deps.events.emit(tx, 'issue.escalated', order.id, {
       ...about(order),
       issueId: id,
@@ -342,6 +359,8 @@ const end = async (
     subject: issue.id,
     requestId: how.requestId,
     facts: { orderId: order.id, refunded: how.back },
+    before: { state: issue.state },
+    after: { state: to },
   });
   await goOn(deps, tx, order, now, how.back === left.amount);
   await deps.events.emit(tx, 'issue.closed', order.id, {

@@ -113,6 +113,20 @@ export const createMakers = (deps: {
     }
   };
 
+  /** What new listings copy from now on. @throws DomainError not_found */
+  const setOfferPolicy = (id: string, policy: OfferPolicy) =>
+    database.transaction(async (tx) => {
+      const { rows } = await sql<{ before: OfferPolicy }>`
+        update makers m set offer_policy = ${JSON.stringify(policy)}
+        from (select offer_policy from makers where user_id = ${id} for update) as old
+        where m.user_id = ${id}
+        returning old.offer_policy as before`.execute(tx);
+      const [row] = rows;
+      if (!row) throw new DomainError('not_found');
+      const { before } = row;
+      await recordAudit(tx, { actor: id, action: 'maker.offer_policy_changed', subject: id, before, after: policy });
+    });
+
   const room: Room = {
     personal: personalOf(deps.keyring),
     sealed: [{ table: 'maker_places', column: 'point_sealed', purpose: PLACE, key: 'maker_id' }],
@@ -174,9 +188,7 @@ export const createMakers = (deps: {
         'PATCH /makers/me': async ({ body, context }) => {
           const id = personId(context.actor);
           assertCurrency(body.offerPolicy);
-          await sql`update makers set offer_policy = ${JSON.stringify(body.offerPolicy)} where user_id = ${id}`.execute(
-            database.db,
-          );
+          await setOfferPolicy(id, body.offerPolicy);
           return await view(id);
         },
         'POST /makers/me/onboarding': async ({ context }) => {

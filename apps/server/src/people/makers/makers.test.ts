@@ -59,6 +59,11 @@ test('the default policy is the maker’s own, and each amount in it is in the c
     });
   }
   expect(await app.makers.offerPolicy(app.database.db, one.id)).toEqual(offerPolicy);
+  const { rows } = await sql<{ facts: object }>`
+    select facts from audit_log where subject = ${one.id} and action = 'maker.offer_policy_changed'`.execute(
+    app.database.db,
+  );
+  expect(rows.map(({ facts }) => facts)).toEqual([{ before: { acceptsOffers: true }, after: offerPolicy }]);
 });
 
 test.each<[string, object]>([
