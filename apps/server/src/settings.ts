@@ -8,7 +8,7 @@ import { identitySettings } from '#people/identity';
 import { makersSettings } from '#people/makers';
 import type { Values } from '#platform/config';
 import { storageSettings } from '#platform/storage';
-import { commerceSettings } from './commerce-rules.ts';
+import { commerceSettings } from './commerce-settings.ts';
 import { platformSettings } from './platform/config/platform-settings.ts';
 
 export const settings = {

@@ -1,4 +1,3 @@
-import { incrementTable } from '@videowindow/contract/increments';
 import { compare, type Money, money } from '@videowindow/contract/money';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -34,7 +33,6 @@ const usd = (amount: number) => money(amount, 'USD');
 function started(hours = 72, more: { reserve?: Money; buyNow?: Money } = {}) {
   const terms = termsFor(defaultRules, {
     startPrice: usd(5_000),
-    increments: incrementTable('USD'),
     startsAt: START,
     hours,
     ...more,
@@ -155,7 +153,6 @@ describe('the soft close', () => {
   test('the cap is 14 days from the start where that comes first', () => {
     const terms = termsFor(defaultRules, {
       startPrice: usd(1),
-      increments: incrementTable('USD'),
       startsAt: START,
       hours: 330,
     });

@@ -1,7 +1,7 @@
 // The English auction, pure: its rules, and what each command would add to its log. No I/O and no clock: `now` comes in.
 // Every decision returns happenings; `record` in replay.ts numbers and applies them.
 
-import { minNext as beats } from '@videowindow/contract/increments';
+import { minNext as beats, type IncrementTable, incrementTable } from '@videowindow/contract/increments';
 import { apply } from '@videowindow/contract/machine';
 import { type AuctionState, auctionMachine } from '@videowindow/contract/machines/auction';
 import { compare, type Money, multiplyBps } from '@videowindow/contract/money';
@@ -15,6 +15,8 @@ const DAY = 24 * HOUR;
 /** The marketplace's rules for auctions; an auction copies what concerns it into its terms. */
 export type AuctionRules = BackingOut & {
   readonly softClose: readonly SoftCloseTier[];
+  /** Null: the usual ones of the currency. */
+  readonly increments: IncrementTable | null;
   /** The end never lies later than this after the start, nor later than `capAfterEndMs` after the planned end. */
   readonly capAfterStartMs: Millis;
   readonly capAfterEndMs: Millis;
@@ -37,6 +39,7 @@ export const defaultRules: AuctionRules = {
     { extensions: 8, windowMs: 5 * MINUTE },
     { extensions: null, windowMs: 2 * MINUTE },
   ],
+  increments: null,
   capAfterStartMs: 14 * DAY,
   capAfterEndMs: DAY,
   cancelBeforeEndMs: 12 * HOUR,
@@ -101,7 +104,6 @@ export function termsFor(
   rules: AuctionRules,
   auction: {
     startPrice: Money;
-    increments: Terms['increments'];
     startsAt: Millis;
     hours: number;
     reserve?: Money | undefined;
@@ -109,19 +111,22 @@ export function termsFor(
   },
 ): Terms {
   const endsAt = auction.startsAt + auction.hours * HOUR;
+  const { currency } = auction.startPrice;
   return {
     startPrice: auction.startPrice,
     ...(auction.reserve && { reserve: auction.reserve }),
     ...(auction.buyNow && {
       buyNow: { price: auction.buyNow, untilBps: rules.buyNowUntilBps, beforeEndMs: rules.buyNowBeforeEndMs },
     }),
-    increments: auction.increments,
+    // What was sold in another currency before goes by that one's usual table.
+    increments: rules.increments?.currency === currency ? rules.increments : incrementTable(currency),
     startsAt: auction.startsAt,
     endsAt,
     capAt: Math.min(auction.startsAt + rules.capAfterStartMs, endsAt + rules.capAfterEndMs),
     softClose: rules.softClose,
     secondChances: rules.secondChances,
     secondChanceDecideMs: rules.secondChanceDecideMs,
+    tellBeforeEndMs: rules.tellBeforeEndMs,
     backingOut: {
       cancelBeforeEndMs: rules.cancelBeforeEndMs,
       retractAllBeforeEndMs: rules.retractAllBeforeEndMs,
@@ -200,9 +205,14 @@ const standingOf = ({ leader, price, max }: Auction): Standing | null =>
 
 /** The end after a bid at `now` that changed price or leader: `max(end, now + window)`, never beyond the cap. */
 function softClose(auction: Auction, now: Millis): Millis {
-  const tier = auction.terms.softClose.find((each) => each.extensions === null || auction.extensions < each.extensions);
-  if (!tier || auction.endsAt - now > tier.windowMs) return auction.endsAt;
-  return Math.max(auction.endsAt, Math.min(now + tier.windowMs, auction.capAt));
+  const windowMs = extendsWithin(auction);
+  if (auction.endsAt - now > windowMs) return auction.endsAt;
+  return Math.max(auction.endsAt, Math.min(now + windowMs, auction.capAt));
+}
+
+/** In the last so many ms of an auction a bid makes it longer, as often as it was made longer already. */
+export function extendsWithin({ terms, extensions }: Auction): Millis {
+  return terms.softClose.find((tier) => tier.extensions === null || extensions < tier.extensions)?.windowMs ?? 0;
 }
 
 /** The maker takes the standing price. `expectedSeq` is the newest entry they saw; a newer one refuses. */

@@ -5,6 +5,7 @@ import { audited } from '../../testing/audited.ts';
 import { codeOf, type Market, openMarket, usd } from '../../testing/market.ts';
 import { auctionIn } from './auctions.fixture.ts';
 import { cancel, end } from './commands.ts';
+import { createAuctions } from './index.ts';
 import type { Entry } from './log.ts';
 import { suspend } from './moderation.ts';
 import { proveAuctions } from './prove.ts';
@@ -58,6 +59,34 @@ describe('an auction', () => {
     const told = await market.events.readAggregate(room.auctionId, 0, 10);
     expect(told.map((event) => event.type)).toEqual(['auction.opened', 'auction.changed', 'auction.outbid']);
     expect(told[2]?.payload).toMatchObject({ bidderIds: [room.opener.id], price: usd(6_000) });
+  });
+
+  test('keeps the increments and the soft close that it began with, whatever the settings say later', async () => {
+    const room = await auctioned();
+    const later = createAuctions({
+      ...market.deps.auctions,
+      rules: {
+        ...market.deps.auctions.rules,
+        increments: { currency: 'USD', steps: [{ below: null, by: 2_500 }] },
+        softClose: [{ extensions: null, windowMs: HOUR }],
+        tellBeforeEndMs: 2 * HOUR,
+      },
+    });
+    const bid = async (amount: number) =>
+      await later.bid({ id: (await market.person('ana')).id, roles: ['viewer'] }, room.auctionId, {
+        amount: usd(amount),
+        clientKey: `later-${amount}`,
+      });
+    const { endsAt, terms } = (await room.lot()).auction;
+
+    expect((await bid(5_100)).auction.minNext).toEqual(usd(5_200));
+    await market.pass(terms.endsAt - terms.startsAt - 30 * MINUTE);
+    expect(Date.parse((await bid(5_200)).auction.endsAt)).toBe(endsAt);
+    await market.pass(20 * MINUTE);
+    const late = Date.parse((await bid(5_300)).auction.endsAt);
+
+    expect(late - endsAt).toBeGreaterThan(4 * MINUTE);
+    expect(late - endsAt).toBeLessThan(6 * MINUTE);
   });
 
   test('shows who leads by a handle where they like that, else by a number', async () => {

@@ -1,7 +1,6 @@
 // An auction opens, and its hammer falls: by the clock, by the maker, by moderation. Bids are in bids.ts, what comes after
 // the hammer in second-chance.ts.
 import type { Actor } from '@videowindow/contract';
-import { incrementTable } from '@videowindow/contract/increments';
 import type { Money } from '@videowindow/contract/money';
 import { auctionHours } from '@videowindow/contract/offer-policy';
 import type { Listing } from '#commerce/listings';
@@ -52,7 +51,6 @@ export const openAuction = async (
   const startsAt = (await deps.database.now(tx)).getTime();
   const terms = termsFor(deps.rules, {
     startPrice: opening.amount,
-    increments: incrementTable(listing.currency),
     startsAt,
     hours: auctionHours(listing.offerPolicy),
     reserve: listing.offerPolicy.reserve,

@@ -25,6 +25,7 @@ import { ENDING, tellEnding } from './watch.ts';
 import { disqualifyBlocked } from './withdrawals.ts';
 
 export { type AuctionRules, defaultRules as defaultAuctionRules } from './auction.ts';
+export { parseIncrements, parseSoftClose } from './configured.ts';
 
 export type Auctions = ReturnType<typeof createAuctions>;
 

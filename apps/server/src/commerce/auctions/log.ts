@@ -38,6 +38,8 @@ export type Terms = {
   readonly secondChances: number;
   /** How long the maker has to choose before silence means ask. */
   readonly secondChanceDecideMs: Millis;
+  /** People are told this long before the end. Left out, as `backingOut`, where an auction began before it was kept. */
+  readonly tellBeforeEndMs?: Millis;
   /** Left out in auctions that began before it was kept: then the rules of the day hold. */
   readonly backingOut?: BackingOut;
 };

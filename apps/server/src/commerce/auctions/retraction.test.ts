@@ -1,4 +1,3 @@
-import { incrementTable } from '@videowindow/contract/increments';
 import { money } from '@videowindow/contract/money';
 import { describe, expect, test } from 'vitest';
 import {
@@ -24,7 +23,6 @@ const usd = (amount: number) => money(amount, 'USD');
 function room(reserve?: number) {
   const terms = termsFor(defaultRules, {
     startPrice: usd(1_000),
-    increments: incrementTable('USD'),
     startsAt: START,
     hours: 72,
     reserve: reserve === undefined ? undefined : usd(reserve),
@@ -89,10 +87,7 @@ describe('a retraction', () => {
 
   test('keeps to the windows in which the auction began', () => {
     const stricter = { ...defaultRules, retractAllBeforeEndMs: 60 * HOUR, cancelBeforeEndMs: 60 * HOUR };
-    const { auction } = open(
-      termsFor(defaultRules, { startPrice: usd(1_000), increments: incrementTable('USD'), startsAt: 0, hours: 24 }),
-      0,
-    );
+    const { auction } = open(termsFor(defaultRules, { startPrice: usd(1_000), startsAt: 0, hours: 24 }), 0);
     const bid = decideBid(auction, { bidder: 'anna', number: null, amount: usd(2_000) }, 1);
     if (!bid.ok) throw new Error('a good bid');
     const after = record(auction, bid.happenings, 1);

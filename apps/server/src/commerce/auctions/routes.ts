@@ -3,7 +3,7 @@ import { type Actor, can, DomainError } from '@videowindow/contract';
 import { type AuctionView, auctionsApi } from '@videowindow/contract/api/commerce';
 import { quickAmounts } from '@videowindow/contract/increments';
 import { implement, personId } from '#platform/http';
-import { isConsented, leastBid } from './auction.ts';
+import { extendsWithin, isConsented, leastBid } from './auction.ts';
 import type { AuctionLine } from './auction-line.ts';
 import { placeBid } from './bids.ts';
 import { buyNow } from './buy-now.ts';
@@ -26,6 +26,7 @@ const view = async (deps: Deps, lot: Lot, actor: Actor): Promise<AuctionView> =>
   const { db } = deps.database;
   const { auction } = lot;
   const now = (await deps.database.now(db)).getTime();
+  const { currency, steps } = auction.terms.increments;
   const isMaker = actor.id === lot.makerId;
   const number = actor.id === null ? null : await store.numberOf(db, lot.id, actor.id);
   const lock = actor.id === null ? null : await deps.locks.newestOfAuction(db, lot.id, actor.id);
@@ -58,6 +59,8 @@ const view = async (deps: Deps, lot: Lot, actor: Actor): Promise<AuctionView> =>
     ...(await watchersOf(db, lot.id, actor.id)),
     reserve: isMaker ? (auction.terms.reserve ?? null) : null,
     quickAmounts: quickAmounts(leastBid(auction), auction.terms.increments),
+    increments: { currency, steps: [...steps] },
+    extendsWithinMinutes: extendsWithin(auction) / 60_000,
     possible: buttons(
       lot,
       { isMaker, isModerator: can(actor, 'moderation.decide'), hasBid: number !== null },

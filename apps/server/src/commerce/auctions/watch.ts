@@ -159,4 +159,4 @@ export const tellEnding = async (deps: AuctionsDeps, tx: Tx, id: string): Promis
 
 /** When people are told that an auction ends soon, in ms. */
 export const endingAt = (deps: Pick<AuctionsDeps, 'rules'>, lot: Lot): number =>
-  lot.auction.endsAt - deps.rules.tellBeforeEndMs;
+  lot.auction.endsAt - (lot.auction.terms.tellBeforeEndMs ?? deps.rules.tellBeforeEndMs);

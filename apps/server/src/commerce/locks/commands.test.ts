@@ -270,6 +270,18 @@ describe('more time', () => {
     expect(await room.eventTypes()).toEqual(expect.arrayContaining(['lock.extension_asked', 'lock.extended']));
   });
 
+  test('and reminders are those of the day on which it began', async () => {
+    const room = await held();
+    const end = (await room.now())?.expiresAt.getTime() ?? 0;
+    const deps = { ...market.deps.locks, rules: { ...market.deps.locks.rules, extendMs: HOUR, remindAt: [] } };
+
+    await askExtension(deps, room.buyer, room.id, 'test');
+    expect((await extend(deps, room.maker, room.id, 'test')).expiresAt.getTime()).toBe(end + 24 * HOUR);
+    await market.pass(18 * HOUR);
+
+    expect(await room.eventTypes()).toContain('lock.reminder_due');
+  });
+
   test('is not given when the time is over, nor where half an hour is all there is', async () => {
     const [late, second] = [await held(), await held('buy_now')];
     await expect(extend(market.deps.locks, second.maker, second.id, 'test')).rejects.toMatchObject({

@@ -5,7 +5,17 @@ import { postageOf, zoneOf } from '@videowindow/contract/shipping';
 import type { Listing } from '#commerce/listings';
 import { newId } from '#platform/crypto';
 import type { Tx } from '#platform/database';
-import { deliveryPaid, expiryOf, feeOn, type LockReason, nextReminder, shippingPaid, step, totalOf } from './lock.ts';
+import {
+  clocksOf,
+  deliveryPaid,
+  expiryOf,
+  feeOn,
+  type LockReason,
+  nextReminder,
+  shippingPaid,
+  step,
+  totalOf,
+} from './lock.ts';
 import { about, EXPIRE, type LocksDeps, lockBoth, REMIND, unitsOf, waitingAuction } from './parts.ts';
 import type { Lock } from './store.ts';
 import * as store from './store.ts';
@@ -29,6 +39,7 @@ export const hold = async (
 ): Promise<Lock> => {
   const { listing } = sale;
   const { zones } = listing.shipping;
+  const { remindAt, remindBeforeMs, extendMs } = deps.rules;
   const quantity = sale.of?.quantity ?? 1;
   const named = sale.country ? zoneOf(zones, sale.country) : null;
   const zone = named ?? zones[0];
@@ -65,6 +76,7 @@ export const hold = async (
     paymentFailed: false,
     combined: listing.shipping.combined,
     travelsWith: null,
+    clocks: { remindAt, remindBeforeMs, extendMs },
     releasingAt: null,
   };
   await store.insertLock(tx, lock);
@@ -155,7 +167,7 @@ export const setReminder = async (deps: LocksDeps, tx: Tx, lock: Lock, now: Date
   const at = nextReminder(
     { heldAt: lock.heldAt.getTime(), expiresAt: lock.expiresAt.getTime() },
     now.getTime(),
-    deps.rules,
+    clocksOf(lock, deps.rules),
   );
   if (at !== null) await deps.timers.set(tx, REMIND, lock.id, new Date(at));
 };

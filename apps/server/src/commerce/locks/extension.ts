@@ -1,4 +1,4 @@
-// A day more to pay: the buyer asks, the maker gives it, once.
+// More time to pay: the buyer asks, the maker gives it, once.
 import { type Actor, DomainError } from '@videowindow/contract';
 import { type Facts, possibleCommands } from '@videowindow/contract/machine';
 import { type LockGuard, lockMachine } from '@videowindow/contract/machines/lock';
@@ -6,7 +6,7 @@ import { recordAudit } from '#platform/audit';
 import type { Tx } from '#platform/database';
 import { authorize } from '#platform/http';
 import { setReminder } from './commands.ts';
-import { step } from './lock.ts';
+import { clocksOf, step } from './lock.ts';
 import { about, EXPIRE, type LocksDeps, refused } from './parts.ts';
 import type { Lock } from './store.ts';
 import * as store from './store.ts';
@@ -38,7 +38,7 @@ export const extend = (deps: LocksDeps, actor: Actor, id: string, requestId: str
     const { lock, facts, now } = await lockFor(deps, tx, actor, id, 'maker');
     const all: Facts<LockGuard> = { byMaker: true, ...facts };
     if (!step(lock.state, 'extend', all)) throw refused(lock, 'extend', all);
-    const expiresAt = new Date(lock.expiresAt.getTime() + deps.rules.extendMs);
+    const expiresAt = new Date(lock.expiresAt.getTime() + clocksOf(lock, deps.rules).extendMs);
     const longer = await store.updateLock(tx, id, { extension: 'given', expires_at: expiresAt });
     await deps.timers.set(tx, EXPIRE, id, expiresAt);
     await setReminder(deps, tx, longer, now);

@@ -21,8 +21,17 @@ export type LockReason = 'auction' | 'offer' | 'second_chance' | 'fixed_price' |
 /** Why it was let go. */
 export type ReleaseReason = 'expired' | 'failed' | 'cancelled' | 'declined';
 
+/** What a lock needs later of the rules, and so keeps as it was when it began. All in ms. */
+export type LockClocks = {
+  /** Reminders at these parts of the time to pay, and `remindBeforeMs` before its end. */
+  readonly remindAt: readonly number[];
+  readonly remindBeforeMs: number;
+  /** What the maker may add to the time to pay, once. */
+  readonly extendMs: number;
+};
+
 /** The marketplace's rules for sale locks; a lock keeps what was in force when it began. */
-export type LockRules = {
+export type LockRules = LockClocks & {
   /** Time to pay, in ms. */
   readonly windowMs: Readonly<Record<LockReason, number>>;
   /** A lock with less than this left when a checkout opens is stretched once to `stretchToMs`. */
@@ -31,11 +40,6 @@ export type LockRules = {
   /** The provider's sessions live at least and at most this long. */
   readonly sessionMinMs: number;
   readonly sessionMaxMs: number;
-  /** Reminders at these parts of the time to pay, and `remindBeforeMs` before its end. */
-  readonly remindAt: readonly number[];
-  readonly remindBeforeMs: number;
-  /** What the maker may add to the time to pay, once. */
-  readonly extendMs: number;
   readonly strikes: StrikeRules;
   readonly bids: BidRules;
   /** The marketplace's fee on the piece, without shipping. */
@@ -98,6 +102,9 @@ export function shippingPaid(
   return deliveryPaid(lock, amount) === 'ship' ? subtract(amount, lock.item) : lock.shipping;
 }
 
+/** The clocks of a lock; one that began before they were kept goes by those of the day. */
+export const clocksOf = ({ clocks }: { clocks: LockClocks | null }, rules: LockRules): LockClocks => clocks ?? rules;
+
 /** When the time to pay is over, for a lock that begins at `now` (ms). */
 export function expiryOf(reason: LockReason, now: number, rules: LockRules): number {
   return now + rules.windowMs[reason];
@@ -121,12 +128,12 @@ export function sessionEnd(lockExpiresAt: number, now: number, rules: LockRules)
 export function nextReminder(
   lock: { heldAt: number; expiresAt: number },
   now: number,
-  rules: LockRules,
+  clocks: LockClocks,
 ): number | null {
   const length = lock.expiresAt - lock.heldAt;
   const moments = [
-    ...rules.remindAt.map((part) => lock.heldAt + Math.round(length * part)),
-    lock.expiresAt - rules.remindBeforeMs,
+    ...clocks.remindAt.map((part) => lock.heldAt + Math.round(length * part)),
+    lock.expiresAt - clocks.remindBeforeMs,
   ];
   const later = moments.filter((moment) => moment > now && moment < lock.expiresAt).sort((a, b) => a - b);
   return later[0] ?? null;

@@ -16,7 +16,7 @@ export const personal: Personal = {
     locks: {
       of: 'buyer_id maker_id',
       hand: 'id title reason state currency item_amount shipping_amount quantity country held_at ended_at',
-      plain: 'release_reason delivery options zones returns extension',
+      plain: 'release_reason delivery options zones returns extension clocks',
       erase: { because: 'a sale is kept as the law wants; the ids in it name nobody any more' },
     },
     bidder_signals: {

@@ -10,7 +10,7 @@ import { authorize, implement, personId } from '#platform/http';
 import { buy } from './buy.ts';
 import { checkout } from './checkout.ts';
 import { askExtension, extend, extensionFacts, heldBy } from './extension.ts';
-import { totalOf } from './lock.ts';
+import { clocksOf, totalOf } from './lock.ts';
 import { freeToGo, type LocksDeps } from './parts.ts';
 import { decline } from './release.ts';
 import { lookAt, openSignals } from './signals.ts';
@@ -111,7 +111,7 @@ export const locksRoutes = (deps: LocksDeps & LocksReads) => {
       item: lock.item,
       expiresAt: lock.expiresAt.toISOString(),
       extension: lock.extension,
-      extensionHours: deps.rules.extendMs / 3_600_000,
+      extensionHours: clocksOf(lock, deps.rules).extendMs / 3_600_000,
       possible,
     };
   };

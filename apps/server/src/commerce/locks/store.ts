@@ -4,7 +4,7 @@ import type { LockState } from '@videowindow/contract/machines/lock';
 import { type Money, money } from '@videowindow/contract/money';
 import type { Generated, Selectable, Updateable } from 'kysely';
 import { type Reader, sql, type Tx } from '#platform/database';
-import type { LockReason, ReleaseReason } from './lock.ts';
+import type { LockClocks, LockReason, ReleaseReason } from './lock.ts';
 
 type Tables = {
   locks: {
@@ -38,6 +38,7 @@ type Tables = {
     payment_failed: Generated<boolean>;
     combined: boolean;
     travels_with: string | null;
+    clocks: LockClocks | null;
     releasing_at: Date | null;
     ended_at: Date | null;
   };
@@ -83,6 +84,8 @@ export type Lock = {
   /** Whether it may travel with others to the same buyer, and the paid lock whose parcel it then goes into. */
   readonly combined: boolean;
   readonly travelsWith: string | null;
+  /** The rules of its beginning; null where it began before they were kept. */
+  readonly clocks: LockClocks | null;
   readonly releasingAt: Date | null;
 };
 
@@ -118,6 +121,7 @@ const lockOf = (row: Selectable<Tables['locks']>): Lock => ({
   paymentFailed: row.payment_failed,
   combined: row.combined,
   travelsWith: row.travels_with,
+  clocks: row.clocks,
   releasingAt: row.releasing_at,
 });
 
@@ -223,6 +227,7 @@ export const insertLock = async (tx: Tx, lock: Lock): Promise<void> => {
       expires_at: lock.expiresAt,
       stretched: false,
       combined: lock.combined,
+      clocks: sql`${JSON.stringify(lock.clocks)}::jsonb`,
       releasing_at: null,
       ended_at: null,
     })

@@ -49,8 +49,8 @@ export const lockKinds = {
     {
       to: payload.makerId,
       kind: 'lock_extension_asked',
-      title: 'Your buyer asks for a day more',
-      body: `The time to pay for “${payload.title}” ends ${moment(payload.expiresAt)}. You may give a day more, once.`,
+      title: 'Your buyer asks for more time',
+      body: `The time to pay for “${payload.title}” ends ${moment(payload.expiresAt)}. You may give more time, once.`,
       href: `/studio/holds/${payload.lockId}`,
       mail: { action: 'Answer' },
     },
@@ -59,7 +59,7 @@ export const lockKinds = {
     {
       to: payload.buyerId,
       kind: 'lock_extended',
-      title: 'You have a day more to pay',
+      title: 'You have more time to pay',
       body: `The maker holds “${payload.title}” for you until ${moment(payload.expiresAt)}.`,
       href: `/pay/${payload.lockId}`,
       mail: { action: 'Pay for it' },

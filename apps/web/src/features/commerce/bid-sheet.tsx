@@ -4,7 +4,7 @@ import { isApiError } from '@videowindow/client';
 import { compare, format, type Money } from '@videowindow/contract';
 import type { AuctionState } from '@videowindow/contract/api/commerce';
 import type { FeedItem } from '@videowindow/contract/api/discovery';
-import { incrementTable, minNext, quickAmounts } from '@videowindow/contract/increments';
+import { minNext, quickAmounts } from '@videowindow/contract/increments';
 import {
   Button,
   Card,
@@ -25,7 +25,7 @@ import { useDecisionKey } from '../../lib/use-decision-key.ts';
 import { CardNeeded } from './card-needed.tsx';
 import { Roughly } from './display-currency.tsx';
 import { useMyAuction } from './live-auction.ts';
-import { bids, hours, isRunning } from './sale-words.ts';
+import { bids, hours, isRunning, minutes } from './sale-words.ts';
 
 type Props = { item: FeedItem; snapshot: AuctionState; onClose: () => void };
 
@@ -46,8 +46,7 @@ export function BidSheet({ item, snapshot, onClose }: Props) {
   // Whoever leads raises what they would pay: the price moves only when somebody else bids.
   const top = mine.leading ? (mine.me?.maximum ?? auction.price) : null;
   const maximum = wantsMaximum || mine.leading;
-  const table = incrementTable(auction.price.currency);
-  const amounts = top ? quickAmounts(minNext(top, table), table) : mine.quickAmounts;
+  const amounts = top ? quickAmounts(minNext(top, mine.increments), mine.increments) : mine.quickAmounts;
   // Untouched, the choice is the least bid, and follows the price.
   const least = amounts[0] ?? auction.minNext;
   const offered = amounts.map((one) => one.amount);
@@ -109,8 +108,10 @@ export function BidSheet({ item, snapshot, onClose }: Props) {
             {running ? `${verb} ${amount ? format(amount) : ''}` : 'The auction has ended'}
           </Button>
           <p className="mt-2.5 text-center text-14 text-ink-3">
-            A bid is binding. {payHours && `If you win you have ${hours(payHours)} to pay. `}A bid in the last 15
-            minutes extends the auction.
+            A bid is binding. {payHours && `If you win you have ${hours(payHours)} to pay. `}
+            {mine.extendsWithinMinutes === null
+              ? 'A late bid extends the auction.'
+              : `A bid in the last ${minutes(mine.extendsWithinMinutes)} extends the auction.`}
           </p>
         </form>
       }

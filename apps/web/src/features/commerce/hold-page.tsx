@@ -1,4 +1,4 @@
-// What is held for a buyer of mine, and the day more that I may give them.
+// What is held for a buyer of mine, and the time that I may add them.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { Hold } from '@videowindow/contract/api/commerce';
@@ -10,6 +10,7 @@ import { client } from '../../lib/server.ts';
 import { useTitle } from '../../lib/title.ts';
 import { firstName } from './order-words.ts';
 import { PieceCard, usePoster } from './piece.tsx';
+import { hours } from './sale-words.ts';
 
 const route = getRouteApi('/signed-in/makers/studio/holds/$lockId');
 
@@ -55,7 +56,7 @@ function HoldCard({ hold }: { hold: Hold }) {
       <p className="text-ink-2">{words(hold, buyer)}</p>
       {hold.possible.includes('extend') && (
         <Button wide size="large" busy={extend.isPending} onClick={() => extend.mutate()}>
-          Give {hold.extensionHours} hours more
+          Give {hours(hold.extensionHours)} more
         </Button>
       )}
     </div>

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Money } from '@videowindow/contract';
 import type { AuctionState, AuctionView } from '@videowindow/contract/api/commerce';
-import { incrementTable, quickAmounts } from '@videowindow/contract/increments';
+import { type IncrementTable, incrementTable, quickAmounts } from '@videowindow/contract/increments';
 import { useEffect, useState } from 'react';
 import { useMe } from '../../app/session.ts';
 import { keyOf, read } from '../../lib/queries.ts';
@@ -40,6 +40,9 @@ export type MyAuction = LiveAuction & {
   /** I have bid, and somebody else leads. */
   outbid: boolean;
   quickAmounts: Money[];
+  increments: IncrementTable;
+  /** In the last so many minutes a bid makes it longer; null before that is known. */
+  extendsWithinMinutes: number | null;
   possible: readonly string[];
   secondChance: AuctionView['secondChance'];
   /** Whether I keep an eye on it, and how many do. */
@@ -64,6 +67,7 @@ export function useMyAuction(snapshot: AuctionState): MyAuction {
 
   const newest = view && view.seq > auction.seq ? view : auction;
   const me = view?.me ?? null;
+  const increments = view?.increments ?? incrementTable(newest.minNext.currency);
   const leading = me?.bidder != null && newest.leader?.bidder === me.bidder;
   return {
     auction: newest,
@@ -71,10 +75,9 @@ export function useMyAuction(snapshot: AuctionState): MyAuction {
     me,
     leading,
     outbid: me?.bidder != null && newest.leader !== null && !leading,
-    quickAmounts:
-      view && view.seq === newest.seq
-        ? view.quickAmounts
-        : quickAmounts(newest.minNext, incrementTable(newest.minNext.currency)),
+    quickAmounts: view && view.seq === newest.seq ? view.quickAmounts : quickAmounts(newest.minNext, increments),
+    increments,
+    extendsWithinMinutes: view?.extendsWithinMinutes ?? null,
     possible: view?.possible ?? [],
     secondChance: view?.secondChance ?? null,
     watched: view?.watching ?? false,

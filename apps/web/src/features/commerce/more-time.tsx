@@ -4,7 +4,7 @@ import { Button, useVoice } from '@videowindow/ui';
 import { keyOf, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 
-/** The buyer asks the maker for a day more, and sees what became of it. */
+/** The buyer asks the maker for more time, and sees what became of it. */
 export function MoreTime({ lock }: { lock: Lock }) {
   const queries = useQueryClient();
   const { toast } = useVoice();
@@ -13,25 +13,25 @@ export function MoreTime({ lock }: { lock: Lock }) {
     mutationFn: () => client.call('POST /locks/:id/ask-extension', { params }),
     onSuccess: (asked) => {
       queries.setQueryData(keyOf('GET /locks/:id', { params }), asked);
-      toast({ text: `${lock.maker.displayName} is asked for a day more.`, tone: 'good' });
+      toast({ text: `${lock.maker.displayName} is asked for more time.`, tone: 'good' });
     },
     onError: (error) => toast({ text: sentenceOf(error), tone: 'bad' }),
   });
   if (lock.possible.includes('askExtension')) {
     return (
       <Button wide variant="quiet" busy={ask.isPending} onClick={() => ask.mutate()}>
-        Ask for a day more
+        Ask for more time
       </Button>
     );
   }
   if (lock.extension === 'asked') {
     return (
       <p className="text-center text-14 text-ink-3">
-        {lock.maker.displayName} is asked for a day more. Until they say yes, the time above counts.
+        {lock.maker.displayName} is asked for more time. Until they say yes, the time above counts.
       </p>
     );
   }
   return lock.extension === 'given' ? (
-    <p className="text-center text-14 text-ink-3">{lock.maker.displayName} gave you a day more.</p>
+    <p className="text-center text-14 text-ink-3">{lock.maker.displayName} gave you more time.</p>
   ) : null;
 }

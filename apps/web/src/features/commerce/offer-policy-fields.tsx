@@ -52,7 +52,7 @@ export function OfferPolicyFields({ form, problems, currency, onChange }: Props)
           {form.opensItself && <MoneyField label="From this amount" {...money('startAuctionAt')} />}
           <Select
             label="An auction lasts"
-            hint="A bid in the last 15 minutes makes it longer, so that nobody wins by a second."
+            hint="A bid in the last minutes makes it longer, so that nobody wins by a second."
             value={String(form.hours)}
             options={auctionLengths.map(({ value, label }) => ({ value: String(value), label }))}
             // The options are exactly the lengths.

@@ -91,9 +91,9 @@ export function RetractSheet({
 function whyNot(why: RetractionView['why']): string {
   switch (why) {
     case 'too_old':
-      return 'In the last 12 hours a bid can be taken back only within an hour of placing it. If something is badly wrong, please write to us.';
+      return 'So near the end a bid can be taken back only soon after placing it. If something is badly wrong, please write to us.';
     case 'too_late':
-      return 'In the last hour bids stay as they are. If something is badly wrong, please write to us.';
+      return 'Bids stay as they are now, the end is too near. If something is badly wrong, please write to us.';
     default:
       return 'There is no bid of yours here that could be taken back.';
   }

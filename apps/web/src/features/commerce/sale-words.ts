@@ -5,6 +5,7 @@ import type { Sale } from '@videowindow/contract/api/discovery';
 
 export const bids = (count: number): string => (count === 1 ? '1 bid' : `${count} bids`);
 export const hours = (count: number): string => (count === 1 ? '1 hour' : `${count} hours`);
+export const minutes = (count: number): string => (count === 1 ? 'minute' : `${count} minutes`);
 export const days = (count: number): string => (count === 1 ? '1 day' : `${count} days`);
 /** Whether bids are taken. In `closing` the hammer has fallen, and the winner is asked to pay. */
 export const isRunning = (state: AuctionState['state']): boolean => state === 'live';

@@ -7,7 +7,7 @@ import { keyOf, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import type { MyAuction } from './live-auction.ts';
 
-/** Keep an eye on an auction: one is told an hour before it ends. */
+/** Keep an eye on an auction: one is told before it ends. */
 export function WatchButton({ mine }: { mine: MyAuction }) {
   const me = useMe();
   const navigate = useNavigate();
@@ -17,7 +17,7 @@ export function WatchButton({ mine }: { mine: MyAuction }) {
   const watch = useMutation({
     mutationFn: (watching: boolean) => client.call('POST /auctions/:id/watch', { params, body: { watching } }),
     onSuccess: ({ watching }) => {
-      toast({ text: watching ? 'On your list. We tell you an hour before it ends.' : 'Off your list.' });
+      toast({ text: watching ? 'On your list. We tell you before it ends.' : 'Off your list.' });
       void queries.invalidateQueries({ queryKey: keyOf('GET /auctions/:id', { params }) });
       void queries.invalidateQueries({ queryKey: keyOf('GET /watchlist') });
     },

@@ -26,7 +26,7 @@ export function Watchlist() {
               </Link>
             }
           >
-            Press “Watch it” beside an auction, and we tell you an hour before it ends.
+            Press “Watch it” beside an auction, and we tell you before it ends.
           </EmptyState>
         ) : (
           <ul className="grid grid-cols-1 gap-3 lg:grid-cols-2">

@@ -27,6 +27,12 @@ export const AuctionState = Strict({
 });
 export type AuctionState = Static<typeof AuctionState>;
 
+/** How much more the next bid must be, by the price, in minor units: below `below` (null: from there on) it is `by`. */
+const Increments = Strict({
+  currency: Type.String(),
+  steps: Type.Array(Strict({ below: Nullable(Type.Integer()), by: Type.Integer() })),
+});
+
 export const AuctionView = Strict({
   ...AuctionState.properties,
   me: Strict(
@@ -54,6 +60,8 @@ export const AuctionView = Strict({
   watching: Type.Boolean({ description: 'Whether I do' }),
   reserve: Nullable(Money),
   quickAmounts: Type.Array(Money),
+  increments: Increments,
+  extendsWithinMinutes: Type.Number({ description: 'A bid in so many last minutes makes it longer' }),
   possible: Type.Array(Type.String()),
 });
 export type AuctionView = Static<typeof AuctionView>;
@@ -147,7 +155,7 @@ export const auctionsApi = defineApi({
     rateLimit: { max: 60, windowS: 60 },
   },
   'POST /auctions/:id/watch': {
-    summary: 'Keep an eye on it, or no longer: one is told an hour before it ends',
+    summary: 'Keep an eye on it, or no longer: one is told before it ends, by default an hour',
     action: 'auction.watch',
     body: Strict({ watching: Type.Boolean() }),
     response: Strict({ watchers: Type.Integer(), watching: Type.Boolean() }),

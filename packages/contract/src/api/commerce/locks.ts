@@ -159,14 +159,14 @@ export const locksApi = defineApi({
     errors: ['seller_cannot_bid', 'listing_locked', 'listing_unavailable', 'sold_out', 'checkout_in_progress'],
   },
   'POST /locks/:id/ask-extension': {
-    summary: 'Ask the maker for a day more to pay; once',
+    summary: 'Ask the maker for more time to pay; once',
     action: 'lock.pay',
     response: Lock,
     errors: ['invalid_transition'],
   },
   'GET /locks/:id/hold': { summary: 'What is held for a buyer of mine', action: 'lock.extend', response: Hold },
   'POST /locks/:id/extend': {
-    summary: 'The maker gives a day more to pay; once',
+    summary: 'The maker gives more time to pay (by default a day); once',
     action: 'lock.extend',
     response: Hold,
     errors: ['invalid_transition'],
