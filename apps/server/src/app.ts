@@ -167,7 +167,7 @@ export const createApp = async (options: AppOptions) => {
     presence: presences,
     pictures: {
       show: (tx, ownerId, id, isShown) => media.showPicture(tx, ownerId, id, isShown),
-      urls: (db, ids, width) => media.pictureUrls(db, ids, width),
+      shown: (db, ids, width) => media.shownPictures(db, ids, width),
     },
     storyCount: (db, makerId, reader) => stories.countFor(db, makerId, reader),
     siteName: settings.SITE_NAME,

@@ -110,7 +110,7 @@ export const openMarket = async () => {
     setPrivate: async () => {},
   });
   const graph = createGraph({ database, events, identity, isPrivate: account.isPrivate });
-  const pictures = { show: async () => undefined, urls: async () => new Map<string, string>() };
+  const pictures = { show: async () => undefined, shown: async () => new Map() };
   const profiles = createProfiles({
     database,
     identity,

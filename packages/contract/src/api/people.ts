@@ -27,6 +27,7 @@ export const PersonSummary = Strict({
   displayName: Type.String(),
   city: Nullable(Type.String()),
   avatarUrl: Nullable(Type.String()),
+  avatarThumbhash: Nullable(Type.String({ description: 'base64; shown until the picture is here' })),
 });
 export type PersonSummary = Static<typeof PersonSummary>;
 
@@ -49,6 +50,7 @@ export const Profile = Strict({
   bio: Type.String(),
   links: Type.Array(ProfileLink),
   heroUrl: Nullable(Type.String()),
+  heroThumbhash: Nullable(Type.String({ description: 'base64' })),
   isMaker: Type.Boolean(),
   verified: Type.Boolean({ description: 'The payment provider has found that they are who they say' }),
   presence: Nullable(Presence),

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { classNames } from '../class-names.ts';
 
 const sizes = { small: 'size-8 text-12', medium: 'size-10 text-14', large: 'size-16 text-22', huge: 'size-24 text-36' };
@@ -17,13 +17,33 @@ const initialsOf = (name: string): string =>
     .map((word) => [...word][0]?.toUpperCase() ?? '')
     .join('');
 
-export type AvatarProps = { name: string; src?: string | null; size?: keyof typeof sizes; ring?: boolean };
+export type AvatarProps = {
+  name: string;
+  src?: string | null;
+  /** What stands there until the picture is here: its blurred impression. */
+  meanwhile?: ReactNode;
+  size?: keyof typeof sizes;
+  ring?: boolean;
+};
 
 /** A person's picture, or their initials. Decoration: the name always stands beside it. */
-export function Avatar({ name, src, size = 'medium', ring }: AvatarProps) {
+export function Avatar({ name, src, meanwhile, size = 'medium', ring }: AvatarProps) {
   const [failed, setFailed] = useState(false);
-  const shape = classNames('shrink-0 rounded-full object-cover', sizes[size], ring && 'ring-2 ring-white/85');
-  if (src && !failed) return <img src={src} alt="" className={shape} onError={() => setFailed(true)} />;
+  const [here, setHere] = useState<string | null>(null);
+  const shape = classNames('shrink-0 overflow-hidden rounded-full', sizes[size], ring && 'ring-2 ring-white/85');
+  if (src && !failed)
+    return (
+      <span className={classNames('relative inline-block', shape)}>
+        {here !== src && meanwhile}
+        <img
+          src={src}
+          alt=""
+          className="absolute inset-0 size-full object-cover"
+          onLoad={() => setHere(src)}
+          onError={() => setFailed(true)}
+        />
+      </span>
+    );
   return (
     <span
       aria-hidden

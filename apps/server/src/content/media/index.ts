@@ -23,7 +23,7 @@ import { createAddressCheck } from './import-address.ts';
 import { mediaJobs, sweep } from './jobs.ts';
 import type { Visibility } from './media.ts';
 import { personalOf } from './personal.ts';
-import { assertOwnPictures, jpegOf, pictureUrls, showPicture } from './pictures.ts';
+import { assertOwnPictures, jpegOf, shownPictures, showPicture } from './pictures.ts';
 import { grant, seePictures } from './playback.ts';
 import { summaries } from './queries.ts';
 import { mediaRoutes } from './routes.ts';
@@ -161,7 +161,7 @@ export const createMedia = (options: MediaOptions) => {
     /** Opens a person's own picture to everybody, or closes it. @throws DomainError not_found, media_not_ready */
     showPicture: (tx: Tx, ownerId: string, id: string, isShown: boolean) => showPicture(deps, tx, ownerId, id, isShown),
     /** An address for each of those pictures that everybody may see. */
-    pictureUrls,
+    shownPictures,
     /** Refuses what is not a picture of this person's own and ready. @throws DomainError not_found, media_not_ready */
     assertOwnPictures,
     /** A picture's bytes as a JPEG of some 1,280 pixels; null when there is none (any more). */

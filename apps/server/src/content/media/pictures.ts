@@ -26,18 +26,23 @@ export const showPicture = async (
   await setVisibility(deps, tx, id, isShown ? 'public' : 'private');
 };
 
-/** @param width in pixels, of the smallest that will do */
-export const pictureUrls = async (
+/** Where a picture is, and its blurred impression (thumbhash, base64). */
+export type ShownPicture = { url: string; thumbhash: string };
+
+/** Of those that everybody may see. @param width in pixels, of the smallest that will do */
+export const shownPictures = async (
   db: Reader,
   ids: readonly string[],
   width = SMALL_WIDTH,
-): Promise<Map<string, string>> => {
+): Promise<Map<string, ShownPicture>> => {
   const rows = await store.mediaByIds(db, [...new Set(ids)]);
   return new Map(
     rows.flatMap((media) => {
-      const webp = (imageOf(media)?.sources ?? []).filter(({ type }) => type === 'image/webp');
+      const image = imageOf(media);
+      const webp = (image?.sources ?? []).filter(({ type }) => type === 'image/webp');
       const fitting = webp.filter((source) => source.width >= width).at(-1) ?? webp[0];
-      return media.class === 'public' && fitting ? [[media.id, fitting.url] as const] : [];
+      if (media.class !== 'public' || !image || !fitting) return [];
+      return [[media.id, { url: fitting.url, thumbhash: image.thumbhash }] as const];
     }),
   );
 };

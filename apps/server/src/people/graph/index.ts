@@ -94,7 +94,7 @@ export const createGraph = ({
       const person = people.get(one);
       if (!person) return [];
       const { id, handle, displayName, city } = person;
-      return [{ id, handle, displayName, city, avatarUrl: null }];
+      return [{ id, handle, displayName, city, avatarUrl: null, avatarThumbhash: null }];
     });
   };
 

@@ -1,6 +1,7 @@
 /** A person's picture: one of their uploads, seen by everybody from the moment they choose it until they take it off. */
 import { uploadFile } from '@videowindow/client';
 import sharp from 'sharp';
+import { thumbHashToAverageRGBA } from 'thumbhash';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { type Person, signIn } from '../../testing/people.ts';
@@ -40,20 +41,22 @@ describe('an avatar', () => {
   it('is seen by everybody, in a size for small places, until another one is chosen or none', async () => {
     const [first, second] = [await picture(ana), await picture(ana, '#800')];
 
-    const { avatarUrl: before } = await wear(ana, first);
+    const { avatarUrl: before, avatarThumbhash } = await wear(ana, first);
     const got = await fetch(`${app.url()}${before}`);
     const head = await sharp(Buffer.from(await got.arrayBuffer())).metadata();
     const { profile } = await ana.client.call('POST /users/me/avatar', { body: { mediaId: second } });
     const { avatarUrl: after } = profile;
+    const { r, g, b } = thumbHashToAverageRGBA(Buffer.from(avatarThumbhash ?? '', 'base64'));
     await app.settle();
 
     expect([got.status, got.headers.get('cache-control'), head.width, head.format]).toEqual([
       ...[200, 'public, max-age=31536000, immutable', 320, 'webp'],
     ]);
+    expect([r, g, b].map((part) => part.toFixed(1))).toEqual(['0.0', '0.5', '0.0']);
     expect(after).toContain(second);
     expect(await urlOf('ana')).toBe(after);
     expect([await statusOf(before), await statusOf(after)]).toEqual([404, 200]);
-    expect((await wear(ana, null)).avatarUrl).toBeNull();
+    expect(await wear(ana, null)).toMatchObject({ avatarUrl: null, avatarThumbhash: null });
     await app.settle();
     expect(await statusOf(after)).toBe(404);
   });

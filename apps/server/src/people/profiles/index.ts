@@ -20,9 +20,10 @@ export type Profiles = ReturnType<typeof createProfiles>;
 export type Pictures = {
   /** Opens a person's own picture to everybody, or closes it. @throws DomainError not_found, media_not_ready */
   show(tx: Tx, ownerId: string, id: string, isShown: boolean): Promise<void>;
-  /** An address for each of those that everybody may see, of a size for small places or at least `width` wide. */
-  urls(db: Reader, ids: readonly string[], width?: number): Promise<Map<string, string>>;
+  /** Each of those that everybody may see, of a size for small places or at least `width` wide. */
+  shown(db: Reader, ids: readonly string[], width?: number): Promise<Map<string, ShownPicture>>;
 };
+type ShownPicture = { url: string; thumbhash: string };
 
 export type ProfilesDeps = {
   database: Database;
@@ -48,9 +49,9 @@ const MOST_REDIRECTS = 3;
 export const createProfiles = (deps: ProfilesDeps) => {
   const { database, identity, graph, pictures } = deps;
 
-  const avatarsOf = (db: Reader, users: readonly User[]): Promise<Map<string, string>> => {
+  const avatarsOf = (db: Reader, users: readonly User[]): Promise<Map<string, ShownPicture>> => {
     const ids = users.flatMap(({ avatarMediaId }) => (avatarMediaId ? [avatarMediaId] : []));
-    return ids.length === 0 ? Promise.resolve(new Map<string, string>()) : pictures.urls(db, ids);
+    return ids.length === 0 ? Promise.resolve(new Map<string, ShownPicture>()) : pictures.shown(db, ids);
   };
 
   /**
@@ -70,12 +71,14 @@ export const createProfiles = (deps: ProfilesDeps) => {
   const view = async (user: User, reader: string | null): Promise<Profile> => {
     const { db } = database;
     const page = await store.pageOf(db, user.id);
-    const hero = page.heroMediaId;
+    const { heroMediaId } = page;
+    const hero = heroMediaId === null ? null : (await pictures.shown(db, [heroMediaId], HERO_WIDTH)).get(heroMediaId);
     return {
       ...summary(user, await avatarsOf(db, [user])),
       bio: user.bio,
       links: page.links,
-      heroUrl: hero === null ? null : ((await pictures.urls(db, [hero], HERO_WIDTH)).get(hero) ?? null),
+      heroUrl: hero?.url ?? null,
+      heroThumbhash: hero?.thumbhash ?? null,
       isMaker: user.roles.includes('maker'),
       verified: await identity.isVerified(db, user.id),
       presence: await deps.presence.of(db, user.id, reader),
@@ -208,14 +211,18 @@ export const createProfiles = (deps: ProfilesDeps) => {
 /** Of somebody who has closed their account nothing is shown, wherever they stand beside others' things. */
 const isAway = ({ status }: User): boolean => status === 'deactivated' || status === 'deleted';
 
-const summary = (user: User, avatars: ReadonlyMap<string, string>): PersonSummary =>
-  isAway(user)
-    ? { id: user.id, handle: 'gone', displayName: 'Somebody who left', city: null, avatarUrl: null }
-    : { id: user.id, ...shown(user, avatars) };
-
-const shown = (user: User, avatars: ReadonlyMap<string, string>) => ({
-  handle: user.handle,
-  displayName: user.displayName,
-  city: user.city,
-  avatarUrl: (user.avatarMediaId && avatars.get(user.avatarMediaId)) || null,
-});
+const summary = (user: User, avatars: ReadonlyMap<string, ShownPicture>): PersonSummary => {
+  const { id } = user;
+  if (isAway(user))
+    return { id, handle: 'gone', displayName: 'Somebody who left', city: null, avatarUrl: null, avatarThumbhash: null };
+  const { handle, displayName, city, avatarMediaId } = user;
+  const avatar = avatarMediaId === null ? undefined : avatars.get(avatarMediaId);
+  return {
+    id,
+    handle,
+    displayName,
+    city,
+    avatarUrl: avatar?.url ?? null,
+    avatarThumbhash: avatar?.thumbhash ?? null,
+  };
+};

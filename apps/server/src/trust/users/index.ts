@@ -62,6 +62,7 @@ export const createUsers = (deps: UsersRoomDeps) => {
       displayName: user.displayName,
       city: user.city,
       avatarUrl: people.get(user.id)?.avatarUrl ?? null,
+      avatarThumbhash: people.get(user.id)?.avatarThumbhash ?? null,
       email: user.email,
       roles: ['viewer' as Role, ...user.roles],
       status: user.status satisfies AccountStatus,

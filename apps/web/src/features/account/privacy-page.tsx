@@ -2,10 +2,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Consent, Privacy } from '@videowindow/contract/api/account';
 import type { PersonSummary } from '@videowindow/contract/api/people';
-import { Avatar, Button, Card, Page, Section, Switch, useVoice } from '@videowindow/ui';
+import { Button, Card, Page, Section, Switch, useVoice } from '@videowindow/ui';
 import type { ReactNode } from 'react';
 import { date } from '../../lib/dates.ts';
 import { Loaded } from '../../lib/loaded.tsx';
+import { PersonAvatar } from '../../lib/person-avatar.tsx';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useTitle } from '../../lib/title.ts';
@@ -74,7 +75,7 @@ function PersonRow({ person, children }: { person: PersonSummary; children: Reac
     <li>
       <Card className="flex flex-wrap items-center justify-between gap-3 py-2!">
         <span className="flex min-w-0 items-center gap-3">
-          <Avatar name={person.displayName} src={person.avatarUrl} />
+          <PersonAvatar person={person} />
           <span className="min-w-0">
             <span className="block truncate font-semibold">{person.displayName}</span>
             <span className="block truncate text-14 text-ink-3">@{person.handle}</span>

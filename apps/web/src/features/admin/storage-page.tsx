@@ -1,11 +1,12 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { StorageReport } from '@videowindow/contract/api/storage';
-import { Avatar, Button, EmptyState, Page, Section, useVoice } from '@videowindow/ui';
+import { Button, EmptyState, Page, Section, useVoice } from '@videowindow/ui';
 import { HardDrive } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { dateTime } from '../../lib/dates.ts';
 import { Loaded } from '../../lib/loaded.tsx';
+import { PersonAvatar } from '../../lib/person-avatar.tsx';
 import { read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { useTitle } from '../../lib/title.ts';
@@ -120,7 +121,7 @@ function Report({ report }: { report: StorageReport }) {
                 params={{ handle: person.handle }}
                 className="inline-flex min-h-6 items-center gap-2 text-indigo underline underline-offset-2"
               >
-                <Avatar name={person.displayName} src={person.avatarUrl} size="small" />
+                <PersonAvatar person={person} size="small" />
                 {person.displayName}
               </Link>
             ),

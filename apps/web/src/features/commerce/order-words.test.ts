@@ -4,8 +4,15 @@ import { askAgainMs, stageOf, totalFor } from './lock-words.ts';
 import { orderChip, orderSteps } from './order-words.ts';
 
 const usd = (amount: number) => ({ amount, currency: 'USD' });
-const ines = { id: 'a', handle: 'ines', displayName: 'Ines Duarte', city: null, avatarUrl: null };
-const tom = { id: 'b', handle: 'tom', displayName: 'Tom Rey', city: null, avatarUrl: null };
+const ines = {
+  id: 'a',
+  handle: 'ines',
+  displayName: 'Ines Duarte',
+  city: null,
+  avatarUrl: null,
+  avatarThumbhash: null,
+};
+const tom = { id: 'b', handle: 'tom', displayName: 'Tom Rey', city: null, avatarUrl: null, avatarThumbhash: null };
 
 const order: Order = {
   id: 'o',

@@ -2,7 +2,7 @@ import type { MediaView } from '@videowindow/contract/api/media';
 import { classNames } from '@videowindow/ui';
 import { Film } from 'lucide-react';
 import { useState } from 'react';
-import { Thumbhash } from '../player/thumbhash.tsx';
+import { Thumbhash } from '../../lib/thumbhash.tsx';
 import { stillSources } from './still-sources.ts';
 
 /** A clip's still in a box of the list's shape: the impression first, the picture when it is there. */

@@ -1,6 +1,7 @@
 import type { Story } from '@videowindow/contract/api/content';
-import { Avatar, EmptyState } from '@videowindow/ui';
+import { EmptyState } from '@videowindow/ui';
 import { Eye } from 'lucide-react';
+import { PersonAvatar } from '../../lib/person-avatar.tsx';
 import { PrivateClip } from './private-clip.tsx';
 import { firstLine } from './sections/first-line.ts';
 import { OwnPicture } from './sections/own-picture.tsx';
@@ -47,7 +48,7 @@ export function PreviewPart({ story, draft }: { story: Story; draft: Draft }) {
           </section>
         ))}
         <footer className="flex items-center gap-3 border-t border-line pt-4">
-          <Avatar name={story.maker.displayName} src={story.maker.avatarUrl} />
+          <PersonAvatar person={story.maker} />
           <span className="font-semibold">{story.maker.displayName}</span>
         </footer>
       </article>

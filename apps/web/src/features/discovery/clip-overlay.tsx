@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { FeedItem } from '@videowindow/contract/api/discovery';
-import { Avatar } from '@videowindow/ui';
 import { Fragment, type ReactNode } from 'react';
+import { PersonAvatar } from '../../lib/person-avatar.tsx';
 
 /** Over the lower part of a clip: who made it, the line under it; on a phone the sale and the actions as well. */
 export function ClipOverlay({ item, saleBar, actions }: { item: FeedItem; saleBar?: ReactNode; actions?: ReactNode }) {
@@ -17,7 +17,7 @@ export function ClipOverlay({ item, saleBar, actions }: { item: FeedItem; saleBa
               className="pointer-events-auto mb-2 inline-flex min-h-11 items-center gap-2.5 text-white"
             >
               <span className="lg:hidden">
-                <Avatar name={story.maker.displayName} src={story.maker.avatarUrl} ring />
+                <PersonAvatar person={story.maker} ring />
               </span>
               <span className="grid lg:flex lg:gap-1.5">
                 <span className="font-semibold">{story.maker.displayName}</span>

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import type { FeedItem } from '@videowindow/contract/api/discovery';
-import { Avatar } from '@videowindow/ui';
 import { EyeOff } from 'lucide-react';
 import { lazy, Suspense } from 'react';
+import { PersonAvatar } from '../../lib/person-avatar.tsx';
 import { type BuyWay, SalePanel } from '../commerce/sale-panel.tsx';
 import { audienceNote } from '../content/audience-note.ts';
 import { firstLine } from '../content/sections/first-line.ts';
@@ -69,7 +69,7 @@ export function StoryPanel({
         params={{ handle: story.maker.handle }}
         className="flex items-center gap-3 border-t border-line pt-4"
       >
-        <Avatar name={story.maker.displayName} src={story.maker.avatarUrl} />
+        <PersonAvatar person={story.maker} />
         <span>
           <span className="block font-semibold">{story.maker.displayName}</span>
           <span className="block text-14 text-ink-3">

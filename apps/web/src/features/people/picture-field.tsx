@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Profile } from '@videowindow/contract/api/people';
-import { Avatar, Button, useVoice } from '@videowindow/ui';
+import { Button, useVoice } from '@videowindow/ui';
 import { useRef } from 'react';
+import { PersonAvatar } from '../../lib/person-avatar.tsx';
 import { keyOf } from '../../lib/queries.ts';
 import { pictureProblem, sendPicture } from '../../lib/send-picture.ts';
 import { client } from '../../lib/server.ts';
@@ -42,7 +43,7 @@ export function PictureField({ profile, kind }: { profile: Profile; kind: Kind }
   return (
     <div className="mb-4 flex flex-wrap items-center gap-4">
       {kind === 'avatar' ? (
-        <Avatar key={url} name={profile.displayName} src={url} size="huge" />
+        <PersonAvatar key={url} person={profile} size="huge" />
       ) : (
         url && <img src={url} alt="" className="aspect-3/1 w-full rounded-card object-cover" />
       )}

@@ -3,7 +3,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { isApiError } from '@videowindow/client';
 import type { FeedItem } from '@videowindow/contract/api/discovery';
 import type { Presence, Profile } from '@videowindow/contract/api/people';
-import { Avatar, Button, buttonClass, EmptyState, IconButton, Menu, useServerNow, useVoice } from '@videowindow/ui';
+import { Button, buttonClass, EmptyState, IconButton, Menu, useServerNow, useVoice } from '@videowindow/ui';
 import { BadgeCheck, Ban, Ellipsis, Film, Flag, Lock } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { NotFoundPage } from '../../app/errors.tsx';
@@ -11,8 +11,10 @@ import { useMe } from '../../app/session.ts';
 import { ago } from '../../lib/dates.ts';
 import { Loaded } from '../../lib/loaded.tsx';
 import { Paged } from '../../lib/paged.tsx';
+import { PersonAvatar } from '../../lib/person-avatar.tsx';
 import { keyOf, read, readPages, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
+import { Thumbhash } from '../../lib/thumbhash.tsx';
 import { useTitle } from '../../lib/title.ts';
 import { ReviewsOf } from '../commerce/orders/review-list.tsx';
 import { VacationNote } from '../commerce/vacation-note.tsx';
@@ -45,10 +47,13 @@ function ProfileView({ profile }: { profile: Profile }) {
   return (
     <div className="mx-auto w-full max-w-page px-5 pt-8 pb-16 md:px-8">
       {profile.heroUrl && (
-        <img src={profile.heroUrl} alt="" className="mb-6 aspect-3/1 max-h-80 w-full rounded-card object-cover" />
+        <div className="relative mb-6 aspect-3/1 max-h-80 w-full overflow-hidden rounded-card">
+          {profile.heroThumbhash && <Thumbhash hash={profile.heroThumbhash} />}
+          <img src={profile.heroUrl} alt="" className="absolute inset-0 size-full object-cover" />
+        </div>
       )}
       <header className="mb-8 flex flex-wrap items-start gap-x-6 gap-y-4">
-        <Avatar name={profile.displayName} src={profile.avatarUrl} size="huge" />
+        <PersonAvatar person={profile} size="huge" />
         <div className="min-w-0 grow basis-60">
           <h1 tabIndex={-1} className="font-title text-28 font-semibold">
             {profile.displayName}

@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react';
 import { ago } from '../../lib/dates.ts';
 import { Paged } from '../../lib/paged.tsx';
 import { read, readPages } from '../../lib/queries.ts';
-import { Thumbhash } from '../player/thumbhash.tsx';
+import { Thumbhash } from '../../lib/thumbhash.tsx';
 import { StoryReview } from './story-review.tsx';
 
 type Waiting = Answer<'GET /moderation/queue'>['items'][number];

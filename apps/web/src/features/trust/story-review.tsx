@@ -2,11 +2,12 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { isApiError } from '@videowindow/client';
 import type { Story } from '@videowindow/contract/api/content';
-import { Avatar, Button, useVoice } from '@videowindow/ui';
+import { Button, useVoice } from '@videowindow/ui';
 import { Check, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useMe } from '../../app/session.ts';
 import { dateTime } from '../../lib/dates.ts';
+import { PersonAvatar } from '../../lib/person-avatar.tsx';
 import { sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
 import { sound } from '../../lib/sound.ts';
@@ -89,7 +90,7 @@ export function StoryReview({ story, submittedAt, onNext, onPrevious, onDecided 
           </p>
         </header>
         <Link to="/@{$handle}" params={{ handle: story.maker.handle }} className="flex items-center gap-3">
-          <Avatar name={story.maker.displayName} src={story.maker.avatarUrl} />
+          <PersonAvatar person={story.maker} />
           <span>
             <span className="block font-semibold">{story.maker.displayName}</span>
             <span className="block text-14 text-ink-3">@{story.maker.handle}</span>

@@ -4,6 +4,7 @@ import { Avatar, EmptyState, Page, StatusChip, Tabs } from '@videowindow/ui';
 import { Hammer } from 'lucide-react';
 import { dateTime } from '../../../lib/dates.ts';
 import { Paged } from '../../../lib/paged.tsx';
+import { PersonAvatar } from '../../../lib/person-avatar.tsx';
 import { readPages } from '../../../lib/queries.ts';
 import { useTitle } from '../../../lib/title.ts';
 import { AdminTabs } from '../users/admin-tabs.tsx';
@@ -53,7 +54,7 @@ function Applications({ show }: { show: 'waiting' | 'all' }) {
                 params={{ id }}
                 className="flex min-h-16 items-center gap-4 px-4 py-3 transition-colors duration-120 hover:bg-ink/4"
               >
-                <Avatar name={person?.displayName ?? '?'} src={person?.avatarUrl ?? null} />
+                {person ? <PersonAvatar person={person} /> : <Avatar name="?" />}
                 <span className="min-w-0 grow">
                   <span className="block font-semibold">{person?.displayName ?? 'Somebody who is gone'}</span>
                   <span className="line-clamp-1 text-14 text-ink-3 wrap-anywhere">{about}</span>

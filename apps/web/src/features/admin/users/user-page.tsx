@@ -1,11 +1,12 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Answer } from '@videowindow/client';
-import { Avatar, Card, EmptyState, Page, Section, StatusChip } from '@videowindow/ui';
+import { Card, EmptyState, Page, Section, StatusChip } from '@videowindow/ui';
 import { ScrollText } from 'lucide-react';
 import { date, dateTime } from '../../../lib/dates.ts';
 import { Loaded } from '../../../lib/loaded.tsx';
 import { Paged } from '../../../lib/paged.tsx';
+import { PersonAvatar } from '../../../lib/person-avatar.tsx';
 import { read, readPages } from '../../../lib/queries.ts';
 import { useTitle } from '../../../lib/title.ts';
 import { AccountActs } from './account-acts.tsx';
@@ -42,7 +43,7 @@ function Person({ detail }: { detail: Detail }) {
   return (
     <>
       <Card className="mb-8 flex items-start gap-4">
-        <Avatar name={user.displayName} src={user.avatarUrl} size="large" />
+        <PersonAvatar person={user} size="large" />
         <div className="min-w-0 grow">
           <StatusChip tone={statusTones[user.status]}>{standingOf(user)}</StatusChip>
           <p className="mt-2">

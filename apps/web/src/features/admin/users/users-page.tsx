@@ -1,11 +1,12 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { AccountStatus, UserRow } from '@videowindow/contract/api/admin';
-import { Avatar, Button, EmptyState, Page, Select, StatusChip, TextField } from '@videowindow/ui';
+import { Button, EmptyState, Page, Select, StatusChip, TextField } from '@videowindow/ui';
 import { ChevronRight, Search, Users } from 'lucide-react';
 import { useState } from 'react';
 import { date } from '../../../lib/dates.ts';
 import { Paged } from '../../../lib/paged.tsx';
+import { PersonAvatar } from '../../../lib/person-avatar.tsx';
 import { readPages } from '../../../lib/queries.ts';
 import { useTitle } from '../../../lib/title.ts';
 import { AdminTabs } from './admin-tabs.tsx';
@@ -100,7 +101,7 @@ function UserItem({ user }: { user: UserRow }) {
         params={{ id: user.id }}
         className="flex min-h-16 items-center gap-4 px-4 py-3 transition-colors duration-120 hover:bg-ink/3"
       >
-        <Avatar name={user.displayName} src={user.avatarUrl} />
+        <PersonAvatar person={user} />
         <span className="min-w-0 grow">
           <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1 font-semibold">
             <span className="truncate">{user.displayName}</span>

@@ -1,6 +1,6 @@
 import type { ImageView } from '@videowindow/contract/api/media';
 import { useState } from 'react';
-import { Thumbhash } from '../../player/thumbhash.tsx';
+import { Thumbhash } from '../../../lib/thumbhash.tsx';
 
 const TYPES = ['image/avif', 'image/webp'] as const;
 

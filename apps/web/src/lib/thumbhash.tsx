@@ -3,12 +3,12 @@ import { useLayoutEffect, useRef } from 'react';
 import { thumbHashToRGBA } from 'thumbhash';
 
 /**
- * A clip's blurred impression, drawn from a few bytes that came with its description. Made of waves of at least a third of
+ * A picture's blurred impression, drawn from a few bytes that came with its description. Made of waves of at least a third of
  * its width it is soft at every size: a CSS filter on top would be worked out anew for each frame of the film above it.
  */
 export function Thumbhash({ hash, className }: { hash: string; className?: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  // Before the next paint: another clip's impression must not lie under this one.
+  // Before the next paint: another picture's impression must not lie under this one.
   useLayoutEffect(() => {
     const element = canvas.current;
     const context = element?.getContext('2d');
