@@ -11,6 +11,7 @@ const HOUR = 3_600_000;
 /** Until the others have noticed, who look three times in that span, and taken over. */
 const STANDSTILL_MS = DEAD_AFTER_S * 1_600;
 const POINTS_AT_ONCE = 6;
+const POINTS_A_WHILE = 2;
 const REST_MS = 90_000;
 const LOOK_MS = 50;
 /** What people do between two breaks; how fast they can depends on the machine. */
@@ -48,15 +49,19 @@ export const runChaos = async ({ seed, breaks, standstill, log }: Options): Prom
       .then(() => until(() => day.paid.size >= ENOUGH_SALES, SALES_MS))
       .finally(() => closing.abort());
     await trade;
-    log('nothing breaks any more');
+    log('nothing breaks any more but what is killed at its crash point');
     await stage.calm();
     // What is left is paid or runs out: the auctions, the winners' time, two second chances, the shipping, the returns.
+    const evening = createRandom(seed + 2_000_000);
     for (const hours of [0, 25, 49, 13, 25, 38, 24 * 15, 24 * 30]) {
+      for (let n = 0; n < POINTS_A_WHILE; n++) arm(stage, evening);
       await stage.pass(hours * HOUR);
       await atRest(stage);
       await day.tidyUp();
       await atRest(stage);
     }
+    await stage.calm();
+    await atRest(stage);
     const { rows } = await sql<Record<string, number>>`
       select (select count(*) from auction_log where kind = 'bid')::int as bids, (select count(*) from auctions)::int as auctions,
              (select count(*) from locks)::int as locks, (select count(*) from orders)::int as orders,

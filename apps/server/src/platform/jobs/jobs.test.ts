@@ -233,6 +233,54 @@ describe('a worker', () => {
     expect(runs).toBe(1);
   });
 
+  test('goes on after the database was away just when a job ended, and when it had claimed one unheard', async () => {
+    const ran: string[] = [];
+    const at = new URL(own.url);
+    const name = at.pathname.slice(1);
+    at.pathname = '/postgres';
+    const outside = openDatabase({
+      url: at.href,
+      poolSize: 1,
+      statementTimeoutMs: 5000,
+      idleTransactionTimeoutMs: 5000,
+    });
+    const open = (isOpen: boolean) =>
+      sql`alter database ${sql.id(name)} with allow_connections ${sql.raw(String(isOpen))}`.execute(outside.db);
+    const away = async () => {
+      await open(false);
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`.execute(outside.db);
+    };
+    await start({
+      ends: {
+        handle: async (_payload: unknown, { attempt }) => {
+          if (attempt === 1) await away();
+          ran.push(`ends ${attempt}`);
+        },
+      },
+      claimed: { handle: async () => void ran.push('claimed') },
+    });
+
+    await enqueue('ends');
+    await eventually(() => expect(ran).toEqual(['ends 1']));
+    await eventually(() => expect(logged.join('')).toContain('a new pool of workers takes over'));
+    await open(true);
+    await eventually(() => expect(ran).toEqual(['ends 1', 'ends 2']), 10_000);
+    await eventually(async () => expect(await queued()).toEqual([]));
+
+    // The commit of a claim whose answer was lost: it is somebody's who does not know of it.
+    await enqueue('claimed', {}, { runAt: new Date(Date.now() + 3_600_000) });
+    await sql`
+      update graphile_worker._private_jobs set run_at = now(), locked_at = now(), locked_by = (
+        select id from job_workers where id like 'pool-%' order by seen_at desc limit 1
+      )`.execute(database.db);
+    const beats = logged.join('').split('heartbeat failed').length;
+    await away();
+    await eventually(() => expect(logged.join('').split('heartbeat failed').length).toBeGreaterThan(beats));
+    await open(true);
+    await eventually(() => expect(ran).toEqual(['ends 1', 'ends 2', 'claimed']), 10_000);
+    await outside.close();
+  });
+
   test('that stops lets its job end', async () => {
     let ended = false;
     const begun = Promise.withResolvers<void>();

@@ -1,9 +1,11 @@
 // Durable jobs on graphile-worker, with heartbeats so that a dead worker's jobs move on within a minute.
 import { EventEmitter } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   Logger,
   parseCronItems,
   type Runner,
+  type RunnerOptions,
   run,
   runMigrations,
   type TaskList,
@@ -12,6 +14,7 @@ import {
 import type { RawBuilder } from 'kysely';
 import { type Database, sql, type Tx } from '#platform/database';
 import { correlate, correlationId, type Log } from '#platform/telemetry';
+import { freeLost, type Unheeded } from './lost.ts';
 
 /** A worker that has not been seen for `deadAfterMs` is dead; others look every `heartbeatMs`. Milliseconds. */
 export type Heartbeats = { heartbeatMs: number; deadAfterMs: number };
@@ -21,6 +24,8 @@ export const heartbeatsFor = (deadAfterS: number): Heartbeats => ({
   deadAfterMs: deadAfterS * 1000,
 });
 const POLL_MS = 500;
+/** Between two tries to work again, when the database was away. */
+const AGAIN_MS = 500;
 /** After its signal a job has this long to come to its end. */
 const ABORT_MS = 1000;
 
@@ -66,10 +71,16 @@ export const createJobs = (database: Database, log: Log, heartbeats: Heartbeats 
   let heart: NodeJS.Timeout | null = null;
   let missedBeat = false;
   let beating: Promise<void> = Promise.resolve();
-  /** Names under which jobs are locked: of workers and of the pool that they share. */
+  /** Names under which jobs are locked: of workers and of the pools that they share. */
   const workers = new Set<string>();
   const pools = new Set<WorkerPool>();
+  /** Ids of the jobs that are worked on here. */
+  const running = new Set<string>();
+  let unheeded: Unheeded = new Map();
   const stopping = new AbortController();
+  const stopped = Promise.withResolvers<void>();
+  let isStopping = false;
+  let reopening: Promise<void> = Promise.resolve();
 
   const beat = async () => {
     await sql`
@@ -78,12 +89,43 @@ export const createJobs = (database: Database, log: Log, heartbeats: Heartbeats 
     // When the database was away from us it may have been from all: let the others be seen first.
     if (!missedBeat) await takeOver(database, log, heartbeats.deadAfterMs);
     missedBeat = false;
+    const lost = await freeLost(database, [...workers], running, unheeded, heartbeats.deadAfterMs);
+    unheeded = lost.unheeded;
+    if (lost.freed.length > 0) log.warn({ jobs: lost.freed }, 'freed jobs whose claim or end was lost on its way');
   };
   const beatOrLog = () => {
     beating = beat().catch((error) => {
       missedBeat = true;
       log.error({ err: error }, 'heartbeat failed');
     });
+  };
+
+  /** graphile-worker's pool gives up when it cannot write down how a job ended; another takes its place then, beside what still runs. */
+  const open = async (options: RunnerOptions): Promise<void> => {
+    const events = new EventEmitter();
+    events.on('worker:create', ({ worker }: { worker: { workerId: string } }) => workers.add(worker.workerId));
+    events.on('pool:create', ({ workerPool }: { workerPool: WorkerPool }) => {
+      workers.add(workerPool.id);
+      pools.add(workerPool);
+    });
+    events.on('pool:gracefulShutdown', () => {
+      if (isStopping) return;
+      log.warn('the database was away when a job ended: a new pool of workers takes over');
+      reopening = again(options);
+    });
+    events.on('pool:release', ({ workerPool }: { workerPool: WorkerPool }) => pools.delete(workerPool));
+    runner = await run({ ...options, events });
+    runner.promise.catch((error) => log.error({ err: error }, 'a pool of workers ended'));
+  };
+  const again = async (options: RunnerOptions): Promise<void> => {
+    while (!isStopping) {
+      try {
+        return await open(options);
+      } catch (error) {
+        log.warn({ err: error }, 'no jobs are worked on: the database is away');
+        await Promise.race([stopped.promise, wait(AGAIN_MS)]);
+      }
+    }
   };
 
   const adding: Jobs['adding'] = (name, payload, options = {}) => sql`
@@ -105,30 +147,30 @@ export const createJobs = (database: Database, log: Log, heartbeats: Heartbeats 
     },
 
     async start(definitions, concurrency) {
-      runner = await run({
+      await open({
         pgPool: database.pool,
         concurrency,
         noHandleSignals: true,
         pollInterval: POLL_MS,
         logger: new Logger(() => (level, message, meta) => tellOf(log, level, message, meta)),
-        taskList: taskList(definitions, log, stopping.signal),
+        taskList: taskList(definitions, log, running, stopping.signal),
         parsedCronItems: parseCronItems(
           Object.entries(definitions).flatMap(([task, { cron }]) => (cron ? [{ task, match: cron }] : [])),
         ),
-        events: observeWorkers(workers, pools),
         // Their outcome is written in batches that stopping waits for; unbatched, it would not be waited for at all.
         preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       });
-      runner.promise.catch((error) => log.error({ err: error }, 'the job runner ended'));
       await beat();
       heart = setInterval(beatOrLog, heartbeats.heartbeatMs);
       heart.unref();
     },
 
     async stop(graceMs = 5000) {
-      if (!runner) return;
+      if (!runner || isStopping) return;
+      isStopping = true;
+      stopped.resolve();
+      await reopening;
       const ending = runner;
-      runner = null;
       const abort = setTimeout(() => stopping.abort(), graceMs);
       // A job that does not heed its signal is given back by force, so that stopping always ends.
       let force: NodeJS.Timeout | undefined;
@@ -138,7 +180,8 @@ export const createJobs = (database: Database, log: Log, heartbeats: Heartbeats 
           graceMs + ABORT_MS,
         );
       });
-      await Promise.race([ending.stop(), forced]).catch((error) =>
+      const ended = [...pools].map((pool) => pool.promise);
+      await Promise.race([Promise.all([ending.stop(), ...ended]), forced]).catch((error) =>
         log.warn({ err: error }, 'jobs did not stop cleanly'),
       );
       clearTimeout(abort);
@@ -173,6 +216,7 @@ const correlated = (payload: object): object => {
 const taskList = (
   definitions: Readonly<Record<string, JobDefinition<never>>>,
   log: Log,
+  running: Set<string>,
   signal: AbortSignal,
 ): TaskList =>
   Object.fromEntries(
@@ -190,7 +234,8 @@ const taskList = (
             log: log.child({ job: name, jobId: job.id }),
             signal,
           });
-        await correlate(typeof id === 'string' ? id : null, work);
+        running.add(job.id);
+        await correlate(typeof id === 'string' ? id : null, work).finally(() => running.delete(job.id));
       },
     ]),
   );
@@ -226,14 +271,4 @@ const takeOver = async (database: Database, log: Log, deadAfterMs: number): Prom
   await sql`
     delete from job_workers
     where seen_at < clock_timestamp() - make_interval(secs => ${deadAfterS})`.execute(database.db);
-};
-
-const observeWorkers = (workers: Set<string>, pools: Set<WorkerPool>) => {
-  const emitter = new EventEmitter();
-  emitter.on('worker:create', ({ worker }: { worker: { workerId: string } }) => workers.add(worker.workerId));
-  emitter.on('pool:create', ({ workerPool }: { workerPool: WorkerPool }) => {
-    workers.add(workerPool.id);
-    pools.add(workerPool);
-  });
-  return emitter;
 };
