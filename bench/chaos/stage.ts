@@ -132,6 +132,7 @@ export const openStage = async (log: (line: string) => void): Promise<Stage> => 
         const args = [SERVER, 'start', '--no-demo', '--data', join(folder, 'data'), '--port', String(port)];
         const born = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
         born.stderr.pipe(process.stderr);
+        if (process.env.CHAOS_LOG_LEVEL) born.stdout.pipe(process.stderr);
         child = born;
         const alive = await saysReady(born).then(
           () => true,

@@ -125,8 +125,10 @@ describe('headers', () => {
       expect(answer.headers.get('content-security-policy'), path).toContain("'nonce-");
       expect(answer.body).not.toContain('<!--head-->');
     }
-    const head = await ask('HEAD', '/', { headers: { accept: 'text/html' } });
-    expect([head.status, head.body]).toEqual([200, '']);
+    for (const accept of ['text/html', '*/*']) {
+      const head = await ask('HEAD', '/', { headers: { accept } });
+      expect([head.status, head.body], accept).toEqual([200, '']);
+    }
   });
 
   test('a visitor’s cookie is out of reach of scripts and of other sites, and stays the same', async () => {

@@ -207,12 +207,14 @@ export const createHttp = async (options: HttpOptions) => {
       reply.header('allow', methods.join(', '));
       return answerProblem(new DomainError('method_not_allowed'), request, reply);
     }
-    // Programs that draw previews of links take anything; to them a page is what has a head of its own.
+    // Programs that draw previews of links, or look whether we are there, take anything; to them a page is the first one, and what
+    // has a head of its own.
     const { accept = '*/*' } = request.headers;
     const wantsPage =
       (request.method === 'GET' || request.method === 'HEAD') &&
       !path.startsWith('/api/') &&
-      (accept.includes('text/html') || (accept.includes('*/*') && (await options.headOf(path, request)) !== null));
+      (accept.includes('text/html') ||
+        (accept.includes('*/*') && (path === '/' || (await options.headOf(path, request)) !== null)));
     if (!page || !wantsPage) {
       return answerProblem(new DomainError('not_found'), request, reply);
     }
