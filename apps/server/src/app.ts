@@ -441,6 +441,7 @@ export const createApp = async (options: AppOptions) => {
     wantsMail: account.wantsMail,
     invoiceFile: (db, orderId) => orders.invoiceFile(db, orderId),
     feeInvoiceFile: (db, makerId, id) => ledger.feeInvoiceFile(db, makerId, id),
+    creditNoteFile: (db, refund) => orders.creditNoteFile(db, refund),
   });
 
   const site = createSite({

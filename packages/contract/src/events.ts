@@ -279,6 +279,8 @@ export const events = {
     ...orderOf,
     by: OneOf(['buyer', 'maker', 'time', 'issue']),
     reason: Nullable(Type.String()),
+    /** By which everything went back. */
+    refundId: Type.Optional(Id),
     /** Counts against the maker. */
     strike: Type.Boolean(),
   }),
@@ -309,6 +311,7 @@ export const events = {
     /** Who ended it; `time`: nobody did, and the money goes back. */
     by: OneOf(['buyer', 'maker', 'platform', 'time']),
     refunded: Money,
+    refundId: Type.Optional(Id),
     reason: Nullable(Type.String()),
   }),
 

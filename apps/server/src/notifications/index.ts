@@ -31,7 +31,11 @@ export type NotificationsDeps = {
   invoiceFile(reader: Reader, orderId: string): Promise<FileAnswer | null>;
   /** Our own to a maker. */
   feeInvoiceFile(reader: Reader, makerId: string, id: string): Promise<FileAnswer>;
+  /** Of a refund, where it has one. @throws Error while it is not written yet */
+  creditNoteFile(reader: Reader, refund: { refundId: string; paymentId?: string }): Promise<FileAnswer | null>;
 };
+
+type MailedMessage = Message & { mail: NonNullable<Message['mail']> };
 
 type Row = {
   id: string;
@@ -44,6 +48,8 @@ type Row = {
 };
 const ROW = sql`id, kind, title, body, href, created_at as "createdAt", read_at as "readAt"`;
 const RECOVERABLE = 200;
+/** A mail that carries a credit note which is being written waits so long; were it not there then, it is tried anew. */
+const CREDIT_NOTE_MS = 5_000;
 
 const view = (row: Row): Notification => ({
   ...row,
@@ -67,7 +73,20 @@ export const createNotifications = (deps: NotificationsDeps): { room: Room } => 
     if (!message.mail || !deps.mailer.available) return;
     const topic = mailTopicOf(message.kind);
     if (topic === null || (await deps.wantsMail(tx, message.to, topic)))
-      await deps.jobs.enqueue(tx, 'notifications.mail', { ...message });
+      await deps.jobs.enqueue(
+        tx,
+        'notifications.mail',
+        { ...message },
+        // Its order hears of such a refund as this room does, and writes the credit note: that takes a moment.
+        message.mail.creditNote?.paymentId ? { runAt: new Date(Date.now() + CREDIT_NOTE_MS) } : {},
+      );
+  };
+
+  /** The PDF that goes with a mail. */
+  const fileFor = async ({ to, mail }: MailedMessage): Promise<FileAnswer | null> => {
+    if (mail.invoiceOf) return await deps.invoiceFile(database.db, mail.invoiceOf);
+    if (mail.feeInvoice) return await deps.feeInvoiceFile(database.db, to, mail.feeInvoice);
+    return mail.creditNote ? await deps.creditNoteFile(database.db, mail.creditNote) : null;
   };
 
   const subscriber: Subscriber = {
@@ -104,15 +123,10 @@ export const createNotifications = (deps: NotificationsDeps): { room: Room } => 
     channels: [channel],
     jobs: {
       'notifications.mail': {
-        async handle(message: Message & { mail: NonNullable<Message['mail']> }) {
+        async handle(message: MailedMessage) {
           const user = await deps.identity.user(database.db, message.to);
           if (user?.status !== 'active') return;
-          const { invoiceOf, feeInvoice } = message.mail;
-          const file = invoiceOf
-            ? await deps.invoiceFile(database.db, invoiceOf)
-            : feeInvoice
-              ? await deps.feeInvoiceFile(database.db, message.to, feeInvoice)
-              : null;
+          const file = await fileFor(message);
           await deps.mailer.send({
             ...notificationMail(message, { to: user.email, siteName: deps.siteName, publicUrl: deps.publicUrl() }),
             ...(file && { attachments: [{ ...file, type: 'application/pdf' }] }),

@@ -9,8 +9,13 @@ export type Message = {
   body: string;
   /** Path in the web app that leads to the thing. */
   href: string;
-  /** Also by mail, with this on the button, and with the invoice of an order or our own to this maker. */
-  mail?: { action: string; invoiceOf?: string; feeInvoice?: string };
+  /** Also by mail, with this on the button, and with a PDF: an order's invoice, our own to this maker, a refund's credit note. */
+  mail?: {
+    action: string;
+    invoiceOf?: string;
+    feeInvoice?: string;
+    creditNote?: { refundId: string; paymentId?: string };
+  };
 };
 
 /** '21 Nov, 18:04 UTC': mails are read in places whose zone we do not know. */

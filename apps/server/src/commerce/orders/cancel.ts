@@ -4,6 +4,7 @@ import { apply } from '@videowindow/contract/machine';
 import { orderMachine } from '@videowindow/contract/machines/order';
 import { recordAudit } from '#platform/audit';
 import type { Tx } from '#platform/database';
+import { giveBack } from './give-back.ts';
 import { leftOf } from './issue.ts';
 import { mayBuyerCancel, nextShipReminder, shipReminderDue } from './order.ts';
 import { about, next, type OrdersDeps, REMIND_TO_SHIP, rulesOf, sideOf } from './parts.ts';
@@ -79,16 +80,18 @@ export const undo = async (
 ): Promise<Order> => {
   const now = await deps.database.now(tx);
   const left = leftOf(order, (await store.refundedOf(tx, [order.id])).get(order.id) ?? 0);
-  if (by !== 'issue' && left.amount > 0) {
-    const back = await deps.funds.refund(tx, {
-      paymentId: order.paymentId,
-      reason: 'cancelled',
-      key: `order:${order.id}:cancelled`,
-      by: why.actorId,
-      announced: by !== 'buyer',
-    });
-    await store.addRefund(tx, { refundId: back.id, orderId: order.id, amount: left, at: now });
-  }
+  const refundId =
+    by === 'issue' || left.amount === 0
+      ? null
+      : await giveBack(deps, tx, order, {
+          amount: left,
+          everything: true,
+          reason: 'cancelled',
+          key: `order:${order.id}:cancelled`,
+          by: why.actorId,
+          announced: by !== 'buyer',
+          now,
+        });
   await store.closeIssues(tx, order.id, now);
   const cancelled = await store.updateOrder(tx, order.id, { state: 'cancelled', cancelled_by: by, completed_at: now });
   await store.addMoment(tx, order.id, { kind: `cancelled_by_${by}`, at: now, note: why.reason });
@@ -98,6 +101,7 @@ export const undo = async (
     ...about(cancelled),
     by,
     reason: why.reason,
+    ...(refundId && { refundId }),
     // A maker who does not send what was paid for, or lets the time run out, has a strike.
     strike: by === 'maker' || by === 'time',
   });

@@ -9,7 +9,7 @@ import { cancelWhenDue, remindToShip } from './cancel.ts';
 import { place } from './commands.ts';
 import { disputeChanged } from './disputed.ts';
 import { sharedHomes } from './homes.ts';
-import { INVOICE_SEAL, invoiceOfOrder } from './invoices.ts';
+import { creditNoteOf, INVOICE_SEAL, invoiceOfOrder } from './invoices.ts';
 import { issuesRoutes } from './issue-routes.ts';
 import { isEvidence, messagesOf } from './issue-store.ts';
 import {
@@ -127,6 +127,9 @@ export const createOrders = (deps: IssuesDeps & OrdersReads) => {
     },
     /** The invoice of an order as a PDF, for its mail. */
     invoiceFile: (reader: Reader, orderId: string) => invoiceOfOrder(deps, reader, orderId),
+    /** The credit note of a refund as a PDF; null where its payment became no order. @throws Error while it is not written yet */
+    creditNoteFile: (reader: Reader, refund: { refundId: string; paymentId?: string }) =>
+      creditNoteOf(deps, reader, refund),
     /** Each of these people with everybody who has had a parcel sent to the same home. */
     sharedHomes,
     /** A maker's sales in sums. */

@@ -38,9 +38,10 @@ export const insertInvoice = async (tx: Tx, invoice: InvoiceRow & { cause: strin
             ${invoice.issuedAt}, ${invoice.amount}, ${invoice.sealed}, ${invoice.cause})`.execute(tx);
 };
 
-export const isIssued = async (reader: Reader, cause: string): Promise<boolean> => {
-  const { rows } = await sql`select 1 from order_invoices where cause = ${cause}`.execute(reader);
-  return rows.length > 0;
+/** The one that something was the cause of. */
+export const invoiceBy = async (reader: Reader, cause: string): Promise<InvoiceRow | null> => {
+  const { rows } = await sql<InvoiceRow>`select ${INVOICE} from order_invoices where cause = ${cause}`.execute(reader);
+  return rows[0] ?? null;
 };
 
 /** The invoices of some orders, each order's in the order of their issue. */

@@ -8,7 +8,7 @@ import { type InvoiceDocument, invoicePdf } from './invoice-pdf.ts';
 import * as invoiceStore from './invoice-store.ts';
 import { linesOf } from './lines.ts';
 import { addressOf, type OrdersDeps } from './parts.ts';
-import type { Order } from './store.ts';
+import { type Order, ordersOfPayments } from './store.ts';
 import { type Tax, taxBack } from './tax.ts';
 
 export const INVOICE_SEAL = 'order-invoice';
@@ -21,6 +21,8 @@ export const issueInvoice = async (deps: OrdersDeps, tx: Tx, order: Order): Prom
     amount: add(order.item, order.shipping),
   });
 
+const causeOf = ({ refundId }: { refundId: string }): string => `refund:${refundId}`;
+
 /** The credit note of money that went back. Twice is once. The order is locked. */
 export const issueCreditNote = async (
   deps: OrdersDeps,
@@ -28,8 +30,8 @@ export const issueCreditNote = async (
   order: Order,
   refund: { refundId: string; amount: Money },
 ): Promise<void> => {
-  const cause = `refund:${refund.refundId}`;
-  if (await invoiceStore.isIssued(tx, cause)) return;
+  const cause = causeOf(refund);
+  if (await invoiceStore.invoiceBy(tx, cause)) return;
   await issue(deps, tx, order, { kind: 'credit_note', cause, amount: refund.amount });
 };
 
@@ -111,4 +113,21 @@ export const invoiceOfOrder = async (
   const rows = (await invoiceStore.invoicesOf(reader, [orderId])).get(orderId) ?? [];
   const row = rows.find(({ kind }) => kind === 'invoice');
   return row ? await invoiceFile(deps, row) : null;
+};
+
+/**
+ * The credit note of a refund. Null where there is none: the payment became no order.
+ * @throws Error while it is not written yet: an order hears in a moment of money that an admin gave back
+ */
+export const creditNoteOf = async (
+  deps: Pick<OrdersDeps, 'keyring'>,
+  reader: Reader,
+  refund: { refundId: string; paymentId?: string },
+): Promise<FileAnswer | null> => {
+  const row = await invoiceStore.invoiceBy(reader, causeOf(refund));
+  if (row) return await invoiceFile(deps, row);
+  if (refund.paymentId && (await ordersOfPayments(reader, [refund.paymentId])).size > 0) {
+    throw new Error(`refund ${refund.refundId} has no credit note yet`);
+  }
+  return null;
 };

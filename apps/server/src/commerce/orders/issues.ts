@@ -13,6 +13,7 @@ import type { Reader, Tx } from '#platform/database';
 import { authorize, personId } from '#platform/http';
 import { lockWithPiece, undo } from './cancel.ts';
 import type { LabelShop } from './easypost.ts';
+import { giveBack } from './give-back.ts';
 import { factsOf, type Issue, isOpen, leftOf, reasonsNow, type SaleFacts, saleFacts } from './issue.ts';
 import * as issueStore from './issue-store.ts';
 import { about, COMPLETE, type OrdersDeps, rulesOf, sideOf } from './parts.ts';
@@ -335,17 +336,18 @@ const end = async (
 ): Promise<void> => {
   const { order, issue, who, now, left, actorId } = found;
   const { currency } = left;
-  if (how.back > 0) {
-    const back = await deps.funds.refund(tx, {
-      paymentId: order.paymentId,
-      ...(how.back < left.amount && { amount: money(how.back, currency) }),
-      reason: 'issue',
-      key: `issue:${issue.id}`,
-      by: actorId,
-      announced: who !== 'buyer',
-    });
-    await store.addRefund(tx, { refundId: back.id, orderId: order.id, amount: money(how.back, currency), at: now });
-  }
+  const refundId =
+    how.back > 0
+      ? await giveBack(deps, tx, order, {
+          amount: money(how.back, currency),
+          everything: how.back === left.amount,
+          reason: 'issue',
+          key: `issue:${issue.id}`,
+          by: actorId,
+          announced: who !== 'buyer',
+          now,
+        })
+      : null;
   await issueStore.updateIssue(tx, issue.id, { state: to, closed: { at: now, refunded: how.back, by: actorId } });
   for (const timer of [ANSWER_DUE, DECISION_DUE, REFUND_DUE]) await deps.timers.clear(tx, timer, issue.id);
   await deps.timers.set(tx, FORGET_LABELS, issue.id, new Date(now.getTime() + rulesOf(deps, order).forgetAddressMs));
@@ -370,6 +372,7 @@ const end = async (
     state: to as 'resolved' | 'refunded' | 'partially_refunded' | 'decided',
     by: who,
     refunded: money(how.back, currency),
+    ...(refundId && { refundId }),
     reason: how.text || null,
   });
 };

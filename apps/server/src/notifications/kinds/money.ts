@@ -39,7 +39,10 @@ export const moneyKinds = {
             title: `${format(payload.amount)} on the way back to you`,
             body: `${payload.everything ? 'All of your payment' : 'A part of your payment'} goes back the way you paid. Banks take 5 to 10 days to show it.`,
             href: '/orders',
-            mail: { action: 'See your orders' },
+            mail: {
+              action: 'See your orders',
+              creditNote: { refundId: payload.refundId, paymentId: payload.paymentId },
+            },
           },
         ],
   'ledger.fee_invoiced': ({ payload }) => [

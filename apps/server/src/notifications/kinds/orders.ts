@@ -14,6 +14,9 @@ const whereItIs = ([reason]: readonly HoldReason[] = []): string => {
   return `is kept for you ${until}.`;
 };
 
+/** The paper that goes with a mail about money that goes back. */
+const creditNote = (refundId: string | undefined) => (refundId ? { creditNote: { refundId } } : {});
+
 export const orderKinds = {
   'order.placed': ({ payload }) => [
     {
@@ -135,7 +138,7 @@ export const orderKinds = {
               title: `Order ${payload.number} was cancelled`,
               body: `${why}${words}. Everything that you paid for “${payload.title}” is on its way back to you.`,
               href,
-              mail: { action: 'See your order' },
+              mail: { action: 'See your order', ...creditNote(payload.refundId) },
             },
           ]),
       ...(payload.by === 'maker'
@@ -272,7 +275,7 @@ export const orderKinds = {
       title,
       body,
       href: `/orders/${payload.orderId}`,
-      mail: { action: 'See the order' },
+      mail: { action: 'See the order', ...(to === payload.buyerId && creditNote(payload.refundId)) },
     }));
   },
 } satisfies Kinds;

@@ -7,62 +7,69 @@ import { noteSecrets } from '#platform/keys';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { linkPayoutAccount, type Person, signIn } from '../../testing/people.ts';
-import { openStudio } from '../../testing/studio.ts';
+import { openStudio, type Studio } from '../../testing/studio.ts';
 
 const usd = (amount: number) => ({ amount, currency: 'USD' });
 const key = () => crypto.randomUUID();
 
 let app: TestApp;
 let admin: Person;
+let moderator: Person;
+let studio: Studio;
 let maker: Person;
 let buyer: Person;
 let waiting: string;
 let sale: { orderId: string; number: number; paymentId: string; chargeId: string; disputeId: string };
 
-beforeAll(async () => {
-  app = await startTestApp();
-  maker = await signIn(app, 'ines', ['maker']);
-  const moderator = await signIn(app, 'noor', ['moderator']);
-  buyer = await signIn(app, 'bruno');
-  admin = await signIn(app, 'ada', ['admin']);
-  await linkPayoutAccount(app, maker);
-  const studio = await openStudio(app);
-  const accepted = async () => {
-    const { id } = await studio.listed(maker, moderator, { mediaId: await studio.clip(maker) });
-    await maker.client.call('PUT /stories/:storyId/listing', {
-      params: { storyId: id },
-      body: {
-        askingPrice: usd(9000),
-        offerPolicy: { acceptsOffers: true },
-        shipping: {
-          zones: [{ countries: ['US'], price: usd(1800), further: usd(0) }],
-          combined: false,
-          handlingDays: 3,
-          pickup: false,
-          pickupPlace: null,
-        },
+/** A piece that the maker has promised to the buyer: its lock. */
+const accepted = async () => {
+  const { id } = await studio.listed(maker, moderator, { mediaId: await studio.clip(maker) });
+  await maker.client.call('PUT /stories/:storyId/listing', {
+    params: { storyId: id },
+    body: {
+      askingPrice: usd(9000),
+      offerPolicy: { acceptsOffers: true },
+      shipping: {
+        zones: [{ countries: ['US'], price: usd(1800), further: usd(0) }],
+        combined: false,
+        handlingDays: 3,
+        pickup: false,
+        pickupPlace: null,
       },
-    });
-    const offer = await buyer.client.call('POST /stories/:storyId/offers', {
-      params: { storyId: id },
-      body: { amount: usd(8000) },
-      idempotencyKey: key(),
-    });
-    const { lockId } = await maker.client.call('POST /offers/:id/accept', {
-      params: { id: offer.id },
-      idempotencyKey: key(),
-    });
-    return lockId ?? '';
-  };
-  waiting = await accepted();
-  const paid = await accepted();
+    },
+  });
+  const offer = await buyer.client.call('POST /stories/:storyId/offers', {
+    params: { storyId: id },
+    body: { amount: usd(8000) },
+    idempotencyKey: key(),
+  });
+  const { lockId } = await maker.client.call('POST /offers/:id/accept', {
+    params: { id: offer.id },
+    idempotencyKey: key(),
+  });
+  return lockId ?? '';
+};
+/** The same, paid. */
+const sell = async (card?: string) => {
   const { url } = await buyer.client.call('POST /locks/:id/checkout', {
-    params: { id: paid },
+    params: { id: await accepted() },
     body: { delivery: 'ship' },
     idempotencyKey: key(),
   });
-  await payCheckout(url, { card: '4000000000002685', email: buyer.email });
+  await payCheckout(url, { ...(card && { card }), email: buyer.email });
   await app.settle();
+};
+
+beforeAll(async () => {
+  app = await startTestApp();
+  maker = await signIn(app, 'ines', ['maker']);
+  moderator = await signIn(app, 'noor', ['moderator']);
+  buyer = await signIn(app, 'bruno');
+  admin = await signIn(app, 'ada', ['admin']);
+  await linkPayoutAccount(app, maker);
+  studio = await openStudio(app);
+  waiting = await accepted();
+  await sell('4000000000002685');
   const { rows } = await sql<typeof sale>`
     select o.id as "orderId", o.number, o.payment_id as "paymentId", p.charge_id as "chargeId", d.id as "disputeId"
     from orders o join payments p on p.id = o.payment_id join disputes d on d.payment_id = p.id`.execute(
@@ -438,16 +445,33 @@ test('the register keeps what was found weak until it is mended, and says what i
   ]);
 });
 
-test('invoices come with their mails: of an order to its buyer, of a month’s fee to its maker', async () => {
+test('invoices and credit notes come with their mails: of an order and what goes back of it to its buyer, of a month’s fee to its maker', async () => {
   const attached = async (to: string) => {
     const answer = await fetch(`${app.url()}/sandbox/inbox.json?to=${encodeURIComponent(to)}`);
     const { mails } = (await answer.json()) as { mails: { attachments: string[] }[] };
     return mails.flatMap(({ attachments }) => attachments);
   };
+  await sell();
+  const { rows } = await sql<{ id: string; payment: string }>`
+    select id, payment_id as payment from orders order by number desc limit 1`.execute(app.database.db);
+  const { id = '', payment = '' } = rows[0] ?? {};
+  await admin.client.call('POST /payments/:id/refund', {
+    params: { id: payment },
+    body: { reason: 'goodwill', amount: usd(500) },
+    idempotencyKey: key(),
+  });
+  await app.settle();
+  const body = { reason: 'It broke in the kiln.' };
+  await maker.client.call('POST /orders/:id/cancel', { params: { id }, body, idempotencyKey: key() });
+  await app.settle();
+  // The mail about a refund waits some seconds for its paper.
+  await sql`update graphile_worker._private_jobs set run_at = now() where locked_at is null`.execute(app.database.db);
   await shiftClock(app.database, 40 * 86_400_000);
   await app.database.transaction((tx) => app.jobs.enqueue(tx, 'ledger.issue_fee_invoices', {}));
   await app.settle();
 
   expect(await attached(buyer.email)).toContainEqual(expect.stringMatching(/^invoice-\d+-\d+\.pdf$/));
+  const notes = (await attached(buyer.email)).filter((name) => /^credit-note-\d+-\d+\.pdf$/.test(name));
+  expect(new Set(notes).size).toBe(2);
   expect(await attached(maker.email)).toContainEqual(expect.stringMatching(/^fee-\d{4}-\d\d-\d+\.pdf$/));
 });
