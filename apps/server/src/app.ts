@@ -1,6 +1,5 @@
 // The composition root: platform first, then each room in floor order. The only place that knows all.
 import { join } from 'node:path';
-import { DomainError } from '@videowindow/contract';
 import { createAuctions } from '#commerce/auctions';
 import { createDisputes } from '#commerce/disputes';
 import { createLedger } from '#commerce/ledger';
@@ -14,7 +13,7 @@ import { createMedia, createMediaAnalytics, isFilePath } from '#content/media';
 import { createStories } from '#content/stories';
 import { createFeed } from '#discovery/feed';
 import { createNotifications } from '#notifications';
-import { createAccount } from '#people/account';
+import { createAccount, readDocuments } from '#people/account';
 import { createGraph } from '#people/graph';
 import { createIdentity } from '#people/identity';
 import { createMakers, mapOrigins } from '#people/makers';
@@ -32,7 +31,7 @@ import { createAdmin } from '#trust/admin';
 import { createModeration } from '#trust/moderation';
 import { createUsers } from '#trust/users';
 import packageJson from '../package.json' with { type: 'json' };
-import { readDisplayRates, readRules } from './commerce-rules.ts';
+import { readDisplayRates, readRules, readSeller } from './commerce-rules.ts';
 import { createEvidence } from './dispute-evidence.ts';
 import { examine } from './doctor.ts';
 import { createHousekeeping, layFoundation } from './foundation.ts';
@@ -131,12 +130,7 @@ export const createApp = async (options: AppOptions) => {
     storage: () => storage,
     personal: () => rooms.flatMap((room) => room.personal ?? []).toReversed(),
     reachChanged: (tx, userId) => stories.reachOfMakerChanged(tx, userId),
-    documents: {
-      terms: { version: settings.TERMS_VERSION, url: settings.TERMS_URL ?? null },
-      privacy: { version: settings.PRIVACY_VERSION, url: settings.PRIVACY_URL ?? null },
-      marketing: { version: '1', url: null },
-      analytics: { version: '1', url: null },
-    },
+    documents: readDocuments(settings),
     async setPrivate(tx, userId, isPrivate) {
       await stories.reachOfMakerChanged(tx, userId);
       if (!isPrivate) await graph.acceptAll(tx, userId);
@@ -195,11 +189,11 @@ export const createApp = async (options: AppOptions) => {
     authenticate: identity.authenticate,
     authenticateUpload: async (headers, action, isRead) =>
       (await programs.authenticateFor(headers, action, isRead)) ?? (await identity.authenticate(headers)),
-    async assertDeletable(db, id) {
-      if (await stories.reliesOnMedia(db, id)) throw new DomainError('story_frozen');
-      if (await orders.reliesOnMedia(db, id)) throw new DomainError('media_in_use');
-      if (await disputes.reliesOnMedia(db, id)) throw new DomainError('media_in_use');
-    },
+    reliances: [
+      { refusal: 'story_frozen', relies: (db, id) => stories.reliesOnMedia(db, id) },
+      { refusal: 'media_in_use', relies: (db, id) => orders.reliesOnMedia(db, id) },
+      { refusal: 'media_in_use', relies: (db, id) => disputes.reliesOnMedia(db, id) },
+    ],
   });
 
   const stories = createStories({
@@ -224,12 +218,7 @@ export const createApp = async (options: AppOptions) => {
     ordersOfPayments: (db, ids) => orders.ofPayments(db, ids),
     ownTaxOf: (...asked) => orders.ownTaxOf(...asked),
     makerName: async (db, id) => (await people(db, [id])).get(id)?.displayName ?? '',
-    seller: {
-      name: settings.LEGAL_NAME || settings.SITE_NAME,
-      lines: settings.LEGAL_LINES.split('|')
-        .map((line) => line.trim())
-        .filter(Boolean),
-    },
+    seller: readSeller(settings),
   });
   const payments = createPayments({
     database,
@@ -300,7 +289,7 @@ export const createApp = async (options: AppOptions) => {
     rules: rules.orders,
     labels,
     trackerSecrets,
-    carrierSecrets: settings.CARRIER_WEBHOOK_SECRETS.split(',').filter((secret) => secret !== ''),
+    carrierSecrets: rules.carrierSecrets,
     tax: rules.tax,
     withdrawalIn: rules.withdrawalIn,
     siteName: settings.SITE_NAME,

@@ -33,6 +33,14 @@ export const readDisplayRates = ({ DISPLAY_RATES, CURRENCY }: { DISPLAY_RATES: s
       return { currency, rate: Number(rate) };
     });
 
+/** Who the marketplace is on its own invoices to makers. */
+export const readSeller = (said: { LEGAL_NAME: string; LEGAL_LINES: string; SITE_NAME: string }) => ({
+  name: said.LEGAL_NAME || said.SITE_NAME,
+  lines: said.LEGAL_LINES.split('|')
+    .map((line) => line.trim())
+    .filter(Boolean),
+});
+
 export const readRules = (settings: Values<typeof commerceSettings>) => {
   const locks = defaultLockRules(settings.CURRENCY);
   if (settings.FEE_FIXED % step(settings.CURRENCY) !== 0) {
@@ -87,6 +95,7 @@ export const readRules = (settings: Values<typeof commerceSettings>) => {
       settings.TAX_BY === 'table' ? readText('TAX_RATES', () => parseTaxTable(settings.TAX_RATES)) : new Map(),
     ),
     withdrawalIn: new Set(settings.WITHDRAWAL_COUNTRIES.split(',')) as ReadonlySet<string>,
+    carrierSecrets: settings.CARRIER_WEBHOOK_SECRETS.split(',').filter(Boolean),
     orders: {
       ...defaultOrderRules,
       homeCountry: settings.HOME_COUNTRY || null,

@@ -26,6 +26,7 @@ import { personalOf } from './personal.ts';
 import { assertOwnPictures, jpegOf, shownPictures, showPicture } from './pictures.ts';
 import { grant, seePictures } from './playback.ts';
 import { summaries } from './queries.ts';
+import { assertDeletable, type Reliance } from './reliance.ts';
 import { mediaRoutes } from './routes.ts';
 import type { mediaSettings } from './settings.ts';
 import * as store from './store.ts';
@@ -44,10 +45,9 @@ export { mediaSettings } from './settings.ts';
 
 export type MediaRoom = ReturnType<typeof createMedia>;
 
-export type MediaOptions = Pick<
-  MediaDeps,
-  'database' | 'events' | 'jobs' | 'storage' | 'keyring' | 'log' | 'assertDeletable'
-> & {
+export type MediaOptions = Pick<MediaDeps, 'database' | 'events' | 'jobs' | 'storage' | 'keyring' | 'log'> & {
+  /** Who above relies on media, in the order in which they are asked. */
+  reliances: readonly Reliance[];
   settings: Values<typeof mediaSettings>;
   /** Unfinished uploads and ffmpeg's work folders lie below it, on the same file system as the objects. */
   dataFolder: string;
@@ -79,6 +79,7 @@ export const createMedia = (options: MediaOptions) => {
   if (cage === undefined) options.log.warn({ details }, summary);
   const deps = {
     ...options,
+    assertDeletable: assertDeletable(options.reliances),
     follows: options.graph.follows,
     areApart: options.graph.areApart,
     uploadsFolder: join(dataFolder, 'uploads'),

@@ -13,7 +13,7 @@ import { leavingJobs, leavingTimers, welcomeBack } from './leaving.ts';
 import { personal } from './personal.ts';
 import { type AccountDeps, accountRoutes } from './routes.ts';
 
-export { accountSettings } from './settings.ts';
+export { accountSettings, readDocuments } from './settings.ts';
 
 /** Everybody; approved followers, of a private account; nobody, while somebody is away or gone. */
 export type Reach = 'everybody' | 'followers' | 'nobody';
