@@ -133,7 +133,7 @@ const putOnSale = (client: Client, storyId: string, clip: DemoClip, index: numbe
         combined: true,
         handlingDays: 3 + (index % 3),
         pickup: index % 3 === 0,
-        pickupPlace: index % 3 === 0 ? `${clip.maker.split('.')[0]}'s workshop, by appointment` : null,
+        pickupPlace: index % 3 === 0 ? 'the workshop, by appointment' : null,
       },
     },
   });

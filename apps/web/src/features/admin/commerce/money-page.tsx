@@ -45,7 +45,11 @@ function Desk({ overview }: { overview: Overview }) {
       <Section title="Waits for you">
         {calm && (
           <Card>
-            <p className="text-ink-2">Nothing. The books agree, nobody disputes a payment, no piece hangs.</p>
+            <p className="text-ink-2">
+              {overview.comparedAt
+                ? 'Nothing. The books agree, nobody disputes a payment, no piece hangs.'
+                : 'Nothing. Nobody disputes a payment, no piece hangs.'}
+            </p>
           </Card>
         )}
         <ul className="grid gap-3">
