@@ -57,7 +57,7 @@ function Applications({ show }: { show: 'waiting' | 'all' }) {
                 {person ? <PersonAvatar person={person} /> : <Avatar name="?" />}
                 <span className="min-w-0 grow">
                   <span className="block font-semibold">{person?.displayName ?? 'Somebody who is gone'}</span>
-                  <span className="line-clamp-1 text-14 text-ink-3 wrap-anywhere">{about}</span>
+                  <span className="line-clamp-2 text-14 text-ink-3 wrap-anywhere">{about}</span>
                   <span className="block text-14 text-ink-3">{dateTime(appliedAt)}</span>
                 </span>
                 <StatusChip tone={applicationStates[state].tone}>{applicationStates[state].label}</StatusChip>

@@ -28,7 +28,7 @@ export function StaffWaits() {
         </span>
       </p>
       <Link to="/you/second-lock" search={{ back: href }} className={buttonClass({ variant: 'secondary' })}>
-        Open them
+        Open my tools
       </Link>
     </Card>
   );
