@@ -58,7 +58,7 @@ it('lets a new person in by a code from the mail, back to the page they wanted, 
   await page.getByRole('tab', { name: 'Offers', selected: true }).waitFor();
   expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/orders?tab=offers');
 
-  await page.getByRole('link', { name: 'You', exact: true }).click();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'You' }).click();
   await page.getByText(`Signed in as ${email}.`).waitFor();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('link', { name: 'Sign in' }).waitFor();

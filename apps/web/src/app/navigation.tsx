@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { CountBadge, classNames, IconButton } from '@videowindow/ui';
 import {
   Clapperboard,
@@ -13,13 +13,21 @@ import {
   ShieldCheck,
   Sun,
   User,
+  Users,
   Wallet,
 } from 'lucide-react';
 import { read } from '../lib/queries.ts';
 import { useCan, useHasRole, useMe } from './session.ts';
 import { setTheme, useIsDark } from './theme.ts';
 
-type Place = { to: string; label: string; icon: LucideIcon; count?: number };
+type Place = {
+  to: string;
+  label: string;
+  icon: LucideIcon;
+  count?: number;
+  /** Where the other pages of this place begin. */
+  also?: readonly string[];
+};
 
 /** How many notifications are unread; kept fresh by the person's channel (features/notifications). */
 const useUnread = (): number => {
@@ -33,25 +41,58 @@ function usePlaces(): { tabs: Place[]; more: Place[] } {
   const isModerator = useCan('moderation.queue');
   const managesMedia = useCan('media.manage');
   const managesMoney = useCan('payment.manage');
+  const managesPeople = useCan('user.manage');
   return {
     tabs: [
       { to: '/', label: 'Home', icon: House },
       { to: '/create', label: 'Create', icon: Plus },
       { to: '/inbox', label: 'Inbox', icon: Inbox, count: unread },
-      { to: '/you', label: 'You', icon: User },
+      { to: '/you', label: 'You', icon: User, also: ['/orders', '/pay/', '/strikes'] },
     ],
     more: [
       ...(isMaker ? [{ to: '/studio', label: 'Studio', icon: Clapperboard }] : []),
       ...(isModerator ? [{ to: '/moderation', label: 'Review', icon: ShieldCheck }] : []),
-      ...(managesMoney ? [{ to: '/admin/money', label: 'Money', icon: Wallet }] : []),
-      ...(managesMedia ? [{ to: '/admin/media', label: 'Media', icon: Film }] : []),
+      ...(managesMoney
+        ? [
+            {
+              to: '/admin/money',
+              label: 'Money',
+              icon: Wallet,
+              also: ['/admin/orders', '/admin/pay', '/admin/disputes', '/admin/cases'],
+            },
+          ]
+        : []),
+      ...(managesPeople
+        ? [
+            {
+              to: '/admin/users',
+              label: 'People',
+              icon: Users,
+              also: ['/admin/makers', '/admin/audit', '/admin/security'],
+            },
+          ]
+        : []),
+      ...(managesMedia ? [{ to: '/admin/media', label: 'Media', icon: Film, also: ['/admin/storage'] }] : []),
     ],
   };
 }
 
+/** Marks a place whose own address is not the open one, but whose page it is. */
+const useHere = () => {
+  const { pathname } = useLocation();
+  return ({ also }: Place) =>
+    also?.some((start) => pathname.startsWith(start))
+      ? { 'data-status': 'active', 'aria-current': 'true' as const }
+      : {};
+};
+
+/** On a phone these are reached from You. */
+const UNDER_YOU = ['/orders', '/pay/', '/strikes', '/studio', '/moderation', '/admin'];
+
 /** At the bottom of a phone. */
 export function TabBar({ overVideo }: { overVideo: boolean }) {
   const { tabs } = usePlaces();
+  const here = useHere();
   return (
     <nav
       aria-label="Main"
@@ -64,6 +105,7 @@ export function TabBar({ overVideo }: { overVideo: boolean }) {
             <Link
               to={place.to}
               activeOptions={{ exact: place.to === '/' }}
+              {...here(place.to === '/you' ? { ...place, also: UNDER_YOU } : place)}
               className="flex h-16 flex-col items-center justify-center gap-1 text-12 text-ink-3 data-[status=active]:font-semibold data-[status=active]:text-ink"
             >
               <PlaceIcon place={place} />
@@ -79,6 +121,7 @@ export function TabBar({ overVideo }: { overVideo: boolean }) {
 /** At the left of a desk; icons only where it is narrow. */
 export function Rail({ hints }: { hints?: string[] | undefined }) {
   const { tabs, more } = usePlaces();
+  const here = useHere();
   const me = useMe();
   const isDark = useIsDark();
   return (
@@ -98,6 +141,7 @@ export function Rail({ hints }: { hints?: string[] | undefined }) {
             <Link
               to={place.to}
               activeOptions={{ exact: place.to === '/' }}
+              {...here(place)}
               title={place.label}
               className={classNames(
                 'flex h-12 items-center gap-4 rounded-control border border-transparent px-3 text-ink-2 transition-colors duration-120 hover:text-ink',

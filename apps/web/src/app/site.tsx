@@ -31,14 +31,14 @@ export function SandboxBanner() {
   return (
     <aside
       aria-label="Sandbox"
-      className="sticky top-0 z-30 flex h-8 shrink-0 items-center justify-center gap-x-3 bg-amber px-4 py-1 text-center text-12 font-semibold text-paper"
+      className="sticky top-0 z-30 flex h-8 shrink-0 items-center justify-center gap-x-3 bg-amber px-2 py-1 text-center text-12 font-semibold text-paper"
     >
-      <span>Sandbox: no real money, no real mail.</span>
+      <span className="truncate">Sandbox: no real money, no real mail.</span>
       <a
         href={sandbox.inboxUrl}
         target="_blank"
         rel="noreferrer"
-        className="relative underline underline-offset-2 after:absolute after:-inset-x-2 after:-inset-y-3 after:content-['']"
+        className="relative shrink-0 underline underline-offset-2 after:absolute after:-inset-x-2 after:-inset-y-3 after:content-['']"
       >
         Read the mail
       </a>

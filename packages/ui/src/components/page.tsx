@@ -22,7 +22,12 @@ export function Page({ title, over, intro, actions, width = 'page', children }: 
         width === 'form' ? 'max-w-[36rem]' : 'max-w-page',
       )}
     >
-      <header className="mb-6 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+      <header
+        className={classNames(
+          'mb-6 flex flex-wrap justify-between gap-x-6 gap-y-3',
+          over || intro ? 'items-end' : 'items-center', // a title alone stands on the line of what is beside it
+        )}
+      >
         <div>
           {over && <p className="text-14 text-ink-3">{over}</p>}
           <h1 tabIndex={-1} className="font-title text-28 font-semibold">

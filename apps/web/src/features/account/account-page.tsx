@@ -9,13 +9,14 @@ import { date } from '../../lib/dates.ts';
 import { Loaded } from '../../lib/loaded.tsx';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
+import { toYou } from '../../lib/text-link.tsx';
 import { useTitle } from '../../lib/title.ts';
 import { bytesText } from '../content/bytes.ts';
 
 export function AccountPage() {
   useTitle('Your account');
   return (
-    <Page title="Your account" intro="What you have here is yours. Take it along, or go." width="form">
+    <Page over={toYou} title="Your account" intro="What you have here is yours. Take it along, or go." width="form">
       <ArchivePart />
       <LeavingPart />
     </Page>
@@ -116,7 +117,7 @@ function LeavingPart() {
   const leaving = useQuery(read('GET /users/me/leaving'));
   const [way, setWay] = useState<Way | null>(null);
   return (
-    <Section title="Go">
+    <Section title="Leave">
       <Loaded query={leaving}>
         {(value) => (
           <div className="grid gap-6">

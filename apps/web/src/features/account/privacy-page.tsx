@@ -9,13 +9,14 @@ import { Loaded } from '../../lib/loaded.tsx';
 import { PersonAvatar } from '../../lib/person-avatar.tsx';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
+import { toYou } from '../../lib/text-link.tsx';
 import { useTitle } from '../../lib/title.ts';
 
 export function PrivacyPage() {
   useTitle('Privacy');
   const privacy = useQuery(read('GET /users/me/privacy'));
   return (
-    <Page title="Privacy" intro="Who sees what of you. It holds at once." width="form">
+    <Page over={toYou} title="Privacy" intro="Who sees what of you. It holds at once." width="form">
       <Loaded query={privacy}>{(value) => <Choices privacy={value} />}</Loaded>
       <ConsentsPart />
       <BlocksPart />

@@ -8,6 +8,7 @@ import { setTheme, type Theme, useTheme } from '../../app/theme.ts';
 import { Loaded } from '../../lib/loaded.tsx';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
+import { toYou } from '../../lib/text-link.tsx';
 import { useTitle } from '../../lib/title.ts';
 import { useBuyerCountry } from '../commerce/buyer-country.ts';
 import { CountrySelect } from '../commerce/country-select.tsx';
@@ -17,7 +18,7 @@ import { autoplay, background, captionChoice, dataSaver } from '../player/choice
 export function SettingsPage() {
   useTitle('Settings');
   return (
-    <Page title="Settings" intro="They go along to every device on which you sign in." width="form">
+    <Page over={toYou} title="Settings" intro="They go along to every device on which you sign in." width="form">
       <ThemePart />
       <PlayingPart />
       <MailPart />
@@ -143,9 +144,9 @@ function CountryPart() {
   return (
     <Section title="Where you live">
       <p className="text-ink-2">
-        Postage is shown for <CountrySelect label="Your country" value={country} onChange={choose} />. The pages speak
-        English so far.
+        Postage is shown for <CountrySelect label="Your country" value={country} onChange={choose} />
       </p>
+      <p className="mt-2 text-14 text-ink-3">The pages speak English so far.</p>
     </Section>
   );
 }

@@ -55,7 +55,7 @@ function Row({ finding: { name, ok, words } }: { finding: Finding }) {
           {names[name]}
           <span className="sr-only">{ok ? ', well' : ', needs you'}</span>
         </p>
-        <p className="break-words text-14 text-ink-3">{words}</p>
+        <p className="text-14 break-words text-ink-3 first-letter:uppercase">{words}</p>
       </div>
     </li>
   );

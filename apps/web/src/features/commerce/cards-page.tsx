@@ -10,6 +10,7 @@ import { Loaded } from '../../lib/loaded.tsx';
 import { newKey } from '../../lib/new-key.ts';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
+import { toYou } from '../../lib/text-link.tsx';
 import { useTitle } from '../../lib/title.ts';
 import { useReturn } from '../../lib/use-return.ts';
 import { brandName, expiryWords, spokenCard, withoutCard } from './card-words.ts';
@@ -29,8 +30,10 @@ export function CardsPage() {
     const timer = setTimeout(() => void navigate({ search: {}, replace: true }), ASK_FOR_MS);
     return () => clearTimeout(timer);
   }, [saved, navigate]);
+  const add = <AddCard onReturn={() => void query.refetch()} />;
   return (
     <Page
+      over={toYou}
       width="form"
       title="Cards"
       intro="A saved card lets you make higher bids. You type it in on our payment provider's page; we never see its number, and nothing is charged."
@@ -43,7 +46,7 @@ export function CardsPage() {
                 Your card is on its way here from the payment provider. This takes a moment.
               </p>
             ) : items.length === 0 ? (
-              <EmptyState icon={<CreditCard aria-hidden size={26} />} title="No card saved">
+              <EmptyState icon={<CreditCard aria-hidden size={26} />} title="No card saved" action={add}>
                 {withoutCard(bidsUpTo)}
               </EmptyState>
             ) : (
@@ -53,7 +56,7 @@ export function CardsPage() {
                 ))}
               </ul>
             )}
-            <AddCard onReturn={() => void query.refetch()} />
+            {(saved || items.length > 0) && add}
           </div>
         )}
       </Loaded>

@@ -7,6 +7,7 @@ import { useMe } from '../../app/session.ts';
 import { dateTime } from '../../lib/dates.ts';
 import { Loaded } from '../../lib/loaded.tsx';
 import { read } from '../../lib/queries.ts';
+import { TextLink } from '../../lib/text-link.tsx';
 import { useTitle } from '../../lib/title.ts';
 import { ConfirmArrival } from './confirm-arrival.tsx';
 import { Disputes } from './disputes/dispute-box.tsx';
@@ -54,7 +55,14 @@ function OrderView({ order, side }: { order: Order; side: Side }) {
     </div>
   );
   return (
-    <Page over={`Order ${order.number}`} title={orderTitle(order, side)}>
+    <Page
+      over={
+        <>
+          <TextLink to={side === 'maker' ? '/studio/orders' : '/orders'}>Orders</TextLink> · Order {order.number}
+        </>
+      }
+      title={orderTitle(order, side)}
+    >
       <div className="grid gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1fr)_25rem] lg:grid-rows-[auto_1fr]">
         <div className="lg:col-start-2">
           <PieceCard

@@ -6,6 +6,7 @@ import { ShoppingBag } from 'lucide-react';
 import { Loaded } from '../../lib/loaded.tsx';
 import { Paged } from '../../lib/paged.tsx';
 import { read, readPages } from '../../lib/queries.ts';
+import { toYou } from '../../lib/text-link.tsx';
 import { useTitle } from '../../lib/title.ts';
 import { LocksToPay } from './locks-to-pay.tsx';
 import { OffersMade } from './offers-made.tsx';
@@ -24,7 +25,7 @@ export function OrdersPage() {
   // Without a choice: what waits for money comes first.
   const open: OrdersTab = tab ?? (waiting > 0 ? 'to-pay' : 'bought');
   return (
-    <Page title="Orders">
+    <Page over={toYou} title="Orders">
       <Tabs
         label="Orders"
         value={open}

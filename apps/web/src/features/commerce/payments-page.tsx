@@ -7,6 +7,7 @@ import { Receipt } from 'lucide-react';
 import { dateTime } from '../../lib/dates.ts';
 import { Paged } from '../../lib/paged.tsx';
 import { readPages } from '../../lib/queries.ts';
+import { toYou } from '../../lib/text-link.tsx';
 import { useTitle } from '../../lib/title.ts';
 import { OrderLink } from './order-link.tsx';
 
@@ -14,7 +15,7 @@ export function PaymentsPage() {
   useTitle('Payments');
   const query = useInfiniteQuery(readPages('GET /payments/history'));
   return (
-    <Page width="form" title="Payments" intro="What you paid, and what came back to you.">
+    <Page over={toYou} width="form" title="Payments" intro="What you paid, and what came back to you.">
       <Paged
         query={query}
         empty={

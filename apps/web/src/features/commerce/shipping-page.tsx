@@ -27,7 +27,7 @@ export function StudioShippingPage() {
     </Button>
   );
   return (
-    <StudioPage title="Shipping">
+    <StudioPage title="Ways of sending" within="/studio/pieces">
       <Loaded query={query}>
         {({ items }) =>
           items.length === 0 ? (

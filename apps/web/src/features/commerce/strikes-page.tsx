@@ -17,6 +17,7 @@ import { useState } from 'react';
 import { date } from '../../lib/dates.ts';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
+import { toYou } from '../../lib/text-link.tsx';
 import { useTitle } from '../../lib/title.ts';
 
 const standings = {
@@ -37,7 +38,7 @@ export function StrikesPage() {
   useTitle('Missed promises');
   const { data, isPending, isError, error, refetch } = useQuery(read('GET /strikes'));
   return (
-    <Page width="form" title="Missed promises" intro={data && standings[data.standing]}>
+    <Page over={toYou} width="form" title="Missed promises" intro={data && standings[data.standing]}>
       {data?.standing === 'card' && (
         <Link to="/you/cards" className={buttonClass({ wide: true })}>
           Save a card

@@ -16,8 +16,16 @@ const places = [
   { to: '/studio/policies', label: 'How you sell' },
 ] as const;
 
-/** A page of the maker's studio, with the way to the others. */
-export function StudioPage({ title, children }: { title: string; children: ReactNode }) {
+/** A page of the maker's studio, with the way to the others. `within`: the tab that it belongs to, where it has none. */
+export function StudioPage({
+  title,
+  within,
+  children,
+}: {
+  title: string;
+  within?: (typeof places)[number]['to'];
+  children: ReactNode;
+}) {
   useTitle(`${title} · Studio`);
   return (
     <Page
@@ -29,8 +37,8 @@ export function StudioPage({ title, children }: { title: string; children: React
         </Link>
       }
     >
-      <TabLinks label="Studio" places={places} />
-      <h2 className="sr-only">{title}</h2>
+      <TabLinks label="Studio" places={places} within={within} />
+      <h2 className={within ? 'mb-4 text-18 font-semibold' : 'sr-only'}>{title}</h2>
       {children}
     </Page>
   );

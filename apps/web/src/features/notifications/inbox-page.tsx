@@ -17,6 +17,7 @@ export function InboxPage() {
   const hasUnread = inbox.data?.pages.some((page) => page.items.some((one) => one.readAt === null)) ?? false;
   return (
     <Page
+      width="form"
       title="Inbox"
       actions={
         hasUnread && (

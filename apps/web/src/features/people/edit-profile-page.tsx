@@ -10,6 +10,7 @@ import { focusProblem } from '../../lib/focus-problem.ts';
 import { Loaded } from '../../lib/loaded.tsx';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
+import { toYou } from '../../lib/text-link.tsx';
 import { useTitle } from '../../lib/title.ts';
 import { badLinks, LinksField, tidyLinks } from './links-field.tsx';
 import { PictureField } from './picture-field.tsx';
@@ -19,6 +20,7 @@ export function EditProfilePage() {
   const me = useMe();
   return (
     <Page
+      over={toYou}
       title="How others see you"
       width="form"
       actions={

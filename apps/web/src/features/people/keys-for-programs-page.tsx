@@ -1,6 +1,5 @@
 // Keys with which one's own programs come in: made, shown once, ended.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { ApiKey } from '@videowindow/contract/api/programs';
 import { type Scope, scopes } from '@videowindow/contract/scopes';
 import {
@@ -22,6 +21,7 @@ import { focusProblem } from '../../lib/focus-problem.ts';
 import { Loaded } from '../../lib/loaded.tsx';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
+import { toYou } from '../../lib/text-link.tsx';
 import { useTitle } from '../../lib/title.ts';
 
 const scopeWords: Record<Scope, string> = {
@@ -49,11 +49,7 @@ export function ProgramKeysPage() {
     <Page
       width="form"
       title="Keys for programs"
-      over={
-        <Link to="/you" className="text-indigo underline underline-offset-2">
-          You
-        </Link>
-      }
+      over={toYou}
       intro="A key lets a program of yours do things here in your name: keep a shop in step, print labels, post stories."
     >
       {shown !== null && <NewKey text={shown} onDone={() => setShown(null)} />}

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Page } from '@videowindow/ui';
 import { Loaded } from '../../lib/loaded.tsx';
 import { read } from '../../lib/queries.ts';
+import { toYou } from '../../lib/text-link.tsx';
 import { useTitle } from '../../lib/title.ts';
 import { EmailSection } from './email-section.tsx';
 import { KeysSections } from './keys/keys-sections.tsx';
@@ -16,7 +17,7 @@ export function SecurityPage() {
   useTitle('Sign-in and security');
   const ways = useQuery(read('GET /auth/ways'));
   return (
-    <Page width="form" title="Sign-in and security" intro="Your ways in. The last one always stays.">
+    <Page over={toYou} width="form" title="Sign-in and security" intro="Your ways in. The last one always stays.">
       <Loaded query={ways}>
         {({ items }) => (
           <>

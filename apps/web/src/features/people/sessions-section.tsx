@@ -74,6 +74,7 @@ function SessionRow({ session }: { session: Session }) {
         <Button
           variant="quiet"
           size="small"
+          className="shrink-0"
           busy={end.isPending}
           aria-label={`Sign out ${session.device}, ${session.place}`}
           onClick={() => end.mutate()}

@@ -21,6 +21,7 @@ import {
   User,
   UserPen,
   Users,
+  Wallet,
 } from 'lucide-react';
 import { signOut, useCan, useMe } from '../../app/session.ts';
 import { sentenceOf } from '../../lib/queries.ts';
@@ -45,6 +46,7 @@ function Places({ me }: { me: Me }) {
   const isModerator = useCan('moderation.queue');
   const managesMedia = useCan('media.manage');
   const managesSite = useCan('site.manage');
+  const managesMoney = useCan('payment.manage');
   const managesPeople = useCan('user.manage');
   const isMaker = me.roles.includes('maker');
   return (
@@ -70,6 +72,9 @@ function Places({ me }: { me: Me }) {
       )}
       {isMaker && <Place to="/studio/start" icon={Store} name="Payout account" note="Where your money goes" />}
       {isModerator && <Place to="/moderation" icon={ShieldCheck} name="Review" note="Stories that wait, and reports" />}
+      {managesMoney && (
+        <Place to="/admin/money" icon={Wallet} name="Money" note="Payments, disputes, payouts, the books" />
+      )}
       {managesPeople && (
         <Place to="/admin/users" icon={Users} name="People and safety" note="Accounts, the audit log, security" />
       )}
@@ -107,6 +112,7 @@ type PlaceProps = {
     | '/moderation'
     | '/admin/health'
     | '/admin/media'
+    | '/admin/money'
     | '/admin/users';
   icon: LucideIcon;
   name: string;
@@ -129,7 +135,7 @@ function PlaceWords({ icon: Icon, name, note }: { icon: LucideIcon; name: string
       <Icon aria-hidden size={22} strokeWidth={1.75} className="shrink-0 text-ink-2" />
       <span className="min-w-0 grow">
         <span className="block font-semibold">{name}</span>
-        <span className="block truncate text-14 text-ink-3">{note}</span>
+        <span className="block text-14 text-ink-3">{note}</span>
       </span>
       <ChevronRight aria-hidden size={18} className="shrink-0 text-ink-3" />
     </>

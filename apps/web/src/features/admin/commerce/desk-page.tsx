@@ -1,7 +1,7 @@
 // What the pages of the desk have in common: the way back, and a line that says how the thing stands and leads on.
-import { Link, type LinkProps } from '@tanstack/react-router';
 import { Page, StatusChip, type Tone } from '@videowindow/ui';
 import type { ReactNode } from 'react';
+import { TextLink } from '../../../lib/text-link.tsx';
 
 const WAYS_BACK = {
   '/admin/money': 'Money',
@@ -18,11 +18,7 @@ export function DeskPage({
   intro?: ReactNode;
   children: ReactNode;
 }) {
-  return <Page over={<DeskLink to={back}>{WAYS_BACK[back]}</DeskLink>} {...page} />;
-}
-
-export function DeskLink(props: Pick<LinkProps, 'to' | 'params'> & { children: ReactNode }) {
-  return <Link className="text-indigo underline underline-offset-2" {...props} />;
+  return <Page over={<TextLink to={back}>{WAYS_BACK[back]}</TextLink>} {...page} />;
 }
 
 /** How it stands, and what else there is to see of it. */

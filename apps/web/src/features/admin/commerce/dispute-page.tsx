@@ -10,9 +10,10 @@ import { Loaded } from '../../../lib/loaded.tsx';
 import { newKey } from '../../../lib/new-key.ts';
 import { keyOf, read } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
+import { TextLink } from '../../../lib/text-link.tsx';
 import { useTitle } from '../../../lib/title.ts';
 import { EntryList, EvidenceList, PicturesFile } from '../../commerce/disputes/evidence-list.tsx';
-import { DeskLink, DeskPage, Standing } from './desk-page.tsx';
+import { DeskPage, Standing } from './desk-page.tsx';
 import { disputeStates, momentWords } from './desk-words.ts';
 import { ReasonForm } from './reason-form.tsx';
 
@@ -52,13 +53,13 @@ function DisputeView({ dispute }: { dispute: View }) {
     >
       <Standing tone={tone} label={label}>
         {dispute.orderId && (
-          <DeskLink to="/admin/orders/$id" params={{ id: dispute.orderId }}>
+          <TextLink to="/admin/orders/$id" params={{ id: dispute.orderId }}>
             Order {dispute.orderNumber}
-          </DeskLink>
+          </TextLink>
         )}
-        <DeskLink to="/admin/payments/$id" params={{ id: dispute.paymentId }}>
+        <TextLink to="/admin/payments/$id" params={{ id: dispute.paymentId }}>
           The payment and its lines
-        </DeskLink>
+        </TextLink>
       </Standing>
       <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div>

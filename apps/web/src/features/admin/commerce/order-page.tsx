@@ -7,9 +7,10 @@ import { Card, Section, Timeline } from '@videowindow/ui';
 import { dateTime } from '../../../lib/dates.ts';
 import { Loaded } from '../../../lib/loaded.tsx';
 import { read } from '../../../lib/queries.ts';
+import { TextLink } from '../../../lib/text-link.tsx';
 import { useTitle } from '../../../lib/title.ts';
 import { plainTitle } from '../../commerce/order-words.ts';
-import { DeskLink, DeskPage, Standing } from './desk-page.tsx';
+import { DeskPage, Standing } from './desk-page.tsx';
 import { HoldPayouts } from './hold-payouts.tsx';
 import { LedgerEntries } from './ledger-entries.tsx';
 
@@ -27,9 +28,9 @@ export function AdminOrderPage() {
             tone={order.state === 'completed' ? 'good' : order.state === 'cancelled' ? 'plain' : 'info'}
             label={order.state.replaceAll('_', ' ')}
           >
-            <DeskLink to="/admin/payments/$id" params={{ id: order.paymentId }}>
+            <TextLink to="/admin/payments/$id" params={{ id: order.paymentId }}>
               Its payment
-            </DeskLink>
+            </TextLink>
           </Standing>
           <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
             <div>

@@ -10,8 +10,9 @@ import { Loaded } from '../../../lib/loaded.tsx';
 import { newKey } from '../../../lib/new-key.ts';
 import { keyOf, read, sentenceOf } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
+import { TextLink } from '../../../lib/text-link.tsx';
 import { useTitle } from '../../../lib/title.ts';
-import { DeskLink, DeskPage, Standing } from './desk-page.tsx';
+import { DeskPage, Standing } from './desk-page.tsx';
 import { DisputeRow } from './disputes-page.tsx';
 import { LedgerEntries } from './ledger-entries.tsx';
 
@@ -41,9 +42,9 @@ export function AdminPaymentPage() {
         >
           <Standing tone={tones[paid.state] ?? 'info'} label={paid.state.replaceAll('_', ' ')}>
             {paid.orderId && (
-              <DeskLink to="/admin/orders/$id" params={{ id: paid.orderId }}>
+              <TextLink to="/admin/orders/$id" params={{ id: paid.orderId }}>
                 Its order
-              </DeskLink>
+              </TextLink>
             )}
           </Standing>
           {paid.state === 'quarantined' && <Quarantined payment={paid} />}

@@ -7,9 +7,9 @@ import { dateTime } from '../../../lib/dates.ts';
 import { Loaded } from '../../../lib/loaded.tsx';
 import { keyOf, read } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
+import { TextLink } from '../../../lib/text-link.tsx';
 import { useTitle } from '../../../lib/title.ts';
 import { OutsideLink } from '../../people/bio-text.tsx';
-import { DeskLink } from '../commerce/desk-page.tsx';
 import { ReasonForm } from '../commerce/reason-form.tsx';
 import { applicationStates } from './application-words.ts';
 
@@ -28,7 +28,7 @@ function Review({ found }: { found: ApplicationForReview }) {
   return (
     <Page
       width="form"
-      over={<DeskLink to="/admin/makers">New makers</DeskLink>}
+      over={<TextLink to="/admin/makers">New makers</TextLink>}
       title={person?.displayName ?? 'Somebody who is gone'}
       intro={[
         `Asked on ${dateTime(found.appliedAt)}`,
@@ -48,9 +48,9 @@ function Review({ found }: { found: ApplicationForReview }) {
             >
               @{person.handle}
             </Link>
-            <DeskLink to="/admin/users/$id" params={{ id: person.id }}>
+            <TextLink to="/admin/users/$id" params={{ id: person.id }}>
               Their account
-            </DeskLink>
+            </TextLink>
           </>
         )}
       </div>

@@ -1,12 +1,13 @@
 // What an admin can do to an account; each with a reason that is kept. What is offered is what the server's machine allows.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, FormProblem, Section, Select, Sheet, TextArea, useVoice } from '@videowindow/ui';
+import { Button, Section, Select, Sheet, TextArea, useVoice } from '@videowindow/ui';
 import { Ban, Eye, KeyRound, LogOut, PauseCircle, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { useMe } from '../../../app/session.ts';
 import { focusProblem } from '../../../lib/focus-problem.ts';
-import { keyOf, sentenceOf } from '../../../lib/queries.ts';
+import { keyOf } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
+import { SheetEnd } from './sheet-end.tsx';
 import type { Detail } from './user-page.tsx';
 
 type Act = 'suspend' | 'ban' | 'reinstate' | 'sign-out' | 'release' | 'view-as';
@@ -160,15 +161,7 @@ function ActSheet({ act, userId, name, onClose }: { act: Act; userId: string; na
           hint="Kept in the audit log; only admins read it."
           {...(tried && written.length < 3 ? { error: 'Say why, in a few words: it is kept.' } : {})}
         />
-        {doIt.isError && <FormProblem>{sentenceOf(doIt.error)}</FormProblem>}
-        <div className="flex flex-wrap gap-2">
-          <Button type="submit" variant={danger ? 'danger' : 'primary'} busy={doIt.isPending}>
-            {confirm}
-          </Button>
-          <Button variant="quiet" onClick={onClose}>
-            Not now
-          </Button>
-        </div>
+        <SheetEnd error={doIt.error} confirm={confirm} danger={danger} busy={doIt.isPending} onClose={onClose} />
       </form>
     </Sheet>
   );

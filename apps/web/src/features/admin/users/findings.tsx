@@ -1,24 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Finding } from '@videowindow/contract/api/admin';
-import {
-  Button,
-  EmptyState,
-  FormProblem,
-  Section,
-  Select,
-  Sheet,
-  StatusChip,
-  TextArea,
-  TextField,
-  useVoice,
-} from '@videowindow/ui';
+import { Button, EmptyState, Section, Select, Sheet, StatusChip, TextArea, TextField, useVoice } from '@videowindow/ui';
 import { ShieldQuestion } from 'lucide-react';
 import { useState } from 'react';
 import { date, dateTime } from '../../../lib/dates.ts';
 import { focusProblem } from '../../../lib/focus-problem.ts';
-import { keyOf, sentenceOf } from '../../../lib/queries.ts';
+import { keyOf } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
 import { ReasonSheet } from '../../trust/reason-sheet.tsx';
+import { SheetEnd } from './sheet-end.tsx';
 import { findingStates, findingTones, kindNames, severityNames } from './words.ts';
 
 type Outcome = 'fixed' | 'accepted';
@@ -160,15 +150,7 @@ function NoteSheet({ onDone, onClose }: { onDone: () => Promise<unknown>; onClos
           value={note}
           onChange={(event) => setNote(event.target.value)}
         />
-        {add.isError && <FormProblem>{sentenceOf(add.error)}</FormProblem>}
-        <div className="flex flex-wrap gap-2">
-          <Button type="submit" busy={add.isPending}>
-            Note it
-          </Button>
-          <Button variant="quiet" onClick={onClose}>
-            Not now
-          </Button>
-        </div>
+        <SheetEnd error={add.error} confirm="Note it" busy={add.isPending} onClose={onClose} />
       </form>
     </Sheet>
   );

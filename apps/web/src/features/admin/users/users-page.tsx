@@ -107,11 +107,13 @@ function UserItem({ user }: { user: UserRow }) {
             <span className="truncate">{user.displayName}</span>
             {user.status !== 'active' && <StatusChip tone={statusTones[user.status]}>{standingOf(user)}</StatusChip>}
           </span>
-          <span className="block truncate text-14 text-ink-3">
+          <span className="block text-14 wrap-anywhere text-ink-3">
             @{user.handle} · {user.email}
           </span>
           <span className="block text-14 text-ink-3">
-            {[roles.join(', '), `here since ${date(user.joinedAt)}`].filter(Boolean).join(' · ')}
+            {roles.length > 0
+              ? `${roles.join(', ')} · here since ${date(user.joinedAt)}`
+              : `Here since ${date(user.joinedAt)}`}
           </span>
         </span>
         <ChevronRight aria-hidden size={18} className="shrink-0 text-ink-3" />
