@@ -47,7 +47,7 @@ function usePlaces(): { tabs: Place[]; more: Place[] } {
       { to: '/', label: 'Home', icon: House },
       { to: '/create', label: 'Create', icon: Plus },
       { to: '/inbox', label: 'Inbox', icon: Inbox, count: unread },
-      { to: '/you', label: 'You', icon: User, also: ['/orders', '/pay/', '/strikes'] },
+      { to: '/you', label: 'You', icon: User, also: ['/orders', '/pay/', '/strikes', '/admin/health'] },
     ],
     more: [
       ...(isMaker ? [{ to: '/studio', label: 'Studio', icon: Clapperboard }] : []),

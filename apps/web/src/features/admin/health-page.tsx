@@ -1,4 +1,5 @@
 import { Page } from '@videowindow/ui';
+import { toYou } from '../../lib/text-link.tsx';
 import { useTitle } from '../../lib/title.ts';
 import { HealthList } from './health-list.tsx';
 
@@ -6,7 +7,7 @@ import { HealthList } from './health-list.tsx';
 export function AdminHealthPage() {
   useTitle('Health');
   return (
-    <Page title="Health" intro="What this place stands on, looked at just now.">
+    <Page over={toYou} title="Health" intro="What this place stands on, looked at just now.">
       <HealthList />
     </Page>
   );
