@@ -264,6 +264,30 @@ describe("what of it was the maker's", () => {
     expect(await balance('maker_payable', maker)).toBe(0);
   });
 
+  test('is paid once, whichever sale is faster, also while one of these is given back', async () => {
+    for (const lastFirst of [false, true]) {
+      const maker = await onboarded();
+      const [old, ...next] = await Promise.all(Array.from({ length: 5 }, () => sell(maker)));
+      if (!old || !next[0]) throw new Error('five sales were made');
+      await release(old);
+      await till.settle();
+      await refund(old.paymentId, null);
+      await till.settle();
+      const given = next[0].paymentId;
+      const acts = [...next.map((sale) => () => release(sale)), () => refund(given, 4800)];
+
+      await Promise.all((lastFirst ? acts.toReversed() : acts).map((act) => act()));
+      await till.settle();
+      await till.wake();
+
+      // Three sales and a half are the maker's. What they have beyond that they owe: at most what the one given back had paid.
+      const debt = await balance('maker_debt', maker);
+      expect((await till.ledger.paidOut(till.database.db, maker)).amount - debt).toBe(3 * 8730 + 4365);
+      expect([0, 4365]).toContain(debt);
+      expect(await balance('maker_payable', maker)).toBe(0);
+    }
+  });
+
   test('and what had only paid a debt is owed again', async () => {
     const maker = await onboarded();
     const [first, second] = [await sell(maker), await sell(maker)];

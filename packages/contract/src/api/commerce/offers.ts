@@ -37,6 +37,15 @@ export const Offer = Strict({
 });
 export type Offer = Static<typeof Offer>;
 
+/** Somebody was faster, or the time is over. */
+const answered = ['invalid_transition', 'offer_expired'] as const;
+/** The piece cannot be had now. */
+const notForSale = ['listing_unavailable', 'listing_locked'] as const;
+/** Nor can its maker be paid. */
+const cannotSell = [...notForSale, 'payouts_disabled', 'kyc_required'] as const;
+/** The buyer may not bind themselves. */
+const mayNotBuy = ['strikes_exceeded', 'card_required', 'bidder_blocked'] as const;
+
 export const offersApi = defineApi({
   'POST /stories/:storyId/offers': {
     summary: 'Offer a price. It may become a binding bid. 201 also when it is declined at once',
@@ -49,12 +58,9 @@ export const offersApi = defineApi({
       'offer_below_minimum',
       'offer_limit_reached',
       'seller_cannot_bid',
-      'bidder_blocked',
-      'listing_unavailable',
-      'listing_locked',
       'currency_mismatch',
-      'strikes_exceeded',
-      'card_required',
+      ...notForSale,
+      ...mayNotBuy,
     ],
   },
   'GET /offers': {
@@ -74,24 +80,14 @@ export const offersApi = defineApi({
     summary: 'Take my offer back',
     action: 'offer.withdraw',
     response: Offer,
-    errors: ['invalid_transition', 'offer_expired'],
+    errors: answered,
   },
   'POST /offers/:id/accept': {
     summary: 'Agree to this price, as whom it was offered to: the piece is locked for the buyer',
     action: 'offer.answer',
     response: Offer,
     idempotency: 'required',
-    errors: [
-      'invalid_transition',
-      'offer_expired',
-      'listing_unavailable',
-      'listing_locked',
-      'payouts_disabled',
-      'kyc_required',
-      'strikes_exceeded',
-      'card_required',
-      'bidder_blocked',
-    ],
+    errors: [...answered, ...cannotSell, ...mayNotBuy],
   },
   'POST /offers/:id/counter': {
     summary:
@@ -102,38 +98,25 @@ export const offersApi = defineApi({
     status: 201,
     idempotency: 'required',
     errors: [
-      'invalid_transition',
-      'offer_expired',
-      'listing_unavailable',
-      'listing_locked',
-      'payouts_disabled',
-      'kyc_required',
+      ...answered,
+      ...cannotSell,
+      ...mayNotBuy,
       'counter_out_of_range',
       'currency_mismatch',
       'offer_limit_reached',
-      'strikes_exceeded',
-      'card_required',
-      'bidder_blocked',
     ],
   },
   'POST /offers/:id/decline': {
     summary: 'Say no',
     action: 'offer.answer',
     response: Offer,
-    errors: ['invalid_transition', 'offer_expired'],
+    errors: answered,
   },
   'POST /offers/:id/open-auction': {
     summary: 'Open an auction in which this offer is the first bid',
     action: 'offer.openAuction',
     response: Offer,
     idempotency: 'required',
-    errors: [
-      'invalid_transition',
-      'offer_expired',
-      'listing_unavailable',
-      'listing_locked',
-      'payouts_disabled',
-      'kyc_required',
-    ],
+    errors: [...answered, ...cannotSell],
   },
 });
