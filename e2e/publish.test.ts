@@ -122,7 +122,7 @@ it('goes from a file on a disk to a story that plays for strangers', async () =>
   await desk.keyboard.press('a');
   await desk.getByRole('heading', { name: 'Nothing waits' }).waitFor();
 
-  await page.getByRole('link', { name: 'Studio', exact: true }).click();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Studio' }).click();
   await page.getByRole('link', { name: new RegExp(TITLE) }).click();
   await page.getByRole('link', { name: 'See it live' }).click();
   await page.waitForURL('**/s/*');

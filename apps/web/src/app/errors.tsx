@@ -1,8 +1,7 @@
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
-import { isApiError } from '@videowindow/client';
 import { buttonClass, EmptyState, ErrorState } from '@videowindow/ui';
 import { Telescope } from 'lucide-react';
-import { requestIdOf, sentenceOf } from '../lib/queries.ts';
+import { isMissing, requestIdOf, sentenceOf } from '../lib/queries.ts';
 import { useTitle } from '../lib/title.ts';
 
 export function NotFoundPage() {
@@ -29,7 +28,7 @@ export function NotFoundPage() {
 export function ErrorPage({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   useTitle('Something went wrong');
-  if (isApiError(error, 'not_found')) return <NotFoundPage />;
+  if (isMissing(error)) return <NotFoundPage />;
   // A chunk of an older release is gone after an update; only a reload brings the new one.
   const isOldRelease = /dynamically imported module|Importing a module script/.test(String(error));
   return (

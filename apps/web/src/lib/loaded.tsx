@@ -1,9 +1,8 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import { isApiError } from '@videowindow/client';
 import { ErrorState, ListSkeleton } from '@videowindow/ui';
 import type { ReactNode } from 'react';
 import { NotFoundPage } from '../app/errors.tsx';
-import { requestIdOf, sentenceOf } from './queries.ts';
+import { isMissing, requestIdOf, sentenceOf } from './queries.ts';
 
 /** One read in all of its states. What is not there, or not one's own, is not found. */
 export function Loaded<T>({
@@ -17,7 +16,7 @@ export function Loaded<T>({
 }) {
   if (query.data !== undefined) return children(query.data);
   if (query.isPending) return skeleton ?? <ListSkeleton rows={3} />;
-  if (isApiError(query.error, 'not_found')) return <NotFoundPage />;
+  if (isMissing(query.error)) return <NotFoundPage />;
   return (
     <ErrorState requestId={requestIdOf(query.error)} busy={query.isFetching} onRetry={() => void query.refetch()}>
       {sentenceOf(query.error)}

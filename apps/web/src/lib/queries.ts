@@ -2,7 +2,7 @@ import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react
 import { type Answer, ApiError, type CallInput, type EndpointName } from '@videowindow/client';
 import { client } from './server.ts';
 
-export { sentenceOf } from './sentence.ts';
+export { isMissing, sentenceOf } from './sentence.ts';
 
 type Input<K extends EndpointName> = Omit<CallInput<K>, 'signal' | 'timeoutMs'>;
 type InputArguments<K extends EndpointName> =

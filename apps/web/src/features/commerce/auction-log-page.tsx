@@ -1,15 +1,17 @@
 // Everything that happened in an auction, as everybody may see it.
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { format } from '@videowindow/contract';
 import type { AuctionLogEntry } from '@videowindow/contract/api/commerce';
-import { Button, buttonClass, ConfirmDialog, EmptyState, Page, useVoice } from '@videowindow/ui';
+import { Button, ConfirmDialog, EmptyState, Page, useVoice } from '@videowindow/ui';
 import { Gavel } from 'lucide-react';
 import { useState } from 'react';
+import { NotFoundPage } from '../../app/errors.tsx';
 import { dateTime } from '../../lib/dates.ts';
 import { Paged } from '../../lib/paged.tsx';
-import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
+import { isMissing, keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
+import { TextLink } from '../../lib/text-link.tsx';
 import { useTitle } from '../../lib/title.ts';
 import { eventWords } from './auction-words.ts';
 import { isRunning } from './sale-words.ts';
@@ -37,9 +39,19 @@ export function AuctionLogPage() {
   const isMine = auction.data?.me.isMaker === true && isRunning(auction.data.state);
   const [takingBack, setTakingBack] = useState<AuctionLogEntry | null>(null);
   const isSupport = auction.data?.possible.includes('retractFor') === true;
+  if (isMissing(auction.error)) return <NotFoundPage />;
   return (
     <Page
       width="form"
+      over={
+        auction.data ? (
+          <TextLink to="/s/$storyId" params={{ storyId: auction.data.storyId }}>
+            The auction
+          </TextLink>
+        ) : (
+          '\u00a0' // its place, until it is known where that leads
+        )
+      }
       title="Every bid"
       intro="The public record of this auction, the newest first. Bidders go by a number, or by their handle where they like that."
     >
@@ -67,15 +79,6 @@ export function AuctionLogPage() {
       </Paged>
       {blocking && <BlockDialog auctionId={auctionId} entry={blocking} onClose={() => setBlocking(null)} />}
       {takingBack && <TakeBackSheet auctionId={auctionId} entry={takingBack} onClose={() => setTakingBack(null)} />}
-      {auction.data && (
-        <Link
-          to="/s/$storyId"
-          params={{ storyId: auction.data.storyId }}
-          className={`mt-6 ${buttonClass({ variant: 'secondary', wide: true })}`}
-        >
-          Back to the auction
-        </Link>
-      )}
     </Page>
   );
 }

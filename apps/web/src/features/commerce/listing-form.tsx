@@ -22,6 +22,7 @@ import { AdditionForm } from './addition-form.tsx';
 import { FixedPriceFields } from './fixed-price-fields.tsx';
 import { formOf, noProblems, type TermsForm, type TermsProblems, termsOf } from './listing-terms.ts';
 import { OfferPolicyFields } from './offer-policy-fields.tsx';
+import { pieceStateWords } from './piece-states.ts';
 import { returnChoices } from './returns-words.ts';
 import { SaleKind } from './sale-kind.tsx';
 import { WayOfSending } from './way-of-sending.tsx';
@@ -93,6 +94,7 @@ function stateSentence(listing: Listing): string {
 }
 
 function ListingState({ listing }: { listing: Listing }) {
+  const standing = pieceStateWords[listing.state];
   const queries = useQueryClient();
   const { toast } = useVoice();
   const act = useMutation({
@@ -117,9 +119,7 @@ function ListingState({ listing }: { listing: Listing }) {
     <Card className="flex flex-wrap items-center justify-between gap-3">
       <div className="grid gap-1">
         <span>
-          <StatusChip tone={listing.state === 'available' ? 'good' : 'plain'}>
-            {listing.state.replace('_', ' ')}
-          </StatusChip>
+          <StatusChip tone={standing.tone}>{standing.label}</StatusChip>
         </span>
         <p className="text-ink-2">{stateSentence(listing)}</p>
       </div>

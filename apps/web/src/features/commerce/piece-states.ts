@@ -2,7 +2,8 @@ import type { ListingRow } from '@videowindow/contract/api/commerce';
 import type { Tone } from '@videowindow/ui';
 import { type PieceState, pieceStates } from './piece-state-names.ts';
 
-const words: Record<PieceState, { label: string; tone: Tone }> = {
+/** Where a piece stands by itself. */
+export const pieceStateWords: Record<PieceState, { label: string; tone: Tone }> = {
   available: { label: 'For sale', tone: 'good' },
   in_auction: { label: 'In auction', tone: 'live' },
   locked: { label: 'Being paid', tone: 'info' },
@@ -13,14 +14,14 @@ const words: Record<PieceState, { label: string; tone: Tone }> = {
 
 export const stateFilters = [
   { value: '', label: 'All pieces' },
-  ...pieceStates.map((value) => ({ value, label: words[value].label })),
+  ...pieceStates.map((value) => ({ value, label: pieceStateWords[value].label })),
 ];
 
 /** Where a piece stands, as its maker reads it. */
 export const pieceChip = (piece: ListingRow): { label: string; tone: Tone } => {
   if (!piece.storyListed && piece.state === 'available') return { label: 'Story not shown yet', tone: 'due' };
   if (piece.state === 'sold' && piece.kind === 'fixed_price') return { label: 'Sold out', tone: 'plain' };
-  return words[piece.state];
+  return pieceStateWords[piece.state];
 };
 
 /** `3 left · 1 being paid`; nothing of a piece that is one. */

@@ -7,6 +7,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { Loaded } from '../../lib/loaded.tsx';
 import { keyOf, read, sentenceOf } from '../../lib/queries.ts';
 import { client } from '../../lib/server.ts';
+import { TextLink } from '../../lib/text-link.tsx';
 import { useTitle } from '../../lib/title.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { DiscardButton } from './discard-button.tsx';
@@ -44,11 +45,7 @@ function Editor({ story }: { story: Story }) {
   }, [isReplaced, save]);
   return (
     <Page
-      over={
-        <Link to="/studio" className="inline-flex min-h-11 items-center text-ink-3 hover:text-ink">
-          ← Studio
-        </Link>
-      }
+      over={<TextLink to="/studio">Studio</TextLink>}
       title={editing.draft.title || 'New story'}
       intro={<SaveWords state={editing.state} story={story} onRetry={() => void editing.save()} />}
       actions={<StoryActions story={story} editing={editing} isWriting={isWriting} />}

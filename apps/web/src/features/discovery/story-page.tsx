@@ -1,11 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { isApiError } from '@videowindow/client';
 import type { FeedItem } from '@videowindow/contract/api/discovery';
 import { ErrorState, Skeleton, TextSkeleton } from '@videowindow/ui';
 import { useRef } from 'react';
 import { NotFoundPage } from '../../app/errors.tsx';
-import { read, requestIdOf, sentenceOf } from '../../lib/queries.ts';
+import { isMissing, read, requestIdOf, sentenceOf } from '../../lib/queries.ts';
 import { useTitle } from '../../lib/title.ts';
 import { useKeys } from '../../lib/use-keys.ts';
 import { useIsNarrow } from '../../lib/use-phone.ts';
@@ -26,7 +25,7 @@ export function StoryPage() {
   const query = useQuery(read('GET /feed/story/:id', { params: { id: storyId } }));
   useTitle(query.data?.story.title ?? 'Story');
   if (query.isPending) return <StorySkeleton />;
-  if (isApiError(query.error, 'not_found')) return <NotFoundPage />;
+  if (isMissing(query.error)) return <NotFoundPage />;
   if (!query.data) {
     return (
       <ErrorState requestId={requestIdOf(query.error)} busy={query.isFetching} onRetry={() => void query.refetch()}>

@@ -25,7 +25,9 @@ export function DeskPage({
 export function Standing({ tone, label, children }: { tone: Tone; label: string; children?: ReactNode }) {
   return (
     <div className="mb-6 flex flex-wrap items-center gap-x-5 gap-y-2">
-      <StatusChip tone={tone}>{label}</StatusChip>
+      <StatusChip tone={tone}>
+        <span className="inline-block first-letter:uppercase">{label}</span>
+      </StatusChip>
       {children}
     </div>
   );
