@@ -86,7 +86,7 @@ describe('what people write', () => {
           'PATCH /users/me bio',
           'POST /stories title',
           'PUT /makers/me/policies shipping',
-          'PUT /makers/me/place travelNotes',
+          'POST /makers/me/places travelNotes',
           'POST /orders/:id/messages text',
           'POST /me/api-keys name',
           'POST /orders/:id/issues text',
@@ -151,8 +151,10 @@ describe('what people write', () => {
 
 it('a map is drawn under the policy of every page, by words of ours alone', async () => {
   const { ines, anna } = filled;
+  for (const { id } of (await ines.client.call('GET /makers/me/page')).places)
+    await ines.client.call('DELETE /makers/me/places/:id', { params: { id } });
   const place = { city: 'Lisbon', latitude: 38.71234, longitude: -9.13567, radiusKm: 30, travelNotes: '' };
-  await ines.client.call('PUT /makers/me/place', { body: { ...place, showsExactly: false } });
+  await ines.client.call('POST /makers/me/places', { body: { ...place, showsExactly: false } });
   const found: string[] = [];
   const page = await guarded(anna, found);
   const answers: string[] = [];

@@ -88,6 +88,7 @@ const catalogue = {
   application_needed: { status: 409, title: 'New makers are looked at here. Tell what you make first.' },
   application_not_needed: { status: 409, title: 'Nobody has to ask here. Become a maker at once.' },
   application_waits: { status: 409, title: 'You have asked already. You hear from us when somebody has looked at it.' },
+  too_many_places: { status: 409, title: 'These are as many places as there can be. Take one away first.' },
   already_a_maker: { status: 409, title: 'You are a maker already.' },
 
   // Media

@@ -64,19 +64,27 @@ export type ShownPlace = Static<typeof ShownPlace>;
 /** The same for its maker, who alone sees the point. */
 export const OwnPlace = Strict({ ...placeOf, latitude: Latitude, longitude: Longitude });
 export type OwnPlace = Static<typeof OwnPlace>;
+/** A workshop, a stall at the market, a room on Saturdays. */
+export const MOST_PLACES = 10;
 
 export const MakerPage = Strict({
   makerId: Id,
   policies: Policies,
-  place: Nullable(ShownPlace),
+  places: Type.Array(ShownPlace, { maxItems: MOST_PLACES }),
   offers: Strict({ accepted: Type.Boolean(), minimum: Nullable(Money) }, { description: 'As new pieces begin' }),
 });
 export type MakerPage = Static<typeof MakerPage>;
 
 export const OwnMakerPage = Strict({
   policies: Policies,
-  place: Nullable(OwnPlace),
-  shown: Nullable(ShownPlace),
+  places: Type.Array(
+    Strict({
+      ...OwnPlace.properties,
+      id: Id,
+      shown: { ...ShownPlace, description: 'As others see it' },
+    }),
+    { maxItems: MOST_PLACES },
+  ),
 });
 export type OwnMakerPage = Static<typeof OwnMakerPage>;
 
@@ -146,14 +154,22 @@ export const makerPagesApi = defineApi({
     body: Policies,
     response: OwnMakerPage,
   },
-  'PUT /makers/me/place': {
-    summary: 'Say where I work. The point lies sealed; others see a circle around somewhere near it',
+  'POST /makers/me/places': {
+    summary: `Say where I work; at most ${MOST_PLACES} places. The point lies sealed; others see a circle around somewhere near it`,
+    action: 'maker.manage',
+    body: OwnPlace,
+    response: OwnMakerPage,
+    status: 201,
+    errors: ['too_many_places'],
+  },
+  'PUT /makers/me/places/:id': {
+    summary: 'Say it anew of one of my places',
     action: 'maker.manage',
     body: OwnPlace,
     response: OwnMakerPage,
   },
-  'DELETE /makers/me/place': {
-    summary: 'Say no more where I work',
+  'DELETE /makers/me/places/:id': {
+    summary: 'Say no more of one of my places',
     action: 'maker.manage',
     response: OwnMakerPage,
   },

@@ -12,7 +12,7 @@ import type { Events } from '#platform/events';
 import { implement, personId } from '#platform/http';
 import type { Room } from '#platform/room';
 import * as applications from './applications.ts';
-import { makerPage, ownPage, PLACE, removePlace, setPlace, setPolicies } from './pages.ts';
+import { addPlace, changePlace, makerPage, ownPage, PLACE, removePlace, setPolicies } from './pages.ts';
 import { personalOf } from './personal.ts';
 
 export { makersSettings, mapOrigins } from './settings.ts';
@@ -129,7 +129,7 @@ export const createMakers = (deps: {
 
   const room: Room = {
     personal: personalOf(deps.keyring),
-    sealed: [{ table: 'maker_places', column: 'point_sealed', purpose: PLACE, key: 'maker_id' }],
+    sealed: [{ table: 'maker_places', column: 'point_sealed', purpose: PLACE }],
     routes: [
       implement(makerPagesApi, {
         'GET /makers/me/application': async ({ context }) => await myApplication(personId(context.actor)),
@@ -166,14 +166,19 @@ export const createMakers = (deps: {
           await setPolicies(pages, id, body);
           return await ownPage(pages, id);
         },
-        'PUT /makers/me/place': async ({ body, context }) => {
+        'POST /makers/me/places': async ({ body, context }) => {
           const id = personId(context.actor);
-          await setPlace(pages, id, body);
+          await addPlace(pages, id, body);
           return await ownPage(pages, id);
         },
-        'DELETE /makers/me/place': async ({ context }) => {
+        'PUT /makers/me/places/:id': async ({ params, body, context }) => {
           const id = personId(context.actor);
-          await removePlace(pages, id);
+          await changePlace(pages, id, params.id, body);
+          return await ownPage(pages, id);
+        },
+        'DELETE /makers/me/places/:id': async ({ params, context }) => {
+          const id = personId(context.actor);
+          await removePlace(pages, id, params.id);
           return await ownPage(pages, id);
         },
       }),

@@ -117,7 +117,7 @@ test('what makers say of how they sell is everybody’s to read, but theirs to w
   expect(await visitor.client.call('GET /makers/:id/page', { params })).toEqual({
     makerId: maker.id,
     policies: { ...policies, returns: 'Within 14 days.\n\nThe buyer sends it back.' },
-    place: null,
+    places: [],
     offers: { accepted: true, minimum: offerPolicy.minimumOffer },
   });
   await expect(visitor.client.call('PUT /makers/me/policies', { body: policies })).rejects.toMatchObject({
@@ -137,23 +137,53 @@ test('where a maker works is a circle for others, a sealed point for them, and i
     return await answer.text();
   };
 
-  const saved = await maker.client.call('PUT /makers/me/place', { body: workshop });
+  const [saved] = (await maker.client.call('POST /makers/me/places', { body: workshop })).places;
+  const params = { id: saved?.id ?? '' };
   const before = await seen();
-  await maker.client.call('PUT /makers/me/place', { body: workshop });
+  await maker.client.call('PUT /makers/me/places/:id', { params, body: workshop });
 
-  expect(saved.place).toEqual(workshop);
-  expect(JSON.parse(before).place).toEqual({ ...saved.shown });
-  expect(saved.shown).toMatchObject({ city: 'Lisbon', withinKm: 4, radiusKm: 30 });
+  expect(saved).toEqual({ id: params.id, ...workshop, shown: expect.anything() });
+  expect(JSON.parse(before).places).toEqual([saved?.shown]);
+  expect(saved?.shown).toMatchObject({ city: 'Lisbon', withinKm: 4, radiusKm: 30 });
   expect(before).not.toMatch(/38\.712|9\.135/);
   expect(await seen()).toBe(before);
   const { rows } = await sql<{ row: string }>`select p::text as row from maker_places p`.execute(app.database.db);
   expect(rows).toHaveLength(1);
   expect(rows[0]?.row).not.toMatch(/38\.712|9\.135/);
 
-  await maker.client.call('PUT /makers/me/place', { body: { ...workshop, showsExactly: true } });
-  expect(JSON.parse(await seen()).place).toMatchObject({ latitude: 38.71234, longitude: -9.13567, withinKm: 0 });
-  await maker.client.call('DELETE /makers/me/place');
-  expect(JSON.parse(await seen()).place).toBeNull();
+  await maker.client.call('PUT /makers/me/places/:id', { params, body: { ...workshop, showsExactly: true } });
+  expect(JSON.parse(await seen()).places).toMatchObject([{ latitude: 38.71234, longitude: -9.13567, withinKm: 0 }]);
+  await maker.client.call('DELETE /makers/me/places/:id', { params });
+  expect(JSON.parse(await seen()).places).toEqual([]);
+});
+
+test('a maker works in up to ten places, also when they are said at once; each is changed and taken away by itself', async () => {
+  const [maker, other] = [await signIn(app, 'roaming', ['maker']), await signIn(app, 'settled', ['maker'])];
+  const add = (at: number) =>
+    maker.client.call('POST /makers/me/places', { body: { ...workshop, travelNotes: `Stall ${at}` } }).then(
+      () => 'done',
+      (error: { code: string }) => error.code,
+    );
+
+  const answers = await Promise.all(Array.from({ length: 14 }, (_, at) => add(at)));
+
+  expect(answers.filter((answer) => answer === 'done')).toHaveLength(10);
+  expect(answers.filter((answer) => answer === 'too_many_places')).toHaveLength(4);
+  const { places } = await maker.client.call('GET /makers/me/page');
+  const [first, second] = places;
+  const params = { id: first?.id ?? '' };
+  await expect(other.client.call('PUT /makers/me/places/:id', { params, body: workshop })).rejects.toMatchObject({
+    code: 'not_found',
+  });
+  await expect(other.client.call('DELETE /makers/me/places/:id', { params })).rejects.toMatchObject({
+    code: 'not_found',
+  });
+  await maker.client.call('PUT /makers/me/places/:id', { params, body: { ...workshop, city: 'Porto' } });
+  await maker.client.call('DELETE /makers/me/places/:id', { params: { id: second?.id ?? '' } });
+  expect(await add(20)).toBe('done');
+  const page = await other.client.call('GET /makers/:id/page', { params: { id: maker.id } });
+  expect(page.places.map(({ city }) => city)).toEqual(['Porto', ...Array(9).fill('Lisbon')]);
+  expect(page.places.at(-1)?.travelNotes).toBe('Stall 20');
 });
 
 test('a place that is none on earth is refused', async () => {
@@ -167,8 +197,8 @@ test('a place that is none on earth is refused', async () => {
     { city: ' ' },
     { city: 'x'.repeat(81) },
   ]) {
-    const answer = await maker.fetch('/api/v1/makers/me/place', {
-      method: 'PUT',
+    const answer = await maker.fetch('/api/v1/makers/me/places', {
+      method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ ...workshop, ...wrong }),
     });

@@ -1,8 +1,15 @@
 // What makers say of how they sell and where they work. The point lies sealed; what others see is kept beside it.
 import { type Actor, DomainError } from '@videowindow/contract';
-import type { MakerPage, OwnMakerPage, OwnPlace, Policies, ShownPlace } from '@videowindow/contract/api/makers';
+import {
+  type MakerPage,
+  MOST_PLACES,
+  type OwnMakerPage,
+  type OwnPlace,
+  type Policies,
+  type ShownPlace,
+} from '@videowindow/contract/api/makers';
 import type { OfferPolicy } from '@videowindow/contract/api/people';
-import type { Keyring } from '#platform/crypto';
+import { type Keyring, newId } from '#platform/crypto';
 import { type Database, type Reader, sql } from '#platform/database';
 import { blurred, type Point, WITHIN_KM } from './place.ts';
 
@@ -10,6 +17,7 @@ import { blurred, type Point, WITHIN_KM } from './place.ts';
 export const PLACE = 'maker_place';
 
 type PlaceRow = {
+  id: string;
   city: string;
   pointSealed: string;
   showsExactly: boolean;
@@ -33,12 +41,14 @@ const pageOf = async (db: Reader, makerId: string): Promise<PageRow | null> => {
   return rows[0] ?? null;
 };
 
-const placeOf = async (db: Reader, makerId: string): Promise<PlaceRow | null> => {
+/** In the order in which they were said. */
+const placesOf = async (db: Reader, makerId: string): Promise<PlaceRow[]> => {
   const { rows } = await sql<PlaceRow>`
-    select city, point_sealed as "pointSealed", shows_exactly as "showsExactly", shown_latitude as latitude,
+    select id, city, point_sealed as "pointSealed", shows_exactly as "showsExactly", shown_latitude as latitude,
            shown_longitude as longitude, within_km as "withinKm", radius_km as "radiusKm", travel_notes as "travelNotes"
-    from maker_places where maker_id = ${makerId}`.execute(db);
-  return rows[0] ?? null;
+    from maker_places where maker_id = ${makerId}
+    order by id`.execute(db);
+  return rows;
 };
 
 const policiesOf = ({ policies }: PageRow): Policies => ({
@@ -57,21 +67,20 @@ const shownOf = ({ city, latitude, longitude, withinKm, radiusKm, travelNotes }:
   travelNotes,
 });
 
-/** The point of a maker, for them alone. */
-export const openPoint = (keyring: Keyring, makerId: string, sealed: string): Point =>
-  JSON.parse(keyring.decrypt(PLACE, sealed, makerId)) as Point; // we wrote it
+/** The point of a place, for its maker alone. */
+export const openPoint = (keyring: Keyring, placeId: string, sealed: string): Point =>
+  JSON.parse(keyring.decrypt(PLACE, sealed, placeId)) as Point; // we wrote it
 
 /** @throws DomainError not_found, also where one of the two has blocked the other */
 export const makerPage = async (deps: PagesDeps, reader: Actor['id'], makerId: string): Promise<MakerPage> => {
   const { db } = deps.database;
   const page = await pageOf(db, makerId);
   if (!page || !(await deps.isThereFor(reader, makerId))) throw new DomainError('not_found');
-  const place = await placeOf(db, makerId);
   const { acceptsOffers, minimumOffer } = page.offerPolicy;
   return {
     makerId,
     policies: policiesOf(page),
-    place: place && shownOf(place),
+    places: (await placesOf(db, makerId)).map(shownOf),
     offers: { accepted: acceptsOffers, minimum: (acceptsOffers && minimumOffer) || null },
   };
 };
@@ -80,17 +89,18 @@ export const makerPage = async (deps: PagesDeps, reader: Actor['id'], makerId: s
 export const ownPage = async ({ database, keyring }: PagesDeps, makerId: string): Promise<OwnMakerPage> => {
   const page = await pageOf(database.db, makerId);
   if (!page) throw new DomainError('not_found');
-  const place = await placeOf(database.db, makerId);
+  const places = await placesOf(database.db, makerId);
   return {
     policies: policiesOf(page),
-    place: place && {
+    places: places.map((place) => ({
+      id: place.id,
       city: place.city,
-      ...openPoint(keyring, makerId, place.pointSealed),
+      ...openPoint(keyring, place.id, place.pointSealed),
       showsExactly: place.showsExactly,
       radiusKm: place.radiusKm,
       travelNotes: place.travelNotes,
-    },
-    shown: place && shownOf(place),
+      shown: shownOf(place),
+    })),
   };
 };
 
@@ -101,22 +111,57 @@ export const setPolicies = async ({ database }: PagesDeps, makerId: string, said
   );
 };
 
-export const setPlace = async ({ database, keyring }: PagesDeps, makerId: string, place: OwnPlace): Promise<void> => {
+/** A row's columns, of what its maker said. */
+const columnsOf = (keyring: Keyring, id: string, place: OwnPlace) => {
   const point: Point = { latitude: place.latitude, longitude: place.longitude };
-  const shown = place.showsExactly ? point : blurred(point);
-  await sql`
-    insert into maker_places
-      (maker_id, city, point_sealed, shows_exactly, shown_latitude, shown_longitude, within_km, radius_km, travel_notes)
-    values (${makerId}, ${place.city.trim()}, ${keyring.encrypt(PLACE, JSON.stringify(point), makerId)},
-            ${place.showsExactly}, ${shown.latitude}, ${shown.longitude}, ${place.showsExactly ? 0 : WITHIN_KM},
-            ${place.radiusKm}, ${place.travelNotes.trim()})
-    on conflict (maker_id) do update set
-      city = excluded.city, point_sealed = excluded.point_sealed, shows_exactly = excluded.shows_exactly,
-      shown_latitude = excluded.shown_latitude, shown_longitude = excluded.shown_longitude,
-      within_km = excluded.within_km, radius_km = excluded.radius_km,
-      travel_notes = excluded.travel_notes`.execute(database.db);
+  return {
+    city: place.city.trim(),
+    sealed: keyring.encrypt(PLACE, JSON.stringify(point), id),
+    shown: place.showsExactly ? point : blurred(point),
+    withinKm: place.showsExactly ? 0 : WITHIN_KM,
+    notes: place.travelNotes.trim(),
+  };
 };
 
-export const removePlace = async ({ database }: PagesDeps, makerId: string): Promise<void> => {
-  await sql`delete from maker_places where maker_id = ${makerId}`.execute(database.db);
+/** @throws DomainError not_found, too_many_places */
+export const addPlace = ({ database, keyring }: PagesDeps, makerId: string, place: OwnPlace): Promise<void> =>
+  database.transaction(async (tx) => {
+    // Of two that are added at once, the second is counted after the first.
+    const { rows } = await sql`select 1 from makers where user_id = ${makerId} for update`.execute(tx);
+    if (rows.length === 0) throw new DomainError('not_found');
+    if ((await placesOf(tx, makerId)).length >= MOST_PLACES) throw new DomainError('too_many_places');
+    const id = newId();
+    const { city, sealed, shown, withinKm, notes } = columnsOf(keyring, id, place);
+    await sql`
+      insert into maker_places
+        (id, maker_id, city, point_sealed, shows_exactly, shown_latitude, shown_longitude, within_km, radius_km,
+         travel_notes)
+      values (${id}, ${makerId}, ${city}, ${sealed}, ${place.showsExactly}, ${shown.latitude}, ${shown.longitude},
+              ${withinKm}, ${place.radiusKm}, ${notes})`.execute(tx);
+  });
+
+/** @throws DomainError not_found */
+export const changePlace = async (
+  { database, keyring }: PagesDeps,
+  makerId: string,
+  id: string,
+  place: OwnPlace,
+): Promise<void> => {
+  const { city, sealed, shown, withinKm, notes } = columnsOf(keyring, id, place);
+  const { rows } = await sql`
+    update maker_places set
+      city = ${city}, point_sealed = ${sealed}, shows_exactly = ${place.showsExactly},
+      shown_latitude = ${shown.latitude}, shown_longitude = ${shown.longitude}, within_km = ${withinKm},
+      radius_km = ${place.radiusKm}, travel_notes = ${notes}
+    where id = ${id} and maker_id = ${makerId}
+    returning 1`.execute(database.db);
+  if (rows.length === 0) throw new DomainError('not_found');
+};
+
+/** @throws DomainError not_found */
+export const removePlace = async ({ database }: PagesDeps, makerId: string, id: string): Promise<void> => {
+  const { rows } = await sql`delete from maker_places where id = ${id} and maker_id = ${makerId} returning 1`.execute(
+    database.db,
+  );
+  if (rows.length === 0) throw new DomainError('not_found');
 };

@@ -6,9 +6,10 @@ import { openPoint } from './pages.ts';
 
 export const personalOf = (keyring: Keyring): Personal => ({
   async more(db, personId) {
-    const { rows } = await sql<{ sealed: string }>`
-      select point_sealed as sealed from maker_places where maker_id = ${personId}`.execute(db);
-    return rows[0] ? { placeOfWork: openPoint(keyring, personId, rows[0].sealed) } : {};
+    const { rows } = await sql<{ id: string; city: string; sealed: string }>`
+      select id, city, point_sealed as sealed from maker_places where maker_id = ${personId} order by id`.execute(db);
+    if (rows.length === 0) return {};
+    return { placesOfWork: rows.map(({ id, city, sealed }) => ({ city, ...openPoint(keyring, id, sealed) })) };
   },
   // In this order: a place goes before its maker.
   tables: {

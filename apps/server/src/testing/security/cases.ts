@@ -29,6 +29,7 @@ export const casesOf = (things: Things, owner: Person): Record<Route, Case> => {
     clientExtensionResults: {},
     response: { clientDataJSON: 'e30', authenticatorData: 'x', signature: 'x' },
   };
+  const place = { city: 'Here', latitude: 1, longitude: 1, radiusKm: null, travelNotes: '', showsExactly: false };
   const terms = {
     askingPrice: usd(1),
     offerPolicy: { acceptsOffers: true },
@@ -139,10 +140,9 @@ export const casesOf = (things: Things, owner: Person): Record<Route, Case> => {
     'GET /makers/:id/page': open(id(owner.id)),
     'GET /makers/me/page': own(),
     'PUT /makers/me/policies': own({ body: { shipping: '', returns: '', commissions: '', care: '' } }),
-    'PUT /makers/me/place': own({
-      body: { city: 'Here', latitude: 1, longitude: 1, radiusKm: null, travelNotes: '', showsExactly: false },
-    }),
-    'DELETE /makers/me/place': own(),
+    'POST /makers/me/places': own({ body: place }),
+    'PUT /makers/me/places/:id': closed({ ...id(things.place), body: place }),
+    'DELETE /makers/me/places/:id': closed(id(things.place)),
 
     'POST /media/uploadSession': own({ body: { purpose: 'video', filename: 'a.mp4', bytes: 10 } }),
     'POST /media/import': own({ body: { purpose: 'video', url: 'http://127.0.0.1/a.mp4' } }),

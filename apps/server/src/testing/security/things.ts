@@ -128,7 +128,7 @@ export const makeThings = async (
   await sql`
     insert into maker_applications (id, person_id, about, state, applied_at)
     values (${application}, ${buyer.id}, ${SECRET}, 'waiting', now())`.execute(app.database.db);
-  await owner.client.call('PUT /makers/me/place', {
+  const { places } = await owner.client.call('POST /makers/me/places', {
     body: {
       city: 'Lisbon',
       latitude: HOME.latitude,
@@ -186,6 +186,7 @@ export const makeThings = async (
     uploading,
     failed,
     apiKey: apiKey.item.id,
+    place: places[0]?.id ?? '',
     report: report.id,
   };
 };

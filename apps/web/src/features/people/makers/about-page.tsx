@@ -2,10 +2,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { format } from '@videowindow/contract';
-import type { MakerPage, Policies } from '@videowindow/contract/api/makers';
+import type { MakerPage, Policies, ShownPlace } from '@videowindow/contract/api/makers';
 import type { Profile } from '@videowindow/contract/api/people';
-import { EmptyState, Page, Section } from '@videowindow/ui';
-import { ScrollText } from 'lucide-react';
+import { Button, EmptyState, Page, Section } from '@videowindow/ui';
+import { MapPin, ScrollText } from 'lucide-react';
+import { useState } from 'react';
 import { Loaded } from '../../../lib/loaded.tsx';
 import { read } from '../../../lib/queries.ts';
 import { useTitle } from '../../../lib/title.ts';
@@ -48,7 +49,7 @@ function About({ person }: { person: Profile }) {
 }
 
 function Words({ page }: { page: MakerPage }) {
-  const { policies, place, offers } = page;
+  const { policies, places, offers } = page;
   const said = titles.filter(([about]) => policies[about] !== '');
   return (
     <div className="mt-6">
@@ -57,7 +58,7 @@ function Words({ page }: { page: MakerPage }) {
           <p className="max-w-text whitespace-pre-line text-ink-2 wrap-anywhere">{policies[about]}</p>
         </Section>
       ))}
-      {said.length === 0 && !place && (
+      {said.length === 0 && places.length === 0 && (
         <EmptyState icon={<ScrollText aria-hidden size={26} />} title="Nothing is written here yet">
           What holds for a piece stands beside its price, and you can always ask before you buy.
         </EmptyState>
@@ -73,15 +74,44 @@ function Words({ page }: { page: MakerPage }) {
           </p>
         </Section>
       )}
-      {place && (
+      {places.length > 0 && (
         <Section title="Where they work">
-          <p className="mb-3 text-ink-2">{placeWords(place)}</p>
-          <LazyMap shown={place} label={placeWords(place)} />
-          {place.travelNotes && (
-            <p className="mt-3 max-w-text whitespace-pre-line text-ink-2 wrap-anywhere">{place.travelNotes}</p>
-          )}
+          <ul className="grid gap-8">
+            {places.map((place, index) => (
+              <li key={`${place.city} ${place.latitude} ${place.longitude} ${place.travelNotes}`}>
+                <PlaceShown place={place} first={index === 0} />
+              </li>
+            ))}
+          </ul>
         </Section>
       )}
     </div>
+  );
+}
+
+/** The first with its map; ten maps at once are more than a phone draws gladly. */
+function PlaceShown({ place, first }: { place: ShownPlace; first: boolean }) {
+  const [onMap, setOnMap] = useState(first);
+  const words = placeWords(place);
+  return (
+    <>
+      <p className="mb-3 text-ink-2">{words}</p>
+      {onMap ? (
+        <LazyMap shown={place} label={words} />
+      ) : (
+        <Button
+          variant="secondary"
+          size="small"
+          icon={<MapPin aria-hidden size={16} />}
+          aria-label={`Show ${place.city} on the map`}
+          onClick={() => setOnMap(true)}
+        >
+          Show on the map
+        </Button>
+      )}
+      {place.travelNotes && (
+        <p className="mt-3 max-w-text whitespace-pre-line text-ink-2 wrap-anywhere">{place.travelNotes}</p>
+      )}
+    </>
   );
 }

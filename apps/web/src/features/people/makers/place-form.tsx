@@ -1,15 +1,16 @@
-// A maker's place: a town from the list, this device's own place, or a press on the map; none of the three is needed for
+// One place of a maker: a town from the list, this device's own place, or a press on the map; none of the three is needed for
 // the others.
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { OwnMakerPage, OwnPlace } from '@videowindow/contract/api/makers';
+import { useMutation } from '@tanstack/react-query';
+import type { OwnPlace } from '@videowindow/contract/api/makers';
 import { Button, FormProblem, Switch, TextArea, TextField, useVoice } from '@videowindow/ui';
 import { LocateFixed } from 'lucide-react';
 import { useState } from 'react';
 import { focusProblem } from '../../../lib/focus-problem.ts';
-import { keyOf, sentenceOf } from '../../../lib/queries.ts';
+import { sentenceOf } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
 import { LazyMap } from '../../places/lazy-map.tsx';
 import { CityField } from './city-field.tsx';
+import { useKeepPage } from './use-keep-page.ts';
 
 type Form = {
   city: string;
@@ -31,31 +32,32 @@ const formOf = (place: OwnPlace | null): Form => ({
 const AROUND_KM = 4;
 const FARTHEST_KM = 2000;
 
-export function PlaceForm({ page }: { page: OwnMakerPage }) {
-  const [form, setForm] = useState(() => formOf(page.place));
+/** @param place the one that is changed; null for a new one */
+export function PlaceForm({
+  place,
+  onDone,
+  onLeave,
+}: {
+  place: (OwnPlace & { id: string }) | null;
+  onDone: () => void;
+  /** Without it there is nothing to go back to. */
+  onLeave?: (() => void) | undefined;
+}) {
+  const [form, setForm] = useState(() => formOf(place));
   const [problems, setProblems] = useState<{ city?: string; radius?: string }>({});
-  const queries = useQueryClient();
+  const keep = useKeepPage();
   const { toast } = useVoice();
   const set = (part: Partial<Form>) => setForm((before) => ({ ...before, ...part }));
-  const keep = (saved: OwnMakerPage) => {
-    queries.setQueryData(keyOf('GET /makers/me/page'), saved);
-    void queries.invalidateQueries({ queryKey: keyOf('GET /makers/:id/page') });
-  };
   const save = useMutation({
-    mutationFn: (body: OwnPlace) => client.call('PUT /makers/me/place', { body }),
+    mutationFn: (body: OwnPlace) =>
+      place
+        ? client.call('PUT /makers/me/places/:id', { params: { id: place.id }, body })
+        : client.call('POST /makers/me/places', { body }),
     onSuccess: (saved) => {
       keep(saved);
       toast({ text: 'Saved.', tone: 'good' });
+      onDone();
     },
-  });
-  const remove = useMutation({
-    mutationFn: () => client.call('DELETE /makers/me/place'),
-    onSuccess: (saved) => {
-      keep(saved);
-      setForm(formOf(null));
-      toast({ text: 'Nobody sees where you work now.' });
-    },
-    onError: (error) => toast({ text: sentenceOf(error), tone: 'bad' }),
   });
   const radiusKm = form.radius.trim() === '' ? null : Number(form.radius);
   const isRadius = radiusKm === null || (Number.isInteger(radiusKm) && radiusKm >= 1 && radiusKm <= FARTHEST_KM);
@@ -133,11 +135,11 @@ export function PlaceForm({ page }: { page: OwnMakerPage }) {
       {save.isError && <FormProblem>{sentenceOf(save.error)}</FormProblem>}
       <div className="flex flex-wrap gap-3">
         <Button type="submit" busy={save.isPending}>
-          Save your place
+          Save this place
         </Button>
-        {page.place && (
-          <Button variant="quiet" busy={remove.isPending} onClick={() => remove.mutate()}>
-            Take it away
+        {onLeave && (
+          <Button variant="quiet" onClick={onLeave}>
+            Leave it as it was
           </Button>
         )}
       </div>

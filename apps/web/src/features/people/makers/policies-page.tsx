@@ -1,15 +1,16 @@
 // How a maker sells, in their own words, and where they work.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { OwnMakerPage, Policies } from '@videowindow/contract/api/makers';
+import type { Policies } from '@videowindow/contract/api/makers';
 import { Button, buttonClass, FormProblem, Section, TextArea, useVoice } from '@videowindow/ui';
 import { useState } from 'react';
 import { useMe } from '../../../app/session.ts';
 import { Loaded } from '../../../lib/loaded.tsx';
-import { keyOf, read, sentenceOf } from '../../../lib/queries.ts';
+import { read, sentenceOf } from '../../../lib/queries.ts';
 import { client } from '../../../lib/server.ts';
 import { StudioPage } from '../../content/studio-nav.tsx';
-import { PlaceForm } from './place-form.tsx';
+import { PlacesPart } from './places-part.tsx';
+import { useKeepPage } from './use-keep-page.ts';
 
 const fields: readonly { about: keyof Policies; label: string; hint: string }[] = [
   { about: 'shipping', label: 'Sending', hint: 'How you pack, when you send, where to.' },
@@ -35,7 +36,7 @@ export function StudioPoliciesPage() {
                 <PoliciesForm policies={value.policies} />
               </Section>
               <Section title="Where you work">
-                <PlaceForm page={value} />
+                <PlacesPart places={value.places} />
               </Section>
               {me && (
                 <p className="mt-8">
@@ -58,13 +59,12 @@ export function StudioPoliciesPage() {
 
 function PoliciesForm({ policies }: { policies: Policies }) {
   const [form, setForm] = useState(policies);
-  const queries = useQueryClient();
+  const keep = useKeepPage();
   const { toast } = useVoice();
   const save = useMutation({
     mutationFn: (body: Policies) => client.call('PUT /makers/me/policies', { body }),
-    onSuccess: (saved: OwnMakerPage) => {
-      queries.setQueryData(keyOf('GET /makers/me/page'), saved);
-      void queries.invalidateQueries({ queryKey: keyOf('GET /makers/:id/page') });
+    onSuccess: (saved) => {
+      keep(saved);
       toast({ text: 'Saved.', tone: 'good' });
     },
   });
