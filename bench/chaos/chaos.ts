@@ -1,7 +1,7 @@
 // A market day on which everything breaks; afterwards nothing may be lost, doubled or sold twice.
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { crashPoints, nameOf } from './crash-points.ts';
+import { type CrashPoint, crashPoints, nameOf } from './crash-points.ts';
 import { violations } from './invariants.ts';
 import { type MarketDay, openMarketDay } from './market-day.ts';
 import { createRandom, type Random } from './random.ts';
@@ -10,7 +10,7 @@ import { DEAD_AFTER_S, openStage, type Stage } from './stage.ts';
 const HOUR = 3_600_000;
 /** Until the others have noticed, who look three times in that span, and taken over. */
 const STANDSTILL_MS = DEAD_AFTER_S * 1_600;
-const POINTS_AT_ONCE = 6;
+/** Armed when the market opens, by turn, and with each span of time that passes in the evening, by chance. */
 const POINTS_A_WHILE = 2;
 const REST_MS = 90_000;
 const LOOK_MS = 50;
@@ -43,6 +43,7 @@ export const runChaos = async ({ seed, breaks, standstill, log }: Options): Prom
   try {
     const day = await openMarketDay(stage, random);
     log(`the market opens (seed ${seed})`);
+    stage.armed.points = pointsOf(seed);
     const closing = new AbortController();
     const trade = day.trade(() => closing.signal.aborted);
     await breakThings(stage, day, createRandom(seed + 1_000_000), { breaks, standstill })
@@ -50,7 +51,9 @@ export const runChaos = async ({ seed, breaks, standstill, log }: Options): Prom
       .finally(() => closing.abort());
     await trade;
     log('nothing breaks any more but what is killed at its crash point');
+    const { points } = stage.armed;
     await stage.calm();
+    stage.armed.points = points;
     // What is left is paid or runs out: the auctions, the winners' time, two second chances, the shipping, the returns.
     const evening = createRandom(seed + 2_000_000);
     for (const hours of [0, 25, 49, 13, 25, 38, 24 * 15, 24 * 30]) {
@@ -120,10 +123,14 @@ const breakThings = async (
   await still;
 };
 
+/** What is armed when the market opens: each point has its day. */
+const pointsOf = (seed: number): CrashPoint[] =>
+  crashPoints.filter((_point, n) => Math.floor(n / POINTS_A_WHILE) === seed % (crashPoints.length / POINTS_A_WHILE));
+
 /** One more point that was not met yet waits for a server to come by. */
 const arm = ({ armed }: Stage, random: Random): void => {
   const left = crashPoints.filter((point) => !armed.met.has(nameOf(point)) && !armed.points.includes(point));
-  if (left.length > 0) armed.points = [...armed.points.slice(1 - POINTS_AT_ONCE), random.pick(left)];
+  if (left.length > 0) armed.points = [...armed.points, random.pick(left)];
 };
 
 /**

@@ -13,7 +13,13 @@ const BUYERS = 5;
 const PIECES = 5;
 const SHELF_UNITS = 3;
 const usd = (amount: number) => ({ amount, currency: 'USD' });
-const CARDS = { good: '4242424242424242', declined: '4000000000000002' };
+/** The banks of the last two promise: one pays an hour later, the other does not. */
+const CARDS = {
+  good: '4242424242424242',
+  declined: '4000000000000002',
+  promised: '000123456789',
+  broken: '000111111113',
+} as const;
 
 /** A bid that a server said it took. */
 export type Acknowledged = { auctionId: string; bidder: string; key: string; seq: number };
@@ -29,7 +35,7 @@ export type MarketDay = {
   acts(): number;
   /** Goes on until `ends()`; then every hand is at rest. */
   trade(ends: () => boolean): Promise<void>;
-  /** Everybody pays what they can and confirms what they have; once. */
+  /** Everybody pays what they can and confirms what they have; once. One may have a word with their bank, one pay too late. */
   tidyUp(): Promise<void>;
 };
 
@@ -144,7 +150,7 @@ export const openMarketDay = async (stage: Stage, random: Random): Promise<Marke
         );
       const [session] = await Promise.all(random.chance(0.3) ? [open(), open()] : [open()]);
       if (!session?.ok) continue;
-      const card = random.chance(0.2) ? CARDS.declined : CARDS.good;
+      const card = CARDS[cardBy(random.next())];
       // The page is the provider's: asked past the proxies, by two tabs at once now and then.
       const page = session.value.url.replace(/^http:\/\/[^/]+/, stage.sandboxUrl);
       const press = () => payCheckout(page, { card, country: 'US' });
@@ -160,6 +166,15 @@ export const openMarketDay = async (stage: Stage, random: Random): Promise<Marke
         maker.client.call('POST /orders/:id/cancel', { params: { id }, body: { reason: 'It broke.' }, idempotencyKey }),
       );
     await Promise.all(random.chance(0.3) ? [ask(), ask()] : [ask()]);
+  };
+
+  /** Money comes by a page of which the provider had said that it was over; once by each, says the provider. */
+  const payLate = async () => {
+    const over = await stage.look<{ session: string }>(
+      `select session_id as session from payments where state = 'expired' and session_id is not null`,
+    );
+    if (over.length === 0) return;
+    await stage.control('POST', '/checkouts/late', random.pick(over)).catch(() => {});
   };
 
   /** Somebody goes to their bank about what they paid; the bank refuses what it has heard of already. */
@@ -238,8 +253,16 @@ export const openMarketDay = async (stage: Stage, random: Random): Promise<Marke
       for (const buyer of buyers) await pay(buyer, 0.6);
       for (const maker of makers) await send(maker);
       for (const buyer of buyers) await confirm(buyer);
+      if (random.chance(0.4)) await dispute();
+      if (random.chance(0.3)) await payLate();
     },
   };
+};
+
+const cardBy = (what: number): keyof typeof CARDS => {
+  if (what < 0.15) return 'declined';
+  if (what < 0.25) return 'promised';
+  return what < 0.3 ? 'broken' : 'good';
 };
 
 const namesOf = (kind: string, count: number) => Array.from({ length: count }, (_, n) => `${kind}.${n + 1}`);

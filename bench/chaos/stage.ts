@@ -132,7 +132,7 @@ export const openStage = async (log: (line: string) => void): Promise<Stage> => 
         const args = [SERVER, 'start', '--no-demo', '--data', join(folder, 'data'), '--port', String(port)];
         const born = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
         born.stderr.pipe(process.stderr);
-        if (process.env.CHAOS_LOG_LEVEL) born.stdout.pipe(process.stderr);
+        if (process.env.CHAOS_LOG_LEVEL) born.stdout.on('data', (text) => process.stderr.write(linesOf(String(text))));
         child = born;
         const alive = await saysReady(born).then(
           () => true,
@@ -265,6 +265,14 @@ export const openStage = async (log: (line: string) => void): Promise<Stage> => 
     },
   };
 };
+
+/** Of what a server prints, its log. */
+const linesOf = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => `${line}\n`)
+    .join('');
 
 /** The address in the line of JSON that the sandbox prints when it listens. */
 const urlSaidBy = async (sandbox: ChildProcess): Promise<string> => {

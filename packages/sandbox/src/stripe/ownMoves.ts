@@ -1,8 +1,11 @@
-// What Stripe does by itself, on request: it takes a fee of its own out of the balance, or bars an account.
+// What Stripe does by itself, on request: it takes a fee of its own out of the balance, bars an account, or takes money by a page
+// of which it had said that it was over.
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type Stripe from 'stripe';
+import { findCard } from './cards.ts';
+import { paySession } from './checkout.ts';
 import type { HostedPageParts } from './checkoutPage.ts';
-import { StripeFault } from './faults.ts';
+import { invalid, StripeFault } from './faults.ts';
 import { book } from './money.ts';
 import type { Work } from './work.ts';
 
@@ -28,7 +31,14 @@ const bar = {
   },
 };
 
-/** Registers /control/fees and /control/accounts/bar on `app`. */
+const late = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['session'],
+  properties: { session: { type: 'string' } },
+};
+
+/** Registers /control/fees, /control/accounts/bar and /control/checkouts/late on `app`. */
 export function registerOwnMoves(app: FastifyInstance, parts: Pick<HostedPageParts, 'transact'>): void {
   app.post<{ Body: { amount: number; currency: string; type: 'stripe_fee' | 'stripe_fx_fee' | 'tax_fee' } }>(
     '/control/fees',
@@ -48,6 +58,28 @@ export function registerOwnMoves(app: FastifyInstance, parts: Pick<HostedPagePar
       return await orFault(reply, () => parts.transact(request, (work) => barAccount(work, account, reason)));
     },
   );
+  app.post<{ Body: { session: string } }>('/control/checkouts/late', { schema: { body: late } }, (request, reply) =>
+    orFault(reply, () => parts.transact(request, (work) => payLate(work, request.body.session))),
+  );
+}
+
+/** A page that had expired is paid all the same: what a provider never does, and what must not lose anybody's money. */
+function payLate(work: Work, id: string): object {
+  const session = work.require('checkout.session', id);
+  const card = findCard('4242424242424242');
+  if (session.status !== 'expired' || card === undefined)
+    throw invalid('Only a page that expired can be paid late.', 'session');
+  work.put('checkout.session', id, { ...session, status: 'open' });
+  const address = {
+    line1: '12 Kiln Lane',
+    line2: null,
+    city: 'Portland',
+    postal_code: '97205',
+    state: 'OR',
+    country: 'US',
+  };
+  const shipping = session.shipping_address_collection === null ? null : { name: 'Berta Buyer', address };
+  return paySession(work, id, card, { email: 'buyer@people.test', name: 'Berta Buyer', country: 'US', shipping });
 }
 
 type BarReason = Stripe.Account.Requirements.DisabledReason;
