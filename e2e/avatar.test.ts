@@ -1,4 +1,4 @@
-// A person's picture, by the keyboard: chosen, seen by others, refused when it is none, taken off again.
+// What a person shows of themselves: a picture, by the keyboard, and where a maker works.
 import { expect, it } from 'vitest';
 import { useStage } from './stage/stage.ts';
 
@@ -28,4 +28,25 @@ it('a picture of oneself is chosen and stands on one’s page', async () => {
 
   await page.getByRole('button', { name: 'Remove picture' }).press('Enter');
   await choose.waitFor();
+});
+
+it('a maker says where they work, in two places, and takes one away', async () => {
+  const maker = await stage.joinAsMaker('Rui Prata');
+  const { page, visit } = await stage.open(maker);
+  const say = async (typed: string, town: string) => {
+    await page.getByRole('textbox', { name: 'Town' }).fill(typed);
+    await page.getByRole('button', { name: town }).click();
+    await page.getByRole('button', { name: 'Save this place' }).click();
+    await page.getByRole('button', { name: `Change ${town.split(',')[0]}` }).waitFor();
+  };
+
+  await visit('/studio/policies');
+  await say('porto', 'Porto, Portugal');
+  await page.getByRole('button', { name: 'Add a place' }).click();
+  await say('lisbo', 'Lisbon, Portugal');
+  await page.getByRole('button', { name: /^Take Porto.* away$/ }).click();
+  await page.getByRole('button', { name: /^Take Porto.* away$/ }).waitFor({ state: 'detached' });
+
+  const { places } = await maker.client.call('GET /makers/me/page');
+  expect(places.map(({ city }) => city)).toEqual([expect.stringMatching(/^Lisbon/)]);
 });
