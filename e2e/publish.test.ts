@@ -70,7 +70,7 @@ const setTerms = async (maker: Visitor) => {
   await page.getByRole('textbox', { name: 'Sending costs the buyer' }).fill('18');
   await page.getByRole('combobox', { name: 'Add a country' }).selectOption('US');
   await page.getByRole('button', { name: 'Put it up for sale' }).click();
-  await page.getByText('It is for sale.', { exact: true }).waitFor();
+  await page.getByText('Story not shown yet').waitFor();
 };
 
 const preview = async (page: Page) => {

@@ -22,13 +22,13 @@ import { AdditionForm } from './addition-form.tsx';
 import { FixedPriceFields } from './fixed-price-fields.tsx';
 import { formOf, noProblems, type TermsForm, type TermsProblems, termsOf } from './listing-terms.ts';
 import { OfferPolicyFields } from './offer-policy-fields.tsx';
-import { pieceStateWords } from './piece-states.ts';
+import { pieceChip } from './piece-states.ts';
 import { returnChoices } from './returns-words.ts';
 import { SaleKind } from './sale-kind.tsx';
 import { WayOfSending } from './way-of-sending.tsx';
 
 /** How the piece of a story is sold; before the first save it is not for sale. */
-export function ListingPart({ storyId }: { storyId: string }) {
+export function ListingPart({ storyId, storyListed }: { storyId: string; storyListed: boolean }) {
   const params = { storyId };
   const listing = useQuery(read('GET /stories/:storyId/listing', { params }));
   const maker = useQuery(read('GET /makers/me'));
@@ -57,7 +57,7 @@ export function ListingPart({ storyId }: { storyId: string }) {
           .
         </p>
       )}
-      {current && <ListingState listing={current} />}
+      {current && <ListingState listing={current} storyListed={storyListed} />}
       {current && (isFrozen(current) || current.additions.length > 0) && (
         <AdditionForm listing={current} open={isFrozen(current)} />
       )}
@@ -72,6 +72,7 @@ export function ListingPart({ storyId }: { storyId: string }) {
   );
 }
 
+const SOON = 'It is for sale as soon as the story is in the feed.';
 const stateWords: Record<Listing['state'], string> = {
   available: 'It is for sale.',
   in_auction: 'An auction is running. What buyers rely on cannot change now.',
@@ -85,7 +86,8 @@ const stateWords: Record<Listing['state'], string> = {
 const isFrozen = ({ state, unitsHeld }: Listing): boolean =>
   state === 'in_auction' || state === 'locked' || (unitsHeld > 0 && state !== 'sold');
 
-function stateSentence(listing: Listing): string {
+function stateSentence(listing: Listing, storyListed: boolean): string {
+  if (!storyListed && listing.state === 'available') return SOON;
   if (listing.kind === 'offers') return stateWords[listing.state];
   if (listing.state === 'sold') return 'All of them are sold.';
   if (listing.unitsHeld === 0) return stateWords[listing.state];
@@ -93,8 +95,8 @@ function stateSentence(listing: Listing): string {
   return `${held} being paid for right now. What buyers rely on cannot change until then.`;
 }
 
-function ListingState({ listing }: { listing: Listing }) {
-  const standing = pieceStateWords[listing.state];
+function ListingState({ listing, storyListed }: { listing: Listing; storyListed: boolean }) {
+  const standing = pieceChip({ ...listing, storyListed });
   const queries = useQueryClient();
   const { toast } = useVoice();
   const act = useMutation({
@@ -121,7 +123,7 @@ function ListingState({ listing }: { listing: Listing }) {
         <span>
           <StatusChip tone={standing.tone}>{standing.label}</StatusChip>
         </span>
-        <p className="text-ink-2">{stateSentence(listing)}</p>
+        <p className="text-ink-2">{stateSentence(listing, storyListed)}</p>
       </div>
       <div className="flex flex-wrap gap-2">
         {buttons
@@ -156,7 +158,7 @@ function ListingForm({ storyId, listing, initial, currency }: FormProps) {
     onSuccess: (saved) => {
       queries.setQueryData(keyOf('GET /stories/:storyId/listing', { params: { storyId } }), saved);
       toast({
-        text: listing ? 'The terms are saved.' : 'It is for sale as soon as the story is in the feed.',
+        text: listing ? 'The terms are saved.' : SOON,
         tone: 'good',
       });
     },

@@ -18,7 +18,7 @@ export const stateFilters = [
 ];
 
 /** Where a piece stands, as its maker reads it. */
-export const pieceChip = (piece: ListingRow): { label: string; tone: Tone } => {
+export const pieceChip = (piece: Pick<ListingRow, 'state' | 'kind' | 'storyListed'>): { label: string; tone: Tone } => {
   if (!piece.storyListed && piece.state === 'available') return { label: 'Story not shown yet', tone: 'due' };
   if (piece.state === 'sold' && piece.kind === 'fixed_price') return { label: 'Sold out', tone: 'plain' };
   return pieceStateWords[piece.state];

@@ -81,7 +81,7 @@ function Editor({ story }: { story: Story }) {
             label: 'Sale',
             content: (
               <Suspense fallback={null}>
-                <SalePart storyId={story.id} />
+                <SalePart storyId={story.id} storyListed={story.isShown && story.visibility !== 'private'} />
               </Suspense>
             ),
           },

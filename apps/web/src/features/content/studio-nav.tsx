@@ -12,7 +12,7 @@ const places = [
   { to: '/studio/orders', label: 'Orders' },
   { to: '/studio/balance', label: 'Balance' },
   { to: '/studio/payouts', label: 'Payouts' },
-  { to: '/studio/start', label: 'Selling' },
+  { to: '/studio/start', label: 'Payout account' },
   { to: '/studio/policies', label: 'How you sell' },
 ] as const;
 

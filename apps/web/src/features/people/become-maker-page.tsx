@@ -94,7 +94,7 @@ function SellingPage() {
   });
   const site = useSite();
   return (
-    <StudioPage title="Selling">
+    <StudioPage title="Payout account">
       <Loaded query={query} skeleton={<SellingSkeleton />}>
         {(account) => (
           <div className="max-w-[36rem]">
