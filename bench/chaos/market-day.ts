@@ -35,7 +35,7 @@ export type MarketDay = {
   acts(): number;
   /** Goes on until `ends()`; then every hand is at rest. */
   trade(ends: () => boolean): Promise<void>;
-  /** Everybody pays what they can and confirms what they have; once. One may have a word with their bank, one pay too late. */
+  /** Everybody pays what they can and confirms what they have; once, when banks have spoken. One may have a word with their bank, one pay too late. */
   tidyUp(): Promise<void>;
 };
 
@@ -44,6 +44,8 @@ export const openMarketDay = async (stage: Stage, random: Random): Promise<Marke
   const failures: Failures = { internal: [], silent: 0 };
   const acknowledged: Acknowledged[] = [];
   const paid = new Set<string>();
+  /** Locks for which a bank has promised money, and not yet said more: asked for again, there is nothing to pay. */
+  const promised = new Set<string>();
   let acts = 0;
   const makers = await invite(stage, random, namesOf('maker', MAKERS));
   const buyers = await invite(stage, random, namesOf('buyer', BUYERS));
@@ -138,7 +140,7 @@ export const openMarketDay = async (stage: Stage, random: Random): Promise<Marke
     if (!locks.ok) return;
     for (const lock of locks.value.items) {
       if (!lock.possible.includes('pay') && lock.state !== 'held' && lock.state !== 'checkout_open') continue;
-      if (!random.chance(likelihood)) continue;
+      if (promised.has(lock.id) || !random.chance(likelihood)) continue;
       const idempotencyKey = randomUUID();
       const open = () =>
         stubborn(failures, () =>
@@ -150,12 +152,13 @@ export const openMarketDay = async (stage: Stage, random: Random): Promise<Marke
         );
       const [session] = await Promise.all(random.chance(0.3) ? [open(), open()] : [open()]);
       if (!session?.ok) continue;
-      const card = CARDS[cardBy(random.next())];
+      const card = cardBy(random.next());
       // The page is the provider's: asked past the proxies, by two tabs at once now and then.
       const page = session.value.url.replace(/^http:\/\/[^/]+/, stage.sandboxUrl);
-      const press = () => payCheckout(page, { card, country: 'US' });
+      const press = () => payCheckout(page, { card: CARDS[card], country: 'US' });
       const answers = await Promise.all(random.chance(0.3) ? [press(), press()] : [press()]);
-      if (answers.some(({ status }) => status === 303)) paid.add(lock.id);
+      if (!answers.some(({ status }) => status === 303)) continue;
+      (card === 'good' ? paid : promised).add(lock.id);
     }
   };
 
@@ -250,6 +253,7 @@ export const openMarketDay = async (stage: Stage, random: Random): Promise<Marke
       ]);
     },
     async tidyUp() {
+      promised.clear();
       for (const buyer of buyers) await pay(buyer, 0.6);
       for (const maker of makers) await send(maker);
       for (const buyer of buyers) await confirm(buyer);
