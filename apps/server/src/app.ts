@@ -405,6 +405,7 @@ export const createApp = async (options: AppOptions) => {
     database,
     timers,
     identity,
+    makeMaker: makers.make,
     audit,
     keyring,
     https,

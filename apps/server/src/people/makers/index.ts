@@ -56,7 +56,7 @@ export const createMakers = (deps: {
   const makeMaker = async (
     tx: Tx,
     userId: string,
-    { by, requestId = null, keep = null }: { by: string; requestId?: string | null; keep?: string | null },
+    { by, requestId = null, keep = null }: { by: string | null; requestId?: string | null; keep?: string | null },
   ) => {
     const policy: OfferPolicy = { acceptsOffers: true };
     const added = await sql`
@@ -207,6 +207,8 @@ export const createMakers = (deps: {
   return {
     room,
     join,
+    /** Makes somebody a maker by the word of an admin. Twice is once. */
+    make: (tx: Tx, userId: string, by: string | null) => makeMaker(tx, userId, { by }),
     /** The policy that a new listing copies; null when the person is no maker. */
     offerPolicy: async (db: Reader, makerId: string) => (await find(db, makerId))?.offerPolicy ?? null,
     isMaker: async (db: Reader, userId: string) => (await find(db, userId)) !== null,

@@ -302,6 +302,24 @@ describe('an account', () => {
     ]);
   });
 
+  test('who is given the role of a maker is one, with a studio', async () => {
+    const person = await signIn(app, 'mona');
+    const set = (held: boolean) =>
+      admin.client.call('POST /admin/users/:id/roles', {
+        params: { id: person.id },
+        body: { role: 'maker', held, reason },
+      });
+
+    for (const held of [true, false, true]) await set(held);
+    const maker = await signIn(app, 'mona');
+
+    expect(await maker.client.call('GET /makers/me')).toMatchObject({
+      id: person.id,
+      payoutAccount: { state: 'none' },
+    });
+    expect(await maker.client.call('POST /makers')).toMatchObject({ id: person.id });
+  });
+
   test('is looked through read-only, with a note of it, until one stops; only in that session', async () => {
     const other = await signIn(app, 'ada');
     await admin.client.call('POST /admin/users/:id/view-as', { params: { id: buyer.id }, body: { reason } });

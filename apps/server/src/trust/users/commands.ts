@@ -11,7 +11,13 @@ import * as store from './store.ts';
 
 export const SUSPENSION_ENDS = 'users.suspension_ends';
 
-export type UsersDeps = { database: Database; timers: Timers; identity: Identity };
+export type UsersDeps = {
+  database: Database;
+  timers: Timers;
+  identity: Identity;
+  /** With all that a maker has beside the role. */
+  makeMaker(tx: Tx, userId: string, by: string | null): Promise<void>;
+};
 export type By = { actor: Actor; requestId: string; address: string };
 
 const isStanding = (status: User['status']): status is Standing => status !== 'deleted';
@@ -105,6 +111,7 @@ export const setRole = async (
     const user = await lockOther(deps, tx, by, id);
     const { role, held, reason } = change;
     if (user.roles.includes(role) === held) return;
+    if (held && role === 'maker') await deps.makeMaker(tx, id, by.actor.id);
     if (held) await deps.identity.grantRole(tx, id, role, by.actor.id);
     else await deps.identity.revokeRole(tx, id, role, by.actor.id);
     const after = held ? [...user.roles, role] : user.roles.filter((other) => other !== role);
