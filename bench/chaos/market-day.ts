@@ -141,15 +141,20 @@ export const openMarketDay = async (stage: Stage, random: Random): Promise<Marke
     for (const lock of locks.value.items) {
       if (!lock.possible.includes('pay') && lock.state !== 'held' && lock.state !== 'checkout_open') continue;
       if (promised.has(lock.id) || !random.chance(likelihood)) continue;
-      const idempotencyKey = randomUUID();
-      const open = () =>
-        stubborn(failures, () =>
-          buyer.client.call('POST /locks/:id/checkout', {
-            params: { id: lock.id },
-            body: { delivery: 'ship', country: 'US' },
-            idempotencyKey,
-          }),
-        );
+      const openFor = (delivery: 'pickup' | 'ship') => {
+        const idempotencyKey = randomUUID();
+        return () =>
+          stubborn(failures, () =>
+            buyer.client.call('POST /locks/:id/checkout', {
+              params: { id: lock.id },
+              body: { delivery, country: 'US' },
+              idempotencyKey,
+            }),
+          );
+      };
+      // Who thinks better of it leaves a page behind that must not be payable any more.
+      if (random.chance(0.25)) await openFor('pickup')();
+      const open = openFor('ship');
       const [session] = await Promise.all(random.chance(0.3) ? [open(), open()] : [open()]);
       if (!session?.ok) continue;
       const card = cardBy(random.next());
@@ -286,8 +291,8 @@ export const termsOf = (shelf: boolean, units = SHELF_UNITS): ListingTerms => ({
     zones: [{ countries: ['US'], price: usd(1_200), further: usd(600) }],
     combined: false,
     handlingDays: 3,
-    pickup: false,
-    pickupPlace: null,
+    pickup: true,
+    pickupPlace: 'the workshop',
   },
 });
 
