@@ -3,7 +3,7 @@ import type { Tone } from '@videowindow/ui';
 import { type PieceState, pieceStates } from './piece-state-names.ts';
 
 /** Where a piece stands by itself. */
-export const pieceStateWords: Record<PieceState, { label: string; tone: Tone }> = {
+const pieceStateWords: Record<PieceState, { label: string; tone: Tone }> = {
   available: { label: 'For sale', tone: 'good' },
   in_auction: { label: 'In auction', tone: 'live' },
   locked: { label: 'Being paid', tone: 'info' },
