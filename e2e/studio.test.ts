@@ -200,6 +200,8 @@ describe('beside the playing clip', () => {
     const both = await kept();
     await page.getByRole('button', { name: 'Delete Portuguese' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    // It stays until the server has answered; behind it no tab has a role.
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
     await page.getByRole('tab', { name: 'Portuguese' }).waitFor({ state: 'detached' });
 
     expect(files).toEqual([
