@@ -78,8 +78,8 @@ export const createJobs = (database: Database, log: Log, heartbeats: Heartbeats 
   const running = new Set<string>();
   let unheeded: Unheeded = new Map();
   const stopping = new AbortController();
-  const stopped = Promise.withResolvers<void>();
-  let isStopping = false;
+  /** Aborted once no pool is to be opened any more. */
+  const closing = new AbortController();
   let reopening: Promise<void> = Promise.resolve();
 
   const beat = async () => {
@@ -109,7 +109,7 @@ export const createJobs = (database: Database, log: Log, heartbeats: Heartbeats 
       pools.add(workerPool);
     });
     events.on('pool:gracefulShutdown', () => {
-      if (isStopping) return;
+      if (closing.signal.aborted) return;
       log.warn('the database was away when a job ended: a new pool of workers takes over');
       reopening = again(options);
     });
@@ -118,12 +118,12 @@ export const createJobs = (database: Database, log: Log, heartbeats: Heartbeats 
     runner.promise.catch((error) => log.error({ err: error }, 'a pool of workers ended'));
   };
   const again = async (options: RunnerOptions): Promise<void> => {
-    while (!isStopping) {
+    while (!closing.signal.aborted) {
       try {
         return await open(options);
       } catch (error) {
         log.warn({ err: error }, 'no jobs are worked on: the database is away');
-        await Promise.race([stopped.promise, wait(AGAIN_MS)]);
+        await wait(AGAIN_MS, undefined, { signal: closing.signal }).catch(() => {}); // aborted: the loop ends
       }
     }
   };
@@ -166,9 +166,8 @@ export const createJobs = (database: Database, log: Log, heartbeats: Heartbeats 
     },
 
     async stop(graceMs = 5000) {
-      if (!runner || isStopping) return;
-      isStopping = true;
-      stopped.resolve();
+      if (!runner || closing.signal.aborted) return;
+      closing.abort();
       await reopening;
       const ending = runner;
       const abort = setTimeout(() => stopping.abort(), graceMs);
